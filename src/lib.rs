@@ -1,1 +1,12 @@
-//! The phone core.
+//! The phone core of Tillsight: at the door of a store it says which of the member's payment
+//! methods work **here**, what is left on each, and why the others do not.
+//!
+//! ```text
+//! sensed  ->  entry  ->  accepted x registered  ->  settlement screen
+//! (phone)    (which      (the rule)                 (what the app draws)
+//!             store)
+//! ```
+
+// In the order of the flow.
+pub mod sensed;
+pub mod entry;

@@ -1,0 +1,1 @@
+//! Camera plane to text.
