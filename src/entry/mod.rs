@@ -15,6 +15,7 @@
 mod engine;
 mod judgement;
 mod nearby;
+pub mod plan;
 mod plane;
 mod radio;
 mod settle;
