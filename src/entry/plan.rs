@@ -217,9 +217,8 @@ impl Planner {
         }
         self.was_open = open;
         let still = engine.motion == Some(Motion::Still);
-        let rested = self
-            .last_stop_run
-            .is_none_or(|last| now.millis_since(last) >= STOP_BURST_EVERY_MS);
+        let rested =
+            self.last_stop_run.is_none_or(|last| now.millis_since(last) >= STOP_BURST_EVERY_MS);
         if self.policy == Policy::Always && still && !self.was_still && rested {
             self.run_until = Some(Timestamp(now.0.saturating_add(STOP_BURST_MS)));
             self.last_stop_run = Some(now);
@@ -268,8 +267,9 @@ impl Planner {
         self.places.clear();
         nearby.within(here, FENCED_WITHIN_M, &mut self.places);
         let far = |place: &Place| plane.point(place.position).distance_squared(origin);
-        self.places
-            .sort_unstable_by(|one, other| far(one).total_cmp(&far(other)).then(one.key.cmp(&other.key)));
+        self.places.sort_unstable_by(|one, other| {
+            far(one).total_cmp(&far(other)).then(one.key.cmp(&other.key))
+        });
         let most = match self.platform {
             Platform::Ios => IOS_REGIONS - 1,
             Platform::Android => ANDROID_FENCES,

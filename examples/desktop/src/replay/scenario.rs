@@ -66,8 +66,8 @@ impl Event {
 /// # Errors
 /// When it cannot be read, or a line is not of the format.
 pub fn read(path: &Path) -> anyhow::Result<Vec<Event>> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     text.lines()
         .enumerate()
         .map(|(index, line)| {

@@ -124,7 +124,9 @@ impl Session<'_> {
                 }
             }
             Event::Qr { t, data } => {
-                if let Some(store) = data.strip_prefix("stqr1?s=").and_then(|rest| rest.split('&').next()) {
+                if let Some(store) =
+                    data.strip_prefix("stqr1?s=").and_then(|rest| rest.split('&').next())
+                {
                     let code =
                         CodeRead { store: store_id(store), proof: Proof::Unsigned, touched: false };
                     self.sense(*t, &Signal::Code(code));

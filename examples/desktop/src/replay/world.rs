@@ -166,8 +166,8 @@ impl Nearby for World {
 fn lines<T: serde::de::DeserializeOwned>(
     path: &Path,
 ) -> anyhow::Result<impl Iterator<Item = anyhow::Result<T>>> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let parsed: Vec<_> = text
         .lines()
         .enumerate()
