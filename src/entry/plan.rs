@@ -195,7 +195,8 @@ impl Planner {
         };
         let mut changed = self.set_beacons(now, wanted);
         let fixes_every_ms = fixing.then_some(1_000);
-        let wifi = bursting && self.platform == Platform::Android;
+        // All the time costs nothing: between its own scans an app is told of other apps' scans.
+        let wifi = self.platform == Platform::Android && wanted != BeaconMode::Off;
         changed |= fixes_every_ms != self.plan.fixes_every_ms || wifi != self.plan.wifi;
         self.plan.fixes_every_ms = fixes_every_ms;
         self.plan.wifi = wifi;
