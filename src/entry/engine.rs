@@ -25,6 +25,9 @@ const REACH_M: (f64, f64) = (60.0, 250.0);
 /// Looked up beyond what is wanted, metres.
 const SLACK_M: f64 = 20.0;
 
+/// An access point missing from two scans at the pace Android allows (one in 30 s) is out of range.
+const ACCESS_POINT_LASTS_MS: i64 = 65_000;
+
 /// Without any hearing or listening, a beacon's track is dropped after this.
 const TRACK_LASTS_MS: i64 = 600_000;
 
@@ -249,9 +252,13 @@ impl Engine {
         let heard = self.tracks.len();
         let listened = self.listened_ms;
         self.tracks.retain(|track| {
-            let silent = matches!(track.source, Transmitter::Beacon(_))
-                && listened - track.listened_ms > SILENT_AFTER_MS;
-            !silent && now.millis_since(track.last) <= TRACK_LASTS_MS
+            let age = now.millis_since(track.last);
+            match track.source {
+                Transmitter::Beacon(_) => {
+                    listened - track.listened_ms <= SILENT_AFTER_MS && age <= TRACK_LASTS_MS
+                }
+                Transmitter::AccessPoint(_) => age <= ACCESS_POINT_LASTS_MS,
+            }
         });
         self.side_dirty |= heard != self.tracks.len();
         if self.shown.is_some_and(|shown| shown.expired(now)) {

@@ -1,6 +1,8 @@
 use super::{
     engine::{Engine, Store},
-    judgement::{Candidate, Evidence, Judgement, MAX_CANDIDATES, WrongStore},
+    judgement::{
+        Candidate, Evidence, IN_QUESTION_FROM, Judgement, MAX_CANDIDATES, MAX_OFFERED, WrongStore,
+    },
     plane::Point,
     radio::{Track, Transmitter},
     settle::{Sign, Standing},
@@ -12,8 +14,8 @@ use super::{
 /// Android fixes best (MobilityNet residuals, among 1 to 30); iOS fits 4 to 10 alike.
 const TAIL: f64 = 4.0;
 
-/// Less likely than this, a store is not listed.
-const LISTED_FROM: f64 = 0.005;
+/// Less likely than this, a store is not even offered.
+const OFFERED_FROM: f64 = 1e-6;
 
 /// "None" has at least this share of position weight to compete with: when no store lies within
 /// about one and a half standard deviations, being at none is likelier than at the nearest.
@@ -161,7 +163,7 @@ impl Engine {
     /// The likeliest stores, in the buffer of the list before.
     fn judgement_list(&self, mut list: Vec<Candidate>, scale: f64) -> Vec<Candidate> {
         list.clear();
-        let mut least = LISTED_FROM;
+        let mut least = OFFERED_FROM;
         for store in &self.stores {
             let probability = store.near * store.side * scale;
             if probability < least {
@@ -180,6 +182,8 @@ impl Engine {
                 least = list.last().map_or(least, |last| last.probability);
             }
         }
+        let in_question = list.iter().filter(|c| c.probability >= IN_QUESTION_FROM).count();
+        list.truncate(in_question.max(MAX_OFFERED));
         list
     }
 
