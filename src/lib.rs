@@ -10,3 +10,13 @@
 // In the order of the flow.
 pub mod sensed;
 pub mod entry;
+pub mod screen;
+mod wallet;
+
+// Beside the flow.
+mod cache;
+mod server;
+pub mod phone;
+mod error;
+
+uniffi::setup_scaffolding!();

@@ -4,8 +4,6 @@ use domain::{
     Ask, Choice, Currency, Money, Timestamp,
     wire::{EntryRequest, Methods, SensedSign, Session},
 };
-use signs::store_code::{KeySet, PublicKey};
-
 use super::{ChoiceKind, MemberAsk, ScreenListener};
 use crate::{
     cache::Cache,
@@ -121,21 +119,6 @@ impl Inner {
             phone_has_nfc: !asked.phone_lacks_nfc,
             choice: asked.choice,
         }
-    }
-
-    pub fn signing_keys(&self) -> KeySet {
-        let mut keys = KeySet::default();
-        for (bytes, revoked) in self.cache.signing_keys() {
-            if let Ok(key) = signs::store_code::VerifyingKey::from_bytes(&bytes) {
-                let public = PublicKey::active(key);
-                let id = signs::store_code::KeyId::of(&key);
-                keys.add(public);
-                if revoked {
-                    keys.revoke(id);
-                }
-            }
-        }
-        keys
     }
 
     /// Seals the session on disk before it is used.
