@@ -1,5 +1,7 @@
 use domain::{Position, StoreId, Timestamp, wire::SensedSign};
-use signs::store_code::{KeyId, KeySet, PublicKey, SignatureProof, SignedStoreCode, TimeProof};
+use signs::store_code::{
+    KeyId, KeySet, PublicKey, SignatureProof, SignedStoreCode, TimeProof, VerifyingKey,
+};
 
 use super::{refresh::Wanted, state::Inner};
 use crate::{
@@ -43,7 +45,7 @@ impl Inner {
     fn signing_keys(&self) -> KeySet {
         let mut keys = KeySet::default();
         for (bytes, revoked) in self.cache.signing_keys() {
-            let Ok(key) = ed25519_dalek::VerifyingKey::from_bytes(&bytes) else { continue };
+            let Ok(key) = VerifyingKey::from_bytes(&bytes) else { continue };
             keys.add(PublicKey::active(key));
             if revoked {
                 keys.revoke(KeyId::of(&key));
