@@ -19,4 +19,7 @@ mod server;
 pub mod phone;
 mod error;
 
+pub use error::{Advice, Remedy, Retry, ServerProblem, SignalProblem, WalletError};
+pub use wallet::{ChoiceKind, MemberAsk, PlaneShape, ScreenListener, Wallet, WalletConfig};
+
 uniffi::setup_scaffolding!();

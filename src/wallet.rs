@@ -16,10 +16,13 @@ use domain::{Position, StoreId, wire::SensedSign};
 use crate::{
     cache::Cache,
     entry::{Engine, Signal},
-    error::{ServerProblem, SignalProblem, WalletError},
+    error::{SignalProblem, WalletError},
     phone::{Clock, HttpTransport, KeyStore, Log, LogLevel, Vault},
     screen::SettlementScreen,
-    sensed::{BeaconReport, Fix, camera::{Decoder, Plane, PlaneProblem, Turn}, Sighting},
+    sensed::{
+        BeaconReport, Fix, NETWORK,
+        camera::{Decoder, Plane, Turn},
+    },
     server::WalletServer,
 };
 use refresh::{Wanted, Worker};
@@ -60,7 +63,7 @@ pub enum ChoiceKind {
     LargestBalance,
 }
 
-/// How a camera turned its picture: the quarter turns clockwise that bring it upright.
+/// How the bytes of a brightness plane lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct PlaneShape {
     /// Pixels in a row.
@@ -120,11 +123,12 @@ impl Wallet {
             language: config.language,
             engine: Engine::default().into(),
             decoder: Decoder::new().into(),
-            held: Held::from(secrets).into(),
+            held: Arc::new(Held::from(secrets)).into(),
             asked: state::Asked::default().into(),
             listener: None.into(),
         });
-        let worker = Worker::start(Arc::clone(&inner)).map_err(|_| WalletError::storage("worker"))?;
+        let worker =
+            Worker::start(Arc::clone(&inner)).map_err(|_| WalletError::storage("worker"))?;
         Ok(Arc::new(Self { inner, worker }))
     }
 
@@ -186,17 +190,16 @@ impl Wallet {
     /// [`WalletError::Signal`]; what was shown before stands.
     pub fn sense_beacon(&self, report: BeaconReport) -> Result<SettlementScreen, WalletError> {
         let now = self.inner.now();
-        let sighting: Sighting =
-            report.sighting().map_err(|problem| SignalProblem::from(problem).error())?;
+        let sighting = report.sighting().map_err(|problem| SignalProblem::from(problem).error())?;
         self.inner.sense(now, &Signal::Beacon(sighting));
         let mut wanted = Wanted::balances();
         if !self.inner.knows_beacon(sighting) {
-            let domain_sign = SensedSign::Beacon {
-                uuid: crate::sensed::NETWORK,
+            let unknown = SensedSign::Beacon {
+                uuid: NETWORK,
                 major: sighting.beacon.major,
                 minor: sighting.beacon.minor,
             };
-            wanted.resolve = Some((self.inner.question(domain_sign), Signal::Beacon(sighting)));
+            wanted.resolve = Some((self.inner.question(unknown), Signal::Beacon(sighting)));
         }
         self.worker.want(wanted);
         Ok(self.inner.screen(now))
@@ -273,21 +276,5 @@ impl Wallet {
     pub fn refresh(&self) -> Result<SettlementScreen, WalletError> {
         self.inner.refresh_balances()?;
         Ok(self.screen())
-    }
-}
-
-impl From<PlaneProblem> for SignalProblem {
-    fn from(problem: PlaneProblem) -> Self {
-        match problem {
-            PlaneProblem::Empty | PlaneProblem::TooSmall => Self::PlaneTooSmall,
-            PlaneProblem::TooLarge => Self::PlaneTooLarge,
-            _ => Self::PlaneMalformed,
-        }
-    }
-}
-
-impl From<ServerProblem> for WalletError {
-    fn from(problem: ServerProblem) -> Self {
-        problem.error()
     }
 }

@@ -35,9 +35,11 @@ impl Inner {
         let signal = Signal::Code(CodeRead { store, proof, touched: false });
         self.sense(now, &signal);
         let unproven = (proof == Proof::Unsigned).then(|| text.to_owned());
-        let resolve = self.cache.key_of(store).is_none().then(|| {
-            (self.question(SensedSign::StoreCode { text: text.to_owned() }), signal)
-        });
+        let resolve = self
+            .cache
+            .key_of(store)
+            .is_none()
+            .then(|| (self.question(SensedSign::StoreCode { text: text.to_owned() }), signal));
         Ok(Wanted { unproven, resolve, ..Wanted::balances() })
     }
 

@@ -33,7 +33,7 @@ pub(super) struct Wanted {
     pub tiles: Option<Position>,
     /// A sign this phone does not know, and the signal to judge again once it does.
     pub resolve: Option<(EntryRequest, Signal)>,
-    stop: bool,
+    pub stop: bool,
 }
 
 impl Wanted {
@@ -93,9 +93,8 @@ impl Drop for Worker {
 
 fn next((wishes, bell): &(Mutex<Wanted>, Condvar)) -> Option<Wanted> {
     let wishes = wishes.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut wishes = bell
-        .wait_while(wishes, |wanted| wanted.is_empty())
-        .unwrap_or_else(PoisonError::into_inner);
+    let mut wishes =
+        bell.wait_while(wishes, |wanted| wanted.is_empty()).unwrap_or_else(PoisonError::into_inner);
     let wanted = std::mem::take(&mut *wishes);
     (!wanted.stop).then_some(wanted)
 }
@@ -229,7 +228,9 @@ impl Inner {
             self.note(LogLevel::Warning, "store could not be kept");
             return false;
         }
-        self.sense(self.now(), signal);
+        let now = self.now();
+        self.sense(now, &Signal::StoresChanged);
+        self.sense(now, signal);
         true
     }
 }

@@ -1,9 +1,5 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use domain::{
-    Ask, Choice, Currency, Money, Timestamp,
-    wire::{EntryRequest, Methods, SensedSign, Session},
-};
 use super::{ChoiceKind, MemberAsk, ScreenListener};
 use crate::{
     cache::Cache,
@@ -12,6 +8,10 @@ use crate::{
     phone::{Clock, Log, LogLevel, Secrets, Token, Vault},
     sensed::{Sighting, camera::Decoder},
     server::WalletServer,
+};
+use domain::{
+    Ask, Choice, Currency, Money, Timestamp,
+    wire::{EntryRequest, Methods, SensedSign, Session},
 };
 
 /// What the calls and the worker share.

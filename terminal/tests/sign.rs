@@ -3,7 +3,7 @@
 use domain::{Accepted, Address, Currency, Position, Store, StoreId, wire::Sign};
 use signs::{
     frame::{Frame, Mode, read_advert},
-    store_code::{AcceptedBits, Days, Place, SigningKey, SignedStoreCode, StoreCode, sign},
+    store_code::{AcceptedBits, Days, Place, SignedStoreCode, SigningKey, StoreCode, sign},
 };
 use terminal::ShownSign;
 use uuid::Uuid;

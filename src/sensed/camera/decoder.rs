@@ -53,13 +53,8 @@ impl Default for Decoder {
 
 impl Decoder {
     /// Tried one a frame when the first strategies read nothing.
-    const IN_TURN: [Strategy; 5] = [
-        Strategy::Cells,
-        Strategy::Sharp,
-        Strategy::Half,
-        Strategy::Inverted,
-        Strategy::Shadow,
-    ];
+    const IN_TURN: [Strategy; 5] =
+        [Strategy::Cells, Strategy::Sharp, Strategy::Half, Strategy::Inverted, Strategy::Shadow];
 
     /// A decoder with a budget of 100 ms a frame.
     pub fn new() -> Self {

@@ -35,9 +35,11 @@ pub(super) fn by_blocks(gray: &Gray) -> Option<BitMatrix> {
             thresholds.push((near.sum::<u32>() / count.max(1)) as u8);
         }
         for row in rows.chunks_exact(gray.width) {
-            ink.push(row.chunks(BLOCK).zip(&thresholds).flat_map(|(pixels, &threshold)| {
-                pixels.iter().map(move |&v| v <= threshold)
-            }));
+            ink.push(
+                row.chunks(BLOCK)
+                    .zip(&thresholds)
+                    .flat_map(|(pixels, &threshold)| pixels.iter().map(move |&v| v <= threshold)),
+            );
         }
     }
     Some(ink.matrix)
