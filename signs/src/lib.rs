@@ -10,6 +10,7 @@
 #![warn(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod eid;
+pub mod emvco;
 pub mod frame;
 #[cfg(feature = "report")]
 pub mod report;
