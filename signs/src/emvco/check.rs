@@ -132,33 +132,16 @@ fn accounts(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
 }
 
 fn templates(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
-    let mut check =
-        |tag: Tag, template: Option<&Template<'_>>, longest: fn(u8) -> usize| match template {
+    for (tag, template) in [(Tag::ADDITIONAL, code.additional()), (Tag::LANGUAGE, code.language())]
+    {
+        match template {
             None => {}
             Some(Template::Opaque(_)) => breaches.push(Breach::Bad(Place::of(tag))),
+            // The lengths within are left alone: issuers overstep them, and no reader minds.
             Some(Template::Objects(objects)) => {
                 repeated_or_empty(objects, |sub| Place::within(tag, sub), breaches);
-                for object in objects {
-                    if longer_than(object.value, longest(object.tag.0)) {
-                        breaches.push(Breach::TooLong(Place::within(tag, object.tag)));
-                    }
-                }
             }
-        };
-    check(Tag::ADDITIONAL, code.additional(), |sub| match sub {
-        1..=8 => 25,
-        9 => 3,
-        _ => usize::MAX,
-    });
-    check(Tag::LANGUAGE, code.language(), |sub| match sub {
-        0 => 2,
-        1 => 25,
-        2 => 15,
-        _ => usize::MAX,
-    });
-    if let Some(language @ Template::Objects(_)) = code.language() {
-        let missing = [0, 1].into_iter().filter(|sub| language.value(*sub).is_none());
-        breaches.extend(missing.map(|sub| Breach::Missing(Place::within(Tag::LANGUAGE, Tag(sub)))));
+        }
     }
     for template in code.unreserved() {
         if template.body.value(0).is_none() {

@@ -46,7 +46,7 @@ pub enum TlvError {
     Length {
         /// The two characters.
         length: String,
-        /// Where the object begins.
+        /// Where they stand.
         at: usize,
         /// The object's id.
         tag: Tag,
@@ -122,7 +122,7 @@ impl Fault {
         match self {
             Self::Header => TlvError::Trailing { chars: left, at },
             Self::Tag => TlvError::Tag { tag: chars(0), at },
-            Self::Length(tag) => TlvError::Length { length: chars(2), at, tag },
+            Self::Length(tag) => TlvError::Length { length: chars(2), at: at + 2, tag },
             Self::Overrun(tag, length) => {
                 TlvError::Overrun { tag, length, have: left.saturating_sub(4) }
             }
