@@ -9,9 +9,15 @@
 //! - [`eid`]: Eddystone's ephemeral ids, which rotate so that a recording soon proves nothing.
 #![warn(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod contradiction;
 pub mod eid;
 pub mod emvco;
 pub mod frame;
+pub mod link;
 #[cfg(feature = "report")]
 pub mod report;
+mod sign;
 pub mod store_code;
+
+pub use contradiction::{Contradiction, StoreAddress, contradiction};
+pub use sign::{MAX_TEXT, Sign, TransferFormat, read};

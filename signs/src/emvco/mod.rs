@@ -21,19 +21,27 @@
 mod amount;
 mod breach;
 mod check;
+mod claim;
 mod code;
 mod crc;
 mod jpqr;
 mod networks;
+mod payee;
 mod tlv;
+mod write;
 
 pub use amount::{AmountError, minor_units};
 pub use breach::{Breach, Place};
+pub use claim::{Register, StoreClaim, StoreId};
 pub use code::{Account, AccountBody, Initiation, MerchantCode, Template, Unreserved};
 pub use crc::{Crc, crc16};
 pub use jpqr::{JPQR_GUID, Jpqr, JpqrBreach};
 pub use networks::scheme;
+pub use payee::Payee;
 pub use tlv::{LengthUnit, MAX_TEXT, Object, TlvError, objects};
+pub use write::{WriteError, Writer};
+
+use crc::HEADER;
 
 /// The id of a data object, 0 to 99. `Display` writes two digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,6 +3,8 @@
 mod emvco;
 mod frame;
 mod rotating;
+mod sign;
 
 pub use emvco::emvco_json;
 pub use frame::read_frame_json;
+pub use sign::read_sign_json;
