@@ -1,1 +1,25 @@
-//! The phone core.
+//! The phone core of Tillsight: at the door of a store it says which of the member's payment
+//! methods work **here**, what is left on each, and why the others do not.
+//!
+//! ```text
+//! sensed  ->  entry  ->  accepted x registered  ->  settlement screen
+//! (phone)    (which      (the rule)                 (what the app draws)
+//!             store)
+//! ```
+
+// In the order of the flow.
+pub mod sensed;
+pub mod entry;
+pub mod screen;
+mod wallet;
+
+// Beside the flow.
+mod cache;
+mod server;
+pub mod phone;
+mod error;
+
+pub use error::{Advice, Remedy, Retry, ServerProblem, SignalProblem, WalletError};
+pub use wallet::{ChoiceKind, MemberAsk, PlaneShape, ScreenListener, Wallet, WalletConfig};
+
+uniffi::setup_scaffolding!();

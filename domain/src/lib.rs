@@ -1,1 +1,38 @@
-//! .
+//! What the phone and the servers have in common: money, schemes, payment methods, stores, and
+//! **the rule** that says which of a member's methods work in a store.
+//!
+//! Everything here is pure: values in, values out. Time arrives as a [`Timestamp`], never from a
+//! clock. The phone core and the wallet server call the same [`rule::judge`], so that they can
+//! never disagree about a store.
+//!
+//! ```
+//! use domain::{Accepted, Acceptance, Ask, Channel, Claim, SchemeId, Source, Timestamp, rule};
+//!
+//! let takes_suica = Accepted::from_iter([Claim {
+//!     scheme: SchemeId::new("suica").unwrap(),
+//!     channel: Channel::Contactless,
+//!     acceptance: Acceptance::Accepted,
+//!     source: Source::Store,
+//!     as_of: Timestamp::from_unix_seconds(1_790_000_000),
+//! }]);
+//! let verdict = rule::judge(&[&takes_suica], &[], &Ask::at(Timestamp::from_unix_seconds(1_790_000_100)));
+//! // Nothing is registered, so the rule tells what could be.
+//! assert_eq!(verdict.suggestions[0].scheme.as_str(), "suica");
+//! ```
+
+mod accepted;
+mod method;
+mod money;
+pub mod rule;
+pub mod scheme;
+mod store;
+mod time;
+pub mod wire;
+
+pub use accepted::{Acceptance, Accepted, Claim, Source};
+pub use method::{Balance, Method, MethodId, MethodKind, Registered, Ride};
+pub use money::{Currency, Money, MoneyError};
+pub use rule::{Ask, Choice, Reason, Standing, Verdict};
+pub use scheme::{Channel, SchemeId};
+pub use store::{Address, Position, PositionError, Store, StoreId};
+pub use time::Timestamp;

@@ -1,0 +1,128 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Channel, SchemeId, Timestamp};
+
+/// What a store says of one (scheme, channel) pair. What nobody said is [`Acceptance::Unknown`],
+/// which is never shown as a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Acceptance {
+    /// The store takes it.
+    Accepted,
+    /// The store does not take it.
+    Refused,
+    /// Nothing is known.
+    Unknown,
+}
+
+/// Where a claim about a store comes from, the most trustworthy first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The store's own statement, signed by the register (store code, store terminal).
+    Store,
+    /// A file given to the register by the store, a chain or an authority.
+    Register,
+    /// OpenStreetMap.
+    OpenStreetMap,
+    /// Made up by a seeded generator, for trials only.
+    Generated,
+}
+
+/// One statement about one (scheme, channel) pair of a store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The network or brand.
+    pub scheme: SchemeId,
+    /// How it is done at the till.
+    pub channel: Channel,
+    /// What is said.
+    pub acceptance: Acceptance,
+    /// Who says it.
+    pub source: Source,
+    /// When it was true.
+    pub as_of: Timestamp,
+}
+
+/// Everything known of what one store takes: at most one claim for a (scheme, channel) pair.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Accepted {
+    claims: Vec<Claim>,
+}
+
+impl Accepted {
+    /// The claim on this pair; `None` means unknown.
+    pub fn claim(&self, scheme: &SchemeId, channel: Channel) -> Option<&Claim> {
+        self.claims.iter().find(|claim| claim.channel == channel && claim.scheme == *scheme)
+    }
+
+    /// All claims, in the order they were made.
+    pub fn claims(&self) -> &[Claim] {
+        &self.claims
+    }
+
+    /// Whether nothing at all is known of what the store takes.
+    pub fn is_unknown(&self) -> bool {
+        self.claims.iter().all(|claim| claim.acceptance == Acceptance::Unknown)
+    }
+
+    /// Adds a claim. Of two on the same pair the more trustworthy source wins, then the newer,
+    /// then the later one added.
+    pub fn add(&mut self, claim: Claim) {
+        let same =
+            |known: &&mut Claim| known.scheme == claim.scheme && known.channel == claim.channel;
+        match self.claims.iter_mut().find(same) {
+            None => self.claims.push(claim),
+            Some(known) => {
+                let newer = (claim.source, std::cmp::Reverse(claim.as_of))
+                    <= (known.source, std::cmp::Reverse(known.as_of));
+                if newer {
+                    *known = claim;
+                }
+            }
+        }
+    }
+}
+
+impl FromIterator<Claim> for Accepted {
+    fn from_iter<I: IntoIterator<Item = Claim>>(claims: I) -> Self {
+        let mut accepted = Self::default();
+        claims.into_iter().for_each(|claim| accepted.add(claim));
+        accepted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim(acceptance: Acceptance, source: Source, at: i64) -> Claim {
+        Claim {
+            scheme: SchemeId::new("visa").unwrap(),
+            channel: Channel::Contactless,
+            acceptance,
+            source,
+            as_of: Timestamp(at),
+        }
+    }
+
+    #[test]
+    fn a_better_source_is_not_overruled_by_a_newer_worse_one() {
+        let accepted = Accepted::from_iter([
+            claim(Acceptance::Accepted, Source::Store, 1),
+            claim(Acceptance::Refused, Source::Generated, 9),
+        ]);
+        assert_eq!(accepted.claims().len(), 1);
+        assert_eq!(accepted.claims()[0].acceptance, Acceptance::Accepted);
+    }
+
+    #[test]
+    fn a_newer_claim_of_the_same_source_replaces_the_older() {
+        let accepted = Accepted::from_iter([
+            claim(Acceptance::Accepted, Source::OpenStreetMap, 1),
+            claim(Acceptance::Refused, Source::OpenStreetMap, 2),
+        ]);
+        assert_eq!(accepted.claims()[0].acceptance, Acceptance::Refused);
+    }
+}

@@ -1,0 +1,349 @@
+//! What the phone, the servers and the store terminal say to each other over HTTP, as JSON.
+//!
+//! | call | who may | asks | answers |
+//! | --- | --- | --- | --- |
+//! | `POST /v1/sessions` | anyone | [`LoginRequest`] | [`Session`] |
+//! | `DELETE /v1/sessions` | the member | | 204, the token is void |
+//! | `GET /v1/methods` | the member | | [`Methods`] |
+//! | `POST /v1/entries` | the member | [`EntryRequest`] | [`EntryAnswer`] |
+//! | `GET /v1/tiles/{x}/{y}` | anyone | | [`Tile`], with `ETag` |
+//! | `GET /v1/stores?near=lat,lon` | anyone | | a list of [`Store`] |
+//! | `GET /v1/stores/{id}` | anyone | | [`Store`] |
+//! | `GET /v1/stores/{id}/sign` | anyone | | [`Sign`] |
+//! | `GET /v1/keys` | anyone | | [`Keys`] |
+//! | operator: `GET /v1/accounts/{id}` | the wallet company | | [`Account`] |
+//! | operator: `GET /v1/cards/{id}` | the wallet company | | [`Card`] |
+//! | operator: `GET /v1/accounts/{id}/history?before=N` | the wallet company | | [`History`] |
+//! | operator: `GET /v1/cards/{id}/history?before=N` | the wallet company | | [`History`] |
+//!
+//! Every error is a [`Problem`] (RFC 9457). Members carry `Authorization: Bearer TOKEN`.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    Choice, Method, Money, Position, Registered, Store, StoreId, Timestamp, Verdict, rule::Ask,
+};
+
+/// Zoom of the store tiles: the slippy-map grid, about 900 m wide in Rome. Fixed, so that every
+/// phone asks for the same bytes.
+pub const TILE_ZOOM: u8 = 15;
+
+/// One cell of the slippy-map grid at [`TILE_ZOOM`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TileId {
+    /// Column, from the antimeridian eastward.
+    pub x: u32,
+    /// Row, from the north southward.
+    pub y: u32,
+}
+
+impl TileId {
+    /// Cells in a row and in a column.
+    pub const COUNT: u32 = 1 << TILE_ZOOM;
+
+    /// The cell that holds `position`; beyond the grid's 85.05 degrees, its outermost row.
+    pub fn of(position: Position) -> Self {
+        let count = f64::from(Self::COUNT);
+        let last = Self::COUNT - 1;
+        let x = (position.lon() + 180.0) / 360.0 * count;
+        let latitude = position.lat().to_radians();
+        let mercator = latitude.tan().asinh();
+        let y = (1.0 - mercator / std::f64::consts::PI) / 2.0 * count;
+        // A float to integer cast saturates, so the poles land in the outermost rows.
+        Self { x: (x as u32).min(last), y: (y as u32).min(last) }
+    }
+
+    /// The cell and its up to eight neighbours; columns wrap round the antimeridian.
+    pub fn block(self) -> Vec<Self> {
+        let columns = [Self::COUNT - 1, 0, 1].map(|step| (self.x.wrapping_add(step)) % Self::COUNT);
+        let rows = self.y.saturating_sub(1)..=(self.y.saturating_add(1)).min(Self::COUNT - 1);
+        rows.flat_map(|y| columns.map(|x| Self { x, y })).collect()
+    }
+}
+
+/// A log-in. The password is never logged and never stored in clear.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct LoginRequest {
+    /// The member's user id.
+    pub user_id: String,
+    /// The member's password.
+    pub password: String,
+}
+
+/// A session a log-in opened.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Session {
+    /// Opaque, secret.
+    pub token: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// The member's methods with their balances as the operators say now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Methods {
+    /// In the member's order.
+    pub methods: Vec<Registered>,
+    /// When the server asked.
+    pub as_of: Timestamp,
+}
+
+/// What the server is to judge by. Only sent when the member wants the server's judgement, or when
+/// the phone's cache does not know the sign.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum SensedSign {
+    /// The phone's position.
+    Position {
+        /// Where.
+        position: Position,
+        /// Radius within which the phone is with 68 % probability, metres.
+        accuracy_m: f64,
+    },
+    /// A store beacon.
+    Beacon {
+        /// Its proximity UUID.
+        uuid: Uuid,
+        /// Its major number.
+        major: u16,
+        /// Its minor number.
+        minor: u16,
+    },
+    /// The text of a scanned store code.
+    StoreCode {
+        /// As decoded.
+        text: String,
+    },
+    /// A store the member chose.
+    Store {
+        /// Which.
+        id: StoreId,
+    },
+}
+
+/// Asks which store this is and which of the member's methods work there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntryRequest {
+    /// What was sensed.
+    #[serde(flatten)]
+    pub sensed: SensedSign,
+    /// The amount to be paid, when it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// Whether the phone can do contactless; taken as yes when absent.
+    #[serde(default = "yes")]
+    pub phone_has_nfc: bool,
+    /// Which of the usable methods are wanted.
+    #[serde(default)]
+    pub choice: Choice,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl EntryRequest {
+    /// The rule's question at `now` in a store with the till's `currency`.
+    pub fn ask(&self, now: Timestamp, currency: Option<crate::Currency>) -> Ask {
+        Ask {
+            now,
+            amount: self.amount,
+            phone_has_nfc: self.phone_has_nfc,
+            choice: self.choice,
+            currency,
+        }
+    }
+}
+
+/// A store in question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The store.
+    pub store: Store,
+    /// Metres from the position asked about; `None` when it was not asked by position.
+    pub distance_m: Option<f64>,
+}
+
+/// Which store this is and how the member's methods stand there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntryAnswer {
+    /// The stores still in question, the likeliest first; one when the sign names it.
+    pub candidates: Vec<Candidate>,
+    /// The member's methods with live balances.
+    pub methods: Vec<Registered>,
+    /// The rule's answer on them; its indices point into `methods`.
+    pub verdict: Verdict,
+    /// When the server judged.
+    pub as_of: Timestamp,
+}
+
+/// The stores of one tile: the same bytes for everyone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tile {
+    /// Sorted by id.
+    pub stores: Vec<Store>,
+}
+
+/// What a store terminal needs to show its store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sign {
+    /// The store.
+    pub store: Store,
+    /// The signed store code as compact text.
+    pub code: String,
+    /// The same as an upper-case URL that any camera opens.
+    pub url: String,
+    /// The proximity UUID of the network's beacons.
+    pub beacon_uuid: Uuid,
+    /// The (major, minor) given to the store.
+    pub beacon: (u16, u16),
+}
+
+/// The public keys that sign store codes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keys {
+    /// Every key that may still be met, revoked ones marked.
+    pub keys: Vec<Key>,
+}
+
+/// One public key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Key {
+    /// Ed25519, 64 hexadecimal digits.
+    pub ed25519: String,
+    /// Whether nothing signed with it is to be believed any more.
+    pub revoked: bool,
+}
+
+/// An account at a bank, as its settlement operator server tells the wallet company.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The operator's own id.
+    pub id: String,
+    /// The name of the account.
+    pub name: String,
+    /// The last four digits of its number.
+    pub number_end: String,
+    /// What is on it.
+    pub balance: Money,
+    /// Whether the operator blocked it.
+    pub blocked: bool,
+}
+
+/// A card, as its settlement operator server tells the wallet company.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// The operator's own id.
+    pub id: String,
+    /// The name of the card.
+    pub name: String,
+    /// The last four digits of its number.
+    pub number_end: String,
+    /// The first instant at which it is no longer valid.
+    pub expires_at: Timestamp,
+    /// The most that may be owed on it.
+    pub limit: Money,
+    /// What is owed on it now.
+    pub used: Money,
+    /// Whether the operator blocked it.
+    pub blocked: bool,
+}
+
+/// Bookings of an account (deposits above zero, withdrawals below) or of a card (uses above zero,
+/// repayments below).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// The newest first.
+    pub bookings: Vec<Booking>,
+    /// What to ask `before` for the next page; `None` when there is none.
+    pub next: Option<i64>,
+}
+
+/// One line of a [`History`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Booking {
+    /// Grows with every booking of the operator.
+    pub id: i64,
+    /// When.
+    pub at: Timestamp,
+    /// How much.
+    pub amount: Money,
+    /// What for, as the statement says it.
+    pub text: String,
+}
+
+/// An error as RFC 9457 has it (`application/problem+json`), with what a client acts on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// A relative reference that names the kind: `/problems/` and the `code`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What to do next; never a stack, SQL or another member's data.
+    pub detail: String,
+    /// The kind as a word.
+    pub code: String,
+    /// Whether the same request may succeed later.
+    pub retryable: bool,
+}
+
+/// A member's method as the wallet server's seed and its own store hold it: the instrument and
+/// where its balance comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldMethod {
+    /// The instrument.
+    pub method: Method,
+    /// Where its balance is asked.
+    pub backing: Backing,
+    /// How often the member paid with it.
+    pub times_used: u32,
+}
+
+/// Who knows what is left on a method.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "held_by", rename_all = "snake_case")]
+pub enum Backing {
+    /// The wallet's own ledger.
+    Wallet {
+        /// What is on it.
+        balance: Money,
+    },
+    /// An account at the settlement operator.
+    Account {
+        /// The operator's id of it.
+        id: String,
+    },
+    /// A card of the settlement operator.
+    Card {
+        /// The operator's id of it.
+        id: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_falls_into_the_cell_every_map_uses() {
+        let termini = Position::from_degrees(41.9010, 12.5018).unwrap();
+        assert_eq!(TileId::of(termini), TileId { x: 17_521, y: 12_176 });
+    }
+
+    #[test]
+    fn cells_stay_on_the_grid_at_the_poles_and_the_antimeridian() {
+        for (lat, lon) in [(90.0, 180.0), (-90.0, -180.0), (0.0, 180.0), (89.9, 0.0)] {
+            let cell = TileId::of(Position::from_degrees(lat, lon).unwrap());
+            assert!(cell.x < TileId::COUNT && cell.y < TileId::COUNT);
+            assert!(
+                cell.block().iter().all(|near| near.x < TileId::COUNT && near.y < TileId::COUNT)
+            );
+        }
+        assert_eq!(TileId { x: 0, y: 5 }.block().len(), 9);
+        assert_eq!(TileId { x: 0, y: 0 }.block().len(), 6);
+    }
+}
