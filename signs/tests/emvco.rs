@@ -133,6 +133,18 @@ fn each_rule_names_its_own_breach_and_no_other() {
 }
 
 #[test]
+fn a_network_names_the_scheme_by_which_methods_are_matched() {
+    for (network, expected) in [
+        ("visa", Some("visa")),
+        ("wechatpay", Some("wechat_pay")),
+        ("fps-hk", Some("fps")),
+        ("ar-t30", None),
+    ] {
+        assert_eq!(scheme(network), expected);
+    }
+}
+
+#[test]
 fn verdicts_follow_from_breaches_and_checksum() {
     let verdict = |text: &str| read(text).verdict();
     let good = code_with(&[]);
@@ -143,6 +155,9 @@ fn verdicts_follow_from_breaches_and_checksum() {
     assert_eq!(verdict(&good.replace("CAFE", "CAFF")), Verdict::Reject, "damaged");
     assert_eq!(verdict(&format!("{good}0")), Verdict::Reject, "trailing");
     assert_eq!(verdict(&"0".repeat(MAX_TEXT + 1)), Verdict::Reject);
+    let hidden = with_crc(&format!("{}6308", &good[..good.len() - 8]));
+    assert!(read(&hidden).crc.is_valid());
+    assert_eq!(verdict(&hidden), Verdict::Reject, "the checksum inside another value");
     let long: Vec<(u8, String)> =
         (80..88).map(|tag| (tag, format!("0001A0190{:90}", ""))).collect();
     let long: Vec<(u8, &str)> = long.iter().map(|(tag, value)| (*tag, value.as_str())).collect();

@@ -53,7 +53,8 @@ fn frame(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
     if objects.first().is_none_or(|object| object.tag != Tag::PAYLOAD_FORMAT) {
         breaches.push(Breach::FirstNot00);
     }
-    if objects.last().is_none_or(|object| object.tag != Tag::CRC) {
+    // The checksum is found by the text's last eight characters; they must be this object.
+    if objects.last().is_none_or(|object| object.tag != Tag::CRC || object.value.len() != 4) {
         breaches.push(Breach::LastNot63);
     }
     if code.value(Tag::PAYLOAD_FORMAT).is_some_and(|format| format != "01") {

@@ -99,28 +99,22 @@ fn is_lankaqr(value: &str) -> bool {
     value.len() == LANKAQR_LEN && value.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// The scheme id of a network, by which payment methods are matched, where one network is one
-/// scheme. JPQR is not: which services its store takes stands in a register.
-pub fn scheme(network: &str) -> Option<&'static str> {
-    Some(match network {
-        "visa" => "visa",
-        "mastercard" => "mastercard",
-        "discover" => "discover",
-        "amex" => "amex",
-        "jcb" => "jcb",
-        "unionpay" => "unionpay",
-        "upi" => "upi",
-        "duitnow" => "duitnow",
-        "promptpay" => "promptpay",
-        "vietqr" => "vietqr",
-        "pix" => "pix",
-        "alipay" => "alipay",
-        "wechatpay" => "wechat_pay",
-        "qrph" => "qrph",
-        "fps-hk" => "fps",
-        "qris" => "qris",
-        "khqr" => "khqr",
-        "paynow" => "paynow",
-        _ => return None,
-    })
+/// Networks whose scheme id is written otherwise.
+const SCHEMES: [(&str, &str); 5] = [
+    ("wechatpay", "wechat_pay"),
+    ("fps-hk", "fps"),
+    ("singtel-dash", "dash"),
+    ("lao-qr", "laoqr"),
+    ("kr-zeropay", "zeropay"),
+];
+
+/// The scheme id of a network, by which payment methods are matched; `None` for networks that are
+/// no scheme of their own (Argentina's interoperable QR, a bank account, LankaQR, RemoPay). JPQR
+/// is one, but which services its store takes stands in a register, not in the code.
+pub fn scheme(network: &str) -> Option<&str> {
+    if matches!(network, "ar-t30" | "in-account-ifsc" | "lankaqr" | "remopay") {
+        return None;
+    }
+    let other = SCHEMES.iter().find(|(known, _)| *known == network);
+    Some(other.map_or(network, |(_, scheme)| *scheme))
 }
