@@ -39,10 +39,7 @@ pub(super) fn read(ink: &BitMatrix, until: Instant) -> Pass {
     let finders = patterns
         .iter()
         .filter(|pattern| !used.contains(pattern))
-        .map(|pattern| Finder {
-            middle: (pattern.p.x, pattern.p.y),
-            width: pattern.size as f32,
-        })
+        .map(|pattern| Finder { middle: (pattern.p.x, pattern.p.y), width: pattern.size as f32 })
         .collect();
     Pass { found, finders }
 }
