@@ -5,6 +5,12 @@
 //! other input or output; what such a thing would yield arrives as a value.
 //!
 //! - [`store_code`]: the signed Tillsight store code, printed on a counter or shown for one payment.
+//! - [`frame`]: the frames of store beacons, iBeacon, AltBeacon and Eddystone.
+//! - [`eid`]: Eddystone's ephemeral ids, which rotate so that a recording soon proves nothing.
 #![warn(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod eid;
+pub mod frame;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod store_code;
