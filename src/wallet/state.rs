@@ -1,11 +1,5 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use domain::{
-    Ask, Choice, Currency, Money, Timestamp,
-    wire::{EntryRequest, Methods, SensedSign, Session},
-};
-use signs::store_code::{KeySet, PublicKey};
-
 use super::{ChoiceKind, MemberAsk, ScreenListener};
 use crate::{
     cache::Cache,
@@ -14,6 +8,10 @@ use crate::{
     phone::{Clock, Log, LogLevel, Secrets, Token, Vault},
     sensed::{Sighting, camera::Decoder},
     server::WalletServer,
+};
+use domain::{
+    Ask, Choice, Currency, Money, Timestamp,
+    wire::{EntryRequest, Methods, SensedSign, Session},
 };
 
 /// What the calls and the worker share.
@@ -121,21 +119,6 @@ impl Inner {
             phone_has_nfc: !asked.phone_lacks_nfc,
             choice: asked.choice,
         }
-    }
-
-    pub fn signing_keys(&self) -> KeySet {
-        let mut keys = KeySet::default();
-        for (bytes, revoked) in self.cache.signing_keys() {
-            if let Ok(key) = signs::store_code::VerifyingKey::from_bytes(&bytes) {
-                let public = PublicKey::active(key);
-                let id = signs::store_code::KeyId::of(&key);
-                keys.add(public);
-                if revoked {
-                    keys.revoke(id);
-                }
-            }
-        }
-        keys
     }
 
     /// Seals the session on disk before it is used.
