@@ -5,14 +5,17 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 use camino::Utf8Path;
-use uniffi_bindgen::ComponentInterface;
+use uniffi_bindgen::{
+    ComponentInterface,
+    interface::{AsType as _, Type},
+};
 
 use crate::language::Language;
 
 /// Writes `app/tillsight/Types.kt` below `out`.
 pub fn kotlin(core: &ComponentInterface, out: &Utf8Path) -> Result<()> {
     let mut text = String::from("// Generated from the phone core.\npackage app.tillsight\n");
-    for (name, docs) in shared(core) {
+    for (name, docs) in shared(core, Language::Kotlin) {
         let name = Language::Kotlin.type_name(core, name);
         write!(text, "\n/** {docs} */\npublic typealias {name} = app.tillsight.core.{name}\n")?;
     }
@@ -24,7 +27,7 @@ pub fn kotlin(core: &ComponentInterface, out: &Utf8Path) -> Result<()> {
 /// Writes `Tillsight/Types.swift` below `out`.
 pub fn swift(core: &ComponentInterface, out: &Utf8Path) -> Result<()> {
     let mut text = String::from("// Generated from the phone core.\nimport TillsightCore\n");
-    for (name, docs) in shared(core) {
+    for (name, docs) in shared(core, Language::Swift) {
         let name = Language::Swift.type_name(core, name);
         write!(text, "\n/// {docs}\npublic typealias {name} = TillsightCore.{name}\n")?;
     }
@@ -33,22 +36,29 @@ pub fn swift(core: &ComponentInterface, out: &Utf8Path) -> Result<()> {
     Ok(std::fs::write(folder.join("Types.swift"), text)?)
 }
 
-/// The types an app names as they are, sorted, each with the first sentence of its documentation.
-/// Errors and the object itself are wrapped by the hand-written layers instead.
-fn shared(core: &ComponentInterface) -> Vec<(&str, String)> {
-    let records = core.record_definitions().iter().map(|it| (it.name(), it.docstring()));
-    let enums = core
-        .enum_definitions()
+/// The types an app names as they are, sorted, each with the first paragraph of its documentation.
+///
+/// The hand-written layers wrap the rest: the object, its errors with what they carry, what the app
+/// lends, and in Kotlin enumerations that carry values, whose cases no alias can reach.
+fn shared(core: &ComponentInterface, language: Language) -> Vec<(&str, String)> {
+    let (errors, enums): (Vec<_>, Vec<_>) =
+        core.enum_definitions().iter().partition(|it| core.is_name_used_as_error(it.name()));
+    let carried: Vec<Type> = errors
         .iter()
-        .filter(|it| !core.is_name_used_as_error(it.name()))
+        .flat_map(|it| it.variants())
+        .flat_map(|it| it.iter_types().cloned())
+        .collect();
+    let records = core
+        .record_definitions()
+        .iter()
+        .filter(|it| !carried.contains(&it.as_type()))
         .map(|it| (it.name(), it.docstring()));
-    let traits = core
-        .object_definitions()
-        .iter()
-        .filter(|it| it.has_callback_interface())
+    let enums = enums
+        .into_iter()
+        .filter(|it| language == Language::Swift || !it.contains_variant_fields())
         .map(|it| (it.name(), it.docstring()));
     let mut all: Vec<_> =
-        records.chain(enums).chain(traits).map(|(name, docs)| (name, first_line(docs))).collect();
+        records.chain(enums).map(|(name, docs)| (name, first_line(docs))).collect();
     all.sort();
     all
 }

@@ -44,9 +44,10 @@ impl Language {
     pub fn type_name(self, core: &ComponentInterface, name: &str) -> String {
         let name = name.to_upper_camel_case();
         match self {
-            Self::Kotlin if core.is_name_used_as_error(&name) => {
-                format!("{}Exception", name.strip_suffix("Error").unwrap_or(&name))
-            }
+            Self::Kotlin if core.is_name_used_as_error(&name) => match name.strip_suffix("Error") {
+                Some(stem) => format!("{stem}Exception"),
+                None => name,
+            },
             _ => name,
         }
     }
