@@ -3,7 +3,10 @@
 //! Every error says what happened, whether and when to try again, what the person can do, and a
 //! reference that is safe to log. Words for the person are the app's: no free text crosses.
 
-use crate::phone::{HttpFailure, KeyStoreError, VaultError};
+use crate::{
+    phone::{HttpFailure, KeyStoreError, VaultError},
+    sensed::{FixProblem, ReportProblem, camera::PlaneProblem},
+};
 
 /// Why a call gave nothing. A variant exists only where an app acts differently.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
@@ -103,8 +106,11 @@ pub enum Remedy {
 pub enum SignalProblem {
     /// A number of the fix is none.
     FixNotANumber,
-    /// The fix is not on the earth, or its accuracy is no radius.
+    /// The fix is not on the earth.
     FixOutOfRange,
+    /// The fix does not say how accurate it is, or is too coarse to tell stores apart: ask for the
+    /// precise position.
+    FixTooCoarse,
     /// The fix was taken after now: one of the clocks is wrong.
     FixFromFuture,
     /// The fix is too old to say where the phone is.
@@ -149,7 +155,9 @@ impl SignalProblem {
         let remedy = match self {
             Self::FixFromFuture => Remedy::CheckClock,
             Self::FixMocked => Remedy::StopMockLocation,
-            Self::FixNotANumber | Self::FixOutOfRange | Self::FixTooOld => Remedy::ScanStoreCode,
+            Self::FixNotANumber | Self::FixOutOfRange | Self::FixTooCoarse | Self::FixTooOld => {
+                Remedy::ScanStoreCode
+            }
             Self::FrameMalformed | Self::FrameForeign => Remedy::Wait,
             Self::TextNoStoreCode | Self::CodeNotGenuine => Remedy::AimAgain,
             Self::PlaneTooSmall | Self::PlaneTooLarge | Self::PlaneMalformed => Remedy::UpdateApp,
@@ -231,5 +239,45 @@ impl From<VaultError> for WalletError {
             VaultError::File(_) => Self::storage("vault/file"),
             VaultError::Seal => Self::storage("vault/seal"),
         }
+    }
+}
+
+impl From<FixProblem> for SignalProblem {
+    fn from(problem: FixProblem) -> Self {
+        match problem {
+            FixProblem::NotANumber => Self::FixNotANumber,
+            FixProblem::OutOfRange => Self::FixOutOfRange,
+            FixProblem::FromFuture => Self::FixFromFuture,
+            FixProblem::TooOld => Self::FixTooOld,
+            FixProblem::Mocked => Self::FixMocked,
+            FixProblem::BadAccuracy => Self::FixTooCoarse,
+        }
+    }
+}
+
+impl From<ReportProblem> for SignalProblem {
+    fn from(problem: ReportProblem) -> Self {
+        match problem {
+            ReportProblem::Malformed => Self::FrameMalformed,
+            ReportProblem::Foreign => Self::FrameForeign,
+        }
+    }
+}
+
+impl From<PlaneProblem> for SignalProblem {
+    fn from(problem: PlaneProblem) -> Self {
+        match problem {
+            PlaneProblem::Empty | PlaneProblem::TooSmall => Self::PlaneTooSmall,
+            PlaneProblem::TooLarge => Self::PlaneTooLarge,
+            PlaneProblem::Aspect | PlaneProblem::BadStride | PlaneProblem::WrongLength => {
+                Self::PlaneMalformed
+            }
+        }
+    }
+}
+
+impl From<ServerProblem> for WalletError {
+    fn from(problem: ServerProblem) -> Self {
+        problem.error()
     }
 }

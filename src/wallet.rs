@@ -4,22 +4,25 @@
 //! Every call answers from what the phone has, at once and without waiting for a server or for a
 //! writer; what the server says arrives later through the [`ScreenListener`].
 
+mod code;
 mod refresh;
 mod show;
 mod state;
 
 use std::sync::{Arc, PoisonError};
 
-use domain::{Position, StoreId, Timestamp, wire::{EntryRequest, SensedSign}};
-use signs::store_code::{SignatureProof, SignedStoreCode, TimeProof};
+use domain::{Position, StoreId, wire::SensedSign};
 
 use crate::{
     cache::Cache,
-    entry::{CodeRead, Engine, Proof, Signal},
-    error::{ServerProblem, SignalProblem, WalletError},
+    entry::{Engine, Signal},
+    error::{SignalProblem, WalletError},
     phone::{Clock, HttpTransport, KeyStore, Log, LogLevel, Vault},
     screen::SettlementScreen,
-    sensed::{BeaconReport, Fix, camera::{Decoder, Plane, PlaneProblem, Turn}, Sighting},
+    sensed::{
+        BeaconReport, Fix, NETWORK,
+        camera::{Decoder, Plane, Turn},
+    },
     server::WalletServer,
 };
 use refresh::{Wanted, Worker};
@@ -60,7 +63,7 @@ pub enum ChoiceKind {
     LargestBalance,
 }
 
-/// How a camera turned its picture: the quarter turns clockwise that bring it upright.
+/// How the bytes of a brightness plane lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct PlaneShape {
     /// Pixels in a row.
@@ -120,11 +123,13 @@ impl Wallet {
             language: config.language,
             engine: Engine::default().into(),
             decoder: Decoder::new().into(),
-            held: Held::from(secrets).into(),
+            held: Arc::new(Held::from(secrets)).into(),
             asked: state::Asked::default().into(),
+            looked_at: None.into(),
             listener: None.into(),
         });
-        let worker = Worker::start(Arc::clone(&inner)).map_err(|_| WalletError::storage("worker"))?;
+        let worker =
+            Worker::start(Arc::clone(&inner)).map_err(|_| WalletError::storage("worker"))?;
         Ok(Arc::new(Self { inner, worker }))
     }
 
@@ -176,7 +181,8 @@ impl Wallet {
         let now = self.inner.now();
         let checked = fix.check(now).map_err(|problem| SignalProblem::from(problem).error())?;
         self.inner.sense(now, &Signal::Fix(checked));
-        self.worker.want(Wanted { tiles: Some(checked.position()), ..Wanted::balances() });
+        let tiles = self.inner.tiles_due(checked.position(), now);
+        self.worker.want(Wanted { tiles, ..Wanted::balances() });
         Ok(self.inner.screen(now))
     }
 
@@ -186,17 +192,16 @@ impl Wallet {
     /// [`WalletError::Signal`]; what was shown before stands.
     pub fn sense_beacon(&self, report: BeaconReport) -> Result<SettlementScreen, WalletError> {
         let now = self.inner.now();
-        let sighting: Sighting =
-            report.sighting().map_err(|problem| SignalProblem::from(problem).error())?;
+        let sighting = report.sighting().map_err(|problem| SignalProblem::from(problem).error())?;
         self.inner.sense(now, &Signal::Beacon(sighting));
         let mut wanted = Wanted::balances();
         if !self.inner.knows_beacon(sighting) {
-            let domain_sign = SensedSign::Beacon {
-                uuid: crate::sensed::NETWORK,
+            let unknown = SensedSign::Beacon {
+                uuid: NETWORK,
                 major: sighting.beacon.major,
                 minor: sighting.beacon.minor,
             };
-            wanted.resolve = Some((self.inner.question(domain_sign), Signal::Beacon(sighting)));
+            wanted.resolve = Some((self.inner.question(unknown), Signal::Beacon(sighting)));
         }
         self.worker.want(wanted);
         Ok(self.inner.screen(now))
@@ -208,7 +213,7 @@ impl Wallet {
     /// [`WalletError::Signal`]; what was shown before stands.
     pub fn sense_text(&self, text: String) -> Result<SettlementScreen, WalletError> {
         let now = self.inner.now();
-        self.read_code(&text, now).map_err(SignalProblem::error)?;
+        self.worker.want(self.inner.read_code(&text, now).map_err(SignalProblem::error)?);
         Ok(self.inner.screen(now))
     }
 
@@ -229,8 +234,11 @@ impl Wallet {
             self.inner.decoder.lock().unwrap_or_else(PoisonError::into_inner).read(&plane);
         let mut problem = None;
         for code in &reading.codes {
-            match self.read_code(&code.text, now) {
-                Ok(()) => return Ok(Some(self.inner.screen(now))),
+            match self.inner.read_code(&code.text, now) {
+                Ok(wanted) => {
+                    self.worker.want(wanted);
+                    return Ok(Some(self.inner.screen(now)));
+                }
                 Err(refused) => problem = Some(refused),
             }
         }
@@ -270,55 +278,5 @@ impl Wallet {
     pub fn refresh(&self) -> Result<SettlementScreen, WalletError> {
         self.inner.refresh_balances()?;
         Ok(self.screen())
-    }
-}
-
-impl Wallet {
-    /// A store code becomes evidence; anything else is refused and never opened.
-    fn read_code(&self, text: &str, now: Timestamp) -> Result<(), SignalProblem> {
-        let code = SignedStoreCode::read(text).map_err(|_| SignalProblem::TextNoStoreCode)?;
-        let proof = code.verify(&self.inner.signing_keys(), now.unix_seconds(), None);
-        if !matches!(proof.time, TimeProof::InForce) {
-            return Err(SignalProblem::CodeNotGenuine);
-        }
-        let place = code.unverified().place;
-        let position = Position::from_e7(place.lat_e7, place.lon_e7).ok();
-        let proof = match proof.signature {
-            SignatureProof::Valid => Proof::Signed {
-                place: position.map(|position| (position, f64::from(place.radius_m))),
-            },
-            // Perhaps signed with a key that this phone has not heard of yet.
-            SignatureProof::UnknownKey => Proof::Unsigned,
-            SignatureProof::RevokedKey | SignatureProof::Bad => {
-                return Err(SignalProblem::CodeNotGenuine);
-            }
-        };
-        let store = StoreId(code.unverified().store);
-        let signal = Signal::Code(CodeRead { store, proof, touched: false });
-        self.inner.sense(now, &signal);
-        let mut wanted = Wanted { keys: proof == Proof::Unsigned, ..Wanted::balances() };
-        if self.inner.cache.key_of(store).is_none() {
-            let asked = SensedSign::StoreCode { text: text.to_owned() };
-            let question: EntryRequest = self.inner.question(asked);
-            wanted.resolve = Some((question, signal));
-        }
-        self.worker.want(wanted);
-        Ok(())
-    }
-}
-
-impl From<PlaneProblem> for SignalProblem {
-    fn from(problem: PlaneProblem) -> Self {
-        match problem {
-            PlaneProblem::Empty | PlaneProblem::TooSmall => Self::PlaneTooSmall,
-            PlaneProblem::TooLarge => Self::PlaneTooLarge,
-            _ => Self::PlaneMalformed,
-        }
-    }
-}
-
-impl From<ServerProblem> for WalletError {
-    fn from(problem: ServerProblem) -> Self {
-        problem.error()
     }
 }

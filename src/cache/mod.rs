@@ -16,8 +16,6 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-pub(crate) use read::Known;
-
 /// Raised whenever the tables or the record's encoding change; an older file is replaced.
 const FORMAT: i32 = 1;
 
@@ -92,7 +90,9 @@ impl Cache {
         let tables: i64 =
             writer.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         if tables == 0 {
-            writer.execute_batch(&format!("BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"))?;
+            writer.execute_batch(&format!(
+                "BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"
+            ))?;
         } else if format != FORMAT || !sound(&writer, path)? {
             return Err(CacheError);
         }

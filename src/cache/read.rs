@@ -4,7 +4,10 @@ use domain::{Position, Store, StoreId, Timestamp, wire::TileId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Cache;
-use crate::entry::{Nearby, Place};
+use crate::{
+    entry::{Details, Nearby, Place},
+    sensed::{Beacon, Bssid},
+};
 
 /// A store of the cache.
 #[derive(Clone, Debug)]
@@ -35,8 +38,7 @@ impl Cache {
     /// The stores with these keys, in the order asked; unknown keys are left out.
     pub fn stores(&self, keys: impl IntoIterator<Item = i64>) -> Vec<Known> {
         self.reading(|reader| {
-            let mut statement =
-                reader.prepare_cached("SELECT record FROM store WHERE key = ?1")?;
+            let mut statement = reader.prepare_cached("SELECT record FROM store WHERE key = ?1")?;
             let mut found = Vec::new();
             for key in keys {
                 let mut rows = statement.query(params![key])?;
@@ -56,16 +58,6 @@ impl Cache {
         self.reading(|reader| {
             let mut statement = reader.prepare_cached("SELECT key FROM store WHERE id = ?1")?;
             statement.query_row(params![id.0.as_bytes()], |row| row.get(0)).optional()
-        })
-    }
-
-    /// The key of the store this beacon of the network belongs to, if the cache has it.
-    pub fn key_of_beacon(&self, major: u16, minor: u16) -> Option<i64> {
-        self.reading(|reader| {
-            let mut statement =
-                reader.prepare_cached("SELECT key FROM store WHERE beacon = ?1")?;
-            let beacon = i64::from(major) << 16 | i64::from(minor);
-            statement.query_row(params![beacon], |row| row.get(0)).optional()
         })
     }
 
@@ -140,11 +132,42 @@ impl Nearby for Cache {
         });
     }
 
-    fn by_beacon(&self, major: u16, minor: u16) -> Option<Place> {
-        self.place(self.key_of_beacon(major, minor)?)
+    fn by_beacon(&self, beacon: Beacon) -> Option<Place> {
+        let key = self.reading(|reader| {
+            let mut statement = reader.prepare_cached("SELECT key FROM store WHERE beacon = ?1")?;
+            let number = i64::from(beacon.major) << 16 | i64::from(beacon.minor);
+            statement.query_row(params![number], |row| row.get(0)).optional()
+        })?;
+        self.place(key)
+    }
+
+    /// The register knows no access points yet.
+    fn by_access_point(&self, _: Bssid) -> Option<Place> {
+        None
     }
 
     fn by_id(&self, id: StoreId) -> Option<Place> {
         self.place(self.key_of(id)?)
     }
+
+    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+        out.extend(self.stores(keys.iter().copied()).into_iter().map(|known| {
+            let beacon = known.store.beacon.map(|(major, minor)| Beacon { major, minor });
+            Details {
+                key: known.key,
+                beacon,
+                access_points: Vec::new(),
+                level: floor(&known.store.level),
+                footprint: known.store.footprint.clone(),
+            }
+        }));
+    }
+}
+
+/// The first floor of a level as OpenStreetMap writes it: `1`, `-1`, `0.5`, `0;1`, `-2-0`.
+fn floor(level: &str) -> Option<f32> {
+    let first = level.split(';').next()?.trim();
+    let end =
+        first.char_indices().skip(1).find(|(_, c)| *c == '-').map_or(first.len(), |(at, _)| at);
+    first.get(..end)?.parse().ok().filter(|floor: &f32| floor.abs() < 200.0)
 }

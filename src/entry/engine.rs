@@ -144,6 +144,7 @@ impl Engine {
                 self.scanning = *on;
             }
             Signal::Screen(open) => self.screen_open = *open,
+            Signal::StoresChanged => self.look_again(nearby),
             Signal::Tick => {}
         }
         self.expire();
@@ -244,6 +245,20 @@ impl Engine {
             proof: code.proof,
             touched: code.touched,
         });
+        self.side_dirty = true;
+    }
+
+    /// Asks anew which stores there are and whose signs those sensed so far are.
+    fn look_again(&mut self, nearby: &dyn Nearby) {
+        self.loaded = None;
+        self.stores.clear();
+        for track in &mut self.tracks {
+            track.place = nearby.by_beacon(track.beacon);
+            track.forget_stores();
+        }
+        if let Some(shown) = &mut self.shown {
+            shown.place = nearby.by_id(shown.store);
+        }
         self.side_dirty = true;
     }
 

@@ -57,6 +57,8 @@ pub enum Signal {
     Scanning(bool),
     /// The settlement screen was opened (`true`) or closed.
     Screen(bool),
+    /// The cache has learnt of other stores since.
+    StoresChanged,
     /// Nothing but time passing.
     Tick,
 }

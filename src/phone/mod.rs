@@ -6,5 +6,8 @@
 mod platform;
 mod vault;
 
-pub use platform::{Clock, HttpFailure, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError, Log, LogLevel, SystemClock};
+pub use platform::{
+    Clock, HttpFailure, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError, Log,
+    LogLevel, SystemClock,
+};
 pub(crate) use vault::{Secrets, Token, Vault, VaultError};

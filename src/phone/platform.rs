@@ -126,4 +126,3 @@ pub trait HttpTransport: Send + Sync {
     /// [`HttpFailure`].
     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure>;
 }
-

@@ -113,7 +113,8 @@ impl Vault {
             .encrypt(&XNonce::from(nonce), Payload { msg: &json, aad: MAGIC })
             .map_err(|_| VaultError::Seal)?;
         let key_len = u16::try_from(sealed.len()).map_err(|_| VaultError::Seal)?;
-        let mut file = Vec::with_capacity(MAGIC.len() + 2 + sealed.len() + nonce.len() + ciphertext.len());
+        let mut file =
+            Vec::with_capacity(MAGIC.len() + 2 + sealed.len() + nonce.len() + ciphertext.len());
         file.extend_from_slice(MAGIC);
         file.extend_from_slice(&key_len.to_be_bytes());
         file.extend_from_slice(&sealed);

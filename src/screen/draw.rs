@@ -25,8 +25,10 @@ pub(crate) struct StoreInQuestion {
 /// Everything a screen is drawn from.
 pub(crate) struct Draw<'a> {
     pub place: Place,
-    /// The likeliest first.
+    /// The one to show first, the others to offer after it.
     pub stores: &'a [StoreInQuestion],
+    /// Over how many of them, from the first, the rule is asked: one when it is certain.
+    pub in_question: usize,
     pub alarm: Option<Alarm>,
     pub registered: &'a [Registered],
     /// What the member asks; its currency is set here from the store.
@@ -38,8 +40,9 @@ pub(crate) struct Draw<'a> {
 
 /// The screen: the rule over the stores in question, made flat.
 pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
-    let accepted: Vec<&Accepted> = from.stores.iter().map(|known| &known.store.accepted).collect();
-    let ask = Ask { currency: till_currency(from), ..from.ask.clone() };
+    let in_question = from.stores.get(..from.in_question).unwrap_or(from.stores);
+    let accepted: Vec<&Accepted> = in_question.iter().map(|known| &known.store.accepted).collect();
+    let ask = Ask { currency: till_currency(in_question), ..from.ask.clone() };
     let verdict = rule::judge(&accepted, from.registered, &ask);
     let row = |index: &usize| {
         let held = from.registered.get(*index)?;
@@ -86,8 +89,8 @@ pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
 const OTHERS_SHOWN: usize = 4;
 
 /// The currency of the till; `None` when the stores in question have different ones.
-fn till_currency(from: &Draw<'_>) -> Option<Currency> {
-    let mut currencies = from.stores.iter().map(|known| known.store.currency);
+fn till_currency(in_question: &[StoreInQuestion]) -> Option<Currency> {
+    let mut currencies = in_question.iter().map(|known| known.store.currency);
     let first = currencies.next()?;
     currencies.all(|other| other == first).then_some(first)
 }

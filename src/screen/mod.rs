@@ -5,9 +5,9 @@
 mod draw;
 mod model;
 
+pub(crate) use draw::{Draw, StoreInQuestion, draw};
 pub use model::{
     Alarm, Amount, CandidateRow, ChannelKind, Evidence, Freshness, KindOfMethod, MethodRow,
     MethodState, Place, ServerState, SettlementScreen, SourceKind, StoreHead, SuggestionRow,
     TakenBy, WhyNot,
 };
-pub(crate) use draw::{Draw, StoreInQuestion, draw};

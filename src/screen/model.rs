@@ -61,14 +61,16 @@ pub enum Evidence {
     SignedCode,
     /// A store code that anyone could have made.
     UnsignedCode,
-    /// An access point of the store.
+    /// The phone is joined to the store's Wi-Fi.
+    JoinedWifi,
+    /// An access point of the store was heard.
     Wifi,
     /// A tag of the store.
     Nfc,
     /// The member's own choice.
     Chosen,
-    /// The wallet server's judgement.
-    Server,
+    /// The member was there before.
+    Habit,
 }
 
 /// A store as a heading.
@@ -267,8 +269,8 @@ pub struct Freshness {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum ServerState {
-    /// Not asked yet: this is what the phone knew.
-    NotAskedYet,
+    /// Its answer is still awaited: this is what the phone knew.
+    Awaited,
     /// The balances are what the server says now.
     Live,
     /// It gave no usable answer: this is what the phone knew.

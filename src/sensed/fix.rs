@@ -15,7 +15,7 @@ pub const MAX_LEAD_MS: i64 = 5_000;
 pub const MAX_ACCURACY_M: f64 = 1_000.0;
 
 /// A fix as the app's location service hands it over; nothing in it is trusted yet.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, uniffi::Record)]
 pub struct Fix {
     /// Degrees north, WGS 84.
     pub latitude: f64,

@@ -4,8 +4,10 @@
 pub mod beacon;
 pub mod camera;
 pub mod fix;
+pub mod report;
 pub mod wifi;
 
-pub use beacon::{Beacon, Sighting};
+pub use beacon::{Beacon, NETWORK, Sighting};
 pub use fix::{CheckedFix, Fix, FixProblem};
+pub use report::{BeaconReport, ReportProblem};
 pub use wifi::{Bssid, WifiScan};

@@ -6,9 +6,7 @@ mod transport;
 
 use std::sync::Arc;
 
-use domain::wire::{
-    EntryAnswer, EntryRequest, Keys, LoginRequest, Methods, Session, Tile, TileId,
-};
+use domain::wire::{EntryAnswer, EntryRequest, Keys, LoginRequest, Methods, Session, Tile, TileId};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -62,8 +60,7 @@ impl WalletServer {
 
     /// Opens a session.
     pub fn log_in(&self, user_id: &str, password: &str) -> Result<Session, WalletError> {
-        let question =
-            LoginRequest { user_id: user_id.to_owned(), password: password.to_owned() };
+        let question = LoginRequest { user_id: user_id.to_owned(), password: password.to_owned() };
         let reply = self
             .send("POST", "/v1/sessions", None, None, body(&question))
             .map_err(ServerProblem::error)?;

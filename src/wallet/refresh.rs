@@ -5,6 +5,7 @@ use std::{
     thread,
 };
 
+use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::{
     Position, Timestamp,
     wire::{EntryRequest, TileId},
@@ -20,6 +21,8 @@ use crate::{
 
 /// Tiles change when a register is imported, a few times a day at most.
 const TILE_FRESH_MS: i64 = 24 * 3_600_000;
+/// How long a phone that stays in one tile, or found the server away, waits before it looks again.
+const LOOK_EVERY_MS: i64 = 60_000;
 /// A person at a till looks for seconds; asking more often than this tells them nothing new.
 const BALANCES_EVERY_MS: i64 = 5_000;
 
@@ -27,11 +30,12 @@ const BALANCES_EVERY_MS: i64 = 5_000;
 #[derive(Default)]
 pub(super) struct Wanted {
     pub balances: bool,
-    pub keys: bool,
+    /// A store code signed with a key this phone does not know: fetch the keys and read it again.
+    pub unproven: Option<String>,
     pub tiles: Option<Position>,
     /// A sign this phone does not know, and the signal to judge again once it does.
     pub resolve: Option<(EntryRequest, Signal)>,
-    stop: bool,
+    pub stop: bool,
 }
 
 impl Wanted {
@@ -40,7 +44,10 @@ impl Wanted {
     }
 
     fn is_empty(&self) -> bool {
-        !(self.balances || self.keys || self.stop) && self.tiles.is_none() && self.resolve.is_none()
+        !(self.balances || self.stop)
+            && self.unproven.is_none()
+            && self.tiles.is_none()
+            && self.resolve.is_none()
     }
 }
 
@@ -70,8 +77,8 @@ impl Worker {
         let (wishes, bell) = &*self.mailbox;
         let mut wishes = wishes.lock().unwrap_or_else(PoisonError::into_inner);
         wishes.balances |= wanted.balances;
-        wishes.keys |= wanted.keys;
         wishes.stop |= wanted.stop;
+        wishes.unproven = wanted.unproven.or_else(|| wishes.unproven.take());
         wishes.tiles = wanted.tiles.or(wishes.tiles);
         wishes.resolve = wanted.resolve.or_else(|| wishes.resolve.take());
         bell.notify_one();
@@ -88,9 +95,8 @@ impl Drop for Worker {
 
 fn next((wishes, bell): &(Mutex<Wanted>, Condvar)) -> Option<Wanted> {
     let wishes = wishes.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut wishes = bell
-        .wait_while(wishes, |wanted| wanted.is_empty())
-        .unwrap_or_else(PoisonError::into_inner);
+    let mut wishes =
+        bell.wait_while(wishes, |wanted| wanted.is_empty()).unwrap_or_else(PoisonError::into_inner);
     let wanted = std::mem::take(&mut *wishes);
     (!wanted.stop).then_some(wanted)
 }
@@ -100,8 +106,10 @@ impl Inner {
         let now = self.now();
         let before = self.held();
         let mut news = false;
-        if wanted.keys {
+        if let Some(code) = wanted.unproven {
             self.refresh_keys();
+            // Refused now means forged, and the judgement stays as it was.
+            news |= self.read_code(&code, now).is_ok();
         }
         if let Some(position) = wanted.tiles
             && self.refresh_tiles(position, now).unwrap_or(false)
@@ -124,6 +132,19 @@ impl Inner {
         if news {
             self.tell();
         }
+    }
+
+    /// Whether the tiles round `position` are to be looked at: it lies in another tile than the fix
+    /// before, or some time has passed. Fixes come every second; the worker need not wake for each.
+    pub fn tiles_due(&self, position: Position, now: Timestamp) -> Option<Position> {
+        let tile = TileId::of(position);
+        let mut last = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = |at: Timestamp| now.millis_since(at).abs() < LOOK_EVERY_MS;
+        if last.is_some_and(|(looked_at, at)| looked_at == tile && recent(at)) {
+            return None;
+        }
+        *last = Some((tile, now));
+        Some(position)
     }
 
     fn tell(&self) {
@@ -196,11 +217,8 @@ impl Inner {
         let Ok(server) = &self.server else { return };
         let Ok(keys) = server.keys() else { return };
         let read = |key: &domain::wire::Key| {
-            let mut bytes = [0; 32];
-            data_encoding::HEXLOWER_PERMISSIVE
-                .decode_mut(key.ed25519.as_bytes(), &mut bytes)
-                .is_ok_and(|length| length == bytes.len())
-                .then_some((bytes, key.revoked))
+            let bytes = HEXLOWER_PERMISSIVE.decode(key.ed25519.as_bytes()).ok()?;
+            Some((bytes.try_into().ok()?, key.revoked))
         };
         let keys: Vec<_> = keys.keys.iter().filter_map(read).collect();
         if self.cache.put_signing_keys(&keys).is_err() {
@@ -225,7 +243,9 @@ impl Inner {
             self.note(LogLevel::Warning, "store could not be kept");
             return false;
         }
-        self.sense(self.now(), signal);
+        let now = self.now();
+        self.sense(now, &Signal::StoresChanged);
+        self.sense(now, signal);
         true
     }
 }

@@ -78,7 +78,7 @@ impl Inner {
             _ if held.token.is_none() => ServerState::LoggedOut,
             Some(false) => ServerState::Away,
             Some(true) if age.is_some_and(|age| age.abs() <= LIVE_FOR_MS) => ServerState::Live,
-            _ => ServerState::NotAskedYet,
+            _ => ServerState::Awaited,
         }
     }
 }

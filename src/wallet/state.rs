@@ -1,11 +1,5 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use domain::{
-    Ask, Choice, Currency, Money, Timestamp,
-    wire::{EntryRequest, Methods, SensedSign, Session},
-};
-use signs::store_code::{KeySet, PublicKey};
-
 use super::{ChoiceKind, MemberAsk, ScreenListener};
 use crate::{
     cache::Cache,
@@ -14,6 +8,10 @@ use crate::{
     phone::{Clock, Log, LogLevel, Secrets, Token, Vault},
     sensed::{Sighting, camera::Decoder},
     server::WalletServer,
+};
+use domain::{
+    Ask, Choice, Currency, Money, Timestamp,
+    wire::{EntryRequest, Methods, SensedSign, Session, TileId},
 };
 
 /// What the calls and the worker share.
@@ -28,6 +26,8 @@ pub(super) struct Inner {
     pub decoder: Mutex<Decoder>,
     pub held: RwLock<Arc<Held>>,
     pub asked: Mutex<Asked>,
+    /// The tile whose block was last looked at, and when.
+    pub looked_at: Mutex<Option<(TileId, Timestamp)>>,
     pub listener: Mutex<Option<Arc<dyn ScreenListener>>>,
 }
 
@@ -121,21 +121,6 @@ impl Inner {
             phone_has_nfc: !asked.phone_lacks_nfc,
             choice: asked.choice,
         }
-    }
-
-    pub fn signing_keys(&self) -> KeySet {
-        let mut keys = KeySet::default();
-        for (bytes, revoked) in self.cache.signing_keys() {
-            if let Ok(key) = signs::store_code::VerifyingKey::from_bytes(&bytes) {
-                let public = PublicKey::active(key);
-                let id = signs::store_code::KeyId::of(&key);
-                keys.add(public);
-                if revoked {
-                    keys.revoke(id);
-                }
-            }
-        }
-        keys
     }
 
     /// Seals the session on disk before it is used.

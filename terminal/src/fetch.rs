@@ -20,10 +20,9 @@ pub fn fetch(server_url: &str, store: &str) -> anyhow::Result<ShownSign> {
         .timeout_global(Some(Duration::from_secs(10)))
         .build();
     let url = format!("{}/v1/stores/{store}/sign", server_url.trim_end_matches('/'));
-    let mut reply = ureq::Agent::new_with_config(config)
-        .get(&url)
-        .call()
-        .with_context(|| format!("cannot reach the wallet server at {server_url}; is it running?"))?;
+    let mut reply = ureq::Agent::new_with_config(config).get(&url).call().with_context(|| {
+        format!("cannot reach the wallet server at {server_url}; is it running?")
+    })?;
     let status = reply.status();
     let body = reply.body_mut().with_config().limit(MOST_BYTES).read_to_vec()?;
     if !status.is_success() {

@@ -41,7 +41,8 @@ fn main() -> anyhow::Result<()> {
         println!("store data   {}", sign.store.attribution);
     }
     if let Some(path) = options.svg {
-        fs::write(&path, shown.svg()).with_context(|| format!("cannot write {}", path.display()))?;
+        fs::write(&path, shown.svg())
+            .with_context(|| format!("cannot write {}", path.display()))?;
     }
     if let Some(path) = options.png {
         fs::write(&path, shown.png(PIXELS_A_MODULE)?)

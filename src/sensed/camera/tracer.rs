@@ -1,0 +1,53 @@
+//! rxing's `cpp_port`, driven stage by stage. Its own loop cannot be interrupted and takes seconds
+//! on a poster of finder patterns; here the clock is read between the candidates.
+
+use super::content::Content;
+use super::reader::{Finder, Found, Pass};
+use rxing::Point;
+use rxing::common::{BitMatrix, DetectorRXingResult, cpp_essentials::ConcentricPattern};
+use rxing::qrcode::cpp_port::decoder::Decode;
+use rxing::qrcode::cpp_port::detector::{
+    FindFinderPatterns, FinderPatternSet, GenerateFinderPatternSets, SampleQR,
+};
+use std::time::Instant;
+
+/// More eyes than this in one picture are texture or an attack, not codes: the count of triples
+/// grows with it. Thirty codes side by side still fit.
+const MAX_FINDERS: usize = 96;
+/// Codes handed back from one picture.
+const MAX_CODES: usize = 16;
+
+pub(super) fn read(ink: &BitMatrix, until: Instant) -> Pass {
+    let mut patterns = FindFinderPatterns(ink, true, 0);
+    // Largest first: what is nearest to the camera is what the person points at.
+    patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.size));
+    patterns.truncate(MAX_FINDERS);
+    let mut used: Vec<ConcentricPattern> = Vec::new();
+    let mut found = Vec::new();
+    for set in GenerateFinderPatternSets(&mut patterns) {
+        if found.len() >= MAX_CODES || Instant::now() >= until {
+            break;
+        }
+        if [set.bl, set.tl, set.tr].iter().any(|pattern| used.contains(pattern)) {
+            continue;
+        }
+        if let Some(code) = read_set(ink, &set) {
+            used.extend([set.bl, set.tl, set.tr]);
+            found.push(code);
+        }
+    }
+    let finders = patterns
+        .iter()
+        .filter(|pattern| !used.contains(pattern))
+        .map(|pattern| Finder { middle: (pattern.p.x, pattern.p.y), width: pattern.size as f32 })
+        .collect();
+    Pass { found, finders }
+}
+
+fn read_set(ink: &BitMatrix, set: &FinderPatternSet) -> Option<Found> {
+    let sampled = SampleQR(ink, set).ok()?;
+    let decoded = Decode(sampled.getBits()).ok()?;
+    let content = Content::of(&decoded)?;
+    let at = |i: usize| sampled.getPoints().get(i).map(|p: &Point| (p.x, p.y));
+    Some(Found { content, corners: [at(0)?, at(1)?, at(2)?, at(3)?] })
+}
