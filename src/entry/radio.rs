@@ -232,7 +232,8 @@ impl Track {
 impl Law {
     /// Strength of a transmitter of `own` for a phone in `store`, relative to that at 1 m, dB.
     fn predict(&self, own: &Store, store: &Store) -> f64 {
-        let floors = own.level.zip(store.level).map_or(0.0, |(one, other)| (one - other).abs());
+        // Maps leave out the level of what is on the ground floor.
+        let floors = (own.level.unwrap_or(0.0) - store.level.unwrap_or(0.0)).abs();
         let wall = if own.key == store.key { 0.0 } else { self.wall_db };
         self.at(own.point, store.point) - wall - FLOOR_DB * f64::from(floors.min(3.0))
     }

@@ -139,7 +139,9 @@ impl Whereabouts {
             let point = plane.point(fix.position);
             (*east, *north, *sigma) = (point.x, point.y, fix.sigma);
         }
-        let (x, y) = (median(&mut easts.clone()[..count])?, median(&mut norths.clone()[..count])?);
+        let (mut sorted_x, mut sorted_y) = (easts, norths);
+        let x = median(sorted_x.get_mut(..count)?)?;
+        let y = median(sorted_y.get_mut(..count)?)?;
         let mut point = Point { x, y };
         if count == 2 {
             let (one, other) = (self.fixes.front()?, self.fixes.back()?);
