@@ -9,11 +9,12 @@ use crate::sensed::{Beacon, Bssid};
 /// of them decide nothing.
 pub const MAX_TRACKS: usize = 32;
 
-/// Sightings kept per transmitter.
-const SAMPLES: usize = 16;
+/// Sightings kept per transmitter: a window full.
+const SAMPLES: usize = 48;
 
-/// Sightings of one transmitter closer together than this are one (a burst on three channels).
-const BURST_MS: i64 = 50;
+/// Sightings of one transmitter closer together than this are one: fading changes with the body
+/// and the room, not with the three channels of a burst, and the window has to fit.
+const BURST_MS: i64 = 400;
 
 /// After so much listening without hearing it, a beacon is out of range: the exit time of the
 /// Android beacon library, used by every app built on it.
@@ -183,6 +184,12 @@ impl Track {
         Some((count, (upper + lower) / 2.0 - self.power_dbm))
     }
 
+    /// Sightings kept.
+    #[cfg(test)]
+    pub fn samples_held(&self) -> usize {
+        self.samples.len()
+    }
+
     /// Whether the predictions are for this many stores.
     pub fn predicts(&self, stores: usize) -> bool {
         self.predicted.len() == stores
@@ -218,14 +225,17 @@ impl Track {
         self.outside = against(outside, spread + 2.0);
     }
 
-    /// Log likelihood of what was heard for a phone just outside the transmitter's store.
-    pub fn outside(&self) -> f64 {
-        self.outside
+    /// Adds the log likelihood of what was heard to that of each store.
+    pub fn add_to(&self, heard: &mut [f64]) {
+        for (sum, &speaks) in heard.iter_mut().zip(&self.speaks) {
+            *sum += f64::from(speaks);
+        }
     }
 
-    /// Log likelihood of what was heard for the store at `index`.
-    pub fn speaks_for(&self, index: usize) -> f64 {
-        self.speaks.get(index).copied().map_or(0.0, f64::from)
+    /// How much likelier what was heard is just outside the transmitter's store than in it, where
+    /// that store is at `index`; natural logarithm.
+    pub fn step_outside(&self, index: usize) -> f64 {
+        self.outside - self.speaks.get(index).copied().map_or(self.outside, f64::from)
     }
 }
 

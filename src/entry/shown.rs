@@ -57,6 +57,7 @@ impl Shown {
 #[derive(Clone, Copy, Debug)]
 pub struct Chosen {
     pub at: Timestamp,
+    pub store: StoreId,
     pub place: Place,
 }
 
