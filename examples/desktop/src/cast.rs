@@ -238,7 +238,7 @@ impl KeyStore for DeskKeyStore {
         self.turn(&secret)
     }
 
-    fn open(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+    fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
         self.turn(&sealed)
     }
 }
