@@ -10,3 +10,16 @@
 // In the order of the flow.
 pub mod sensed;
 pub mod entry;
+pub mod screen;
+mod wallet;
+
+// Beside the flow.
+mod cache;
+mod server;
+pub mod phone;
+mod error;
+
+pub use error::{Advice, Remedy, Retry, ServerProblem, SignalProblem, WalletError};
+pub use wallet::{ChoiceKind, MemberAsk, PlaneShape, ScreenListener, Wallet, WalletConfig};
+
+uniffi::setup_scaffolding!();

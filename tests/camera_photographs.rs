@@ -126,7 +126,7 @@ fn two_codes_in_view_are_both_told_the_larger_first() {
 fn white_on_black_is_read_within_the_turns_of_a_preview() {
     let mut picture = drawn(b"https://a.example/night", 5, (640, 480));
     image::imageops::invert(&mut picture);
-    let mut decoder = Decoder::new(UNHURRIED);
+    let mut decoder = Decoder::with_budget(UNHURRIED);
     let read = (0..8).any(|_| !decoder.read(&plane(&picture)).codes.is_empty());
     assert!(read);
 }
@@ -136,7 +136,7 @@ fn a_code_read_once_is_read_again_at_its_place_and_told_upright() {
     let picture = drawn(b"https://a.example/again", 4, (1200, 700));
     let (width, height) = picture.dimensions();
     let turned = Plane::new(picture.as_raw(), width, height, width, Turn::Quarter).unwrap();
-    let mut decoder = Decoder::new(UNHURRIED);
+    let mut decoder = Decoder::with_budget(UNHURRIED);
     let first = decoder.read(&turned);
     let second = decoder.read(&turned);
     for reading in [first, second] {

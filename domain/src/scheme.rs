@@ -4,7 +4,10 @@
 
 use std::{borrow::Cow, collections::HashMap, fmt, sync::LazyLock};
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, Visitor},
+};
 
 /// How a payment is done at the till.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,8 +28,7 @@ impl Channel {
 
 /// The short name of a scheme: 1 to 32 of `a-z`, `0-9`, `_`. It need not be in the registry of
 /// this build: a server may know newer ones.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Cow<'_, str>", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SchemeId(Cow<'static, str>);
 
 /// A scheme id that is empty, too long or has other characters.
@@ -62,17 +64,28 @@ impl SchemeId {
     }
 }
 
-impl TryFrom<Cow<'_, str>> for SchemeId {
-    type Error = SchemeIdError;
-
-    fn try_from(id: Cow<'_, str>) -> Result<Self, SchemeIdError> {
-        Self::new(&id)
+impl Serialize for SchemeId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
-impl From<SchemeId> for String {
-    fn from(id: SchemeId) -> Self {
-        id.0.into_owned()
+/// By hand because a derived one would allocate for every claim of every store read.
+impl<'de> Deserialize<'de> for SchemeId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = SchemeId;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a scheme id")
+            }
+
+            fn visit_str<E: de::Error>(self, id: &str) -> Result<SchemeId, E> {
+                SchemeId::new(id).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Text)
     }
 }
 

@@ -13,6 +13,8 @@
 //! | `GET /v1/keys` | anyone | | [`Keys`] |
 //! | operator: `GET /v1/accounts/{id}` | the wallet company | | [`Account`] |
 //! | operator: `GET /v1/cards/{id}` | the wallet company | | [`Card`] |
+//! | operator: `GET /v1/accounts/{id}/history?before=N` | the wallet company | | [`History`] |
+//! | operator: `GET /v1/cards/{id}/history?before=N` | the wallet company | | [`History`] |
 //!
 //! Every error is a [`Problem`] (RFC 9457). Members carry `Authorization: Bearer TOKEN`.
 
@@ -246,6 +248,29 @@ pub struct Card {
     pub used: Money,
     /// Whether the operator blocked it.
     pub blocked: bool,
+}
+
+/// Bookings of an account (deposits above zero, withdrawals below) or of a card (uses above zero,
+/// repayments below).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// The newest first.
+    pub bookings: Vec<Booking>,
+    /// What to ask `before` for the next page; `None` when there is none.
+    pub next: Option<i64>,
+}
+
+/// One line of a [`History`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Booking {
+    /// Grows with every booking of the operator.
+    pub id: i64,
+    /// When.
+    pub at: Timestamp,
+    /// How much.
+    pub amount: Money,
+    /// What for, as the statement says it.
+    pub text: String,
 }
 
 /// An error as RFC 9457 has it (`application/problem+json`), with what a client acts on.

@@ -1,4 +1,13 @@
 //! Step 1: what the phone noticed. Comes in: records from the app's sensors, all of them hostile.
 //! Goes out: checked values. Must not know: which store is meant, the cache, the server.
 
+pub mod beacon;
 pub mod camera;
+pub mod fix;
+pub mod report;
+pub mod wifi;
+
+pub use beacon::{Beacon, NETWORK, Sighting};
+pub use fix::{CheckedFix, Fix, FixProblem};
+pub use report::{BeaconReport, ReportProblem};
+pub use wifi::{Bssid, WifiScan};

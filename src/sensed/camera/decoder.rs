@@ -47,15 +47,26 @@ pub struct Decoder {
     seen: Option<Region>,
 }
 
+impl Default for Decoder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Decoder {
     /// For a preview of 10 to 30 frames a second.
     pub const FRAME_BUDGET: Duration = Duration::from_millis(60);
     /// For a photograph, which a person waits for.
     pub const STILL_BUDGET: Duration = Duration::from_millis(150);
 
+    /// A decoder that has seen nothing, with [`Self::FRAME_BUDGET`].
+    pub fn new() -> Self {
+        Self::with_budget(Self::FRAME_BUDGET)
+    }
+
     /// A decoder that has seen nothing. No strategy starts after `budget` has passed in a frame;
     /// the one at work then ends within some 50 ms on a desktop core, whatever the plane.
-    pub fn new(budget: Duration) -> Self {
+    pub fn with_budget(budget: Duration) -> Self {
         Self { budget, turn: 0, seen: None }
     }
 

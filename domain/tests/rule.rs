@@ -1,0 +1,465 @@
+//! The rule as a table: each row is named by the statement it holds.
+
+use domain::{
+    Acceptance, Accepted, Ask, Balance, Channel, Choice, Claim, Currency, Method, MethodId,
+    MethodKind, Money, Reason, Registered, Ride, SchemeId, Source, Standing, Timestamp,
+    rule::{Verdict, judge},
+};
+
+const NOW: Timestamp = Timestamp::from_unix_seconds(1_800_000_000);
+
+/// `"visa/contactless"` is taken, `"!visa/contactless"` refused; what is not named is unknown.
+fn store(claims: &[&str]) -> Accepted {
+    claims
+        .iter()
+        .map(|claim| {
+            let (acceptance, pair) = match claim.strip_prefix('!') {
+                Some(pair) => (Acceptance::Refused, pair),
+                None => (Acceptance::Accepted, *claim),
+            };
+            let (scheme, channel) = ride(pair);
+            Claim { scheme, channel, acceptance, source: Source::Store, as_of: NOW }
+        })
+        .collect()
+}
+
+fn ride(pair: &str) -> (SchemeId, Channel) {
+    let (scheme, channel) = pair.split_once('/').expect("scheme/channel");
+    let channel = match channel {
+        "contactless" => Channel::Contactless,
+        "scan" => Channel::Scan,
+        "code" => Channel::Code,
+        other => panic!("no channel {other}"),
+    };
+    (SchemeId::new(scheme).expect("a scheme id"), channel)
+}
+
+/// A method with this balance in cents, used this often.
+fn held(name: &str, rides: &[&str], left: i64, times_used: u32) -> Registered {
+    Registered {
+        method: Method {
+            id: MethodId(name.to_owned()),
+            kind: MethodKind::CodePayment,
+            name: name.to_owned(),
+            rides: rides
+                .iter()
+                .map(|pair| {
+                    let (scheme, channel) = ride(pair);
+                    Ride { scheme, channel }
+                })
+                .collect(),
+            expires_at: None,
+            blocked: false,
+            minimum: None,
+        },
+        balance: Some(Balance { left: Money::new(left, Currency::EUR), as_of: NOW }),
+        operator_down: false,
+        times_used,
+    }
+}
+
+fn a_pay() -> Registered {
+    held("A Pay", &["paypay/code"], 1_000, 9)
+}
+
+fn card() -> Registered {
+    let mut card = held("Card", &["visa/contactless"], 50_000, 3);
+    card.method.kind = MethodKind::CreditCard;
+    card
+}
+
+fn money() -> Registered {
+    held("Wallet", &["tillsight/scan", "tillsight/code"], 2_000, 5)
+}
+
+fn changed(mut method: Registered, change: impl FnOnce(&mut Registered)) -> Registered {
+    change(&mut method);
+    method
+}
+
+fn ask() -> Ask {
+    Ask { currency: Some(Currency::EUR), ..Ask::at(NOW) }
+}
+
+fn paying(cents: i64) -> Ask {
+    Ask { amount: Some(Money::new(cents, Currency::EUR)), ..ask() }
+}
+
+fn choosing(choice: Choice) -> Ask {
+    Ask { choice, ..ask() }
+}
+
+/// One word for each method, in order: `active`, `depends`, `unknown` or the reason.
+fn told(verdict: &Verdict) -> Vec<String> {
+    verdict
+        .standings
+        .iter()
+        .map(|standing| match standing {
+            Standing::Active(_) => "active".to_owned(),
+            Standing::DependsOnStore(_) => "depends".to_owned(),
+            Standing::Unknown => "unknown".to_owned(),
+            Standing::Inactive { reason } => {
+                serde_json::to_value(reason).unwrap().as_str().unwrap().to_owned()
+            }
+        })
+        .collect()
+}
+
+struct Row {
+    statement: &'static str,
+    stores: Vec<Accepted>,
+    registered: Vec<Registered>,
+    ask: Ask,
+    /// How each method stands.
+    standings: &'static [&'static str],
+    /// Which are shown as usable, best first.
+    shown: &'static [usize],
+    /// What is told to be registered.
+    suggested: &'static [&'static str],
+}
+
+#[test]
+fn the_rule_row_by_row() {
+    let rows = [
+        Row {
+            statement: "a method usable at the store is active, every other registered one inactive",
+            stores: vec![store(&[
+                "paypay/code",
+                "!visa/contactless",
+                "!tillsight/scan",
+                "!tillsight/code",
+            ])],
+            registered: vec![a_pay(), card(), money()],
+            ask: ask(),
+            standings: &["active", "store_does_not_take", "store_does_not_take"],
+            shown: &[0],
+            suggested: &[],
+        },
+        Row {
+            statement: "only methods the member registered are taken into account",
+            stores: vec![store(&["paypay/code", "visa/contactless", "suica/contactless"])],
+            registered: vec![card()],
+            ask: ask(),
+            standings: &["active"],
+            shown: &[0],
+            suggested: &[],
+        },
+        Row {
+            statement: "several usable methods are all active, the most used first",
+            stores: vec![store(&["paypay/code", "visa/contactless", "tillsight/scan"])],
+            registered: vec![card(), money(), a_pay()],
+            ask: ask(),
+            standings: &["active", "active", "active"],
+            shown: &[2, 1, 0],
+            suggested: &[],
+        },
+        Row {
+            statement: "when no registered method is usable, what the store takes is told",
+            stores: vec![store(&[
+                "suica/contactless",
+                "id/contactless",
+                "!paypay/code",
+                "!visa/contactless",
+            ])],
+            registered: vec![a_pay(), card()],
+            ask: ask(),
+            standings: &["store_does_not_take", "store_does_not_take"],
+            shown: &[],
+            suggested: &["suica", "id"],
+        },
+        Row {
+            statement: "a member with nothing registered is told what the store takes",
+            stores: vec![store(&["paypay/code", "paypay/scan"])],
+            registered: vec![],
+            ask: ask(),
+            standings: &[],
+            shown: &[],
+            suggested: &["paypay"],
+        },
+        Row {
+            statement: "while one method is usable nothing is suggested",
+            stores: vec![store(&["paypay/code", "suica/contactless"])],
+            registered: vec![a_pay()],
+            ask: ask(),
+            standings: &["active"],
+            shown: &[0],
+            suggested: &[],
+        },
+        Row {
+            statement: "only the most used usable method",
+            stores: vec![store(&["visa/contactless", "tillsight/scan", "!paypay/code"])],
+            registered: vec![a_pay(), card(), money()],
+            ask: choosing(Choice::MostUsed),
+            standings: &["store_does_not_take", "active", "active"],
+            shown: &[2],
+            suggested: &[],
+        },
+        Row {
+            statement: "only the usable method with the largest balance",
+            stores: vec![store(&["visa/contactless", "tillsight/scan", "paypay/code"])],
+            registered: vec![a_pay(), card(), money()],
+            ask: choosing(Choice::LargestBalance),
+            standings: &["active", "active", "active"],
+            shown: &[1],
+            suggested: &[],
+        },
+        Row {
+            statement: "the largest balance is sought among usable methods only",
+            stores: vec![store(&["!visa/contactless", "tillsight/scan", "paypay/code"])],
+            registered: vec![a_pay(), card(), money()],
+            ask: choosing(Choice::LargestBalance),
+            standings: &["active", "store_does_not_take", "active"],
+            shown: &[2],
+            suggested: &[],
+        },
+        Row {
+            statement: "balances in another currency are not compared as if they were the till's",
+            stores: vec![store(&["tillsight/scan", "paypay/code"])],
+            registered: vec![
+                changed(a_pay(), |held| {
+                    held.balance =
+                        Some(Balance { left: Money::new(900_000, Currency::JPY), as_of: NOW });
+                }),
+                money(),
+            ],
+            ask: choosing(Choice::LargestBalance),
+            standings: &["active", "active"],
+            shown: &[1],
+            suggested: &[],
+        },
+        Row {
+            statement: "a store whose list is unknown is told as unknown, never as nothing works",
+            stores: vec![store(&[])],
+            registered: vec![a_pay(), card(), money()],
+            ask: ask(),
+            standings: &["unknown", "unknown", "unknown"],
+            shown: &[],
+            suggested: &[],
+        },
+        Row {
+            statement: "a pair the store's list does not name is unknown beside those it names",
+            stores: vec![store(&["!visa/contactless", "suica/contactless"])],
+            registered: vec![a_pay(), card()],
+            ask: ask(),
+            standings: &["unknown", "store_does_not_take"],
+            shown: &[],
+            suggested: &["suica"],
+        },
+        Row {
+            statement: "one refused ride does not refuse a method with another ride the list does not name",
+            stores: vec![store(&["!tillsight/scan"])],
+            registered: vec![money()],
+            ask: ask(),
+            standings: &["unknown"],
+            shown: &[],
+            suggested: &[],
+        },
+        Row {
+            statement: "a scheme taken on another channel is told as channel not offered",
+            stores: vec![store(&["paypay/scan", "!paypay/code"])],
+            registered: vec![a_pay()],
+            ask: ask(),
+            standings: &["channel_not_offered"],
+            shown: &[],
+            suggested: &["paypay"],
+        },
+        Row {
+            statement: "a contactless method is inactive on a phone without NFC",
+            stores: vec![store(&["visa/contactless"])],
+            registered: vec![card()],
+            ask: Ask { phone_has_nfc: false, ..ask() },
+            standings: &["phone_lacks_nfc"],
+            shown: &[],
+            suggested: &["visa"],
+        },
+        Row {
+            statement: "an expired method is inactive from the instant its validity ends",
+            stores: vec![store(&["paypay/code"])],
+            registered: vec![
+                changed(a_pay(), |held| held.method.expires_at = Some(NOW)),
+                changed(a_pay(), |held| held.method.expires_at = Some(Timestamp(NOW.0 + 1))),
+            ],
+            ask: ask(),
+            standings: &["expired", "active"],
+            shown: &[1],
+            suggested: &[],
+        },
+        Row {
+            statement: "a blocked method is inactive",
+            stores: vec![store(&["paypay/code"])],
+            registered: vec![changed(a_pay(), |held| held.method.blocked = true)],
+            ask: ask(),
+            standings: &["blocked"],
+            shown: &[],
+            suggested: &["paypay"],
+        },
+        Row {
+            statement: "a balance below the amount is too low, one equal to it is enough",
+            stores: vec![store(&["paypay/code"])],
+            registered: vec![held("short", &["paypay/code"], 999, 0), a_pay()],
+            ask: paying(1_000),
+            standings: &["balance_too_low", "active"],
+            shown: &[1],
+            suggested: &[],
+        },
+        Row {
+            statement: "an empty balance is too low even when no amount is known",
+            stores: vec![store(&["paypay/code"])],
+            registered: vec![held("empty", &["paypay/code"], 0, 0)],
+            ask: ask(),
+            standings: &["balance_too_low"],
+            shown: &[],
+            suggested: &["paypay"],
+        },
+        Row {
+            statement: "a method whose balance was never learnt is not refused for it",
+            stores: vec![store(&["paypay/code"])],
+            registered: vec![changed(a_pay(), |held| held.balance = None)],
+            ask: paying(1_000),
+            standings: &["active"],
+            shown: &[0],
+            suggested: &[],
+        },
+        Row {
+            statement: "an amount below a method's minimum makes it inactive",
+            stores: vec![store(&["paypay/code"])],
+            registered: vec![changed(a_pay(), |held| {
+                held.method.minimum = Some(Money::new(500, Currency::EUR));
+            })],
+            ask: paying(499),
+            standings: &["below_minimum"],
+            shown: &[],
+            suggested: &["paypay"],
+        },
+        Row {
+            statement: "a card whose limit does not cover the amount has reached its limit",
+            stores: vec![store(&["visa/contactless"])],
+            registered: vec![card()],
+            ask: paying(50_001),
+            standings: &["limit_reached"],
+            shown: &[],
+            suggested: &["visa"],
+        },
+        Row {
+            statement: "a method whose operator is down is inactive",
+            stores: vec![store(&["visa/contactless"])],
+            registered: vec![changed(card(), |held| held.operator_down = true)],
+            ask: ask(),
+            standings: &["operator_down"],
+            shown: &[],
+            suggested: &["visa"],
+        },
+        Row {
+            statement: "what the store refuses is told before what is wrong with the method",
+            stores: vec![store(&["!visa/contactless"])],
+            registered: vec![changed(card(), |held| held.method.blocked = true)],
+            ask: ask(),
+            standings: &["store_does_not_take"],
+            shown: &[],
+            suggested: &[],
+        },
+        Row {
+            statement: "what is wrong with the method is told even where the store's list is unknown",
+            stores: vec![store(&[])],
+            registered: vec![changed(card(), |held| held.method.blocked = true)],
+            ask: ask(),
+            standings: &["blocked"],
+            shown: &[],
+            suggested: &[],
+        },
+        Row {
+            statement: "when every store in question takes a method nobody has to choose a store",
+            stores: vec![store(&["paypay/code"]), store(&["paypay/code", "visa/contactless"])],
+            registered: vec![a_pay(), card()],
+            ask: ask(),
+            standings: &["active", "depends"],
+            shown: &[0],
+            suggested: &[],
+        },
+        Row {
+            statement: "a method some stores in question refuse depends on the store",
+            stores: vec![store(&["paypay/code"]), store(&["!paypay/code"])],
+            registered: vec![a_pay()],
+            ask: ask(),
+            standings: &["depends"],
+            shown: &[],
+            suggested: &[],
+        },
+        Row {
+            statement: "a method every store in question refuses is inactive",
+            stores: vec![store(&["!paypay/code"]), store(&["!paypay/code"])],
+            registered: vec![a_pay()],
+            ask: ask(),
+            standings: &["store_does_not_take"],
+            shown: &[],
+            suggested: &[],
+        },
+        Row {
+            statement: "only what every store in question takes is suggested",
+            stores: vec![
+                store(&["!visa/contactless", "suica/contactless", "id/contactless"]),
+                store(&["!visa/contactless", "suica/contactless"]),
+            ],
+            registered: vec![card()],
+            ask: ask(),
+            standings: &["store_does_not_take"],
+            shown: &[],
+            suggested: &["suica"],
+        },
+        Row {
+            statement: "with no store in question every method is unknown",
+            stores: vec![],
+            registered: vec![a_pay()],
+            ask: ask(),
+            standings: &["unknown"],
+            shown: &[],
+            suggested: &[],
+        },
+    ];
+    for row in &rows {
+        let stores: Vec<&Accepted> = row.stores.iter().collect();
+        let verdict = judge(&stores, &row.registered, &row.ask);
+        assert_eq!(told(&verdict), row.standings, "{}", row.statement);
+        assert_eq!(verdict.active, row.shown, "{}", row.statement);
+        let suggested: Vec<&str> =
+            verdict.suggestions.iter().map(|suggestion| suggestion.scheme.as_str()).collect();
+        assert_eq!(suggested, row.suggested, "{}", row.statement);
+    }
+}
+
+#[test]
+fn an_unknown_list_is_told_and_a_known_one_is_not() {
+    let told = |stores: &[&Accepted]| judge(stores, &[a_pay()], &ask()).list_unknown;
+    assert!(told(&[&store(&[])]));
+    assert!(!told(&[&store(&["!paypay/code"])]));
+}
+
+#[test]
+fn a_choice_hides_other_usable_methods_without_calling_them_unusable() {
+    let accepted = store(&["visa/contactless", "tillsight/scan", "paypay/code"]);
+    let verdict = judge(&[&accepted], &[a_pay(), card(), money()], &choosing(Choice::MostUsed));
+    assert_eq!((verdict.active, verdict.active_not_chosen), (vec![0], vec![2, 1]));
+}
+
+#[test]
+fn over_several_stores_only_the_weakest_claim_is_relied_upon() {
+    let accepted = |source, at| {
+        let (scheme, channel) = ride("paypay/code");
+        let as_of = Timestamp(at);
+        let acceptance = Acceptance::Accepted;
+        Accepted::from_iter([Claim { scheme, channel, acceptance, source, as_of }])
+    };
+    let (strong, weak) = (accepted(Source::Store, 5), accepted(Source::Generated, 3));
+    let verdict = judge(&[&strong, &weak], &[a_pay()], &ask());
+    let Some(Standing::Active(taken)) = verdict.standings.first() else { panic!("{verdict:?}") };
+    assert_eq!((taken.source, taken.as_of), (Source::Generated, Timestamp(3)));
+}
+
+#[test]
+fn every_reason_of_the_closed_list_has_its_own_word() {
+    let mut words: Vec<String> =
+        Reason::ALL.iter().map(|reason| serde_json::to_string(reason).unwrap()).collect();
+    words.sort();
+    words.dedup();
+    assert_eq!(words.len(), Reason::ALL.len());
+}

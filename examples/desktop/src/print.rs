@@ -1,0 +1,201 @@
+//! A settlement screen as a person would want to read it.
+
+use std::fmt::Write;
+
+use tillsight::screen::{
+    CandidateRow, ChannelKind, Evidence, Freshness, MethodRow, MethodState, Place, ServerState,
+    SettlementScreen, SourceKind, StoreHead, SuggestionRow, WhyNot,
+};
+
+/// The screen in lines of plain text.
+pub fn text(screen: &SettlementScreen) -> String {
+    let mut out = String::new();
+    heading(&mut out, screen);
+    if let Some(alarm) = &screen.alarm {
+        let elsewhere = match alarm.surroundings_say.as_str() {
+            "" => "somewhere else".to_owned(),
+            name => format!("at {name}"),
+        };
+        line(
+            &mut out,
+            &format!(
+                "  !  The code says {}, but you are {elsewhere}. Ask before you pay.",
+                alarm.code_says
+            ),
+        );
+    }
+    section(&mut out, "Works here", &screen.active);
+    if screen.active_not_chosen > 0 {
+        line(&mut out, &format!("     and {} more that work", screen.active_not_chosen));
+    }
+    section(&mut out, "Not sure", &screen.unsure);
+    section(&mut out, "Does not work here", &screen.inactive);
+    suggestions(&mut out, screen);
+    line(&mut out, &format!("  {}", freshness(&screen.freshness)));
+    for attribution in &screen.attributions {
+        line(&mut out, &format!("  store data {attribution}"));
+    }
+    out
+}
+
+fn line(out: &mut String, text: &str) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{text}");
+}
+
+fn heading(out: &mut String, screen: &SettlementScreen) {
+    let Some(store) = &screen.store else {
+        line(out, "  No store known near here.");
+        return;
+    };
+    let signs: Vec<&str> = screen.evidence.iter().map(|&sign| evidence(sign)).collect();
+    match screen.place {
+        Place::Here => {
+            line(out, &format!("  You are in {}", title(store)));
+            line(out, &format!("  known by {}", signs.join(", ")));
+        }
+        Place::Choose | Place::Nowhere => {
+            line(
+                out,
+                "  You are in or at one of these stores; the list below holds for all of them:",
+            );
+            line(out, &format!("    1. {}{}", title(store), away(store)));
+            for (number, row) in (2..).zip(&screen.candidates) {
+                line(out, &candidate(number, row));
+            }
+            line(out, &format!("  known by {}", signs.join(", ")));
+        }
+    }
+}
+
+fn candidate(number: usize, row: &CandidateRow) -> String {
+    format!("    {number}. {}{}", title(&row.store), away(&row.store))
+}
+
+fn title(store: &StoreHead) -> String {
+    let kind = store.industry.split_once('=').map_or("", |(_, kind)| kind).replace('_', " ");
+    let mut title = match (store.name.as_str(), kind.as_str()) {
+        ("", kind) => format!("a {kind} without a name"),
+        (name, "") => name.to_owned(),
+        (name, kind) => format!("{name} ({kind})"),
+    };
+    if !store.address.is_empty() {
+        title.push_str(", ");
+        title.push_str(&store.address);
+    }
+    title
+}
+
+fn away(store: &StoreHead) -> String {
+    store.distance_m.map_or_else(String::new, |metres| format!(", {metres} m"))
+}
+
+fn section(out: &mut String, title: &str, rows: &[MethodRow]) {
+    if rows.is_empty() {
+        return;
+    }
+    line(out, &format!("  {title}"));
+    for row in rows {
+        let mark = match row.state {
+            MethodState::Active => 'o',
+            MethodState::DependsOnStore | MethodState::Unknown => '?',
+            MethodState::Inactive => 'x',
+        };
+        let balance = row.balance.as_ref().map_or("balance unknown", |left| left.text.as_str());
+        line(out, &format!("   {mark} {:<22} {balance:>14}   {}", row.name, remark(row)));
+    }
+}
+
+fn remark(row: &MethodRow) -> String {
+    match (&row.by, row.reason) {
+        (Some(by), _) => {
+            let condition = match row.state {
+                MethodState::DependsOnStore => "depends on the store: ",
+                _ => "",
+            };
+            let said = source(by.source);
+            format!("{condition}{} by {}; {said}", channel(by.channel), by.scheme_name)
+        }
+        (None, Some(reason)) => why(reason).to_owned(),
+        (None, None) => String::new(),
+    }
+}
+
+fn suggestions(out: &mut String, screen: &SettlementScreen) {
+    if screen.store_list_unknown {
+        line(out, "  Nobody has said yet what this store takes: ask at the till.");
+    }
+    if screen.suggestions.is_empty() {
+        return;
+    }
+    line(out, "  This store takes what you could register:");
+    for SuggestionRow { scheme_name, channels, how_to_register, source: said, .. } in
+        &screen.suggestions
+    {
+        let ways: Vec<&str> = channels.iter().map(|&way| channel(way)).collect();
+        line(out, &format!("   + {scheme_name} ({}; {})", ways.join(" or "), source(*said)));
+        line(out, &format!("     {how_to_register}"));
+    }
+}
+
+fn freshness(freshness: &Freshness) -> String {
+    let age = freshness.balances_age_s.map(|seconds| match seconds {
+        0..=1 => "just now".to_owned(),
+        2..=119 => format!("{seconds} s ago"),
+        120..=7_199 => format!("{} min ago", seconds / 60),
+        _ => format!("{} h ago", seconds / 3_600),
+    });
+    let age = age.unwrap_or_else(|| "never".to_owned());
+    match freshness.server {
+        ServerState::Live => format!("balances live ({age})"),
+        ServerState::Awaited => format!("balances of {age}; asking for newer ones"),
+        ServerState::Away => format!("no connection to the wallet server; balances of {age}"),
+        ServerState::LoggedOut => format!("not logged in; balances of {age}"),
+    }
+}
+
+fn evidence(sign: Evidence) -> &'static str {
+    match sign {
+        Evidence::Position => "your position",
+        Evidence::Beacon => "the store's beacon",
+        Evidence::SignedCode => "the store's signed code",
+        Evidence::UnsignedCode => "a code that is not signed",
+        Evidence::JoinedWifi => "the store's Wi-Fi, which you joined",
+        Evidence::Wifi => "the store's Wi-Fi",
+        Evidence::Nfc => "the store's tag",
+        Evidence::Chosen => "your choice",
+        Evidence::Habit => "your habit",
+    }
+}
+
+fn channel(channel: ChannelKind) -> &'static str {
+    match channel {
+        ChannelKind::Contactless => "contactless",
+        ChannelKind::Scan => "scan the store's code",
+        ChannelKind::Code => "show your code",
+    }
+}
+
+fn source(source: SourceKind) -> &'static str {
+    match source {
+        SourceKind::Store => "source: the store",
+        SourceKind::Register => "source: register",
+        SourceKind::OpenStreetMap => "source: OpenStreetMap",
+        SourceKind::Generated => "source: generated",
+    }
+}
+
+fn why(reason: WhyNot) -> &'static str {
+    match reason {
+        WhyNot::StoreDoesNotTake => "the store does not take it",
+        WhyNot::ChannelNotOffered => "the store takes it, but not this way",
+        WhyNot::Expired => "expired",
+        WhyNot::Blocked => "blocked",
+        WhyNot::BalanceTooLow => "not enough left on it",
+        WhyNot::BelowMinimum => "the amount is below its minimum",
+        WhyNot::LimitReached => "its limit is reached",
+        WhyNot::PhoneLacksNfc => "this phone cannot do contactless",
+        WhyNot::OperatorDown => "its bank or company cannot be reached",
+        WhyNot::StoreListUnknown => "nobody has said whether the store takes it: ask",
+    }
+}

@@ -1,0 +1,217 @@
+//! One visit in four acts.
+
+mod picture;
+mod place;
+
+use std::{io::IsTerminal, path::PathBuf, time::Duration};
+
+use anyhow::Context;
+use serde::Serialize;
+use tillsight::{
+    ChoiceKind, MemberAsk, ServerProblem, WalletError,
+    screen::SettlementScreen,
+    sensed::{BeaconReport, Fix},
+};
+
+use crate::{
+    Choice, Options,
+    cast::{Cast, Phone},
+    member, print,
+};
+
+/// The server is in this process; what takes longer is a fault of it.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+/// Frames a store beacon sends while a person looks at the phone: one a second.
+const FRAMES: i64 = 4;
+/// Heard from a counter's length away.
+const RSSI_DBM: i16 = -62;
+const ROME: &[u8] = include_bytes!("../data/rome-esquilino.osm.pbf");
+
+/// One printed screen, as `--json` writes it: see docs/harness.md.
+#[derive(Serialize)]
+struct Line<'a> {
+    act: u8,
+    sensed: &'a str,
+    answer: &'a str,
+    store_visited: &'a str,
+    screen: &'a SettlementScreen,
+}
+
+/// Assembles the cast and walks the visit that `options` ask for.
+pub async fn walk(options: Options) -> anyhow::Result<()> {
+    let rome = tempfile::Builder::new().suffix(".osm.pbf").tempfile()?;
+    let world: PathBuf = match &options.world {
+        Some(file) => file.clone(),
+        None => {
+            std::fs::write(rome.path(), ROME)?;
+            rome.path().to_owned()
+        }
+    };
+    let name = options
+        .world
+        .as_ref()
+        .map_or_else(|| "Rome, round Termini".to_owned(), |file| file.display().to_string());
+    let loud = std::io::stderr().is_terminal();
+    let told = move |read: u64| {
+        if loud {
+            eprint!("\r{read} objects read ");
+        }
+    };
+    let mut cast = Cast::assemble(&world, options.seed, told).await?;
+    if loud {
+        eprintln!();
+    }
+    let mut out = Printer { json: options.json };
+    out.say(&format!("{name}: {}", cast.summary));
+    out.say(&format!(
+        "settlement operator server {}   wallet server {}\n",
+        cast.operator_url(),
+        cast.wallet_url()
+    ));
+    visit(&mut cast, &options, &mut out).await?;
+    if !options.once {
+        cast.start_wallet_server().await?;
+        out.say(&format!(
+            "The servers go on until Ctrl-C.\n  wallet server {}   member {:?}, password {:?}\n  \
+             a store's sign: cargo run -p terminal -- --wallet-server {} --store ID",
+            cast.wallet_url(),
+            member::USER_ID,
+            member::PASSWORD,
+            cast.wallet_url()
+        ));
+        tokio::signal::ctrl_c().await?;
+    }
+    cast.dismiss().await;
+    Ok(())
+}
+
+async fn visit(cast: &mut Cast, options: &Options, out: &mut Printer) -> anyhow::Result<()> {
+    let spot = place::choose(&cast.stores, options.seed)?;
+    let url = cast.wallet_url();
+    let phone = Phone::switch_on(&cast.phone_folder()?, &url)?;
+    let store = spot.store.clone();
+    let id = store.id.to_string();
+    // The core waits for the network, so it lives beside the servers' threads.
+    tokio::task::block_in_place(|| -> anyhow::Result<()> {
+        phone.wallet.ask(MemberAsk {
+            amount_minor: None,
+            currency: None,
+            choice: match options.choice {
+                Choice::All => ChoiceKind::All,
+                Choice::MostUsed => ChoiceKind::MostUsed,
+                Choice::LargestBalance => ChoiceKind::LargestBalance,
+            },
+            phone_has_nfc: true,
+        });
+        phone.wallet.log_in(member::USER_ID.to_owned(), member::PASSWORD.to_owned())?;
+        phone.wallet.prefetch(store.position.lat(), store.position.lon())?;
+
+        out.act(1, "a position fix, before the door");
+        phone.pass(60_000);
+        phone.forget_told();
+        let first = phone.wallet.sense_fix(fix(&phone, &spot))?;
+        out.both(1, "fix", &id, &first, &phone)?;
+
+        let shown = terminal::fetch(&url, &id)?;
+        out.act(2, "the store's beacon, inside");
+        phone.pass(60_000);
+        phone.forget_told();
+        let mut screen = phone.wallet.screen();
+        for _ in 0..FRAMES {
+            phone.pass(1_000);
+            screen = phone.wallet.sense_beacon(BeaconReport::Advertisement {
+                bytes: shown.beacon_advert(),
+                rssi_dbm: RSSI_DBM,
+                heard_at_ms: phone.now_ms(),
+            })?;
+        }
+        out.both(2, "beacon", &id, &screen, &phone)?;
+
+        out.act(3, "the picture of the store code on the counter");
+        if !options.json {
+            println!("{}", shown.for_terminal());
+        }
+        phone.pass(60_000);
+        phone.wallet.sense_fix(fix(&phone, &spot))?;
+        phone.forget_told();
+        let picture = picture::of_png(&shown.png(4)?)?;
+        let seen = phone.wallet.sense_plane(&picture.luma, picture.shape())?;
+        let screen = seen.context("the decoder saw no code in the terminal's own picture")?;
+        out.both(3, "store_code", &id, &screen, &phone)
+    })?;
+    cast.stop_wallet_server().await;
+    tokio::task::block_in_place(|| -> anyhow::Result<()> {
+        out.act(4, "the same store, after the wallet server was stopped");
+        phone.pass(300_000);
+        phone.wallet.sense_fix(fix(&phone, &spot))?;
+        let shown = spot_code(&phone, &spot);
+        phone.forget_told();
+        let first = phone.wallet.choose_store(shown)?;
+        out.both(4, "chosen", &id, &first, &phone)?;
+        // The core says plainly that the server is away; the screen stands.
+        match phone.wallet.refresh() {
+            Err(WalletError::ServerAway { kind: ServerProblem::Unreachable, .. }) => Ok(()),
+            Err(other) => Err(other.into()),
+            Ok(_) => anyhow::bail!("the stopped server answered"),
+        }
+    })
+}
+
+fn spot_code(_: &Phone, spot: &place::Spot) -> String {
+    spot.store.id.to_string()
+}
+
+/// The phone before the door, as its receiver would report it.
+fn fix(phone: &Phone, spot: &place::Spot) -> Fix {
+    Fix {
+        latitude: spot.fix.lat(),
+        longitude: spot.fix.lon(),
+        accuracy_m: spot.accuracy_m,
+        taken_at_ms: phone.now_ms(),
+        mocked: false,
+    }
+}
+
+/// Where the acts go: lines for a person, or one JSON object a line.
+struct Printer {
+    json: bool,
+}
+
+impl Printer {
+    fn say(&self, text: &str) {
+        if self.json {
+            eprintln!("{text}");
+        } else {
+            println!("{text}");
+        }
+    }
+
+    fn act(&self, number: u8, title: &str) {
+        if !self.json {
+            println!("Act {number}: {title}");
+        }
+    }
+
+    /// The screen that came at once from the phone's cache, and the one that replaced it.
+    fn both(
+        &self,
+        act: u8,
+        sensed: &str,
+        store_visited: &str,
+        at_once: &SettlementScreen,
+        phone: &Phone,
+    ) -> anyhow::Result<()> {
+        let later = phone
+            .await_told(LONGEST_WAIT)
+            .context("the core told of no newer screen after it asked the server")?;
+        if self.json {
+            for (answer, screen) in [("cache", at_once), ("server", &later)] {
+                let line = Line { act, sensed, answer, store_visited, screen };
+                println!("{}", serde_json::to_string(&line)?);
+            }
+        } else {
+            println!("{}", print::text(&later));
+        }
+        Ok(())
+    }
+}

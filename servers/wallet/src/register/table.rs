@@ -1,0 +1,188 @@
+use std::collections::HashMap;
+
+use domain::{
+    Acceptance, Accepted, Address, Claim, Currency, Position, SchemeId, Store, StoreId, Timestamp,
+    wire::TileId,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::{FromRow, SqlitePool};
+use uuid::Uuid;
+
+/// A row of the table `store`.
+#[derive(FromRow)]
+struct StoreRow {
+    id: String,
+    reference: String,
+    name: String,
+    industry: String,
+    street: String,
+    postal_code: String,
+    city: String,
+    country: String,
+    phone: String,
+    lat_e7: i64,
+    lon_e7: i64,
+    footprint: String,
+    level: String,
+    currency: String,
+    beacon: i64,
+    attribution: String,
+    licence: String,
+}
+
+/// A row of the table `claim`.
+#[derive(FromRow)]
+struct ClaimRow {
+    store_id: String,
+    scheme: String,
+    channel: String,
+    source: String,
+    acceptance: String,
+    as_of: i64,
+}
+
+/// The stores of a tile, by id.
+pub(crate) async fn of_tile(pool: &SqlitePool, tile: TileId) -> sqlx::Result<Vec<Store>> {
+    let (x, y) = (i64::from(tile.x), i64::from(tile.y));
+    // One transaction, so that stores and claims are of the same moment.
+    let mut moment = pool.begin().await?;
+    let stores: Vec<StoreRow> =
+        sqlx::query_as("SELECT * FROM store WHERE tile_x = $1 AND tile_y = $2 ORDER BY id")
+            .bind(x)
+            .bind(y)
+            .fetch_all(&mut *moment)
+            .await?;
+    let claims: Vec<ClaimRow> = sqlx::query_as(
+        "SELECT claim.* FROM claim JOIN store ON store.id = claim.store_id
+         WHERE store.tile_x = $1 AND store.tile_y = $2 ORDER BY claim.place",
+    )
+    .bind(x)
+    .bind(y)
+    .fetch_all(&mut *moment)
+    .await?;
+    moment.commit().await?;
+    read(stores, claims)
+}
+
+/// The store with this id.
+pub(crate) async fn of_id(pool: &SqlitePool, id: StoreId) -> sqlx::Result<Option<Store>> {
+    let mut moment = pool.begin().await?;
+    let stores: Vec<StoreRow> = sqlx::query_as("SELECT * FROM store WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_all(&mut *moment)
+        .await?;
+    let claims: Vec<ClaimRow> =
+        sqlx::query_as("SELECT * FROM claim WHERE store_id = $1 ORDER BY place")
+            .bind(id.to_string())
+            .fetch_all(&mut *moment)
+            .await?;
+    moment.commit().await?;
+    Ok(read(stores, claims)?.pop())
+}
+
+/// Every store of the register, by id: for tools and trials, since it is held in memory whole.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn all(pool: &SqlitePool) -> sqlx::Result<Vec<Store>> {
+    let mut moment = pool.begin().await?;
+    let stores: Vec<StoreRow> =
+        sqlx::query_as("SELECT * FROM store ORDER BY id").fetch_all(&mut *moment).await?;
+    let claims: Vec<ClaimRow> =
+        sqlx::query_as("SELECT * FROM claim ORDER BY place").fetch_all(&mut *moment).await?;
+    moment.commit().await?;
+    read(stores, claims)
+}
+
+/// The store that was given this beacon.
+pub(crate) async fn of_beacon(
+    pool: &SqlitePool,
+    major: u16,
+    minor: u16,
+) -> sqlx::Result<Option<Store>> {
+    let id: Option<(String,)> = sqlx::query_as("SELECT id FROM store WHERE beacon = $1")
+        .bind(beacon_number(major, minor))
+        .fetch_optional(pool)
+        .await?;
+    let Some((id,)) = id else { return Ok(None) };
+    of_id(pool, StoreId(uuid(&id)?)).await
+}
+
+/// The table's form of a (major, minor).
+fn beacon_number(major: u16, minor: u16) -> i64 {
+    i64::from(major) << 16 | i64::from(minor)
+}
+
+/// The (major, minor) of the table's number; `None` beyond the four thousand million there are.
+fn beacon(number: i64) -> Option<(u16, u16)> {
+    let major = u16::try_from(number >> 16).ok()?;
+    Some((major, u16::try_from(number & 0xffff).ok()?))
+}
+
+fn read(stores: Vec<StoreRow>, claims: Vec<ClaimRow>) -> sqlx::Result<Vec<Store>> {
+    let mut accepted: HashMap<String, Accepted> = HashMap::new();
+    for row in claims {
+        let claim = Claim {
+            scheme: SchemeId::new(&row.scheme).map_err(|_| damaged("scheme"))?,
+            channel: from_word(&row.channel, "channel")?,
+            acceptance: from_word::<Acceptance>(&row.acceptance, "acceptance")?,
+            source: from_word(&row.source, "source")?,
+            as_of: Timestamp(row.as_of),
+        };
+        accepted.entry(row.store_id).or_default().add(claim);
+    }
+    stores
+        .into_iter()
+        .map(|row| {
+            let accepted = accepted.remove(&row.id).unwrap_or_default();
+            store(row, accepted)
+        })
+        .collect()
+}
+
+fn store(row: StoreRow, accepted: Accepted) -> sqlx::Result<Store> {
+    let degrees = |e7: i64| i32::try_from(e7).map_err(|_| damaged("lat_e7"));
+    Ok(Store {
+        id: StoreId(uuid(&row.id)?),
+        reference: row.reference,
+        name: row.name,
+        industry: row.industry,
+        address: Address {
+            street: row.street,
+            postal_code: row.postal_code,
+            city: row.city,
+            country: row.country,
+        },
+        phone: row.phone,
+        position: Position::from_e7(degrees(row.lat_e7)?, degrees(row.lon_e7)?)
+            .map_err(|_| damaged("lat_e7"))?,
+        footprint: serde_json::from_str(&row.footprint).map_err(|_| damaged("footprint"))?,
+        level: row.level,
+        currency: Currency::from_code(&row.currency).ok_or_else(|| damaged("currency"))?,
+        accepted,
+        beacon: beacon(row.beacon),
+        attribution: row.attribution,
+        licence: row.licence,
+    })
+}
+
+/// A stored value that this program did not write.
+pub(super) fn damaged(column: &'static str) -> sqlx::Error {
+    sqlx::Error::ColumnDecode { index: column.to_owned(), source: "not a value of it".into() }
+}
+
+fn uuid(text: &str) -> sqlx::Result<Uuid> {
+    Uuid::parse_str(text).map_err(|_| damaged("id"))
+}
+
+/// The wire's word for a value of a plain enum.
+pub(super) fn word<T: Serialize>(value: T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn from_word<T: DeserializeOwned>(word: &str, column: &'static str) -> sqlx::Result<T> {
+    serde_json::from_value(word.into()).map_err(|_| damaged(column))
+}

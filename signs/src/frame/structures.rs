@@ -1,0 +1,55 @@
+//! The length-type-value structures of an advertisement (Bluetooth Core, Vol. 3 Part C, 11).
+
+/// AD type of manufacturer specific data: a little-endian company id, then the maker's bytes.
+pub(super) const MANUFACTURER_DATA: u8 = 0xff;
+/// AD type of service data: a little-endian 16-bit service UUID, then the service's bytes.
+pub(super) const SERVICE_DATA_16: u8 = 0x16;
+
+/// One structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Structure<'a> {
+    /// The AD type, see Bluetooth's assigned numbers.
+    pub ad_type: u8,
+    /// The bytes after the type.
+    pub data: &'a [u8],
+    /// What follows the structure; only the lenient mode looks there.
+    pub(super) after: &'a [u8],
+}
+
+/// Walks an advertisement. A zero length ends the walk, since what follows is padding; so does a
+/// length that runs past the end.
+#[derive(Debug, Clone)]
+pub struct Structures<'a> {
+    rest: &'a [u8],
+    overran: bool,
+}
+
+impl<'a> Structures<'a> {
+    /// The structures of these bytes.
+    pub fn of(advert: &'a [u8]) -> Self {
+        Self { rest: advert, overran: false }
+    }
+
+    /// Whether the walk has met a length that runs past the end.
+    pub fn overran(&self) -> bool {
+        self.overran
+    }
+}
+
+impl<'a> Iterator for Structures<'a> {
+    type Item = Structure<'a>;
+
+    fn next(&mut self) -> Option<Structure<'a>> {
+        let (&length, rest) = std::mem::take(&mut self.rest).split_first()?;
+        if length == 0 {
+            return None;
+        }
+        let Some((structure, after)) = rest.split_at_checked(usize::from(length)) else {
+            self.overran = true;
+            return None;
+        };
+        self.rest = after;
+        let (&ad_type, data) = structure.split_first()?;
+        Some(Structure { ad_type, data, after })
+    }
+}

@@ -1,0 +1,173 @@
+use std::sync::{Arc, PoisonError};
+
+use domain::{Position, Store, StoreId, Timestamp, wire::TileId};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::Cache;
+use crate::{
+    entry::{Details, Nearby, Place},
+    sensed::{Beacon, Bssid},
+};
+
+/// A store of the cache.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// The cache's own key of it.
+    pub key: i64,
+    /// The record.
+    pub store: Arc<Store>,
+}
+
+/// What the cache remembers of a tile.
+pub(crate) struct TileAge {
+    pub etag: Option<String>,
+    pub fetched_at: Timestamp,
+}
+
+impl Cache {
+    /// Reads with the reader's own connection. A read that fails finds nothing: the screen says
+    /// that nothing is known rather than not appear.
+    fn reading<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<Option<T>, rusqlite::Error>,
+    ) -> Option<T> {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        read(&reader).unwrap_or(None)
+    }
+
+    /// The stores with these keys, in the order asked; unknown keys are left out.
+    pub fn stores(&self, keys: impl IntoIterator<Item = i64>) -> Vec<Known> {
+        self.reading(|reader| {
+            let mut statement = reader.prepare_cached("SELECT record FROM store WHERE key = ?1")?;
+            let mut found = Vec::new();
+            for key in keys {
+                let mut rows = statement.query(params![key])?;
+                if let Some(row) = rows.next()?
+                    && let Ok(store) = postcard::from_bytes(row.get_ref(0)?.as_blob()?)
+                {
+                    found.push(Known { key, store: Arc::new(store) });
+                }
+            }
+            Ok(Some(found))
+        })
+        .unwrap_or_default()
+    }
+
+    /// The key of a store, if the cache has it.
+    pub fn key_of(&self, id: StoreId) -> Option<i64> {
+        self.reading(|reader| {
+            let mut statement = reader.prepare_cached("SELECT key FROM store WHERE id = ?1")?;
+            statement.query_row(params![id.0.as_bytes()], |row| row.get(0)).optional()
+        })
+    }
+
+    /// When a tile was fetched, and under which tag.
+    pub fn tile_age(&self, tile: TileId) -> Option<TileAge> {
+        self.reading(|reader| {
+            let mut statement =
+                reader.prepare_cached("SELECT etag, fetched_at FROM tile WHERE id = ?1")?;
+            let age = |row: &rusqlite::Row<'_>| {
+                Ok(TileAge { etag: row.get(0)?, fetched_at: Timestamp(row.get(1)?) })
+            };
+            statement.query_row(params![super::write::tile_key(tile)], age).optional()
+        })
+    }
+
+    /// The keys that sign store codes: Ed25519 public key, and whether it is revoked.
+    pub fn signing_keys(&self) -> Vec<([u8; 32], bool)> {
+        self.reading(|reader| {
+            let mut statement =
+                reader.prepare_cached("SELECT ed25519, revoked FROM signing_key ORDER BY 1")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect::<Result<Vec<_>, _>>().map(Some)
+        })
+        .unwrap_or_default()
+    }
+
+    fn place(&self, key: i64) -> Option<Place> {
+        self.reading(|reader| {
+            let mut statement =
+                reader.prepare_cached("SELECT key, south, west FROM place WHERE key = ?1")?;
+            statement.query_row(params![key], place).optional().map(Option::flatten)
+        })
+    }
+}
+
+fn place(row: &rusqlite::Row<'_>) -> Result<Option<Place>, rusqlite::Error> {
+    let position = Position::from_e7(row.get(1)?, row.get(2)?);
+    let key = row.get(0)?;
+    Ok(position.ok().map(|position| Place { key, position }))
+}
+
+/// Metres in a degree of latitude, and in one of longitude on the equator.
+const METRES_A_DEGREE: f64 = 111_320.0;
+
+/// The box round a circle, in 1e-7 degrees: south, north, west, east. Across the antimeridian it is
+/// cut at it: no store register has a store there.
+fn around(centre: Position, radius_m: f64) -> [i32; 4] {
+    let lat_step = radius_m / METRES_A_DEGREE;
+    let lon_step = lat_step / centre.lat().to_radians().cos().max(0.01);
+    let e7 = |degrees: f64| (degrees * 1e7) as i32;
+    [
+        e7(centre.lat() - lat_step),
+        e7(centre.lat() + lat_step),
+        e7((centre.lon() - lon_step).max(-180.0)),
+        e7((centre.lon() + lon_step).min(180.0)),
+    ]
+}
+
+impl Nearby for Cache {
+    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<Place>) {
+        let [south, north, west, east] = around(centre, radius_m);
+        self.reading(|reader| {
+            let mut statement = reader.prepare_cached(
+                "SELECT key, south, west FROM place
+                 WHERE south <= ?2 AND north >= ?1 AND west <= ?4 AND east >= ?3",
+            )?;
+            let mut rows = statement.query(params![south, north, west, east])?;
+            while let Some(row) = rows.next()? {
+                out.extend(place(row)?);
+            }
+            Ok(Some(()))
+        });
+    }
+
+    fn by_beacon(&self, beacon: Beacon) -> Option<Place> {
+        let key = self.reading(|reader| {
+            let mut statement = reader.prepare_cached("SELECT key FROM store WHERE beacon = ?1")?;
+            let number = i64::from(beacon.major) << 16 | i64::from(beacon.minor);
+            statement.query_row(params![number], |row| row.get(0)).optional()
+        })?;
+        self.place(key)
+    }
+
+    /// The register knows no access points yet.
+    fn by_access_point(&self, _: Bssid) -> Option<Place> {
+        None
+    }
+
+    fn by_id(&self, id: StoreId) -> Option<Place> {
+        self.place(self.key_of(id)?)
+    }
+
+    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+        out.extend(self.stores(keys.iter().copied()).into_iter().map(|known| {
+            let beacon = known.store.beacon.map(|(major, minor)| Beacon { major, minor });
+            Details {
+                key: known.key,
+                beacon,
+                access_points: Vec::new(),
+                level: floor(&known.store.level),
+                footprint: known.store.footprint.clone(),
+            }
+        }));
+    }
+}
+
+/// The first floor of a level as OpenStreetMap writes it: `1`, `-1`, `0.5`, `0;1`, `-2-0`.
+fn floor(level: &str) -> Option<f32> {
+    let first = level.split(';').next()?.trim();
+    let end =
+        first.char_indices().skip(1).find(|(_, c)| *c == '-').map_or(first.len(), |(at, _)| at);
+    first.get(..end)?.parse().ok().filter(|floor: &f32| floor.abs() < 200.0)
+}

@@ -1,0 +1,45 @@
+use domain::{Position, StoreId};
+
+use crate::sensed::{Beacon, Bssid};
+
+/// A store as the spatial index knows it: what can be had without a join.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The cache's row key. Means nothing outside this cache.
+    pub key: i64,
+    /// Where the store is.
+    pub position: Position,
+}
+
+/// What else the judgement uses of a store, asked only when radio is in play.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Details {
+    /// The row key asked for.
+    pub key: i64,
+    /// Its registered beacon.
+    pub beacon: Option<Beacon>,
+    /// The radio addresses of its access points, where known.
+    pub access_points: Vec<Bssid>,
+    /// Its floor, 0 = ground; absent when unknown.
+    pub level: Option<f32>,
+    /// The outline of its building, first point not repeated; empty when unknown.
+    pub footprint: Vec<Position>,
+}
+
+/// The stores around, as the cache holds them. Every answer may be empty; none blocks for long.
+pub trait Nearby {
+    /// Appends every place at most `radius_m` metres from `centre`; a few more (the corners of the
+    /// enclosing box) do no harm.
+    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<Place>);
+    /// The store a beacon is registered to.
+    fn by_beacon(&self, beacon: Beacon) -> Option<Place>;
+    /// The store an access point is registered to. A register without access points knows none.
+    fn by_access_point(&self, _address: Bssid) -> Option<Place> {
+        None
+    }
+    /// A store of the cache.
+    fn by_id(&self, id: StoreId) -> Option<Place>;
+    /// Appends what is known of the stores with these keys, in any order; unknown keys are left
+    /// out. At most 512 keys are asked at once.
+    fn details(&self, keys: &[i64], out: &mut Vec<Details>);
+}

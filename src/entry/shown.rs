@@ -1,0 +1,74 @@
+use domain::{Position, StoreId, Timestamp};
+
+use super::{nearby::Place, signal::Proof};
+
+/// A code read longer ago than this no longer says where the phone is.
+const CODE_LASTS_MS: i64 = 10 * 60_000;
+
+/// A choice holds until the phone goes away, at most this long.
+const CHOICE_LASTS_MS: i64 = 30 * 60_000;
+
+/// How far from its store an unsigned code, or a signed one that names no place, is believed,
+/// metres: the reach of a store's premises, terrace and queue included.
+const USUAL_RADIUS_M: f64 = 50.0;
+
+/// A signed radius beyond this is no claim about one store.
+const MOST_RADIUS_M: f64 = 300.0;
+
+/// A code that was read, looked up in the cache.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    pub at: Timestamp,
+    pub store: StoreId,
+    pub place: Option<Place>,
+    pub proof: Proof,
+    pub touched: bool,
+}
+
+impl Shown {
+    pub fn expired(&self, now: Timestamp) -> bool {
+        now.millis_since(self.at) > CODE_LASTS_MS
+    }
+
+    /// Where the phone has to be for the code to be believed, and how near, metres.
+    pub fn believed_within(&self) -> Option<(Position, f64)> {
+        match self.proof {
+            Proof::Signed { place: Some((position, radius)) } if radius > 0.0 => {
+                Some((position, radius.min(MOST_RADIUS_M)))
+            }
+            _ => self.place.map(|place| (place.position, USUAL_RADIUS_M)),
+        }
+    }
+
+    /// How much likelier the code makes its store, as a natural logarithm. An unsigned code is
+    /// shown by its store twenty times as often as a copy hangs where it does not belong; nobody
+    /// but the store's neighbours can hang a signed one in its place.
+    pub fn speaks(&self) -> f64 {
+        match self.proof {
+            Proof::Signed { .. } => 7.0,
+            Proof::Unsigned if self.touched => 4.0,
+            Proof::Unsigned => 3.0,
+            Proof::Broken => 0.0,
+        }
+    }
+}
+
+/// The member's own choice.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen {
+    pub at: Timestamp,
+    pub place: Place,
+}
+
+impl Chosen {
+    /// How much likelier the choice makes its store, as a natural logarithm: as much as a signed
+    /// code. A person who taps a name knows where they are.
+    pub const SPEAKS: f64 = 7.0;
+
+    pub fn expired(&self, now: Timestamp) -> bool {
+        now.millis_since(self.at) > CHOICE_LASTS_MS
+    }
+
+    /// How far from the store the choice still holds, metres.
+    pub const HOLDS_WITHIN_M: f64 = 100.0;
+}

@@ -1,0 +1,283 @@
+//! What an app is told when a call gives no screen.
+//!
+//! Every error says what happened, whether and when to try again, what the person can do, and a
+//! reference that is safe to log. Words for the person are the app's: no free text crosses.
+
+use crate::{
+    phone::{HttpFailure, KeyStoreError, VaultError},
+    sensed::{FixProblem, ReportProblem, camera::PlaneProblem},
+};
+
+/// Why a call gave nothing. A variant exists only where an app acts differently.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+pub enum WalletError {
+    /// What was sensed cannot be used; the screen before it stands and the next signal is welcome.
+    #[error("signal refused: {problem:?}")]
+    Signal {
+        /// What is wrong with it.
+        problem: SignalProblem,
+        /// What to do.
+        advice: Advice,
+    },
+    /// User id and password do not belong together, or too many were tried.
+    #[error("log-in refused")]
+    LoginRefused {
+        /// What to do.
+        advice: Advice,
+    },
+    /// No member is logged in, or the session has ended.
+    #[error("not logged in")]
+    NotLoggedIn {
+        /// What to do.
+        advice: Advice,
+    },
+    /// The wallet server gave no usable answer. What the phone knows is still shown.
+    #[error("wallet server away: {kind:?}")]
+    ServerAway {
+        /// In which way.
+        kind: ServerProblem,
+        /// What to do.
+        advice: Advice,
+    },
+    /// The platform's key store is locked: unlock the phone.
+    #[error("key store locked")]
+    KeyStoreLocked {
+        /// What to do.
+        advice: Advice,
+    },
+    /// The phone's storage cannot be written: full, or not permitted.
+    #[error("storage unusable")]
+    Storage {
+        /// What to do.
+        advice: Advice,
+    },
+}
+
+/// What an app does about an error.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Advice {
+    /// Whether and when the same call may work.
+    pub retry: Retry,
+    /// What the person can do.
+    pub remedy: Remedy,
+    /// Names the place in the core that gave up; holds nothing personal.
+    pub reference: String,
+}
+
+/// Whether and when to call again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Retry {
+    /// The same call will fail again.
+    Never,
+    /// With the next signal of the same kind.
+    NextSignal,
+    /// After this many milliseconds.
+    After {
+        /// Milliseconds.
+        ms: u32,
+    },
+}
+
+/// What the person can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Remedy {
+    /// Nothing; it mends itself.
+    Wait,
+    /// Scan the store's code instead.
+    ScanStoreCode,
+    /// Point the camera at the code again.
+    AimAgain,
+    /// Log in.
+    LogIn,
+    /// Check the phone's date and time.
+    CheckClock,
+    /// Turn off the app that makes up positions.
+    StopMockLocation,
+    /// Unlock the phone.
+    Unlock,
+    /// Free storage.
+    FreeStorage,
+    /// Update the app, or tell its makers.
+    UpdateApp,
+}
+
+/// What is wrong with something sensed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum SignalProblem {
+    /// A number of the fix is none.
+    FixNotANumber,
+    /// The fix is not on the earth.
+    FixOutOfRange,
+    /// The fix does not say how accurate it is, or is too coarse to tell stores apart: ask for the
+    /// precise position.
+    FixTooCoarse,
+    /// The fix was taken after now: one of the clocks is wrong.
+    FixFromFuture,
+    /// The fix is too old to say where the phone is.
+    FixTooOld,
+    /// The operating system says that an app made the fix up.
+    FixMocked,
+    /// The radio frame is cut short or malformed.
+    FrameMalformed,
+    /// The radio frame is none of a store's.
+    FrameForeign,
+    /// The text is no store code.
+    TextNoStoreCode,
+    /// The store code is not valid today, or its key is revoked or its signature wrong.
+    CodeNotGenuine,
+    /// The camera plane has no pixels, or fewer than a code needs.
+    PlaneTooSmall,
+    /// The camera plane is larger than a camera gives.
+    PlaneTooLarge,
+    /// Width, height, stride and length of the camera plane do not belong together.
+    PlaneMalformed,
+    /// The store chosen is not known to this phone.
+    StoreUnknown,
+}
+
+/// In which way the wallet server failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum ServerProblem {
+    /// No server address was given, or no way to reach it is built in.
+    NotConfigured,
+    /// No connection.
+    Unreachable,
+    /// No complete answer in time.
+    Timeout,
+    /// It answered, but with an error of its own.
+    Failing,
+    /// It answered with something that is not the wallet server's language.
+    Garbled,
+}
+
+impl SignalProblem {
+    pub(crate) fn error(self) -> WalletError {
+        let remedy = match self {
+            Self::FixFromFuture => Remedy::CheckClock,
+            Self::FixMocked => Remedy::StopMockLocation,
+            Self::FixNotANumber | Self::FixOutOfRange | Self::FixTooCoarse | Self::FixTooOld => {
+                Remedy::ScanStoreCode
+            }
+            Self::FrameMalformed | Self::FrameForeign => Remedy::Wait,
+            Self::TextNoStoreCode | Self::CodeNotGenuine => Remedy::AimAgain,
+            Self::PlaneTooSmall | Self::PlaneTooLarge | Self::PlaneMalformed => Remedy::UpdateApp,
+            Self::StoreUnknown => Remedy::ScanStoreCode,
+        };
+        let advice =
+            Advice { retry: Retry::NextSignal, remedy, reference: format!("signal/{self:?}") };
+        WalletError::Signal { problem: self, advice }
+    }
+}
+
+impl ServerProblem {
+    pub(crate) fn error(self) -> WalletError {
+        let (retry, remedy) = match self {
+            Self::NotConfigured => (Retry::Never, Remedy::UpdateApp),
+            Self::Garbled => (Retry::After { ms: 30_000 }, Remedy::UpdateApp),
+            Self::Unreachable | Self::Timeout | Self::Failing => {
+                (Retry::After { ms: 5_000 }, Remedy::Wait)
+            }
+        };
+        let advice = Advice { retry, remedy, reference: format!("server/{self:?}") };
+        WalletError::ServerAway { kind: self, advice }
+    }
+}
+
+impl WalletError {
+    pub(crate) fn not_logged_in() -> Self {
+        let advice =
+            Advice { retry: Retry::Never, remedy: Remedy::LogIn, reference: "session".to_owned() };
+        Self::NotLoggedIn { advice }
+    }
+
+    pub(crate) fn login_refused(retry: Retry) -> Self {
+        let advice = Advice { retry, remedy: Remedy::LogIn, reference: "login".to_owned() };
+        Self::LoginRefused { advice }
+    }
+
+    pub(crate) fn storage(reference: &str) -> Self {
+        let reference = reference.to_owned();
+        let advice =
+            Advice { retry: Retry::After { ms: 5_000 }, remedy: Remedy::FreeStorage, reference };
+        Self::Storage { advice }
+    }
+
+    /// The advice that comes with every error.
+    pub fn advice(&self) -> &Advice {
+        match self {
+            Self::Signal { advice, .. }
+            | Self::LoginRefused { advice }
+            | Self::NotLoggedIn { advice }
+            | Self::ServerAway { advice, .. }
+            | Self::KeyStoreLocked { advice }
+            | Self::Storage { advice } => advice,
+        }
+    }
+}
+
+impl From<HttpFailure> for ServerProblem {
+    fn from(failure: HttpFailure) -> Self {
+        match failure {
+            HttpFailure::Unreachable => Self::Unreachable,
+            HttpFailure::Timeout => Self::Timeout,
+            HttpFailure::TooLarge => Self::Garbled,
+        }
+    }
+}
+
+impl From<VaultError> for WalletError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::KeyStore(KeyStoreError::Locked) => Self::KeyStoreLocked {
+                advice: Advice {
+                    retry: Retry::After { ms: 1_000 },
+                    remedy: Remedy::Unlock,
+                    reference: "vault/locked".to_owned(),
+                },
+            },
+            VaultError::KeyStore(KeyStoreError::Lost) => Self::storage("vault/key"),
+            VaultError::File(_) => Self::storage("vault/file"),
+            VaultError::Seal => Self::storage("vault/seal"),
+        }
+    }
+}
+
+impl From<FixProblem> for SignalProblem {
+    fn from(problem: FixProblem) -> Self {
+        match problem {
+            FixProblem::NotANumber => Self::FixNotANumber,
+            FixProblem::OutOfRange => Self::FixOutOfRange,
+            FixProblem::FromFuture => Self::FixFromFuture,
+            FixProblem::TooOld => Self::FixTooOld,
+            FixProblem::Mocked => Self::FixMocked,
+            FixProblem::BadAccuracy => Self::FixTooCoarse,
+        }
+    }
+}
+
+impl From<ReportProblem> for SignalProblem {
+    fn from(problem: ReportProblem) -> Self {
+        match problem {
+            ReportProblem::Malformed => Self::FrameMalformed,
+            ReportProblem::Foreign => Self::FrameForeign,
+        }
+    }
+}
+
+impl From<PlaneProblem> for SignalProblem {
+    fn from(problem: PlaneProblem) -> Self {
+        match problem {
+            PlaneProblem::Empty | PlaneProblem::TooSmall => Self::PlaneTooSmall,
+            PlaneProblem::TooLarge => Self::PlaneTooLarge,
+            PlaneProblem::Aspect | PlaneProblem::BadStride | PlaneProblem::WrongLength => {
+                Self::PlaneMalformed
+            }
+        }
+    }
+}
+
+impl From<ServerProblem> for WalletError {
+    fn from(problem: ServerProblem) -> Self {
+        problem.error()
+    }
+}

@@ -1,0 +1,13 @@
+//! Beside the flow: what the app must lend the core, because only the platform has it.
+//!
+//! All of these are synchronous and are never called while the core holds a lock, so that an
+//! implementation may call back into the wallet.
+
+mod platform;
+mod vault;
+
+pub use platform::{
+    Clock, HttpFailure, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError, Log,
+    LogLevel, SystemClock,
+};
+pub(crate) use vault::{Secrets, Token, Vault, VaultError};

@@ -1,0 +1,128 @@
+/// Seals and opens small secrets with a key that never leaves the platform: Android Keystore, the
+/// Secure Enclave through the Keychain. The core gives it one 32-byte data key.
+#[uniffi::export(rust, foreign)]
+pub trait KeyStore: Send + Sync {
+    /// Encrypts and authenticates `secret` (32 bytes) for this app on this phone.
+    ///
+    /// # Errors
+    /// [`KeyStoreError`].
+    fn seal(&self, secret: Vec<u8>) -> Result<Vec<u8>, KeyStoreError>;
+
+    /// The reverse of [`KeyStore::seal`].
+    ///
+    /// # Errors
+    /// [`KeyStoreError::Lost`] when the platform's key is gone (restored backup, changed lock
+    /// screen): the member logs in again.
+    fn open(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError>;
+}
+
+/// Why the platform's key store gave nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+pub enum KeyStoreError {
+    /// Locked until the phone is unlocked; the same call may work later.
+    #[error("key store is locked")]
+    Locked,
+    /// The key is gone or does not fit what it should open.
+    #[error("key is lost")]
+    Lost,
+}
+
+/// A panic or an unknown exception of the app's own code.
+impl From<uniffi::UnexpectedUniFFICallbackError> for KeyStoreError {
+    fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        Self::Lost
+    }
+}
+
+/// The phone's wall clock.
+#[uniffi::export(rust, foreign)]
+pub trait Clock: Send + Sync {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    fn now_ms(&self) -> i64;
+}
+
+/// The operating system's clock, for programs that have no reason to lend another.
+#[derive(Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now_ms(&self) -> i64 {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        since.map_or(0, |elapsed| i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// How much a log line matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum LogLevel {
+    /// Normal course.
+    Info,
+    /// Something was refused or put off; the core carries on.
+    Warning,
+}
+
+/// Where the core's log lines go.
+#[uniffi::export(rust, foreign)]
+pub trait Log: Send + Sync {
+    /// One line. `event` is a fixed word with numbers at most: it never holds a position, a name,
+    /// a store, a balance or a token.
+    fn log(&self, level: LogLevel, event: String);
+}
+
+/// One call to the wallet server.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct HttpRequest {
+    /// `GET`, `POST` or `DELETE`.
+    pub method: String,
+    /// Absolute.
+    pub url: String,
+    /// The member's token, to be sent as `Authorization: Bearer`.
+    pub bearer: Option<String>,
+    /// The `If-None-Match` of a repeated question.
+    pub if_none_match: Option<String>,
+    /// JSON, or empty.
+    pub body: Vec<u8>,
+}
+
+/// What came back.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct HttpReply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `ETag`, when there is one.
+    pub etag: Option<String>,
+    /// The body, at most 8 MiB.
+    pub body: Vec<u8>,
+}
+
+/// Why nothing usable came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+pub enum HttpFailure {
+    /// No connection, or it broke.
+    #[error("server unreachable")]
+    Unreachable,
+    /// No complete answer in time.
+    #[error("no answer in time")]
+    Timeout,
+    /// The answer is larger than a phone reads.
+    #[error("answer too large")]
+    TooLarge,
+}
+
+impl From<uniffi::UnexpectedUniFFICallbackError> for HttpFailure {
+    fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        Self::Unreachable
+    }
+}
+
+/// Carries calls to the wallet server. The core has one of its own (feature `http`); an app that
+/// would rather use the platform's, with its proxies and trust rules, lends this.
+#[uniffi::export(rust, foreign)]
+pub trait HttpTransport: Send + Sync {
+    /// Sends `request` and waits for the whole answer, at most 8 seconds. Every status is an
+    /// answer, not a failure; redirects are not followed.
+    ///
+    /// # Errors
+    /// [`HttpFailure`].
+    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure>;
+}

@@ -1,0 +1,225 @@
+//! The vault: token, registered methods and balances, sealed on disk.
+//!
+//! File: magic, length of the sealed data key (u16, big-endian), the data key as the platform
+//! sealed it, a 24-byte nonce, then JSON under XChaCha20-Poly1305. The file is replaced whole, so
+//! that a phone that dies while writing keeps the old one.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use domain::{Timestamp, wire::Methods};
+use serde::{Deserialize, Serialize};
+
+use super::{KeyStore, KeyStoreError};
+
+const MAGIC: &[u8; 8] = b"TSVAULT1";
+const KEY_LEN: usize = 32;
+const NONCE_LEN: usize = 24;
+/// A member's methods are a few kilobytes; anything larger is not ours.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// What the vault holds. Has no `Debug`: it must not reach a log.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Secrets {
+    /// The wallet server's token; `None` when logged out.
+    pub token: Option<Token>,
+    /// The member's methods as last heard.
+    pub methods: Option<Methods>,
+}
+
+/// A session of the wallet server.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Token {
+    pub secret: String,
+    pub expires_at: Timestamp,
+}
+
+/// Why the vault could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum VaultError {
+    #[error(transparent)]
+    KeyStore(#[from] KeyStoreError),
+    #[error("vault file: {0}")]
+    File(#[from] io::Error),
+    #[error("vault could not be sealed")]
+    Seal,
+}
+
+/// The sealed file. What is in it is lost with the platform's key and asked for again by logging
+/// in; so a file that does not open is an empty vault, not a failure.
+pub(crate) struct Vault {
+    path: PathBuf,
+    keys: Arc<dyn KeyStore>,
+    data_key: Mutex<Option<DataKey>>,
+}
+
+#[derive(Clone)]
+struct DataKey {
+    plain: [u8; KEY_LEN],
+    sealed: Vec<u8>,
+}
+
+impl Vault {
+    /// Reads the vault at `path`.
+    ///
+    /// # Errors
+    /// [`VaultError::KeyStore`] with `Locked`: nothing was read and nothing lost, try again once
+    /// the phone is unlocked. A broken or foreign file reads as empty.
+    pub fn open(path: &Path, keys: Arc<dyn KeyStore>) -> Result<(Self, Secrets), VaultError> {
+        let vault = Self { path: path.to_owned(), keys, data_key: Mutex::new(None) };
+        let secrets = match vault.read() {
+            Err(VaultError::KeyStore(KeyStoreError::Locked)) => {
+                return Err(KeyStoreError::Locked.into());
+            }
+            Err(_) => Secrets::default(),
+            Ok(secrets) => secrets,
+        };
+        Ok((vault, secrets))
+    }
+
+    fn read(&self) -> Result<Secrets, VaultError> {
+        if fs::metadata(&self.path)?.len() > MOST_BYTES {
+            return Err(VaultError::Seal);
+        }
+        let file = fs::read(&self.path)?;
+        let (sealed_key, nonce, ciphertext) = split(&file).ok_or(VaultError::Seal)?;
+        let plain = self.keys.open(sealed_key.to_vec())?;
+        let plain: [u8; KEY_LEN] = plain.try_into().map_err(|_| KeyStoreError::Lost)?;
+        let json = XChaCha20Poly1305::new(&plain.into())
+            .decrypt(&XNonce::from(nonce), Payload { msg: ciphertext, aad: MAGIC })
+            .map_err(|_| VaultError::Seal)?;
+        let secrets = serde_json::from_slice(&json).map_err(|_| VaultError::Seal)?;
+        self.remember(DataKey { plain, sealed: sealed_key.to_vec() });
+        Ok(secrets)
+    }
+
+    /// Seals `secrets` and replaces the file.
+    ///
+    /// # Errors
+    /// [`VaultError`]; the old file is then still there.
+    pub fn write(&self, secrets: &Secrets) -> Result<(), VaultError> {
+        let DataKey { plain, sealed } = self.data_key()?;
+        let mut nonce = [0; NONCE_LEN];
+        getrandom::fill(&mut nonce).map_err(|_| VaultError::Seal)?;
+        let json = serde_json::to_vec(secrets).map_err(|_| VaultError::Seal)?;
+        let ciphertext = XChaCha20Poly1305::new(&plain.into())
+            .encrypt(&XNonce::from(nonce), Payload { msg: &json, aad: MAGIC })
+            .map_err(|_| VaultError::Seal)?;
+        let key_len = u16::try_from(sealed.len()).map_err(|_| VaultError::Seal)?;
+        let mut file =
+            Vec::with_capacity(MAGIC.len() + 2 + sealed.len() + nonce.len() + ciphertext.len());
+        file.extend_from_slice(MAGIC);
+        file.extend_from_slice(&key_len.to_be_bytes());
+        file.extend_from_slice(&sealed);
+        file.extend_from_slice(&nonce);
+        file.extend_from_slice(&ciphertext);
+        let fresh = self.path.with_extension("new");
+        fs::write(&fresh, &file)?;
+        fs::File::open(&fresh)?.sync_all()?;
+        Ok(fs::rename(&fresh, &self.path)?)
+    }
+
+    /// The data key, made at the first write. The key store is called without the lock.
+    fn data_key(&self) -> Result<DataKey, VaultError> {
+        if let Some(known) = self.data_key.lock().unwrap_or_else(PoisonError::into_inner).clone() {
+            return Ok(known);
+        }
+        let mut plain = [0; KEY_LEN];
+        getrandom::fill(&mut plain).map_err(|_| VaultError::Seal)?;
+        let made = DataKey { plain, sealed: self.keys.seal(plain.to_vec())? };
+        Ok(self.remember(made))
+    }
+
+    /// Keeps the first key that is known: two writers at once must not disagree.
+    fn remember(&self, key: DataKey) -> DataKey {
+        let mut known = self.data_key.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get_or_insert(key).clone()
+    }
+}
+
+fn split(file: &[u8]) -> Option<(&[u8], [u8; NONCE_LEN], &[u8])> {
+    let rest = file.strip_prefix(MAGIC)?;
+    let (key_len, rest) = rest.split_first_chunk::<2>()?;
+    let (sealed_key, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*key_len)))?;
+    let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_LEN>()?;
+    Some((sealed_key, *nonce, ciphertext))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Not a safe key store: it only has to be reversible and its own.
+    struct Xor(u8);
+    impl KeyStore for Xor {
+        fn seal(&self, secret: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+            Ok(secret.into_iter().map(|byte| byte ^ self.0).collect())
+        }
+        fn open(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+            self.seal(sealed)
+        }
+    }
+
+    struct Locked;
+    impl KeyStore for Locked {
+        fn seal(&self, _: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+            Err(KeyStoreError::Locked)
+        }
+        fn open(&self, _: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+            Err(KeyStoreError::Locked)
+        }
+    }
+
+    fn secrets() -> Secrets {
+        let expires_at = Timestamp(9);
+        Secrets { token: Some(Token { secret: "s3cret-token".into(), expires_at }), methods: None }
+    }
+
+    fn token_of(path: &Path, keys: Arc<dyn KeyStore>) -> Option<String> {
+        Vault::open(path, keys).unwrap().1.token.map(|token| token.secret)
+    }
+
+    #[test]
+    fn what_was_sealed_opens_again_and_is_not_readable_on_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        let (vault, empty) = Vault::open(&path, Arc::new(Xor(7))).unwrap();
+        assert!(empty.token.is_none());
+        vault.write(&secrets()).unwrap();
+        vault.write(&secrets()).unwrap();
+        let file = fs::read(&path).unwrap();
+        assert!(!file.windows(6).any(|bytes| bytes == b"s3cret"));
+        assert_eq!(token_of(&path, Arc::new(Xor(7))).as_deref(), Some("s3cret-token"));
+    }
+
+    #[test]
+    fn another_phones_key_or_a_broken_file_gives_an_empty_vault() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        Vault::open(&path, Arc::new(Xor(7))).unwrap().0.write(&secrets()).unwrap();
+        assert_eq!(token_of(&path, Arc::new(Xor(8))), None);
+        let whole = fs::read(&path).unwrap();
+        for cut in [0, 7, 9, 40, whole.len() - 1] {
+            fs::write(&path, whole.get(..cut).unwrap()).unwrap();
+            assert_eq!(token_of(&path, Arc::new(Xor(7))), None, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_locked_phone_is_told_apart_from_a_lost_vault() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        Vault::open(&path, Arc::new(Xor(7))).unwrap().0.write(&secrets()).unwrap();
+        assert!(matches!(
+            Vault::open(&path, Arc::new(Locked)),
+            Err(VaultError::KeyStore(KeyStoreError::Locked))
+        ));
+    }
+}

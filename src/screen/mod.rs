@@ -1,0 +1,13 @@
+//! Step 4: the settlement screen. Comes in: the stores in question, how they were found, the
+//! member's methods and the rule's verdict on them. Goes out: one flat record, ready to draw.
+//! Must not know: sensors, storage, the network.
+
+mod draw;
+mod model;
+
+pub(crate) use draw::{Draw, StoreInQuestion, draw};
+pub use model::{
+    Alarm, Amount, CandidateRow, ChannelKind, Evidence, Freshness, KindOfMethod, MethodRow,
+    MethodState, Place, ServerState, SettlementScreen, SourceKind, StoreHead, SuggestionRow,
+    TakenBy, WhyNot,
+};

@@ -1,0 +1,280 @@
+//! The records an app draws. They cross to Kotlin and Swift, so they are flat, hold no domain
+//! types, and every list is already in the order to show.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything the settlement screen shows. Also the JSON that the harness and the scenarios print:
+/// keys are these names, absent values are `null`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct SettlementScreen {
+    /// How sure it is which store this is.
+    pub place: Place,
+    /// The store when `place` is `here`, else the likeliest; `None` when none is known nearby.
+    pub store: Option<StoreHead>,
+    /// What speaks for the store shown.
+    pub evidence: Vec<Evidence>,
+    /// Other stores still in question, the likeliest first (the one shown left out), at most four.
+    pub candidates: Vec<CandidateRow>,
+    /// Set when a code says one store and position or radio another.
+    pub alarm: Option<Alarm>,
+    /// Methods that work here, best first.
+    pub active: Vec<MethodRow>,
+    /// Methods that may work: they depend on which store it is, or the store's list is silent.
+    pub unsure: Vec<MethodRow>,
+    /// Methods that do not work here, each with the reason; to be marked with an x.
+    pub inactive: Vec<MethodRow>,
+    /// Usable methods that the member's choice (most used, largest balance) left out of `active`.
+    pub active_not_chosen: u32,
+    /// When nothing works: what the store takes, and how to register it.
+    pub suggestions: Vec<SuggestionRow>,
+    /// Nothing at all is known of what the store takes.
+    pub store_list_unknown: bool,
+    /// How old what is shown is, and whether the server has been heard.
+    pub freshness: Freshness,
+    /// Attributions that must be visible with it, for instance "© OpenStreetMap contributors".
+    pub attributions: Vec<String>,
+    /// When it was drawn, milliseconds since 1970.
+    pub drawn_at_ms: i64,
+}
+
+/// How sure the judgement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// A strong sign names this one store.
+    Here,
+    /// One of the stores in question; the screen holds for all of them.
+    Choose,
+    /// No known store is near.
+    Nowhere,
+}
+
+/// What speaks for a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// The phone's position.
+    Position,
+    /// A store beacon heard.
+    Beacon,
+    /// A store code whose signature holds.
+    SignedCode,
+    /// A store code that anyone could have made.
+    UnsignedCode,
+    /// The phone is joined to the store's Wi-Fi.
+    JoinedWifi,
+    /// An access point of the store was heard.
+    Wifi,
+    /// A tag of the store.
+    Nfc,
+    /// The member's own choice.
+    Chosen,
+    /// The member was there before.
+    Habit,
+}
+
+/// A store as a heading.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct StoreHead {
+    /// UUID, lower case with hyphens.
+    pub id: String,
+    /// As on the sign; empty when the source names none: then show the industry.
+    pub name: String,
+    /// What it sells, in the source's words (`shop=books`).
+    pub industry: String,
+    /// Street, postal code, city in one line; empty when unknown.
+    pub address: String,
+    /// Empty when unknown.
+    pub phone: String,
+    /// The floor as the source wrote it; empty when unknown.
+    pub level: String,
+    /// Metres from the phone, when its position is known.
+    pub distance_m: Option<u32>,
+}
+
+/// A store the member may choose instead.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct CandidateRow {
+    /// The store.
+    pub store: StoreHead,
+    /// How likely it is, per cent of all that is in question.
+    pub percent: u8,
+}
+
+/// A code and the surroundings contradict each other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct Alarm {
+    /// The name of the store the code says.
+    pub code_says: String,
+    /// The name of the store position and radio say; empty when they only say "not there".
+    pub surroundings_say: String,
+}
+
+/// One registered method.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct MethodRow {
+    /// The wallet server's id of it.
+    pub id: String,
+    /// As the member knows it.
+    pub name: String,
+    /// What it draws on.
+    pub kind: KindOfMethod,
+    /// How it stands here.
+    pub state: MethodState,
+    /// Why not, or why it is not sure.
+    pub reason: Option<WhyNot>,
+    /// What is left on it; `None` when it was never learnt.
+    pub balance: Option<Amount>,
+    /// When that was true, milliseconds since 1970.
+    pub balance_as_of_ms: Option<i64>,
+    /// The way it works here, for active ones and those that depend on the store.
+    pub by: Option<TakenBy>,
+}
+
+/// How a method stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum MethodState {
+    /// It works here.
+    Active,
+    /// It works in some of the stores still in question.
+    DependsOnStore,
+    /// The store's list does not say.
+    Unknown,
+    /// It does not work here.
+    Inactive,
+}
+
+/// What a method draws on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum KindOfMethod {
+    /// The wallet's own balance.
+    ElectronicMoney,
+    /// An account at a bank.
+    BankAccount,
+    /// A credit card.
+    CreditCard,
+    /// Another company's code-payment application.
+    CodePayment,
+}
+
+/// Why a method does not work here, or may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyNot {
+    /// The store takes none of its schemes.
+    StoreDoesNotTake,
+    /// The store takes its scheme, but not in a way it can be used.
+    ChannelNotOffered,
+    /// It is past its validity.
+    Expired,
+    /// It is blocked.
+    Blocked,
+    /// Its balance does not cover the amount.
+    BalanceTooLow,
+    /// The amount is below its minimum.
+    BelowMinimum,
+    /// What is left of its limit does not cover the amount.
+    LimitReached,
+    /// It would work contactless, which this phone cannot do.
+    PhoneLacksNfc,
+    /// Its operator cannot be reached.
+    OperatorDown,
+    /// The store's list does not say; it is no refusal.
+    StoreListUnknown,
+}
+
+/// How something is paid at the till.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelKind {
+    /// Hold the phone to the till.
+    Contactless,
+    /// Scan the store's code.
+    Scan,
+    /// Let the store scan the phone's code.
+    Code,
+}
+
+/// Who says that a store takes something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    /// The store itself.
+    Store,
+    /// A file given to the register.
+    Register,
+    /// OpenStreetMap.
+    OpenStreetMap,
+    /// Made up for trials.
+    Generated,
+}
+
+/// The way a method works here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct TakenBy {
+    /// The scheme's short name (`visa`).
+    pub scheme: String,
+    /// What people call it.
+    pub scheme_name: String,
+    /// How at the till.
+    pub channel: ChannelKind,
+    /// Who says so.
+    pub source: SourceKind,
+    /// When that was true, milliseconds since 1970.
+    pub as_of_ms: i64,
+}
+
+/// An amount of money.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct Amount {
+    /// In the minor unit.
+    pub minor: i64,
+    /// ISO 4217.
+    pub currency: String,
+    /// Decimals of the currency, for the app's own formatting.
+    pub decimals: u8,
+    /// `12.50 EUR`.
+    pub text: String,
+}
+
+/// A scheme the store takes that could be registered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct SuggestionRow {
+    /// The scheme's short name.
+    pub scheme: String,
+    /// What people call it.
+    pub scheme_name: String,
+    /// How it is done at the till here.
+    pub channels: Vec<ChannelKind>,
+    /// How to register it, in the wallet's language; empty for a scheme newer than this build.
+    pub how_to_register: String,
+    /// Who says that the store takes it.
+    pub source: SourceKind,
+}
+
+/// How old what is shown is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct Freshness {
+    /// Whether the wallet server has been heard for this screen.
+    pub server: ServerState,
+    /// When the balances were true, the oldest of them, milliseconds since 1970.
+    pub balances_as_of_ms: Option<i64>,
+    /// Age of that when the screen was drawn, seconds.
+    pub balances_age_s: Option<u64>,
+}
+
+/// Whether the wallet server has been heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum ServerState {
+    /// Its answer is still awaited: this is what the phone knew.
+    Awaited,
+    /// The balances are what the server says now.
+    Live,
+    /// It gave no usable answer: this is what the phone knew.
+    Away,
+    /// Nobody is logged in.
+    LoggedOut,
+}

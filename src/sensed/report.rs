@@ -1,0 +1,100 @@
+//! A beacon as each platform reports it, made one [`Sighting`].
+
+use domain::Timestamp;
+use signs::frame::{self, Frame, IBeacon, Mode, Refusal};
+
+use super::beacon::{Beacon, NETWORK, RangedBeacon, Sighting, credible_power, credible_rssi};
+
+/// What the radio heard, in the form the platform gives it.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum BeaconReport {
+    /// A whole advertisement: length-type-value structures as received (Android's scan record).
+    Advertisement {
+        /// At most 1,650 bytes (an extended advertisement).
+        bytes: Vec<u8>,
+        /// Received strength, dBm; 127 when unknown.
+        rssi_dbm: i16,
+        /// Milliseconds since 1970.
+        heard_at_ms: i64,
+    },
+    /// The value of one manufacturer-specific structure (Linux, desktop).
+    ManufacturerData {
+        /// Bluetooth company identifier.
+        company: u16,
+        /// The bytes behind it.
+        bytes: Vec<u8>,
+        /// Received strength, dBm; 127 when unknown.
+        rssi_dbm: i16,
+        /// Milliseconds since 1970.
+        heard_at_ms: i64,
+    },
+    /// A ranged beacon (iOS, which hides the frame itself).
+    Ranged {
+        /// Proximity UUID.
+        uuid: String,
+        /// Major number.
+        major: u16,
+        /// Minor number.
+        minor: u16,
+        /// Received strength, dBm; 0 when unknown.
+        rssi_dbm: i16,
+        /// Milliseconds since 1970.
+        heard_at_ms: i64,
+    },
+}
+
+/// Why a report is no sighting of a store beacon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportProblem {
+    /// Cut short or malformed.
+    Malformed,
+    /// Something else than a store beacon of the network.
+    Foreign,
+}
+
+impl BeaconReport {
+    /// The sighting.
+    ///
+    /// # Errors
+    /// [`ReportProblem`].
+    pub fn sighting(&self) -> Result<Sighting, ReportProblem> {
+        match self {
+            Self::Advertisement { bytes, rssi_dbm, heard_at_ms } => {
+                let frame = frame::read_advert(bytes, Mode::Strict).frame;
+                of_frame(frame, *rssi_dbm, *heard_at_ms)
+            }
+            Self::ManufacturerData { company, bytes, rssi_dbm, heard_at_ms } => {
+                let frame = frame::read_manufacturer_data(*company, bytes, Mode::Strict);
+                of_frame(frame, *rssi_dbm, *heard_at_ms)
+            }
+            Self::Ranged { uuid, major, minor, rssi_dbm, heard_at_ms } => RangedBeacon {
+                uuid: uuid.parse().map_err(|_| ReportProblem::Malformed)?,
+                major: *major,
+                minor: *minor,
+                rssi_dbm: *rssi_dbm,
+                seen_at_ms: *heard_at_ms,
+            }
+            .sighting()
+            .ok_or(ReportProblem::Foreign),
+        }
+    }
+}
+
+fn of_frame(
+    frame: Result<Frame<'_>, Refusal>,
+    rssi_dbm: i16,
+    heard_at_ms: i64,
+) -> Result<Sighting, ReportProblem> {
+    match frame {
+        Ok(Frame::IBeacon(IBeacon { uuid: NETWORK, major, minor, power })) => Ok(Sighting {
+            beacon: Beacon { major, minor },
+            rssi_dbm: credible_rssi(rssi_dbm),
+            power_dbm: credible_power(power.0),
+            proven: false,
+            seen_at: Timestamp(heard_at_ms),
+        }),
+        Ok(_) => Err(ReportProblem::Foreign),
+        Err(Refusal::NoKnownFormat) => Err(ReportProblem::Foreign),
+        Err(_) => Err(ReportProblem::Malformed),
+    }
+}

@@ -1,0 +1,85 @@
+use std::{io::Read, sync::Arc, time::Duration};
+
+use ureq::{
+    Agent, RequestExt,
+    http::{Request, header},
+    tls::{RootCerts, TlsConfig},
+};
+
+use crate::phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport};
+
+/// A person waits in front of a till: what takes longer than this is as good as away. The cached
+/// screen is shown meanwhile.
+const WHOLE_CALL: Duration = Duration::from_secs(8);
+const CONNECT: Duration = Duration::from_secs(4);
+/// A dense tile is under 1 MiB of JSON; eight leave room and bound what a hostile server can send.
+const MOST_BYTES: u64 = 8 << 20;
+
+/// The built-in client: blocking, rustls with ring, Mozilla's roots. Nothing is asked of the
+/// platform, so nothing has to be initialised through JNI.
+pub(super) struct BuiltIn {
+    agent: Agent,
+}
+
+impl BuiltIn {
+    pub fn new() -> Self {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = TlsConfig::builder()
+            .root_certs(RootCerts::WebPki)
+            .unversioned_rustls_crypto_provider(provider)
+            .build();
+        let config = Agent::config_builder()
+            .tls_config(tls)
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(WHOLE_CALL))
+            .timeout_connect(Some(CONNECT))
+            .user_agent(concat!("tillsight/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Self { agent: Agent::new_with_config(config) }
+    }
+}
+
+impl HttpTransport for BuiltIn {
+    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
+        let HttpRequest { method, url, bearer, if_none_match, body } = request;
+        let mut builder = Request::builder().method(method.as_str()).uri(url);
+        if let Some(token) = bearer {
+            builder = builder.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(etag) = if_none_match {
+            builder = builder.header(header::IF_NONE_MATCH, etag);
+        }
+        if !body.is_empty() {
+            builder = builder.header(header::CONTENT_TYPE, "application/json");
+        }
+        let request = builder.body(body).map_err(|_| HttpFailure::Unreachable)?;
+        let reply = request.with_agent(&self.agent).run().map_err(|error| failure(&error))?;
+        let status = reply.status().as_u16();
+        let etag = reply
+            .headers()
+            .get(header::ETAG)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
+        let mut body = Vec::new();
+        reply
+            .into_body()
+            .into_reader()
+            .take(MOST_BYTES + 1)
+            .read_to_end(&mut body)
+            .map_err(|error| failure(&ureq::Error::from(error)))?;
+        if body.len() as u64 > MOST_BYTES {
+            return Err(HttpFailure::TooLarge);
+        }
+        Ok(HttpReply { status, etag, body })
+    }
+}
+
+fn failure(error: &ureq::Error) -> HttpFailure {
+    match error {
+        ureq::Error::Timeout(_) => HttpFailure::Timeout,
+        ureq::Error::BodyExceedsLimit(_) => HttpFailure::TooLarge,
+        _ => HttpFailure::Unreachable,
+    }
+}

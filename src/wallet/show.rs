@@ -1,0 +1,103 @@
+use std::sync::PoisonError;
+
+use domain::Timestamp;
+
+use super::state::Inner;
+use crate::{
+    entry::{Candidate, Judgement, State},
+    screen::{Alarm, Draw, Evidence, Place, ServerState, SettlementScreen, StoreInQuestion, draw},
+};
+
+/// Balances younger than this are as good as asked now.
+const LIVE_FOR_MS: i64 = 10_000;
+
+impl Inner {
+    /// The judgement as it stands, drawn over what the phone knows.
+    pub fn screen(&self, now: Timestamp) -> SettlementScreen {
+        let judgement =
+            self.engine.lock().unwrap_or_else(PoisonError::into_inner).judgement().clone();
+        let (place, stores, in_question) = self.stores_of(&judgement);
+        let held = self.held();
+        draw(&Draw {
+            place,
+            stores: &stores,
+            in_question,
+            alarm: self.alarm(&judgement),
+            registered: held.methods.as_ref().map_or(&[], |known| known.methods.as_slice()),
+            ask: self.ask_at(now),
+            server: self.server_state(now),
+            language: &self.language,
+        })
+    }
+
+    /// The stores to show, and over how many of them the rule is asked: one when it is certain.
+    fn stores_of(&self, judgement: &Judgement) -> (Place, Vec<StoreInQuestion>, usize) {
+        let mut candidates = judgement.candidates.clone();
+        if let State::Here { key } = judgement.state {
+            candidates.sort_by_key(|candidate| candidate.key != key);
+        }
+        let known = self.cache.stores(candidates.iter().map(|candidate| candidate.key));
+        let stores: Vec<StoreInQuestion> = known
+            .into_iter()
+            .filter_map(|known| {
+                let candidate = candidates.iter().find(|candidate| candidate.key == known.key)?;
+                Some(StoreInQuestion {
+                    store: known.store,
+                    probability: candidate.probability,
+                    distance_m: candidate.distance_m,
+                    evidence: evidence(candidate),
+                })
+            })
+            .collect();
+        match judgement.state {
+            State::Here { .. } => (Place::Here, stores, 1),
+            State::Choose => {
+                let all = stores.len();
+                (Place::Choose, stores, all)
+            }
+            State::Nowhere => (Place::Nowhere, Vec::new(), 0),
+        }
+    }
+
+    fn alarm(&self, judgement: &Judgement) -> Option<Alarm> {
+        let alarm = judgement.alarm?;
+        let name = |key: i64| {
+            let found = self.cache.stores([key]);
+            found.first().map(|known| known.store.name.clone()).unwrap_or_default()
+        };
+        Some(Alarm {
+            code_says: self.cache.key_of(alarm.code_says).map(name).unwrap_or_default(),
+            surroundings_say: alarm.senses_say.map(name).unwrap_or_default(),
+        })
+    }
+
+    fn server_state(&self, now: Timestamp) -> ServerState {
+        let held = self.held();
+        let age = held.methods.as_ref().map(|known| now.millis_since(known.as_of));
+        match held.heard {
+            _ if held.token.is_none() => ServerState::LoggedOut,
+            Some(false) => ServerState::Away,
+            Some(true) if age.is_some_and(|age| age.abs() <= LIVE_FOR_MS) => ServerState::Live,
+            _ => ServerState::Awaited,
+        }
+    }
+}
+
+fn evidence(candidate: &Candidate) -> Vec<Evidence> {
+    use crate::entry::Evidence as Bits;
+    let has = |bits| candidate.evidence.contains(bits);
+    let code = if has(Bits::SIGNED_CODE) { Evidence::SignedCode } else { Evidence::UnsignedCode };
+    [
+        (Bits::CODE, code),
+        (Bits::TOUCHED, Evidence::Nfc),
+        (Bits::BEACON, Evidence::Beacon),
+        (Bits::JOINED, Evidence::JoinedWifi),
+        (Bits::WIFI, Evidence::Wifi),
+        (Bits::CHOSEN, Evidence::Chosen),
+        (Bits::POSITION, Evidence::Position),
+        (Bits::HABIT, Evidence::Habit),
+    ]
+    .into_iter()
+    .filter_map(|(bits, told)| has(bits).then_some(told))
+    .collect()
+}

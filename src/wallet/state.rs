@@ -1,0 +1,143 @@
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use super::{ChoiceKind, MemberAsk, ScreenListener};
+use crate::{
+    cache::Cache,
+    entry::{Engine, Nearby, Signal},
+    error::{ServerProblem, WalletError},
+    phone::{Clock, Log, LogLevel, Secrets, Token, Vault},
+    sensed::{Sighting, camera::Decoder},
+    server::WalletServer,
+};
+use domain::{
+    Ask, Choice, Currency, Money, Timestamp,
+    wire::{EntryRequest, Methods, SensedSign, Session, TileId},
+};
+
+/// What the calls and the worker share.
+pub(super) struct Inner {
+    pub cache: Cache,
+    pub vault: Vault,
+    pub server: Result<WalletServer, ServerProblem>,
+    pub clock: Arc<dyn Clock>,
+    pub log: Arc<dyn Log>,
+    pub language: String,
+    pub engine: Mutex<Engine>,
+    pub decoder: Mutex<Decoder>,
+    pub held: RwLock<Arc<Held>>,
+    pub asked: Mutex<Asked>,
+    /// The tile whose block was last looked at, and when.
+    pub looked_at: Mutex<Option<(TileId, Timestamp)>>,
+    pub listener: Mutex<Option<Arc<dyn ScreenListener>>>,
+}
+
+/// The member as last heard: a snapshot that is replaced, never changed.
+#[derive(Clone, Default)]
+pub(super) struct Held {
+    pub token: Option<Token>,
+    pub methods: Option<Methods>,
+    /// Whether the last question to the server got a usable answer; `None` before the first.
+    pub heard: Option<bool>,
+}
+
+impl From<Secrets> for Held {
+    fn from(secrets: Secrets) -> Self {
+        Self { token: secrets.token, methods: secrets.methods, heard: None }
+    }
+}
+
+/// What the member asks of the rule, kept between calls.
+#[derive(Clone, Default)]
+pub(super) struct Asked {
+    amount: Option<Money>,
+    choice: Choice,
+    phone_lacks_nfc: bool,
+}
+
+impl Inner {
+    /// Never called under a lock: the clock is the app's code.
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.clock.now_ms())
+    }
+
+    pub fn note(&self, level: LogLevel, event: &str) {
+        self.log.log(level, event.to_owned());
+    }
+
+    pub fn server(&self) -> Result<&WalletServer, WalletError> {
+        self.server.as_ref().map_err(|problem| problem.error())
+    }
+
+    pub fn held(&self) -> Arc<Held> {
+        Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Replaces the snapshot by what `change` makes of it.
+    pub fn hold(&self, change: impl FnOnce(&mut Held)) {
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut held));
+    }
+
+    pub fn sense(&self, now: Timestamp, signal: &Signal) {
+        let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
+        engine.sense(now, signal, &self.cache);
+    }
+
+    pub fn knows_beacon(&self, sighting: Sighting) -> bool {
+        self.cache.by_beacon(sighting.beacon).is_some()
+    }
+
+    pub fn set_asked(&self, ask: &MemberAsk) {
+        let currency = ask.currency.as_deref().and_then(Currency::from_code);
+        let amount = ask.amount_minor.zip(currency);
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Asked {
+            amount: amount.map(|(minor, currency)| Money::new(minor, currency)),
+            choice: match ask.choice {
+                ChoiceKind::All => Choice::All,
+                ChoiceKind::MostUsed => Choice::MostUsed,
+                ChoiceKind::LargestBalance => Choice::LargestBalance,
+            },
+            phone_lacks_nfc: !ask.phone_has_nfc,
+        };
+    }
+
+    pub fn ask_at(&self, now: Timestamp) -> Ask {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Ask {
+            now,
+            amount: asked.amount,
+            phone_has_nfc: !asked.phone_lacks_nfc,
+            choice: asked.choice,
+            currency: None,
+        }
+    }
+
+    /// The question for the server's judgement on a sign this phone does not know.
+    pub fn question(&self, sensed: SensedSign) -> EntryRequest {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        EntryRequest {
+            sensed,
+            amount: asked.amount,
+            phone_has_nfc: !asked.phone_lacks_nfc,
+            choice: asked.choice,
+        }
+    }
+
+    /// Seals the session on disk before it is used.
+    pub fn open_session(&self, session: Session) -> Result<(), WalletError> {
+        let token = Token { secret: session.token, expires_at: session.expires_at };
+        self.vault.write(&Secrets { token: Some(token.clone()), methods: None })?;
+        self.hold(|held| *held = Held { token: Some(token), methods: None, heard: None });
+        Ok(())
+    }
+
+    pub fn log_out(&self) -> Result<(), WalletError> {
+        let before = self.held();
+        self.hold(|held| *held = Held::default());
+        self.vault.write(&Secrets::default())?;
+        if let (Ok(server), Some(token)) = (&self.server, &before.token) {
+            server.log_out(&token.secret);
+        }
+        Ok(())
+    }
+}
