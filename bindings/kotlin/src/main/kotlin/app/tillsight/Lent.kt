@@ -1,0 +1,80 @@
+package app.tillsight
+
+import java.io.IOException
+import java.net.SocketTimeoutException
+import java.time.Clock
+
+/**
+ * Seals and opens small secrets with a key that never leaves the platform. Called from any thread,
+ * one secret of 32 bytes at a time.
+ */
+public interface KeyStore {
+    /**
+     * Encrypts and authenticates [secret] for this app on this phone.
+     *
+     * @throws KeyStoreLockedException until the phone is unlocked.
+     */
+    public fun seal(secret: ByteArray): ByteArray
+
+    /**
+     * The reverse of [seal]. Any exception but [KeyStoreLockedException] says that the key is gone
+     * (restored backup, changed lock screen); the member logs in again then.
+     *
+     * @throws KeyStoreLockedException until the phone is unlocked.
+     */
+    public fun open(sealed: ByteArray): ByteArray
+}
+
+/** The key store is locked until the phone is unlocked; the same call may work later. */
+public class KeyStoreLockedException(cause: Throwable? = null) : Exception("key store is locked", cause)
+
+/** Where the core's log lines go. */
+public fun interface Log {
+    /** One line: a fixed word with numbers at most, safe to keep. */
+    public fun log(level: LogLevel, event: String)
+}
+
+/** Carries calls to the wallet server, for an app that would rather use the platform's HTTP client. */
+public fun interface HttpTransport {
+    /**
+     * Sends [request] and waits for the whole answer, 8 seconds at most. Every status is an answer,
+     * not a failure; redirects are not followed.
+     *
+     * @throws SocketTimeoutException no complete answer in time.
+     * @throws IOException no connection, or it broke.
+     */
+    @Throws(IOException::class)
+    public fun send(request: HttpRequest): HttpReply
+}
+
+internal class LentKeyStore(private val lent: KeyStore) : app.tillsight.core.KeyStore {
+    override fun seal(secret: ByteArray) = guarded { lent.seal(secret) }
+
+    override fun open(sealed: ByteArray) = guarded { lent.open(sealed) }
+
+    private inline fun guarded(call: () -> ByteArray): ByteArray = try {
+        call()
+    } catch (_: KeyStoreLockedException) {
+        throw app.tillsight.core.KeyStoreException.Locked()
+    } catch (_: Exception) {
+        throw app.tillsight.core.KeyStoreException.Lost()
+    }
+}
+
+internal class LentClock(private val lent: Clock) : app.tillsight.core.Clock {
+    override fun nowMs() = lent.millis()
+}
+
+internal class LentLog(private val lent: Log) : app.tillsight.core.Log {
+    override fun log(level: LogLevel, event: String) = lent.log(level, event)
+}
+
+internal class LentTransport(private val lent: HttpTransport) : app.tillsight.core.HttpTransport {
+    override fun send(request: HttpRequest): HttpReply = try {
+        lent.send(request)
+    } catch (_: SocketTimeoutException) {
+        throw app.tillsight.core.HttpFailure.Timeout()
+    } catch (_: Exception) {
+        throw app.tillsight.core.HttpFailure.Unreachable()
+    }
+}

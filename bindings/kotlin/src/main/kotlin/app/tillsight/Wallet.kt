@@ -1,0 +1,171 @@
+package app.tillsight
+
+import app.tillsight.core.Wallet as Core
+import java.nio.ByteBuffer
+import java.time.Clock
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
+
+/**
+ * A member's wallet on this phone: what was sensed goes in, the settlement screen comes out.
+ *
+ * Open one when the app starts and keep it; [close] it when the app is done with it. Every function
+ * may be called from any thread. The suspending ones do their work on [Dispatchers.IO]; when their
+ * coroutine is cancelled they return at once, and what they had begun ends unseen.
+ *
+ * Draw [screens]. A call that changes the screen returns the new one, too, and fails with a
+ * [WalletException] when there is none; the screen before it stands then.
+ */
+public class Wallet private constructor(
+    private val core: Core,
+    private val newest: MutableStateFlow<SettlementScreen>,
+    private val work: CoroutineScope,
+) : AutoCloseable {
+
+    /** The newest screen, and every newer one: what a call returned, and what the server added. */
+    public val screens: StateFlow<SettlementScreen> = newest.asStateFlow()
+
+    /**
+     * Logs in and fetches the member's methods, so that the wallet works offline from here on.
+     * Waits for the server, a few seconds at most.
+     *
+     * @throws WalletException.LoginRefused user id and password do not belong together.
+     * @throws WalletException.ServerAway the server gave no usable answer.
+     */
+    public suspend fun logIn(userId: String, password: String) {
+        call { core.logIn(userId, password) }
+        show(core.screen())
+    }
+
+    /** Forgets the member on this phone, and ends the session at the server if it can be reached. */
+    public suspend fun logOut() {
+        call { core.logOut() }
+        show(core.screen())
+    }
+
+    /**
+     * Fetches the stores round a place before going there. Only the number of a map tile and of its
+     * neighbours leaves the phone.
+     */
+    public suspend fun prefetch(latitude: Double, longitude: Double) {
+        call { core.prefetch(latitude, longitude) }
+    }
+
+    /** A position fix: the stores near it are in question. */
+    public suspend fun sense(fix: Fix): SettlementScreen = shown { core.senseFix(fix) }
+
+    /** A frame or a ranged beacon that the radio heard. */
+    public suspend fun sense(report: BeaconReport): SettlementScreen =
+        shown { core.senseBeacon(report.toCore()) }
+
+    /** A text that was scanned, read from a tag, or handed over as a link. */
+    public suspend fun sense(text: String): SettlementScreen = shown { core.senseText(text) }
+
+    /**
+     * One picture of the camera: its brightness (Y) plane, 8 bits a pixel, as a direct buffer. Null
+     * while no code is in view.
+     *
+     * Blocks for the time of the decoding and does not keep the buffer, so that an analyzer can call
+     * it on its own thread and release the picture when it returns. The bytes are not copied.
+     *
+     * @throws IllegalArgumentException the buffer is not direct.
+     */
+    public fun sense(plane: ByteBuffer, shape: PlaneShape): SettlementScreen? {
+        require(plane.isDirect) { "the plane must be a direct buffer, as cameras give it" }
+        // The bridge reads from the start of a buffer whatever its position is; a slice starts there.
+        return translated { core.sensePlane(plane.slice(), shape) }?.also(::show)
+    }
+
+    /** The member taps a store of the list. */
+    public suspend fun choose(storeId: String): SettlementScreen = shown { core.chooseStore(storeId) }
+
+    /** Changes what the member asks (amount, choice, contactless) and draws anew. */
+    public suspend fun ask(ask: MemberAsk): SettlementScreen = shown { core.ask(ask) }
+
+    /**
+     * Asks the server for balances now and waits for them: pull to refresh.
+     *
+     * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
+     * @throws WalletException.ServerAway the server gave no usable answer.
+     */
+    public suspend fun refresh(): SettlementScreen = shown { core.refresh() }
+
+    /** Frees the wallet. Calls after it fail with an [IllegalStateException]; a second one is nothing. */
+    override fun close() {
+        if (work.coroutineContext[kotlinx.coroutines.Job]?.isActive == true) {
+            core.setListener(null)
+        }
+        work.cancel()
+        core.close()
+    }
+
+    private suspend fun shown(draw: () -> SettlementScreen): SettlementScreen = call(draw).also(::show)
+
+    /** Runs [block] beside the caller, so that cancelling the caller does not wait for it. */
+    private suspend fun <T> call(block: () -> T): T {
+        check(work.coroutineContext[kotlinx.coroutines.Job]?.isActive == true) { "the wallet is closed" }
+        return work.async { translated(block) }.await()
+    }
+
+    private fun show(screen: SettlementScreen) {
+        newest.update { if (screen.drawnAtMs >= it.drawnAtMs) screen else it }
+    }
+
+    public companion object {
+        /**
+         * Opens the wallet in `config.folder`, or makes it. A broken store cache is replaced by an
+         * empty one; a vault that this phone's key does not open is an empty one.
+         *
+         * @param keyStore seals the key of the vault: `AndroidKeyStore` on phones.
+         * @param clock the phone's wall clock.
+         * @param log where the core's log lines go; they never hold a position, a name or a balance.
+         * @param transport carries the calls to the wallet server; null for the built-in one.
+         * @param dispatcher where the work is done.
+         * @throws WalletException.StorageUnusable the folder cannot be written.
+         * @throws WalletException.KeyStoreLocked the phone was not unlocked yet.
+         */
+        public suspend fun open(
+            config: WalletConfig,
+            keyStore: KeyStore,
+            clock: Clock = Clock.systemUTC(),
+            log: Log = Log { _, _ -> },
+            transport: HttpTransport? = null,
+            dispatcher: CoroutineDispatcher = Dispatchers.IO,
+        ): Wallet {
+            val work = CoroutineScope(SupervisorJob() + dispatcher)
+            val opening = work.async {
+                translated {
+                    Core.open(
+                        config,
+                        LentKeyStore(keyStore),
+                        LentClock(clock),
+                        LentLog(log),
+                        transport?.let(::LentTransport),
+                    )
+                }
+            }
+            val core = try {
+                opening.await()
+            } catch (failure: Throwable) {
+                opening.invokeOnCompletion { if (it == null) opening.getCompleted().close() }
+                throw failure
+            }
+            val wallet = Wallet(core, MutableStateFlow(core.screen()), work)
+            core.setListener(Relay(wallet::show))
+            return wallet
+        }
+    }
+}
+
+/** The core's listener: passes each screen on from the core's own thread. */
+private class Relay(private val show: (SettlementScreen) -> Unit) : app.tillsight.core.ScreenListener {
+    override fun onScreen(screen: SettlementScreen) = show(screen)
+}

@@ -1,0 +1,146 @@
+package app.tillsight
+
+import java.io.IOException
+import java.net.SocketTimeoutException
+import java.nio.ByteBuffer
+import java.nio.file.Path
+import java.time.Instant
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+class ErrorsTest {
+    private inline fun <reified E : Throwable> fails(crossinline call: suspend () -> Unit): E =
+        assertThrows(E::class.java) { runBlocking { call() } }
+
+    @Test
+    fun `each bad fix is refused with its own problem and the next good one works`() = runBlocking {
+        openWallet().use { wallet ->
+            val bad = mapOf(
+                FIX.copy(latitude = Double.NaN) to SignalProblem.FIX_NOT_A_NUMBER,
+                FIX.copy(latitude = 91.0) to SignalProblem.FIX_OUT_OF_RANGE,
+                FIX.copy(takenAtMs = Long.MAX_VALUE) to SignalProblem.FIX_FROM_FUTURE,
+                FIX.copy(takenAtMs = Long.MIN_VALUE) to SignalProblem.FIX_TOO_OLD,
+                FIX.copy(mocked = true) to SignalProblem.FIX_MOCKED,
+                FIX.copy(accuracyM = 50_000.0) to SignalProblem.FIX_TOO_COARSE,
+            )
+            for ((fix, problem) in bad) {
+                val refused = fails<WalletException.SignalRefused> { wallet.sense(fix) }
+                assertEquals(problem, refused.problem)
+                assertEquals(Retry.NextSignal, refused.retry)
+            }
+            assertEquals(Place.NOWHERE, wallet.sense(FIX).place)
+        }
+    }
+
+    @Test
+    fun `what is no store's sign is refused as such`() = runBlocking {
+        openWallet().use { wallet ->
+            val text = fails<WalletException.SignalRefused> { wallet.sense("https://example.com") }
+            assertEquals(SignalProblem.TEXT_NO_STORE_CODE, text.problem)
+            assertEquals(Remedy.AIM_AGAIN, text.remedy)
+            val frame = fails<WalletException.SignalRefused> {
+                wallet.sense(BeaconReport.Advertisement(byteArrayOf(9, 1), -60, NOW))
+            }
+            assertEquals(SignalProblem.FRAME_MALFORMED, frame.problem)
+            val foreign = fails<WalletException.SignalRefused> {
+                wallet.sense(BeaconReport.ManufacturerData(0x4C, byteArrayOf(0x10, 1, 0), -60, NOW))
+            }
+            assertTrue(foreign.problem in setOf(SignalProblem.FRAME_FOREIGN, SignalProblem.FRAME_MALFORMED))
+            val store = fails<WalletException.SignalRefused> { wallet.choose("no such store") }
+            assertEquals(SignalProblem.STORE_UNKNOWN, store.problem)
+        }
+    }
+
+    @Test
+    fun `a plane is refused when its shape does not fit and is null while it shows no code`() = runBlocking {
+        openWallet().use { wallet ->
+            val grey = ByteBuffer.allocateDirect(640 * 480)
+            assertNull(wallet.sense(grey, PlaneShape(640u, 480u, 640u)))
+            val short = fails<WalletException.SignalRefused> {
+                wallet.sense(grey, PlaneShape(641u, 480u, 641u))
+            }
+            assertEquals(SignalProblem.PLANE_MALFORMED, short.problem)
+            fails<IllegalArgumentException> {
+                wallet.sense(ByteBuffer.allocate(640 * 480), PlaneShape(640u, 480u, 640u))
+            }
+            assertEquals(0, grey.position(), "the caller's buffer is left as it was")
+        }
+    }
+
+    @Test
+    fun `a locked key store says when to come back and a lost key is an empty vault`() {
+        val locked = object : KeyStore {
+            override fun seal(secret: ByteArray): ByteArray = throw KeyStoreLockedException()
+
+            override fun open(sealed: ByteArray): ByteArray = throw KeyStoreLockedException()
+        }
+        val folder = phoneFolder()
+        runBlocking { openWallet(config(folder, SERVER), EmptyServer()).use { it.logIn("a", "b") } }
+        val error = fails<WalletException.KeyStoreLocked> { openWallet(config(folder), keyStore = locked) }
+        assertEquals(Retry.After(1.seconds), error.retry)
+        assertEquals(Remedy.UNLOCK, error.remedy)
+        val lost = object : KeyStore by Reversed {
+            override fun open(sealed: ByteArray): ByteArray = error("the key is gone")
+        }
+        runBlocking {
+            openWallet(config(folder), keyStore = lost).use {
+                assertEquals(ServerState.LOGGED_OUT, it.screens.value.freshness.server)
+            }
+        }
+    }
+
+    @Test
+    fun `a folder that cannot be written is a storage error`() {
+        val error = fails<WalletException.StorageUnusable> { openWallet(config(Path.of("/nowhere/at/all"))) }
+        assertEquals(Remedy.FREE_STORAGE, error.remedy)
+    }
+
+    @Test
+    fun `each failure of the transport arrives as its own server problem`() = runBlocking {
+        val rows: Map<HttpTransport, ServerProblem> = mapOf(
+            HttpTransport { throw IOException("no route") } to ServerProblem.UNREACHABLE,
+            HttpTransport { throw SocketTimeoutException() } to ServerProblem.TIMEOUT,
+            HttpTransport { HttpReply(500u, null, ByteArray(0)) } to ServerProblem.FAILING,
+            HttpTransport { HttpReply(200u, null, "<html>".toByteArray()) } to ServerProblem.GARBLED,
+            HttpTransport { error("a bug of the app") } to ServerProblem.UNREACHABLE,
+        )
+        for ((transport, problem) in rows) {
+            openWallet(config(server = SERVER), transport).use { wallet ->
+                val away = fails<WalletException.ServerAway> { wallet.logIn("hanako", "s3cr3t") }
+                assertEquals(problem, away.problem)
+                val told = away.toString()
+                assertFalse("hanako" in told || "s3cr3t" in told, told)
+            }
+        }
+        openWallet(config(server = SERVER), { HttpReply(401u, null, ByteArray(0)) }).use { wallet ->
+            fails<WalletException.LoginRefused> { wallet.logIn("a", "b") }
+            fails<WalletException.NotLoggedIn> { wallet.refresh() }
+        }
+        openWallet().use { wallet ->
+            val none = fails<WalletException.ServerAway> { wallet.logIn("a", "b") }
+            assertEquals(Retry.Never, none.retry)
+        }
+    }
+
+    @Test
+    fun `an oversized advertisement with absurd numbers is refused like any other`() = runBlocking<Unit> {
+        openWallet().use { wallet ->
+            val absurd = BeaconReport.Advertisement(
+                ByteArray(2_000) { -1 },
+                Int.MAX_VALUE,
+                Instant.ofEpochMilli(Long.MAX_VALUE),
+            )
+            fails<WalletException.SignalRefused> { wallet.sense(absurd) }
+        }
+    }
+
+    private companion object {
+        const val SERVER = "http://server.test"
+    }
+}

@@ -1,0 +1,59 @@
+package app.tillsight
+
+import java.nio.file.Files
+import java.nio.file.Path
+import java.time.Clock
+import java.time.Instant
+import java.time.ZoneOffset
+
+/** The instant at which the tests take place. */
+val NOW: Instant = Instant.ofEpochMilli(1_790_000_000_000)
+
+/** A good fix: Rome, Piazza Vittorio. */
+val FIX = Fix(
+    latitude = 41.8947,
+    longitude = 12.5045,
+    accuracyM = 12.0,
+    takenAtMs = NOW.toEpochMilli(),
+    mocked = false,
+)
+
+/** Reverses what it seals: enough to tell sealed from open. */
+object Reversed : KeyStore {
+    override fun seal(secret: ByteArray) = secret.reversedArray()
+
+    override fun open(sealed: ByteArray) = sealed.reversedArray()
+}
+
+/** A folder of the test's own. */
+fun phoneFolder(): Path = Files.createTempDirectory("tillsight-test")
+
+fun config(folder: Path = phoneFolder(), server: String = "") =
+    WalletConfig(folder = folder.toString(), serverUrl = server, language = "en")
+
+suspend fun openWallet(
+    config: WalletConfig = config(),
+    transport: HttpTransport? = null,
+    keyStore: KeyStore = Reversed,
+): Wallet = Wallet.open(config, keyStore, Clock.fixed(NOW, ZoneOffset.UTC), transport = transport)
+
+/** A wallet server with one member and no stores, answering in place of the network. */
+class EmptyServer(private val delayMs: Long = 0) : HttpTransport {
+    @Volatile
+    var answered = 0
+
+    override fun send(request: HttpRequest): HttpReply {
+        Thread.sleep(delayMs)
+        val path = request.url.removePrefix("http://server.test")
+        val body = when {
+            path == "/v1/sessions" && request.method == "POST" ->
+                """{"token":"t","expires_at":${NOW.toEpochMilli() + 3_600_000}}"""
+            path == "/v1/methods" -> """{"methods":[],"as_of":${NOW.toEpochMilli()}}"""
+            path == "/v1/keys" -> """{"keys":[]}"""
+            path.startsWith("/v1/tiles/") -> """{"stores":[]}"""
+            else -> return HttpReply(404u, null, ByteArray(0))
+        }
+        answered += 1
+        return HttpReply(200u, null, body.toByteArray())
+    }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import TillsightCore
+
+/// A member's wallet on this phone: what was sensed goes in, the settlement screen comes out.
+///
+/// Open one when the app starts and keep it; it is freed with its last reference. Every function may
+/// be called from any task or thread. The asynchronous ones do their work beside the caller; when
+/// their task is cancelled they throw `CancellationError` at once, and what they had begun ends
+/// unseen.
+///
+/// Draw ``screens()``. A call that changes the screen returns the new one, too, and throws a
+/// ``WalletError`` when there is none; the screen before it stands then.
+public final class Wallet: Sendable {
+    private let core: TillsightCore.Wallet
+    private let shown: Shown
+
+    /// Opens the wallet in `config.folder`, or makes it. A broken store cache is replaced by an empty
+    /// one; a vault that this phone's key does not open is an empty one.
+    ///
+    /// - Parameters:
+    ///   - keyStore: seals the key of the vault: `KeychainKeyStore` on phones.
+    ///   - clock: the phone's wall clock.
+    ///   - log: where the core's log lines go; they never hold a position, a name or a balance.
+    ///   - transport: carries the calls to the wallet server; `nil` for the built-in one.
+    /// - Throws: ``WalletError/storageUnusable(_:)``, ``WalletError/keyStoreLocked(_:)``, or
+    ///   `CancellationError`.
+    public static func open(
+        _ config: WalletConfig,
+        keyStore: any KeyStore,
+        clock: @escaping @Sendable () -> Date = { Date() },
+        log: @escaping @Sendable (LogLevel, String) -> Void = { _, _ in },
+        transport: (any HttpTransport)? = nil
+    ) async throws -> Wallet {
+        try await beside {
+            try Wallet(config, keyStore: keyStore, clock: clock, log: log, transport: transport)
+        }
+    }
+
+    private init(
+        _ config: WalletConfig,
+        keyStore: any KeyStore,
+        clock: @escaping @Sendable () -> Date,
+        log: @escaping @Sendable (LogLevel, String) -> Void,
+        transport: (any HttpTransport)?
+    ) throws {
+        core = try translated {
+            try TillsightCore.Wallet.open(
+                config: config,
+                keyStore: LentKeyStore(lent: keyStore),
+                clock: LentClock(lent: clock),
+                log: LentLog(lent: log),
+                transport: transport.map(LentTransport.init)
+            )
+        }
+        shown = Shown(core.screen())
+        core.setListener(listener: Relay(shown: shown))
+    }
+
+    deinit {
+        core.setListener(listener: nil)
+        shown.finish()
+    }
+
+    /// The newest screen.
+    public var screen: SettlementScreen { shown.newest }
+
+    /// The newest screen, and every newer one: what a call returned, and what the server added. A
+    /// reader that is slow gets the newest and misses those between. Ends with the wallet.
+    public func screens() -> AsyncStream<SettlementScreen> { shown.stream() }
+
+    /// Logs in and fetches the member's methods, so that the wallet works offline from here on. Waits
+    /// for the server, a few seconds at most.
+    ///
+    /// - Throws: ``WalletError/loginRefused(_:)``, ``WalletError/serverAway(_:_:)``,
+    ///   ``WalletError/storageUnusable(_:)``, ``WalletError/keyStoreLocked(_:)``.
+    public func logIn(userId: String, password: String) async throws {
+        try await call { try $0.logIn(userId: userId, password: password) }
+        shown.show(core.screen())
+    }
+
+    /// Forgets the member on this phone, and ends the session at the server if it can be reached.
+    public func logOut() async throws {
+        try await call { try $0.logOut() }
+        shown.show(core.screen())
+    }
+
+    /// Fetches the stores round a place before going there. Only the number of a map tile and of its
+    /// neighbours leaves the phone.
+    public func prefetch(latitude: Double, longitude: Double) async throws {
+        try await call { try $0.prefetch(latitude: latitude, longitude: longitude) }
+    }
+
+    /// A position fix: the stores near it are in question.
+    @discardableResult
+    public func sense(_ fix: Fix) async throws -> SettlementScreen {
+        try await draw { try $0.senseFix(fix: fix) }
+    }
+
+    /// A frame or a ranged beacon that the radio heard.
+    @discardableResult
+    public func sense(_ report: BeaconReport) async throws -> SettlementScreen {
+        try await draw { try $0.senseBeacon(report: report) }
+    }
+
+    /// A text that was scanned, read from a tag, or handed over as a link.
+    @discardableResult
+    public func sense(text: String) async throws -> SettlementScreen {
+        try await draw { try $0.senseText(text: text) }
+    }
+
+    /// One picture of the camera: its brightness (luma) plane, 8 bits a pixel. `nil` while no code is
+    /// in view.
+    ///
+    /// Blocks for the time of the decoding and does not keep the bytes, so that it can be called on
+    /// the camera's own queue. The bytes are not copied.
+    @discardableResult
+    public func sense(plane: UnsafeRawBufferPointer, shape: PlaneShape) throws -> SettlementScreen? {
+        guard let start = plane.baseAddress else { return nil }
+        let bytes = Data(
+            bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: plane.count,
+            deallocator: .none)
+        let drawn = try translated { try core.sensePlane(luma: bytes, shape: shape) }
+        if let drawn { shown.show(drawn) }
+        return drawn
+    }
+
+    /// The member taps a store of the list.
+    @discardableResult
+    public func choose(storeId: String) async throws -> SettlementScreen {
+        try await draw { try $0.chooseStore(storeId: storeId) }
+    }
+
+    /// Changes what the member asks (amount, choice, contactless) and draws anew.
+    @discardableResult
+    public func ask(_ ask: MemberAsk) async throws -> SettlementScreen {
+        try await draw { $0.ask(ask: ask) }
+    }
+
+    /// Asks the server for balances now and waits for them: pull to refresh.
+    ///
+    /// - Throws: ``WalletError/notLoggedIn(_:)``, ``WalletError/serverAway(_:_:)``.
+    @discardableResult
+    public func refresh() async throws -> SettlementScreen {
+        try await draw { try $0.refresh() }
+    }
+
+    private func draw(
+        _ call: @escaping @Sendable (TillsightCore.Wallet) throws -> SettlementScreen
+    ) async throws -> SettlementScreen {
+        let screen = try await self.call(call)
+        shown.show(screen)
+        return screen
+    }
+
+    private func call<T: Sendable>(
+        _ call: @escaping @Sendable (TillsightCore.Wallet) throws -> T
+    ) async throws -> T {
+        try await beside { [core] in try translated { try call(core) } }
+    }
+}
+
+/// The core's listener: passes each screen on from the core's own thread.
+private final class Relay: TillsightCore.ScreenListener {
+    private let shown: Shown
+
+    init(shown: Shown) { self.shown = shown }
+
+    func onScreen(screen: SettlementScreen) { shown.show(screen) }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import TillsightCore
+
+/// Why a call gave no screen. The words for the person are the app's; ``advice`` says which.
+public enum WalletError: Error, Equatable, Sendable {
+    /// What was sensed cannot be used; the screen before it stands and the next signal is welcome.
+    case signalRefused(SignalProblem, Advice)
+    /// User id and password do not belong together, or too many were tried.
+    case loginRefused(Advice)
+    /// No member is logged in, or the session has ended.
+    case notLoggedIn(Advice)
+    /// The wallet server gave no usable answer. What the phone knows is still shown.
+    case serverAway(ServerProblem, Advice)
+    /// The platform's key store is locked: the phone was not unlocked yet.
+    case keyStoreLocked(Advice)
+    /// The phone's storage cannot be written: full, or not permitted.
+    case storageUnusable(Advice)
+
+    /// What the app does about it.
+    public var advice: Advice {
+        switch self {
+        case .signalRefused(_, let advice), .loginRefused(let advice), .notLoggedIn(let advice),
+            .serverAway(_, let advice), .keyStoreLocked(let advice), .storageUnusable(let advice):
+            advice
+        }
+    }
+
+    init(_ error: TillsightCore.WalletError) {
+        self =
+            switch error {
+            case .Signal(let problem, let advice): .signalRefused(problem, advice)
+            case .LoginRefused(let advice): .loginRefused(advice)
+            case .NotLoggedIn(let advice): .notLoggedIn(advice)
+            case .ServerAway(let kind, let advice): .serverAway(kind, advice)
+            case .KeyStoreLocked(let advice): .keyStoreLocked(advice)
+            case .Storage(let advice): .storageUnusable(advice)
+            }
+    }
+}
+
+/// What an app does about an error: whether and when the same call may work, what the person can do,
+/// and a reference that is safe to log.
+public typealias Advice = TillsightCore.Advice
+
+extension Retry {
+    /// How long to wait before the same call may work; `nil` when waiting changes nothing.
+    public var delay: Duration? {
+        if case .after(let ms) = self { .milliseconds(Int(ms)) } else { nil }
+    }
+}
+
+/// Runs `body` and turns the core's errors into this package's.
+func translated<T>(_ body: () throws -> T) throws -> T {
+    do {
+        return try body()
+    } catch let error as TillsightCore.WalletError {
+        throw WalletError(error)
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import XCTest
+
+@testable import Tillsight
+
+final class ErrorsTests: XCTestCase {
+    private func failure(_ call: () async throws -> Void) async -> WalletError? {
+        do {
+            try await call()
+            return nil
+        } catch {
+            return error as? WalletError
+        }
+    }
+
+    func testEachBadFixIsRefusedWithItsOwnProblemAndTheNextGoodOneWorks() async throws {
+        let wallet = try await openWallet()
+        let bad: [(Fix, SignalProblem)] = [
+            (goodFix(latitude: .nan), .fixNotANumber),
+            (goodFix(latitude: 91), .fixOutOfRange),
+            (goodFix(takenAtMs: .max), .fixFromFuture),
+            (goodFix(takenAtMs: .min), .fixTooOld),
+            (goodFix(mocked: true), .fixMocked),
+            (goodFix(accuracyM: 50_000), .fixTooCoarse),
+        ]
+        for (fix, problem) in bad {
+            let error = await failure { try await wallet.sense(fix) }
+            guard case .signalRefused(problem, let advice) = error else {
+                XCTFail("\(fix): \(String(describing: error))")
+                continue
+            }
+            XCTAssertEqual(advice.retry, .nextSignal)
+        }
+        let place = try await wallet.sense(goodFix()).place
+        XCTAssertEqual(place, .nowhere)
+    }
+
+    func testWhatIsNoStoresSignIsRefusedAsSuch() async throws {
+        let wallet = try await openWallet()
+        let text = await failure { try await wallet.sense(text: "https://example.com") }
+        guard case .signalRefused(.textNoStoreCode, let advice) = text else {
+            return XCTFail("\(String(describing: text))")
+        }
+        XCTAssertEqual(advice.remedy, .aimAgain)
+        let frame = await failure {
+            try await wallet.sense(
+                .advertisement(bytes: Data([9, 1]), rssiDbm: -60, heardAtMs: 1_790_000_000_000))
+        }
+        guard case .signalRefused(.frameMalformed, _) = frame else {
+            return XCTFail("\(String(describing: frame))")
+        }
+        let foreign = await failure {
+            try await wallet.sense(
+                .ranged(
+                    uuid: UUID().uuidString, major: 1, minor: 2, rssiDbm: 0,
+                    heardAtMs: 1_790_000_000_000))
+        }
+        guard case .signalRefused(.frameForeign, _) = foreign else {
+            return XCTFail("\(String(describing: foreign))")
+        }
+        let store = await failure { try await wallet.choose(storeId: "no such store") }
+        guard case .signalRefused(.storeUnknown, _) = store else {
+            return XCTFail("\(String(describing: store))")
+        }
+    }
+
+    func testAPlaneIsRefusedWhenItsShapeDoesNotFitAndIsNilWhileItShowsNoCode() async throws {
+        let wallet = try await openWallet()
+        let grey = [UInt8](repeating: 128, count: 640 * 480)
+        let seen = try grey.withUnsafeBytes {
+            try wallet.sense(plane: $0, shape: PlaneShape(width: 640, height: 480, rowStride: 640))
+        }
+        XCTAssertNil(seen)
+        XCTAssertThrowsError(
+            try grey.withUnsafeBytes {
+                try wallet.sense(
+                    plane: $0, shape: PlaneShape(width: 641, height: 480, rowStride: 641))
+            }
+        ) { error in
+            guard case WalletError.signalRefused(.planeMalformed, _) = error else {
+                return XCTFail("\(error)")
+            }
+        }
+    }
+
+    func testALockedKeyStoreSaysWhenToComeBackAndALostKeyIsAnEmptyVault() async throws {
+        struct Failing: KeyStore {
+            let problem: KeyStoreProblem
+            func seal(_ secret: Data) throws(KeyStoreProblem) -> Data { throw problem }
+            func open(_ sealed: Data) throws(KeyStoreProblem) -> Data { throw problem }
+        }
+        let folder = try phoneFolder()
+        let first = try await openWallet(
+            folder: folder, server: EmptyServer.address, transport: EmptyServer())
+        try await first.logIn(userId: "a", password: "b")
+        let locked = await failure {
+            _ = try await openWallet(folder: folder, keyStore: Failing(problem: .locked))
+        }
+        guard case .keyStoreLocked(let advice) = locked else {
+            return XCTFail("\(String(describing: locked))")
+        }
+        XCTAssertEqual(advice.retry.delay, .seconds(1))
+        XCTAssertEqual(advice.remedy, .unlock)
+        let lost = try await openWallet(folder: folder, keyStore: Failing(problem: .lost))
+        XCTAssertEqual(lost.screen.freshness.server, .loggedOut)
+    }
+
+    func testAFolderThatCannotBeWrittenIsAStorageError() async throws {
+        let error = await failure { _ = try await openWallet(folder: "/nowhere/at/all") }
+        guard case .storageUnusable(let advice) = error else {
+            return XCTFail("\(String(describing: error))")
+        }
+        XCTAssertEqual(advice.remedy, .freeStorage)
+    }
+
+    func testEachFailureOfTheTransportArrivesAsItsOwnServerProblem() async throws {
+        let rows: [(Always, ServerProblem)] = [
+            (Always { () throws(HttpProblem) in throw .unreachable }, .unreachable),
+            (Always { () throws(HttpProblem) in throw .timeout }, .timeout),
+            (Always { () throws(HttpProblem) in throw .tooLarge }, .garbled),
+            (Always { HttpReply(status: 500, etag: nil, body: Data()) }, .failing),
+            (Always { HttpReply(status: 200, etag: nil, body: Data("<html>".utf8)) }, .garbled),
+        ]
+        for (transport, problem) in rows {
+            let wallet = try await openWallet(server: EmptyServer.address, transport: transport)
+            let error = await failure { try await wallet.logIn(userId: "hanako", password: "s3cr3t") }
+            guard case .serverAway(problem, _) = error else {
+                XCTFail("\(problem): \(String(describing: error))")
+                continue
+            }
+            XCTAssertFalse("\(String(describing: error))".contains("s3cr3t"))
+        }
+        let refusing = try await openWallet(
+            server: EmptyServer.address,
+            transport: Always { HttpReply(status: 401, etag: nil, body: Data()) })
+        let login = await failure { try await refusing.logIn(userId: "a", password: "b") }
+        guard case .loginRefused = login else { return XCTFail("\(String(describing: login))") }
+        let refresh = await failure { try await refusing.refresh() }
+        guard case .notLoggedIn = refresh else { return XCTFail("\(String(describing: refresh))") }
+    }
+}

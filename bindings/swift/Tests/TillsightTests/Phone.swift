@@ -1,0 +1,72 @@
+import Foundation
+
+@testable import Tillsight
+
+/// The instant at which the tests take place.
+let now = Date(timeIntervalSince1970: 1_790_000_000)
+
+/// A good fix: Rome, Piazza Vittorio.
+func goodFix(
+    latitude: Double = 41.8947, accuracyM: Double = 12, takenAtMs: Int64 = 1_790_000_000_000,
+    mocked: Bool = false
+) -> Fix {
+    Fix(
+        latitude: latitude, longitude: 12.5045, accuracyM: accuracyM, takenAtMs: takenAtMs,
+        mocked: mocked)
+}
+
+/// Reverses what it seals: enough to tell sealed from open.
+struct Reversed: KeyStore {
+    func seal(_ secret: Data) -> Data { Data(secret.reversed()) }
+    func open(_ sealed: Data) -> Data { Data(sealed.reversed()) }
+}
+
+/// A folder of the test's own.
+func phoneFolder() throws -> String {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder.path
+}
+
+func openWallet(
+    folder: String? = nil, server: String = "", keyStore: any KeyStore = Reversed(),
+    transport: (any HttpTransport)? = nil
+) async throws -> Wallet {
+    let config = WalletConfig(
+        folder: try folder ?? phoneFolder(), serverUrl: server, language: "en")
+    return try await Wallet.open(
+        config, keyStore: keyStore, clock: { now }, transport: transport)
+}
+
+/// A wallet server with one member and no stores, answering in place of the network.
+final class EmptyServer: HttpTransport {
+    static let address = "http://server.test"
+    private let delay: TimeInterval
+    private let count = Guarded(0)
+
+    init(delay: TimeInterval = 0) { self.delay = delay }
+
+    var answered: Int { count.with { $0 } }
+
+    func send(_ request: HttpRequest) -> HttpReply {
+        Thread.sleep(forTimeInterval: delay)
+        let path = request.url.dropFirst(Self.address.count)
+        let body =
+            switch path {
+            case "/v1/sessions": #"{"token":"t","expires_at":1790003600000}"#
+            case "/v1/methods": #"{"methods":[],"as_of":1790000000000}"#
+            case "/v1/keys": #"{"keys":[]}"#
+            case let tile where tile.hasPrefix("/v1/tiles/"): #"{"stores":[]}"#
+            default: ""
+            }
+        if body.isEmpty { return HttpReply(status: 404, etag: nil, body: Data()) }
+        count.with { $0 += 1 }
+        return HttpReply(status: 200, etag: nil, body: Data(body.utf8))
+    }
+}
+
+/// Answers everything in one way.
+struct Always: HttpTransport {
+    let answer: @Sendable () throws(HttpProblem) -> HttpReply
+    func send(_ request: HttpRequest) throws(HttpProblem) -> HttpReply { try answer() }
+}
