@@ -164,6 +164,8 @@ async fn whatever_is_wrong_with_a_request_is_told_as_a_problem() {
         (Method::PUT, "/v1/sessions", 405, "method_not_allowed"),
         (Method::POST, "/v1/keys", 405, "method_not_allowed"),
         (Method::GET, "/v1/stores/nonsense", 404, "not_found"),
+        (Method::GET, "/v1/stores/%FF", 400, "refused"),
+        (Method::GET, "/v1/tiles/%FF/1", 400, "refused"),
         (Method::GET, "/v1/stores", 422, "invalid_value"),
         (Method::GET, "/v1/stores?near=1", 422, "invalid_value"),
         (Method::GET, "/v1/stores?near=91,0", 422, "invalid_value"),

@@ -65,7 +65,23 @@ async fn a_balance_never_learnt_is_unknown_and_not_zero() {
 }
 
 #[tokio::test]
-async fn an_account_that_is_gone_or_blocked_blocks_its_method() {
+async fn an_account_that_the_operator_no_longer_has_blocks_its_method() {
+    let operator = Router::new().fallback(|| async { reqwest::StatusCode::NOT_FOUND });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async { axum::serve(listener, operator).await });
+    let world = World::with_operator(&url).await;
+    let token = world.token().await;
+    let told = methods(&world, &token).await;
+    let blocked = told.iter().map(|held| held.method.blocked).collect::<Vec<_>>();
+    assert_eq!(blocked, [true, true, false]);
+    assert!(told.iter().all(|held| !held.operator_down));
+    world.stop().await;
+    serving.abort();
+}
+
+#[tokio::test]
+async fn an_account_that_is_blocked_blocks_its_method() {
     let world = World::start().await;
     let token = world.token().await;
     let mut seed = crate::world::operator_seed();

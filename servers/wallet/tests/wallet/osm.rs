@@ -186,6 +186,18 @@ async fn a_broken_blob_is_named_and_costs_only_itself() {
 }
 
 #[tokio::test]
+async fn a_blob_that_the_reading_library_fails_on_is_named_and_costs_only_itself() {
+    let [nodes, ways, mut relations] = town();
+    relations.push(Relation(300, vec![("type", "multipolygon"), ("shop", "mall")], vec![-1]));
+    let register = Register::new().await;
+    let summary = register.import(&file(&[&nodes, &ways, &relations])).await;
+    let place = format!("byte {}", file(&[&nodes, &ways]).len());
+    assert_eq!(summary.troubles.len(), 1, "{summary}");
+    assert_eq!(summary.troubles[0].to_string(), format!("{place}: the blob is damaged"));
+    assert_eq!(summary.taken(), 2);
+}
+
+#[tokio::test]
 async fn a_file_cut_short_is_named_and_what_came_before_stays() {
     let whole = town_file();
     let register = Register::new().await;

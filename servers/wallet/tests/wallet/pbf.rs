@@ -7,7 +7,7 @@ pub enum Element {
     Node(i64, Vec<(&'static str, &'static str)>, i64, i64),
     /// Ids of its nodes.
     Way(i64, Vec<(&'static str, &'static str)>, Vec<i64>),
-    /// Ids of its ways, all `outer`.
+    /// Ids of its ways, all `outer`; one below zero is of a kind of member that does not exist.
     Relation(i64, Vec<(&'static str, &'static str)>, Vec<i64>),
 }
 
@@ -81,7 +81,7 @@ fn block(elements: &[Element]) -> Vec<u8> {
             Element::Relation(_, _, ways) => {
                 packed(&mut message, 8, ways.iter().map(|_| 1));
                 packed(&mut message, 9, deltas(ways));
-                packed(&mut message, 10, ways.iter().map(|_| 1));
+                packed(&mut message, 10, ways.iter().map(|way| if *way < 0 { 9 } else { 1 }));
                 4
             }
         };
