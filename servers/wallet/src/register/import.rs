@@ -130,8 +130,9 @@ enum Kind {
 impl Order {
     fn new(import: &Import) -> anyhow::Result<Self> {
         let Import { file, source, licence, attribution, as_of, columns, now, .. } = import;
+        let shown = file.display();
         let name = file.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase());
-        let name = name.with_context(|| format!("{} is no file", file.display()))?;
+        let name = name.with_context(|| format!("{shown} is no file"))?;
         let stem = name.split('.').next().unwrap_or_default().to_owned();
         let is_osm = name.ends_with(".pbf");
         let source = source.clone().unwrap_or_else(|| if is_osm { "osm".to_owned() } else { stem });
@@ -146,7 +147,7 @@ impl Order {
             let written = written.and_then(|since| i64::try_from(since.as_millis()).ok());
             let licence = licence.clone();
             anyhow::Ok(About {
-                licence: licence.with_context(|| format!("{name}: say its licence"))?,
+                licence: licence.with_context(|| format!("{shown}: say its licence"))?,
                 attribution: attribution.clone().unwrap_or_else(|| source.clone()),
                 as_of: as_of.unwrap_or(written.map_or(*now, Timestamp)).min(*now),
             })
@@ -158,7 +159,7 @@ impl Order {
         } else if name.ends_with(".csv") {
             Kind::Csv { about: about()?, columns: columns.clone() }
         } else {
-            bail!("{name}: neither .osm.pbf nor .geojson nor .csv");
+            bail!("{shown}: neither .osm.pbf nor .geojson nor .csv");
         };
         Ok(Self { source, kind })
     }
@@ -229,10 +230,14 @@ impl Saving<'_> {
                 .currencies
                 .entry(country)
                 .or_insert_with_key(|country| currency_of(country).unwrap_or(self.usual));
-            let store = record.into_store(&self.summary.source, *own);
+            let mut store = record.into_store(&self.summary.source, *own);
             if !self.seen.add(store.id, store.position) {
                 self.summary.skip("the same record again", 1);
                 continue;
+            }
+            // The building may be in what could not be read: what was known of it stays.
+            if !self.summary.is_whole() && store.footprint.is_empty() {
+                store.footprint = batch.footprint(store.id).await?.unwrap_or_default();
             }
             let saved = batch.save(&store, &self.summary.source, self.said_by).await?;
             self.summary.with_claims += u64::from(!store.accepted.is_unknown());

@@ -50,8 +50,12 @@ impl Outline {
     }
 }
 
+/// Most ways that are joined to one area; the joining takes the square of their number.
+const MAX_WAYS: usize = 2_000;
+
 /// Joins ways by their ends to closed rings; what does not close is left out.
 pub fn rings(mut ways: Vec<Vec<i64>>) -> Vec<Vec<i64>> {
+    ways.truncate(MAX_WAYS);
     let mut rings = Vec::new();
     while let Some(mut ring) = ways.pop() {
         while ring.first() != ring.last() {
