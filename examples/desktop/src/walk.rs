@@ -42,7 +42,7 @@ pub struct Visit {
 /// The server is in this process; what takes longer is a fault of it.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// Frames a store beacon sends while a person looks at the phone: one a second.
-const FRAMES: i64 = 4;
+const FRAMES: i64 = 6;
 /// Heard from a counter's length away.
 const RSSI_DBM: i16 = -62;
 const ROME: &[u8] = include_bytes!("../data/rome-esquilino.osm.pbf");
@@ -72,9 +72,9 @@ pub async fn walk(options: Visit) -> anyhow::Result<()> {
         .as_ref()
         .map_or_else(|| "Rome, round Termini".to_owned(), |file| file.display().to_string());
     let loud = std::io::stderr().is_terminal();
-    let told = move |read: u64| {
+    let told = move |thousandths: u64| {
         if loud {
-            eprint!("\r{read} objects read ");
+            eprint!("\r{} % of the world read ", thousandths / 10);
         }
     };
     let mut cast = Cast::assemble(&world, options.seed, told).await?;
@@ -128,7 +128,6 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
 
         out.act(1, "a position fix, before the door");
         phone.wallet.screen_opened();
-        phone.wallet.scanning(true);
         phone.pass(60_000);
         phone.forget_told();
         let first = phone.wallet.sense_fix(fix(&phone, &spot))?;
@@ -138,6 +137,7 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         out.act(2, "the store's beacon, inside");
         phone.pass(60_000);
         phone.forget_told();
+        phone.wallet.scanning(true);
         let mut screen = phone.wallet.screen();
         for _ in 0..FRAMES {
             phone.pass(1_000);
@@ -149,6 +149,7 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         }
         out.both(2, "beacon", &id, &screen, &phone)?;
 
+        phone.wallet.scanning(false);
         out.act(3, "the picture of the store code on the counter");
         if !options.json {
             println!("{}", shown.for_terminal());
