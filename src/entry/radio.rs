@@ -20,9 +20,10 @@ const BURST_MS: i64 = 400;
 /// Android beacon library, used by every app built on it.
 pub const SILENT_AFTER_MS: i64 = 30_000;
 
-/// What a floor costs, dB, at most three of them: the usual loss of a concrete slab; in the mall
-/// walks 17 % of the beacons are heard on more than one floor.
-const FLOOR_DB: f64 = 15.0;
+/// What floors cost, dB: the first, and each further one (ITU-R P.1238, 1.8 to 2 GHz, commercial
+/// buildings: stairs and halls let radio through; in the mall walks 17 % of the beacons are heard
+/// on more than one floor).
+const FLOOR_DB: (f64, f64) = (6.0, 3.0);
 
 /// What the facade to the street costs, dB: a shop window and half a wall.
 const FACADE_DB: f64 = 8.0;
@@ -107,6 +108,7 @@ pub struct Track {
     law: &'static Law,
     samples: VecDeque<(Timestamp, i8)>,
     power_dbm: f64,
+    level: Option<(usize, f64)>,
     /// When a one-time value last proved it.
     pub proven_at: Option<Timestamp>,
     pub last: Timestamp,
@@ -132,6 +134,7 @@ impl Track {
             law,
             samples: VecDeque::new(),
             power_dbm: law.power_dbm,
+            level: None,
             proven_at: None,
             last,
             listened_ms: 0,
@@ -168,6 +171,10 @@ impl Track {
     /// Sightings in the window before the newest, and their median relative to the strength at
     /// 1 m, dB.
     pub fn level(&self) -> Option<(usize, f64)> {
+        self.level
+    }
+
+    fn measure(&self) -> Option<(usize, f64)> {
         let (newest, _) = *self.samples.back()?;
         let mut values = [0i8; SAMPLES];
         let mut count = 0;
@@ -212,7 +219,8 @@ impl Track {
     /// Recomputes how the track speaks for and against each store.
     pub fn speak(&mut self) {
         self.speaks.clear();
-        let Some((_, level)) = self.level() else { return };
+        self.level = self.measure();
+        let Some((_, level)) = self.level else { return };
         let against = |predicted: f64, spread: f64| {
             let off = (level - predicted) / spread;
             (-0.5 * off * off).max(MOST_AGAINST)
@@ -242,16 +250,27 @@ impl Track {
 impl Law {
     /// Strength of a transmitter of `own` for a phone in `store`, relative to that at 1 m, dB.
     fn predict(&self, own: &Store, store: &Store) -> f64 {
-        // Maps leave out the level of what is on the ground floor.
-        let floors = (own.level.unwrap_or(0.0) - store.level.unwrap_or(0.0)).abs();
         let wall = if own.key == store.key { 0.0 } else { self.wall_db };
-        self.at(own.point, store.point) - wall - FLOOR_DB * f64::from(floors.min(3.0))
+        self.at(own.point, store.point) - wall - floors_db(own.level, store.level)
     }
 
     fn at(&self, one: Point, other: Point) -> f64 {
         let reach_squared = one.distance_squared(other) + self.inside_m * self.inside_m;
         // Half the squared distance's logarithm is the distance's.
         -5.0 * self.exponent * libm::log10(reach_squared)
+    }
+}
+
+fn floors_db(one: Option<f32>, other: Option<f32>) -> f64 {
+    let loss = |floors: f32| match floors {
+        0.0 => 0.0,
+        floors => FLOOR_DB.0 + FLOOR_DB.1 * f64::from((floors - 1.0).clamp(0.0, 2.0)),
+    };
+    match (one, other) {
+        (Some(one), Some(other)) => loss((one - other).abs()),
+        (None, None) => 0.0,
+        // Maps mostly leave out the level of what is on the ground floor, but not always.
+        (Some(level), None) | (None, Some(level)) => loss(level.abs()) / 2.0,
     }
 }
 

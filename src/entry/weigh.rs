@@ -14,6 +14,9 @@ use super::{
 /// Android fixes best (MobilityNet residuals, among 1 to 30); iOS fits 4 to 10 alike.
 const TAIL: f64 = 4.0;
 
+/// What is this far behind the best by radio (natural logarithm) has no weight: one in 10^13.
+const HOPELESS: f64 = -30.0;
+
 /// Less likely than this, a store is not even offered.
 const OFFERED_FROM: f64 = 1e-6;
 
@@ -109,8 +112,14 @@ impl Engine {
         for track in &self.tracks {
             track.add_to(&mut self.heard);
         }
-        for (store, heard) in self.stores.iter_mut().zip(&self.heard) {
-            let base = exp(heard + store.silence);
+        for (store, heard) in self.stores.iter().zip(&mut self.heard) {
+            *heard += store.silence;
+        }
+        let best = self.heard.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        for (store, &heard) in self.stores.iter_mut().zip(&self.heard) {
+            // Relative to the best, so that no number of tracks underflows.
+            let log = heard - best;
+            let base = if log < HOPELESS { 0.0 } else { exp(log) };
             // On the pavement before the store everything is as in it, but for its own radio.
             store.outside = base;
             let mut log: f64 = 0.0;
