@@ -199,8 +199,14 @@ impl Engine {
         else {
             return false;
         };
-        if track.place.is_none() || !track.take(now, sighting.seen_at, sighting.rssi_dbm) {
+        if track.place.is_none() {
             return false;
+        }
+        if !track.take(now, sighting.seen_at, sighting.rssi_dbm) {
+            // "In range" without a strength makes the store a candidate, and no more.
+            track.last = track.last.max(sighting.seen_at.min(now));
+            track.listened_ms = listened;
+            return sighting.rssi_dbm.is_none();
         }
         if let Some(power) = sighting.power_dbm {
             track.set_power(power);
@@ -336,7 +342,9 @@ impl Engine {
         let heard = self
             .tracks
             .iter()
-            .filter_map(|track| Some((track.place?, track.level()?.1)))
+            .filter_map(|track| {
+                Some((track.place?, track.level().map_or(f64::MIN, |(_, level)| level)))
+            })
             .max_by(|one, other| one.1.total_cmp(&other.1));
         heard
             .map(|(place, _)| place)
