@@ -172,7 +172,7 @@ mod tests {
         fn seal(&self, _: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
             Err(KeyStoreError::Locked)
         }
-        fn open(&self, _: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+        fn unseal(&self, _: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
             Err(KeyStoreError::Locked)
         }
     }
