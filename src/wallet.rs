@@ -125,6 +125,7 @@ impl Wallet {
             decoder: Decoder::new().into(),
             held: Arc::new(Held::from(secrets)).into(),
             asked: state::Asked::default().into(),
+            looked_at: None.into(),
             listener: None.into(),
         });
         let worker =
@@ -180,7 +181,8 @@ impl Wallet {
         let now = self.inner.now();
         let checked = fix.check(now).map_err(|problem| SignalProblem::from(problem).error())?;
         self.inner.sense(now, &Signal::Fix(checked));
-        self.worker.want(Wanted { tiles: Some(checked.position()), ..Wanted::balances() });
+        let tiles = self.inner.tiles_due(checked.position(), now);
+        self.worker.want(Wanted { tiles, ..Wanted::balances() });
         Ok(self.inner.screen(now))
     }
 

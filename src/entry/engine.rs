@@ -2,15 +2,15 @@ use domain::{Position, Timestamp};
 
 use super::{
     judgement::Judgement,
-    nearby::{Nearby, Place},
+    nearby::{Details, Nearby, Place},
     plane::{Plane, Point},
-    radio::{MAX_TRACKS, SILENT_AFTER_MS, Track},
+    radio::{self, MAX_TRACKS, SILENCE_REACHES_M, SILENT_AFTER_MS, Track, Transmitter},
     settle::Settle,
     shown::{Chosen, Shown},
     signal::{CodeRead, Motion, Signal},
     whereabouts::{Estimate, Whereabouts},
 };
-use crate::sensed::Sighting;
+use crate::sensed::{Beacon, Sighting, WifiScan, wifi::MAX_HEARD};
 
 /// Stores weighed at a time: the nearest. Rome's densest 150 m hold 135.
 pub const MAX_STORES: usize = 512;
@@ -25,18 +25,36 @@ const REACH_M: (f64, f64) = (60.0, 250.0);
 /// Looked up beyond what is wanted, metres.
 const SLACK_M: f64 = 20.0;
 
+/// An access point missing from two scans at the pace Android allows (one in 30 s) is out of range.
+const ACCESS_POINT_LASTS_MS: i64 = 65_000;
+
 /// Without any hearing or listening, a beacon's track is dropped after this.
 const TRACK_LASTS_MS: i64 = 600_000;
+
+/// Stores asked for their details: the nearest to the phone. The beacons of stores further off
+/// are not missed when they are not heard.
+const MAX_DETAILED: usize = 64;
+
+/// Silence is weighed by the second up to this; longer adds nothing.
+const SILENCE_FULL_S: i64 = 8;
 
 /// One store being weighed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Store {
     pub key: i64,
     pub point: Point,
+    /// Its registered beacon, once asked.
+    pub beacon: Option<Beacon>,
+    /// Its floor, once asked.
+    pub level: Option<f32>,
+    /// How much the silence of beacons speaks against it, natural logarithm.
+    pub silence: f64,
     /// Weight by position, 1 = exactly where the phone is thought to be.
     pub near: f64,
     /// Weight by everything else.
     pub side: f64,
+    /// The same for a phone just outside it.
+    pub outside: f64,
 }
 
 /// The circle of the map whose stores are loaded.
@@ -47,7 +65,8 @@ pub(super) struct Loaded {
 }
 
 /// The judgement over time. Holds a bounded amount: at most [`MAX_STORES`] stores,
-/// [`MAX_TRACKS`] beacons of 16 sightings, 32 fixes.
+/// [`MAX_TRACKS`] beacons and as many access points of 16 sightings each, 32 fixes: about
+/// 0.4 MB when all is full.
 #[derive(Debug, Default)]
 pub struct Engine {
     pub(super) now: Timestamp,
@@ -56,13 +75,22 @@ pub struct Engine {
     pub(super) loaded: Option<Loaded>,
     pub(super) stores: Vec<Store>,
     places: Vec<Place>,
+    /// The loaded stores were asked for their details.
+    detailed: bool,
+    details: Vec<Details>,
     pub(super) tracks: Vec<Track>,
     pub(super) shown: Option<Shown>,
     pub(super) chosen: Option<Chosen>,
+    /// The store whose access point the phone is joined to.
+    pub(super) joined: Option<Place>,
     pub(super) motion: Option<Motion>,
     pub(super) scanning: bool,
     /// How long the phone has listened for beacons in all, milliseconds.
     listened_ms: i64,
+    /// The same when the present scan began.
+    scan_from_ms: i64,
+    /// Seconds of silence the stores were last weighed with.
+    silent_s: i64,
     pub(super) screen_open: bool,
     pub(super) settle: Settle,
     /// The stores' side weights are out of date.
@@ -104,17 +132,23 @@ impl Engine {
                     self.side_dirty = true;
                 }
             }
-            Signal::Wifi(_) => {}
+            Signal::Wifi(scan) => self.look_round(scan, nearby),
             Signal::Motion(motion) => {
                 self.motion = Some(*motion);
                 self.whereabouts.moves(*motion);
             }
-            Signal::Scanning(on) => self.scanning = *on,
+            Signal::Scanning(on) => {
+                if *on && !self.scanning {
+                    self.scan_from_ms = self.listened_ms;
+                }
+                self.scanning = *on;
+            }
             Signal::Screen(open) => self.screen_open = *open,
             Signal::StoresChanged => self.look_again(nearby),
             Signal::Tick => {}
         }
         self.expire();
+        self.side_dirty |= self.silent_s != self.silence_s();
         self.estimate = self.whereabouts.estimate(self.now);
         self.load(nearby);
         self.weigh();
@@ -133,30 +167,74 @@ impl Engine {
 
     /// Takes a sighting; whether it may change anything.
     fn hear(&mut self, sighting: &Sighting, nearby: &dyn Nearby) -> bool {
-        let now = self.now;
-        let index = match self.tracks.iter().position(|track| track.beacon == sighting.beacon) {
-            Some(index) => index,
-            None => {
-                let track = Track::new(sighting, nearby.by_beacon(sighting.beacon));
-                if self.tracks.len() < MAX_TRACKS {
-                    self.tracks.push(track);
-                } else if let Some(oldest) =
-                    self.tracks.iter_mut().min_by_key(|track| (track.place.is_some(), track.last))
-                {
-                    *oldest = track;
-                }
-                self.side_dirty = true;
-                self.tracks.iter().position(|t| t.beacon == sighting.beacon).unwrap_or(0)
-            }
+        let (now, listened) = (self.now, self.listened_ms);
+        let source = Transmitter::Beacon(sighting.beacon);
+        let Some(track) =
+            self.track(source, sighting.seen_at, || nearby.by_beacon(sighting.beacon))
+        else {
+            return false;
         };
-        let Some(track) = self.tracks.get_mut(index) else { return false };
-        if !track.take(now, sighting) || track.place.is_none() {
+        if track.place.is_none() || !track.take(now, sighting.seen_at, sighting.rssi_dbm) {
             return false;
         }
-        track.listened_ms = self.listened_ms;
+        if let Some(power) = sighting.power_dbm {
+            track.set_power(power);
+        }
+        if sighting.proven {
+            track.proven_at = Some(now);
+        }
+        track.listened_ms = listened;
         track.speak();
         self.side_dirty = true;
         true
+    }
+
+    fn look_round(&mut self, scan: &WifiScan, nearby: &dyn Nearby) {
+        let now = self.now;
+        for &(address, rssi) in scan.heard.iter().take(MAX_HEARD) {
+            let source = Transmitter::AccessPoint(address);
+            let place = || nearby.by_access_point(address);
+            if let Some(track) = self.track(source, scan.seen_at, place)
+                && track.place.is_some()
+                && track.take(now, scan.seen_at, Some(rssi))
+            {
+                track.speak();
+                self.side_dirty = true;
+            }
+        }
+        let joined = scan.joined.and_then(|address| nearby.by_access_point(address));
+        if joined.map(|place| place.key) != self.joined.map(|place| place.key) {
+            self.side_dirty = true;
+        }
+        self.joined = joined;
+    }
+
+    /// The track of a transmitter, made when there is none. When all are taken, the one given up
+    /// is one that nobody registered, or else the one heard longest ago.
+    fn track(
+        &mut self,
+        source: Transmitter,
+        at: Timestamp,
+        place: impl FnOnce() -> Option<Place>,
+    ) -> Option<&mut Track> {
+        if let Some(index) = self.tracks.iter().position(|track| track.source == source) {
+            return self.tracks.get_mut(index);
+        }
+        self.side_dirty = true;
+        let kind = std::mem::discriminant(&source);
+        let track = Track::new(source, place(), at);
+        let same_kind = |track: &Track| std::mem::discriminant(&track.source) == kind;
+        if self.tracks.iter().filter(|track| same_kind(track)).count() < MAX_TRACKS {
+            self.tracks.push(track);
+            return self.tracks.last_mut();
+        }
+        let given_up = self
+            .tracks
+            .iter_mut()
+            .filter(|track| same_kind(track))
+            .min_by_key(|track| (track.place.is_some(), track.last))?;
+        *given_up = track;
+        Some(given_up)
     }
 
     fn read(&mut self, code: &CodeRead, nearby: &dyn Nearby) {
@@ -189,8 +267,13 @@ impl Engine {
         let heard = self.tracks.len();
         let listened = self.listened_ms;
         self.tracks.retain(|track| {
-            listened - track.listened_ms <= SILENT_AFTER_MS
-                && now.millis_since(track.last) <= TRACK_LASTS_MS
+            let age = now.millis_since(track.last);
+            match track.source {
+                Transmitter::Beacon(_) => {
+                    listened - track.listened_ms <= SILENT_AFTER_MS && age <= TRACK_LASTS_MS
+                }
+                Transmitter::AccessPoint(_) => age <= ACCESS_POINT_LASTS_MS,
+            }
         });
         self.side_dirty |= heard != self.tracks.len();
         if self.shown.is_some_and(|shown| shown.expired(now)) {
@@ -235,25 +318,94 @@ impl Engine {
             return;
         }
         let Some(loaded) = self.loaded else { return };
+        let stores_before = self.stores.len();
         let named = self.tracks.iter().filter_map(|track| track.place);
         let named = named
             .chain(self.shown.and_then(|shown| shown.place))
-            .chain(self.chosen.map(|chosen| chosen.place));
+            .chain(self.chosen.map(|chosen| chosen.place))
+            .chain(self.joined);
         for place in named {
             if !self.stores.iter().any(|store| store.key == place.key) {
                 self.stores.push(Store::new(&place, &loaded.plane));
             }
         }
+        if !self.detailed || stores_before != self.stores.len() {
+            self.ask_details(nearby);
+        }
         for track in &mut self.tracks {
             if let Some(place) = track.place
                 && !track.predicts(self.stores.len())
+                && let Some(own) = self.stores.iter().find(|store| store.key == place.key)
             {
-                let own = loaded.plane.point(place.position);
-                let stores = &self.stores;
-                track.predict(own, stores.iter().map(|s| (s.key == place.key, s.point, 0.0)));
+                track.predict(own, &self.stores);
                 track.speak();
             }
         }
+        self.weigh_silence();
+    }
+
+    /// Asks for beacon and floor of the nearest stores, once radio is in play.
+    fn ask_details(&mut self, nearby: &dyn Nearby) {
+        if self.tracks.is_empty() && !self.scanning {
+            return;
+        }
+        self.detailed = true;
+        let origin = match self.estimate.zip(self.loaded) {
+            Some((estimate, loaded)) => loaded.plane.point(estimate.position),
+            None => Point { x: 0.0, y: 0.0 },
+        };
+        // The nearest first; those that a sign named stay in although they are far.
+        let far = |store: &Store| store.point.distance_squared(origin);
+        self.stores.sort_unstable_by(|one, other| {
+            far(one).total_cmp(&far(other)).then(one.key.cmp(&other.key))
+        });
+        for track in &mut self.tracks {
+            track.forget_stores();
+        }
+        let named = |key: i64| self.tracks.iter().any(|t| t.place.is_some_and(|p| p.key == key));
+        let asked = self.stores.iter().enumerate();
+        let asked = asked.filter(|(index, store)| *index < MAX_DETAILED || named(store.key));
+        let keys: Vec<i64> = asked.map(|(_, store)| store.key).collect();
+        self.details.clear();
+        nearby.details(&keys, &mut self.details);
+        for details in &self.details {
+            if let Some(store) = self.stores.iter_mut().find(|store| store.key == details.key) {
+                store.beacon = details.beacon;
+                store.level = details.level;
+            }
+        }
+    }
+
+    /// Weighs beacons that should have been heard by now and were not.
+    fn weigh_silence(&mut self) {
+        let silent_s = self.silence_s();
+        self.silent_s = silent_s;
+        for store in &mut self.stores {
+            store.silence = 0.0;
+        }
+        if silent_s == 0 {
+            return;
+        }
+        for index in 0..self.stores.len() {
+            let Some(silent) = self.stores.get(index).copied() else { continue };
+            let Some(beacon) = silent.beacon else { continue };
+            let heard = |track: &Track| track.source == Transmitter::Beacon(beacon);
+            if self.tracks.iter().any(heard) {
+                continue;
+            }
+            let reach = SILENCE_REACHES_M * SILENCE_REACHES_M;
+            for store in &mut self.stores {
+                if store.point.distance_squared(silent.point) < reach {
+                    store.silence += radio::silence(&silent, store, silent_s as f64);
+                }
+            }
+        }
+    }
+
+    /// Whole seconds of listening in the present scan, at most [`SILENCE_FULL_S`]; once the scan
+    /// is over, what it came to.
+    fn silence_s(&self) -> i64 {
+        ((self.listened_ms - self.scan_from_ms) / 1_000).min(SILENCE_FULL_S)
     }
 
     fn load_round(&mut self, centre: Position, wanted: f64, nearby: &dyn Nearby) {
@@ -279,6 +431,7 @@ impl Engine {
             self.stores.truncate(MAX_STORES);
         }
         self.loaded = Some(Loaded { plane, reach });
+        self.detailed = false;
         for track in &mut self.tracks {
             track.forget_stores();
         }
@@ -288,6 +441,17 @@ impl Engine {
 
 impl Store {
     fn new(place: &Place, plane: &Plane) -> Self {
-        Self { key: place.key, point: plane.point(place.position), near: 1.0, side: 1.0 }
+        let point = plane.point(place.position);
+        let (beacon, level) = (None, None);
+        Self {
+            key: place.key,
+            point,
+            beacon,
+            level,
+            silence: 0.0,
+            near: 1.0,
+            side: 1.0,
+            outside: 1.0,
+        }
     }
 }

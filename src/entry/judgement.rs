@@ -7,6 +7,9 @@ pub const MAX_CANDIDATES: usize = 8;
 /// How many candidates are offered to the member.
 pub const MAX_OFFERED: usize = 5;
 
+/// A store at least this likely is still in question: the screen must be right for it too.
+pub const IN_QUESTION_FROM: f64 = 0.005;
+
 /// What the judgement comes to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
@@ -96,7 +99,8 @@ pub struct WrongStore {
 pub struct Judgement {
     /// Here, choose, or nowhere.
     pub state: State,
-    /// The stores still in question, likeliest first, at most [`MAX_CANDIDATES`].
+    /// The stores in question, likeliest first, at most [`MAX_CANDIDATES`]; filled up with less
+    /// likely ones to [`MAX_OFFERED`], so that the member can always correct the judgement.
     pub candidates: Vec<Candidate>,
     /// Probability of being at no store of the cache, 0..=1.
     pub none_probability: f64,
@@ -108,6 +112,13 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// The candidates that the screen is drawn over: each at least [`IN_QUESTION_FROM`] likely.
+    /// The likeliest is always among them.
+    pub fn in_question(&self) -> &[Candidate] {
+        let likely = self.candidates.partition_point(|c| c.probability >= IN_QUESTION_FROM);
+        self.candidates.get(..likely.max(1)).unwrap_or(&self.candidates)
+    }
+
     /// The candidates to offer to the member, likeliest first, at most [`MAX_OFFERED`].
     pub fn offered(&self) -> &[Candidate] {
         self.candidates.get(..MAX_OFFERED).unwrap_or(&self.candidates)

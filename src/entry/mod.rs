@@ -13,8 +13,10 @@
 //! transcendental functions come from `libm`, which rounds alike everywhere).
 
 mod engine;
+mod floor;
 mod judgement;
 mod nearby;
+pub mod plan;
 mod plane;
 mod radio;
 mod settle;
@@ -26,6 +28,7 @@ mod weigh;
 mod whereabouts;
 
 pub use engine::Engine;
+pub use floor::level;
 pub use judgement::{Candidate, Evidence, Judgement, State, WrongStore};
 pub use nearby::{Details, Nearby, Place};
 pub use signal::{CodeRead, Motion, Proof, Signal};

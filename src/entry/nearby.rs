@@ -33,8 +33,10 @@ pub trait Nearby {
     fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<Place>);
     /// The store a beacon is registered to.
     fn by_beacon(&self, beacon: Beacon) -> Option<Place>;
-    /// The store an access point is registered to.
-    fn by_access_point(&self, address: Bssid) -> Option<Place>;
+    /// The store an access point is registered to. A register without access points knows none.
+    fn by_access_point(&self, _address: Bssid) -> Option<Place> {
+        None
+    }
     /// A store of the cache.
     fn by_id(&self, id: StoreId) -> Option<Place>;
     /// Appends what is known of the stores with these keys, in any order; unknown keys are left

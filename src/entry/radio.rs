@@ -2,64 +2,107 @@ use std::collections::VecDeque;
 
 use domain::Timestamp;
 
-use super::{nearby::Place, plane::Point};
-use crate::sensed::{Beacon, Sighting};
+use super::{engine::Store, nearby::Place, plane::Point};
+use crate::sensed::{Beacon, Bssid};
 
-/// Beacons followed at a time: more are never heard within 45 m, and the weakest of them decide
-/// nothing.
+/// Transmitters followed at a time, of each kind: more are never heard within 45 m, and the weakest
+/// of them decide nothing.
 pub const MAX_TRACKS: usize = 32;
 
-/// Sightings kept per beacon.
+/// Sightings kept per transmitter.
 const SAMPLES: usize = 16;
 
 /// A sighting handed over later than this after it was heard says where the phone was, not is.
 const STALE_MS: i64 = 10_000;
 
-/// Sightings of one beacon closer together than this are one (a burst on three channels).
+/// Sightings of one transmitter closer together than this are one (a burst on three channels).
 const BURST_MS: i64 = 50;
-
-/// Strength is the median over this window: slow fading lasts about 20 s, so a longer window would
-/// average over more of it but lag behind a person walking in by as much.
-const WINDOW_MS: i64 = 15_000;
 
 /// After so much listening without hearing it, a beacon is out of range: the exit time of the
 /// Android beacon library, used by every app built on it.
 pub const SILENT_AFTER_MS: i64 = 30_000;
 
-/// Path-loss exponent indoors: 2.45 measured on 150 access points of the mall walks.
-const EXPONENT: f64 = 2.45;
-
-/// Spread about the law, dB: 7.6 measured on the beacons of the mall walks.
-const SPREAD_DB: f64 = 7.6;
-
-/// What a wall between neighbours costs, dB: 3.25 with a spread of 3.55 at an office wall
-/// (24 body and rotation pairs); a shop's wall and shelves cost somewhat more.
-const WALL_DB: f64 = 5.0;
-
-/// What the wall to the street costs, dB.
-const FACADE_DB: f64 = 8.0;
-
-/// What a floor costs, dB a floor, at most three: facts of the mall walks, 17 % of the beacons are
-/// heard on more than one floor.
+/// What a floor costs, dB, at most three of them: the usual loss of a concrete slab; in the mall
+/// walks 17 % of the beacons are heard on more than one floor.
 const FLOOR_DB: f64 = 15.0;
 
-/// Typical distance to the beacon inside its store, metres: hung above head height, a few steps
-/// away.
-pub const INSIDE_M: f64 = 3.5;
+/// What the facade to the street costs, dB: a shop window and half a wall.
+const FACADE_DB: f64 = 8.0;
 
-/// Strength at 1 m when neither beacon nor register says it: what iBeacons ship with, dBm.
-const USUAL_POWER_DBM: f64 = -59.0;
+/// How far from the transmitter a person on the pavement is, metres.
+const PAVEMENT_M: f64 = 8.0;
 
-/// No single beacon may speak more than this against a store (nats): tails are heavier than the
-/// law, bodies and shelves take 20 dB.
+/// No single transmitter may speak more than this against a store (nats): tails are heavier than
+/// the law, bodies and shelves take 20 dB.
 const MOST_AGAINST: f64 = -8.0;
 
-/// One beacon followed over time.
-#[derive(Clone, Debug)]
+/// The weakest beacon a phone hears, dBm: the 5th percentile of the mall walks' adverts is -96.
+const FAINTEST_DBM: f64 = -94.0;
+
+/// A registered beacon is dead, stolen or switched off this often. An assumption: no public figure
+/// was found.
+const DEAD: f64 = 0.03;
+
+/// Of adverts in range and in a second of listening, this share is missed (a beacon sends about
+/// once a second and a scan catches 60 to 90 %).
+const MISSED_A_SECOND: f64 = 0.4;
+
+/// How strength falls with distance for one kind of transmitter.
+#[derive(Debug)]
+pub struct Law {
+    /// Strength at 1 m when nothing else says it, dBm.
+    pub power_dbm: f64,
+    /// Path-loss exponent.
+    exponent: f64,
+    /// Spread about the law, dB.
+    spread_db: f64,
+    /// What the wall between two stores costs, dB.
+    wall_db: f64,
+    /// Typical distance to the transmitter inside its store, metres.
+    inside_m: f64,
+    /// Strength is the median over this window, milliseconds.
+    window_ms: i64,
+}
+
+/// Beacons. Exponent: 2.45, measured on the mall walks. Spread: 7.6 dB, measured there. Wall: 3.25
+/// dB with a spread of 3.55 at an office wall, and shelves. Inside: hung above head height, a few
+/// steps away. Power: what iBeacons ship with. Window: slow fading lasts about 20 s; longer
+/// averages more of it but lags behind a person walking in by as much.
+pub static BEACON: Law = Law {
+    power_dbm: -59.0,
+    exponent: 2.45,
+    spread_db: 7.6,
+    wall_db: 5.0,
+    inside_m: 3.5,
+    window_ms: 20_000,
+};
+
+/// Access points. Exponent and a spread of 5.1 dB measured on 150 of them on the mall walks; the
+/// spread is widened for their power, which nobody registers. Window: two of the scans Android
+/// allows.
+pub static ACCESS_POINT: Law = Law {
+    power_dbm: -42.0,
+    exponent: 2.45,
+    spread_db: 6.5,
+    wall_db: 6.0,
+    inside_m: 3.0,
+    window_ms: 60_000,
+};
+
+/// What is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transmitter {
+    Beacon(Beacon),
+    AccessPoint(Bssid),
+}
+
+/// One transmitter followed over time.
+#[derive(Debug)]
 pub struct Track {
-    pub beacon: Beacon,
-    /// The store it is registered to; `None` for a number nobody registered.
+    pub source: Transmitter,
+    /// The store it is registered to; `None` for one nobody registered.
     pub place: Option<Place>,
+    law: &'static Law,
     samples: VecDeque<(Timestamp, i8)>,
     power_dbm: f64,
     /// When a one-time value last proved it.
@@ -67,63 +110,67 @@ pub struct Track {
     pub last: Timestamp,
     /// How long the phone had listened in all when it was last heard.
     pub listened_ms: i64,
-    /// Log likelihood per candidate, in the candidates' order.
-    pub speaks: Vec<f64>,
-    /// Predicted strength at 1 m = 0 dB, per candidate.
-    predicted: Vec<f64>,
-    /// Log likelihood that the phone is in none of the stores.
-    pub none: f64,
+    /// Log likelihood per store, in the stores' order.
+    speaks: Vec<f32>,
+    /// Predicted strength relative to that at 1 m, dB, per store.
+    predicted: Vec<f32>,
+    /// Log likelihood for a phone just outside the transmitter's store.
+    outside: f64,
 }
 
 impl Track {
-    pub fn new(sighting: &Sighting, place: Option<Place>) -> Self {
+    pub fn new(source: Transmitter, place: Option<Place>, last: Timestamp) -> Self {
+        let law = match source {
+            Transmitter::Beacon(_) => &BEACON,
+            Transmitter::AccessPoint(_) => &ACCESS_POINT,
+        };
         Self {
-            beacon: sighting.beacon,
+            source,
             place,
+            law,
             samples: VecDeque::new(),
-            power_dbm: USUAL_POWER_DBM,
+            power_dbm: law.power_dbm,
             proven_at: None,
-            last: sighting.seen_at,
+            last,
             listened_ms: 0,
             speaks: Vec::new(),
             predicted: Vec::new(),
-            none: 0.0,
+            outside: 0.0,
         }
     }
 
-    /// Takes a sighting; returns whether it adds anything.
-    pub fn take(&mut self, now: Timestamp, sighting: &Sighting) -> bool {
-        let age = now.millis_since(sighting.seen_at);
-        if !(-1_000..=STALE_MS).contains(&age) {
+    /// Takes a strength heard at `seen_at`; returns whether it adds anything.
+    pub fn take(&mut self, now: Timestamp, seen_at: Timestamp, rssi_dbm: Option<i8>) -> bool {
+        if !(-1_000..=STALE_MS).contains(&now.millis_since(seen_at)) {
             return false;
         }
-        if let Some(power) = sighting.power_dbm {
-            self.power_dbm = f64::from(power);
-        }
-        if sighting.proven {
-            self.proven_at = Some(now);
-        }
-        let Some(rssi) = sighting.rssi_dbm else { return false };
+        let Some(rssi) = rssi_dbm else { return false };
         if let Some((newest, _)) = self.samples.back()
-            && sighting.seen_at.millis_since(*newest) < BURST_MS
+            && seen_at.millis_since(*newest) < BURST_MS
         {
             return false;
         }
         if self.samples.len() >= SAMPLES {
             self.samples.pop_front();
         }
-        self.samples.push_back((sighting.seen_at, rssi));
-        self.last = sighting.seen_at;
+        self.samples.push_back((seen_at, rssi));
+        self.last = seen_at;
         true
     }
 
-    /// Samples of the last [`WINDOW_MS`] before the newest, and their median relative to the
-    /// strength at 1 m, dB.
+    /// The transmitter says its own strength at 1 m, dBm.
+    pub fn set_power(&mut self, power_dbm: i8) {
+        self.power_dbm = f64::from(power_dbm);
+    }
+
+    /// Sightings in the window before the newest, and their median relative to the strength at
+    /// 1 m, dB.
     pub fn level(&self) -> Option<(usize, f64)> {
         let (newest, _) = *self.samples.back()?;
         let mut values = [0i8; SAMPLES];
         let mut count = 0;
-        let recent = self.samples.iter().filter(|(at, _)| newest.millis_since(*at) <= WINDOW_MS);
+        let window = self.law.window_ms;
+        let recent = self.samples.iter().filter(|(at, _)| newest.millis_since(*at) <= window);
         for ((_, rssi), slot) in recent.zip(&mut values) {
             *slot = *rssi;
             count += 1;
@@ -146,19 +193,15 @@ impl Track {
         self.speaks.clear();
     }
 
-    /// Recomputes what depends on the stores only: the strength each predicts for a phone in it,
-    /// given the beacon's `own` place. Each store is whether the beacon is its own, where it is,
-    /// and how many floors lie between.
-    pub fn predict(&mut self, own: Point, stores: impl Iterator<Item = (bool, Point, f64)>) {
+    /// Recomputes the strength each store predicts for a phone in it. `own` is the transmitter's
+    /// store.
+    pub fn predict(&mut self, own: &Store, stores: &[Store]) {
+        let law = self.law;
         self.predicted.clear();
-        self.predicted.extend(stores.map(|(is_own, point, floors)| {
-            let reach = (own.distance_squared(point) + INSIDE_M * INSIDE_M).sqrt();
-            let wall = if is_own { 0.0 } else { WALL_DB };
-            -10.0 * EXPONENT * libm::log10(reach) - wall - FLOOR_DB * floors.min(3.0)
-        }));
+        self.predicted.extend(stores.iter().map(|store| law.predict(own, store) as f32));
     }
 
-    /// Recomputes how the track speaks for and against each candidate.
+    /// Recomputes how the track speaks for and against each store.
     pub fn speak(&mut self) {
         self.speaks.clear();
         let Some((_, level)) = self.level() else { return };
@@ -166,9 +209,50 @@ impl Track {
             let off = (level - predicted) / spread;
             (-0.5 * off * off).max(MOST_AGAINST)
         };
-        self.speaks.extend(self.predicted.iter().map(|&predicted| against(predicted, SPREAD_DB)));
-        // On the pavement, about 8 m from the beacon and a facade in between.
-        let outside = -10.0 * EXPONENT * libm::log10(8.0) - FACADE_DB;
-        self.none = against(outside, SPREAD_DB + 2.0);
+        let spread = self.law.spread_db;
+        let speaks =
+            self.predicted.iter().map(|&relative| against(f64::from(relative), spread) as f32);
+        self.speaks.extend(speaks);
+        let outside = -10.0 * self.law.exponent * libm::log10(PAVEMENT_M) - FACADE_DB;
+        self.outside = against(outside, spread + 2.0);
+    }
+
+    /// Log likelihood of what was heard for a phone just outside the transmitter's store.
+    pub fn outside(&self) -> f64 {
+        self.outside
+    }
+
+    /// Log likelihood of what was heard for the store at `index`.
+    pub fn speaks_for(&self, index: usize) -> f64 {
+        self.speaks.get(index).copied().map_or(0.0, f64::from)
     }
 }
+
+impl Law {
+    /// Strength of a transmitter of `own` for a phone in `store`, relative to that at 1 m, dB.
+    fn predict(&self, own: &Store, store: &Store) -> f64 {
+        let floors = own.level.zip(store.level).map_or(0.0, |(one, other)| (one - other).abs());
+        let wall = if own.key == store.key { 0.0 } else { self.wall_db };
+        self.at(own.point, store.point) - wall - FLOOR_DB * f64::from(floors.min(3.0))
+    }
+
+    fn at(&self, one: Point, other: Point) -> f64 {
+        let reach_squared = one.distance_squared(other) + self.inside_m * self.inside_m;
+        // Half the squared distance's logarithm is the distance's.
+        -5.0 * self.exponent * libm::log10(reach_squared)
+    }
+}
+
+/// How much not hearing the beacon of `silent` speaks against a phone in `store` after `listened_s`
+/// seconds of listening, as a natural logarithm; 0 beyond [`SILENCE_REACHES_M`].
+pub fn silence(silent: &Store, store: &Store, listened_s: f64) -> f64 {
+    let expected = BEACON.power_dbm + BEACON.predict(silent, store);
+    // Chance that the beacon is in range at all: the normal spread about the law, as a logistic.
+    let scale = BEACON.spread_db * 3.0_f64.sqrt() / std::f64::consts::PI;
+    let in_range = 1.0 / (1.0 + libm::exp(-(expected - FAINTEST_DBM) / scale));
+    let heard = in_range * (1.0 - libm::pow(MISSED_A_SECOND, listened_s));
+    libm::log(1.0 - (1.0 - DEAD) * heard)
+}
+
+/// Farther than this, silence says nothing: the law puts a beacon behind a wall at -93 dBm there.
+pub const SILENCE_REACHES_M: f64 = 20.0;

@@ -1,7 +1,10 @@
 use super::{
     engine::{Engine, Store},
-    judgement::{Candidate, Evidence, Judgement, MAX_CANDIDATES, WrongStore},
+    judgement::{
+        Candidate, Evidence, IN_QUESTION_FROM, Judgement, MAX_CANDIDATES, MAX_OFFERED, WrongStore,
+    },
     plane::Point,
+    radio::{Track, Transmitter},
     settle::{Sign, Standing},
     shown::Chosen,
     signal::{Motion, Proof},
@@ -11,8 +14,8 @@ use super::{
 /// Android fixes best (MobilityNet residuals, among 1 to 30); iOS fits 4 to 10 alike.
 const TAIL: f64 = 4.0;
 
-/// Less likely than this, a store is not listed.
-const LISTED_FROM: f64 = 0.005;
+/// Less likely than this, a store is not even offered.
+const OFFERED_FROM: f64 = 1e-6;
 
 /// "None" has at least this share of position weight to compete with: when no store lies within
 /// about one and a half standard deviations, being at none is likelier than at the nearest.
@@ -28,6 +31,23 @@ const LEVEL_FROM: usize = 3;
 /// 3.25 dB weaker with a spread of 3.55: it leads by 6 dB in one case of 200.
 const LEAD_DB: f64 = 6.0;
 
+/// How much being joined to a store's access point speaks for it, as a natural logarithm: nearly
+/// as much as a signed code, as a network reaches the tables outside and the shop next door.
+const JOINED_SPEAKS: f64 = 6.0;
+
+/// Sums over the stores.
+#[derive(Default)]
+struct Sums {
+    near: f64,
+    total: f64,
+    outside: f64,
+}
+
+/// Most stores have nothing but their position: saves their exponential.
+fn exp(log: f64) -> f64 {
+    if log == 0.0 { 1.0 } else { libm::exp(log) }
+}
+
 impl Engine {
     /// Judges over the loaded stores.
     pub(super) fn weigh(&mut self) {
@@ -35,8 +55,9 @@ impl Engine {
             self.weigh_signs();
             self.side_dirty = false;
         }
-        let (near_sum, total) = self.weigh_position();
-        let none = self.none_odds() * near_sum.max(USUAL_NEARNESS) * self.none_by_radio();
+        let Sums { near, total, outside } = self.weigh_position();
+        let remote = if near > 0.0 { (USUAL_NEARNESS / near).max(1.0) } else { 1.0 };
+        let none = self.none_odds() * outside * remote;
         let all = total + none;
         let (scale, none_probability) =
             if all > 0.0 && all.is_finite() { (1.0 / all, none / all) } else { (0.0, 1.0) };
@@ -81,10 +102,14 @@ impl Engine {
             .filter(|shown| self.contradicts(shown.believed_within()) != Some(true))
             .and_then(|shown| Some((shown.place?.key, shown.speaks())));
         let chosen = self.chosen.map(|chosen| chosen.place.key);
+        let joined = self.joined.map(|place| place.key);
         let tracks = &self.tracks;
         for (index, store) in self.stores.iter_mut().enumerate() {
-            let mut log: f64 =
-                tracks.iter().filter_map(|track| track.speaks.get(index)).copied().sum();
+            let heard: f64 = tracks.iter().map(|track| track.speaks_for(index)).sum();
+            let mut log = heard + store.silence;
+            if joined == Some(store.key) {
+                log += JOINED_SPEAKS;
+            }
             if let Some((key, speaks)) = code
                 && key == store.key
             {
@@ -93,26 +118,35 @@ impl Engine {
             if chosen == Some(store.key) {
                 log += Chosen::SPEAKS;
             }
-            store.side = if log == 0.0 { 1.0 } else { libm::exp(log) };
+            store.side = exp(log);
+            // On the pavement before the store everything is as in it, but for its own radio.
+            let own = |track: &&Track| track.place.is_some_and(|place| place.key == store.key);
+            let step: f64 = tracks
+                .iter()
+                .filter(own)
+                .map(|track| track.outside() - track.speaks_for(index))
+                .sum();
+            store.outside = exp(heard + store.silence + step);
         }
     }
 
-    /// Position weights; returns their sum and the sum of the whole weights.
-    fn weigh_position(&mut self) -> (f64, f64) {
+    /// Position weights; returns the sums over all stores.
+    fn weigh_position(&mut self) -> Sums {
         let at = self.estimate.zip(self.loaded).map(|(estimate, loaded)| {
             (loaded.plane.point(estimate.position), 1.0 / (TAIL * estimate.sigma * estimate.sigma))
         });
-        let (mut near_sum, mut total) = (0.0, 0.0);
+        let mut sums = Sums::default();
         for store in &mut self.stores {
             store.near = at.map_or(1.0, |(point, scale)| {
                 let bare = 1.0 + store.point.distance_squared(point) * scale;
                 // The bivariate t density with four degrees of freedom, without its constant.
                 1.0 / (bare * bare * bare)
             });
-            near_sum += store.near;
-            total += store.near * store.side;
+            sums.near += store.near;
+            sums.total += store.near * store.side;
+            sums.outside += store.near * store.outside;
         }
-        (near_sum, total)
+        sums
     }
 
     /// Odds of being at no store before any sign: a person who opens the settlement screen is at a
@@ -126,15 +160,10 @@ impl Engine {
         }
     }
 
-    fn none_by_radio(&self) -> f64 {
-        let log: f64 = self.tracks.iter().filter(|t| t.place.is_some()).map(|t| t.none).sum();
-        if log == 0.0 { 1.0 } else { libm::exp(log) }
-    }
-
     /// The likeliest stores, in the buffer of the list before.
     fn judgement_list(&self, mut list: Vec<Candidate>, scale: f64) -> Vec<Candidate> {
         list.clear();
-        let mut least = LISTED_FROM;
+        let mut least = OFFERED_FROM;
         for store in &self.stores {
             let probability = store.near * store.side * scale;
             if probability < least {
@@ -153,6 +182,8 @@ impl Engine {
                 least = list.last().map_or(least, |last| last.probability);
             }
         }
+        let in_question = list.iter().filter(|c| c.probability >= IN_QUESTION_FROM).count();
+        list.truncate(in_question.max(MAX_OFFERED));
         list
     }
 
@@ -165,9 +196,15 @@ impl Engine {
         let evidence = &mut candidate.evidence;
         evidence.set(Evidence::POSITION, distance.is_some_and(|distance| distance < 2.0 * sigma));
         for track in self.tracks.iter().filter(|t| t.place.is_some_and(|p| p.key == key)) {
-            evidence.set(Evidence::BEACON, true);
-            evidence.set(Evidence::PROVEN_BEACON, track.proven_at.is_some());
+            match track.source {
+                Transmitter::Beacon(_) => evidence.set(Evidence::BEACON, true),
+                Transmitter::AccessPoint(_) => evidence.set(Evidence::WIFI, true),
+            }
+            if track.proven_at.is_some() {
+                evidence.set(Evidence::PROVEN_BEACON, true);
+            }
         }
+        evidence.set(Evidence::JOINED, self.joined.is_some_and(|place| place.key == key));
         if let Some(shown) = self.shown
             && shown.place.is_some_and(|place| place.key == key)
             && shown.proof != Proof::Broken
@@ -203,6 +240,9 @@ impl Engine {
         if self.far_from(key) || self.motion == Some(Motion::Riding) {
             return Sign::Weak;
         }
+        if self.joined.is_some_and(|place| place.key == key) {
+            return Sign::Given;
+        }
         if self.code_stands(key) || self.chosen.is_some_and(|chosen| chosen.place.key == key) {
             return Sign::Given;
         }
@@ -231,6 +271,9 @@ impl Engine {
             let (Some(place), Some((count, level))) = (track.place, track.level()) else {
                 continue;
             };
+            if matches!(track.source, Transmitter::AccessPoint(_)) {
+                continue;
+            }
             if place.key == key {
                 if count >= LEVEL_FROM {
                     own = own.max(level);
@@ -253,7 +296,8 @@ impl Engine {
     fn supported(&self, key: i64) -> bool {
         let heard = self.tracks.iter().any(|t| t.place.is_some_and(|place| place.key == key));
         let chosen = self.chosen.is_some_and(|chosen| chosen.place.key == key);
-        !self.far_from(key) && (heard || chosen || self.code_stands(key))
+        let joined = self.joined.is_some_and(|place| place.key == key);
+        !self.far_from(key) && (heard || joined || chosen || self.code_stands(key))
     }
 
     fn alarm(&self, candidates: &[Candidate]) -> Option<WrongStore> {

@@ -21,6 +21,8 @@ use crate::{
 
 /// Tiles change when a register is imported, a few times a day at most.
 const TILE_FRESH_MS: i64 = 24 * 3_600_000;
+/// How long a phone that stays in one tile, or found the server away, waits before it looks again.
+const LOOK_EVERY_MS: i64 = 60_000;
 /// A person at a till looks for seconds; asking more often than this tells them nothing new.
 const BALANCES_EVERY_MS: i64 = 5_000;
 
@@ -130,6 +132,19 @@ impl Inner {
         if news {
             self.tell();
         }
+    }
+
+    /// Whether the tiles round `position` are to be looked at: it lies in another tile than the fix
+    /// before, or some time has passed. Fixes come every second; the worker need not wake for each.
+    pub fn tiles_due(&self, position: Position, now: Timestamp) -> Option<Position> {
+        let tile = TileId::of(position);
+        let mut last = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = |at: Timestamp| now.millis_since(at).abs() < LOOK_EVERY_MS;
+        if last.is_some_and(|(looked_at, at)| looked_at == tile && recent(at)) {
+            return None;
+        }
+        *last = Some((tile, now));
+        Some(position)
     }
 
     fn tell(&self) {

@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     Ask, Choice, Currency, Money, Timestamp,
-    wire::{EntryRequest, Methods, SensedSign, Session},
+    wire::{EntryRequest, Methods, SensedSign, Session, TileId},
 };
 
 /// What the calls and the worker share.
@@ -26,6 +26,8 @@ pub(super) struct Inner {
     pub decoder: Mutex<Decoder>,
     pub held: RwLock<Arc<Held>>,
     pub asked: Mutex<Asked>,
+    /// The tile whose block was last looked at, and when.
+    pub looked_at: Mutex<Option<(TileId, Timestamp)>>,
     pub listener: Mutex<Option<Arc<dyn ScreenListener>>>,
 }
 

@@ -67,7 +67,8 @@ impl Cast {
             api_key: SecretString::from(operator_key.clone()),
         })
         .await?;
-        let mut cast = Self { folder, operator_key, operator, wallet_server: None, stores, summary };
+        let mut cast =
+            Self { folder, operator_key, operator, wallet_server: None, stores, summary };
         cast.start_wallet_server().await?;
         Ok(cast)
     }
@@ -95,7 +96,9 @@ impl Cast {
 
     /// Where the wallet server listens; empty when it is stopped.
     pub fn wallet_url(&self) -> String {
-        self.wallet_server.as_ref().map_or_else(String::new, |server| format!("http://{}", server.addr))
+        self.wallet_server
+            .as_ref()
+            .map_or_else(String::new, |server| format!("http://{}", server.addr))
     }
 
     /// Where the settlement operator server listens.
@@ -145,7 +148,13 @@ impl Phone {
             language: "en".to_owned(),
         };
         let keys = Arc::new(DeskKeyStore::new()?);
-        let wallet = Wallet::open(config, keys, Arc::clone(&clock) as Arc<dyn Clock>, Arc::new(Quiet), None)?;
+        let wallet = Wallet::open(
+            config,
+            keys,
+            Arc::clone(&clock) as Arc<dyn Clock>,
+            Arc::new(Quiet),
+            None,
+        )?;
         let told = Arc::new(Told::default());
         wallet.set_listener(Some(Arc::clone(&told) as Arc<dyn ScreenListener>));
         Ok(Self { wallet, clock, told })

@@ -16,7 +16,13 @@ pub fn text(screen: &SettlementScreen) -> String {
             "" => "somewhere else".to_owned(),
             name => format!("at {name}"),
         };
-        line(&mut out, &format!("  !  The code says {}, but you are {elsewhere}. Ask before you pay.", alarm.code_says));
+        line(
+            &mut out,
+            &format!(
+                "  !  The code says {}, but you are {elsewhere}. Ask before you pay.",
+                alarm.code_says
+            ),
+        );
     }
     section(&mut out, "Works here", &screen.active);
     if screen.active_not_chosen > 0 {
@@ -49,7 +55,10 @@ fn heading(out: &mut String, screen: &SettlementScreen) {
             line(out, &format!("  known by {}", signs.join(", ")));
         }
         Place::Choose | Place::Nowhere => {
-            line(out, "  You are in or at one of these stores; the list below holds for all of them:");
+            line(
+                out,
+                "  You are in or at one of these stores; the list below holds for all of them:",
+            );
             line(out, &format!("    1. {}{}", title(store), away(store)));
             for (number, row) in (2..).zip(&screen.candidates) {
                 line(out, &candidate(number, row));
@@ -120,7 +129,9 @@ fn suggestions(out: &mut String, screen: &SettlementScreen) {
         return;
     }
     line(out, "  This store takes what you could register:");
-    for SuggestionRow { scheme_name, channels, how_to_register, source: said, .. } in &screen.suggestions {
+    for SuggestionRow { scheme_name, channels, how_to_register, source: said, .. } in
+        &screen.suggestions
+    {
         let ways: Vec<&str> = channels.iter().map(|&way| channel(way)).collect();
         line(out, &format!("   + {scheme_name} ({}; {})", ways.join(" or "), source(*said)));
         line(out, &format!("     {how_to_register}"));

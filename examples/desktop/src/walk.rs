@@ -13,7 +13,11 @@ use tillsight::{
     sensed::{BeaconReport, Fix},
 };
 
-use crate::{Choice, Options, cast::{Cast, Phone}, member, print};
+use crate::{
+    Choice, Options,
+    cast::{Cast, Phone},
+    member, print,
+};
 
 /// The server is in this process; what takes longer is a fault of it.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
@@ -43,10 +47,10 @@ pub async fn walk(options: Options) -> anyhow::Result<()> {
             rome.path().to_owned()
         }
     };
-    let name = options.world.as_ref().map_or_else(
-        || "Rome, round Termini".to_owned(),
-        |file| file.display().to_string(),
-    );
+    let name = options
+        .world
+        .as_ref()
+        .map_or_else(|| "Rome, round Termini".to_owned(), |file| file.display().to_string());
     let loud = std::io::stderr().is_terminal();
     let told = move |read: u64| {
         if loud {

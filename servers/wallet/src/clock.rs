@@ -24,7 +24,8 @@ impl Clock {
         Self(Arc::new(now))
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
+    /// What the time is.
+    pub fn now(&self) -> Timestamp {
         (self.0)()
     }
 }

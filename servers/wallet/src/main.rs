@@ -1,2 +1,158 @@
-//! .
-fn main() {}
+//! The wallet server from a shell: `wallet-server serve`, `import FILE...`, `seed FILE`.
+
+use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, time::Duration};
+
+use anyhow::{Context, bail};
+use clap::{Args, Parser, Subcommand};
+use domain::Currency;
+use indicatif::{ProgressBar, ProgressStyle};
+use secrecy::SecretString;
+use uuid::Uuid;
+use wallet_server::{
+    Clock, Config, LogArgs, Seed, open_register,
+    register::{Import, import},
+};
+
+/// Wallet server: members and their payment methods, the store register, and which methods work in
+/// which store.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    /// The folder of the database and of the signing key; made when missing.
+    #[arg(long, env = "TILLSIGHT_WALLET_DATA", default_value = "wallet-data", global = true)]
+    data: PathBuf,
+    #[command(flatten)]
+    log: LogArgs,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Answers until SIGINT or SIGTERM.
+    Serve(Serve),
+    /// Brings stores from files into the register; a second import updates and never duplicates.
+    Import(ImportArgs),
+    /// Puts members from a JSON file into the database (shape: README).
+    Seed {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+#[derive(Args)]
+struct Serve {
+    /// Where to listen; port 0 takes a free one, which the log names.
+    #[arg(long, env = "TILLSIGHT_WALLET_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The settlement operator server.
+    #[arg(long, env = "TILLSIGHT_OPERATOR_URL")]
+    operator_url: String,
+    /// A file with the key the operator gave. Never given as a flag, which others on the machine
+    /// could read.
+    #[arg(long, env = "TILLSIGHT_OPERATOR_API_KEY_FILE")]
+    operator_api_key_file: PathBuf,
+    /// The proximity UUID of all beacons of this network.
+    #[arg(long, env = "TILLSIGHT_BEACON_UUID")]
+    beacon_uuid: Uuid,
+}
+
+#[derive(Args)]
+struct ImportArgs {
+    /// Files: `.osm.pbf`.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The source the records are kept under. [default: `osm` for extracts, else the file's name]
+    #[arg(long)]
+    source: Option<String>,
+    /// The currency (ISO 4217) of stores whose country nobody says.
+    #[arg(long, default_value = "EUR", value_parser = currency)]
+    currency: Currency,
+}
+
+fn currency(code: &str) -> Result<Currency, String> {
+    Currency::from_code(code).ok_or_else(|| "not an ISO 4217 code".to_owned())
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let Cli { data, log, verb } = Cli::parse();
+    log.start("wallet_server")?;
+    match verb {
+        Verb::Serve(serve) => {
+            let file = serve.operator_api_key_file;
+            let key = std::fs::read_to_string(&file)
+                .with_context(|| format!("cannot read {}", file.display()))?;
+            let running = wallet_server::start(Config {
+                listen: serve.listen,
+                data,
+                operator_url: serve.operator_url,
+                operator_api_key: SecretString::from(key.trim().to_owned()),
+                beacon_uuid: serve.beacon_uuid,
+                clock: Clock::system(),
+            });
+            running.await?.until_signal().await
+        }
+        Verb::Import(args) => import_files(data, args).await,
+        Verb::Seed { file } => {
+            let text = std::fs::read_to_string(&file)
+                .with_context(|| format!("cannot read {}", file.display()))?;
+            // The reader's error could quote a password.
+            let seed: Seed = serde_json::from_str(&text).map_err(|error| {
+                anyhow::anyhow!(
+                    "{} is no seed: line {}, column {}",
+                    file.display(),
+                    error.line(),
+                    error.column()
+                )
+            })?;
+            wallet_server::seed(&data, &seed).await
+        }
+    }
+}
+
+async fn import_files(data: PathBuf, args: ImportArgs) -> anyhow::Result<()> {
+    let pool = open_register(&data).await?;
+    let mut broken = false;
+    for file in args.files {
+        let bar = progress(&file.display().to_string());
+        let told = bar.clone();
+        let order = Import {
+            source: args.source.clone(),
+            currency: args.currency,
+            ..Import::of(file, Clock::system().now())
+        };
+        let summary = import(&pool, &order, told).await?;
+        print!("{summary}");
+        broken |= !summary.is_whole();
+    }
+    pool.close().await;
+    if broken {
+        bail!("some parts of the files could not be read; what could be was imported");
+    }
+    Ok(())
+}
+
+/// Shows progress in thousandths: a bar on a terminal, a line for every tenth elsewhere.
+fn progress(file: &str) -> impl FnMut(u64) + Clone + Send + 'static {
+    let bar = std::io::stderr().is_terminal().then(|| {
+        let bar = ProgressBar::new(1000).with_message(file.to_owned());
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
+    });
+    let file = file.to_owned();
+    let mut last = 0;
+    move |thousandths| match &bar {
+        Some(bar) if thousandths >= 1000 => bar.finish_and_clear(),
+        Some(bar) => bar.set_position(thousandths),
+        None => {
+            if thousandths / 100 > last {
+                last = thousandths / 100;
+                eprintln!("{file}: {last}0 %");
+            }
+        }
+    }
+}

@@ -1,16 +1,21 @@
 //! Frames in, codes out: which strategies run on which frame, within a budget of time.
 
 use super::content::Part;
-use super::gray::{Gray, Region};
+use super::gray::{Gray, Place, Region};
+use super::hint::{self, Hint};
 use super::plane::Plane;
-use super::reader::{Found, Pass};
+use super::reader::{Finder, Found, Pass};
 use super::strategy::Strategy;
 use std::time::{Duration, Instant};
 
-/// Longest side of the picture most strategies work on. A code that fills a fifth of it still has
-/// more than two pixels a module at version 6.
-const SIDE: u32 = 1280;
+/// Longest sides of the pictures that the strategies work on, in pixels.
 const SMALL_SIDE: usize = 400;
+const SIDE: u32 = 1280;
+const FINE_SIDE: u32 = 2560;
+/// A preview gives 10 to 30 frames a second; a person waits a little for a photograph. Both leave
+/// room under 250 ms for the longest single step that cannot be interrupted.
+const FRAME_BUDGET: Duration = Duration::from_millis(60);
+const STILL_BUDGET: Duration = Duration::from_millis(150);
 
 /// One code in the picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,121 +37,227 @@ pub struct Code {
 /// The answer to one frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
-    /// All codes seen; empty when none was.
+    /// The codes seen, the largest first; empty when none was.
     pub codes: Vec<Code>,
+    /// What the person can do, when no code was read and something was measured.
+    pub hint: Option<Hint>,
 }
 
-/// Reads the frames of one camera session. Not shared between threads: one decoder, one thread,
-/// newest frame only.
-#[derive(Debug)]
+/// Reads the frames of one camera session. One decoder belongs to one thread, which gives it the
+/// newest frame when it is free and drops the others.
+#[derive(Debug, Default)]
 pub struct Decoder {
-    budget: Duration,
     turn: usize,
-    last_seen: Option<Region>,
-}
-
-impl Default for Decoder {
-    fn default() -> Self {
-        Self::new()
-    }
+    seen: Option<Region>,
 }
 
 impl Decoder {
-    /// Tried one a frame when the first strategies read nothing.
-    const IN_TURN: [Strategy; 5] =
-        [Strategy::Cells, Strategy::Sharp, Strategy::Half, Strategy::Inverted, Strategy::Shadow];
-
-    /// A decoder with a budget of 100 ms a frame.
+    /// A decoder that has seen nothing.
     pub fn new() -> Self {
-        Self { budget: Duration::from_millis(100), turn: 0, last_seen: None }
+        Self::default()
     }
 
-    /// Reads one frame of a live preview.
+    /// Reads one frame of a live preview: where the last frame saw a code, the small and the whole
+    /// picture, and one other strategy, which changes from frame to frame until one reads.
     pub fn read(&mut self, plane: &Plane<'_>) -> Reading {
-        let until = Instant::now() + self.budget;
-        let strategy = Self::IN_TURN.get(self.turn).copied();
-        let reading = self.run(plane, until, strategy.as_slice());
-        if reading.codes.is_empty() {
-            self.turn = (self.turn + 1) % Self::IN_TURN.len();
+        let turn = self.turn % (Strategy::OTHERS.len() + 1);
+        let (others, fine) = match Strategy::OTHERS.get(turn) {
+            Some(strategy) => (std::slice::from_ref(strategy), false),
+            None => (&[][..], true),
+        };
+        let mut frame = Frame::new(plane, FRAME_BUDGET);
+        if let Some(region) = self.seen.take() {
+            frame.read_region(region);
         }
-        reading
+        frame.read_whole(others);
+        if fine {
+            frame.read_fine();
+        }
+        self.seen = frame.sighting();
+        if frame.codes.is_empty() {
+            self.turn = turn + 1;
+        }
+        frame.finish()
     }
 
-    /// Reads one photograph: every strategy until one reads.
+    /// Reads one photograph, up to the largest plane: every strategy until one reads.
     pub fn read_still(plane: &Plane<'_>) -> Reading {
-        let mut decoder = Self::new();
-        let until = Instant::now() + decoder.budget;
-        decoder.run(plane, until, &Self::IN_TURN)
-    }
-
-    fn run(&mut self, plane: &Plane<'_>, until: Instant, others: &[Strategy]) -> Reading {
-        let mut reading = Reading::default();
-        if let Some(region) = self.last_seen.take() {
-            let gray = Gray::cut(plane, region, SIDE);
-            self.take(plane, &mut reading, &gray, Strategy::LastSeen, until);
-        }
-        let mut whole = Gray::cut(plane, Region::of(plane), SIDE);
-        if reading.codes.is_empty() && whole.width.max(whole.height) > SMALL_SIDE {
-            let small = whole.shrunk(SMALL_SIDE);
-            self.take(plane, &mut reading, &small, Strategy::Small, until);
-        }
-        for &strategy in [Strategy::Whole].iter().chain(others) {
-            if !reading.codes.is_empty() || Instant::now() >= until {
-                break;
-            }
-            if strategy == Strategy::Half {
-                let half = whole.shrunk(whole.width.max(whole.height) / 2);
-                self.take(plane, &mut reading, &half, strategy, until);
-            } else {
-                self.take(plane, &mut reading, &whole, strategy, until);
-            }
-        }
-        whole.data.clear();
-        reading
-    }
-
-    fn take(
-        &mut self,
-        plane: &Plane<'_>,
-        reading: &mut Reading,
-        gray: &Gray,
-        strategy: Strategy,
-        until: Instant,
-    ) {
-        let Pass { found, .. } = strategy.run(gray, until);
-        for Found { content, corners } in found {
-            if self.last_seen.is_none() {
-                self.last_seen = around(plane, corners.map(|p| gray.on_plane(p)));
-            }
-            reading.codes.push(Code {
-                bytes: content.bytes,
-                text: content.text,
-                part: content.part,
-                corners: corners.map(|p| plane.upright(gray.on_plane(p))),
-                strategy,
-            });
-        }
+        let mut frame = Frame::new(plane, STILL_BUDGET);
+        frame.read_whole(&Strategy::OTHERS);
+        frame.read_fine();
+        frame.finish()
     }
 }
 
-/// The square around a code with a third of its size to each side: what a hand moves in a frame.
-fn around(plane: &Plane<'_>, corners: [(f32, f32); 4]) -> Option<Region> {
-    let xs = corners.map(|p| p.0);
-    let ys = corners.map(|p| p.1);
-    let span = |values: [f32; 4], limit: u32| {
-        let low = values.iter().copied().fold(f32::INFINITY, f32::min);
-        let high = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let margin = (high - low) / 3.0;
+/// One frame while it is read.
+struct Frame<'p> {
+    plane: &'p Plane<'p>,
+    whole: Gray,
+    until: Instant,
+    codes: Vec<Code>,
+    /// Where codes were read, in pixels of the plane.
+    read_at: Vec<[(f32, f32); 4]>,
+    /// Eyes of codes not read yet, from the last strategy that looked for them.
+    finders: Vec<Finder>,
+}
+
+impl<'p> Frame<'p> {
+    fn new(plane: &'p Plane<'p>, budget: Duration) -> Self {
+        let until = Instant::now() + budget;
+        let whole = Gray::cut(plane, Region::of(plane), SIDE);
+        Self { plane, whole, until, codes: Vec::new(), read_at: Vec::new(), finders: Vec::new() }
+    }
+
+    fn done(&self) -> bool {
+        // Two more eyes are a code that one strategy saw but could not read: worth another look
+        // while codes are few.
+        !self.codes.is_empty() && self.finders.len() < 2 || Instant::now() >= self.until
+    }
+
+    fn read_region(&mut self, region: Region) {
+        let gray = Gray::cut(self.plane, region, SIDE);
+        let pass = Strategy::Region.run(&gray, self.until);
+        self.take(gray.place(), Strategy::Region, pass);
+    }
+
+    fn read_whole(&mut self, others: &[Strategy]) {
+        let longest = self.whole.width.max(self.whole.height);
+        if !self.done() && longest > SMALL_SIDE {
+            let small = self.whole.shrunk(SMALL_SIDE);
+            let pass = Strategy::Small.run(&small, self.until);
+            self.take(small.place(), Strategy::Small, pass);
+        }
+        if !self.done() {
+            let pass = Strategy::Whole.run(&self.whole, self.until);
+            self.take(self.whole.place(), Strategy::Whole, pass);
+            if let Some(region) = self.shrunk_eyes() {
+                self.read_region(region);
+            }
+        }
+        for &strategy in others {
+            if !self.codes.is_empty() || self.done() {
+                return;
+            }
+            if strategy == Strategy::Half {
+                let half = self.whole.shrunk(longest / 2);
+                let pass = strategy.run(&half, self.until);
+                self.take(half.place(), strategy, pass);
+            } else {
+                let pass = strategy.run(&self.whole, self.until);
+                self.take(self.whole.place(), strategy, pass);
+            }
+        }
+    }
+
+    /// Only where the whole picture had to be shrunk.
+    fn read_fine(&mut self) {
+        let all = Region::of(self.plane);
+        if all.longest() > SIDE && self.codes.is_empty() && !self.done() {
+            let fine = Gray::cut(self.plane, all, FINE_SIDE);
+            let pass = Strategy::Fine.run(&fine, self.until);
+            self.take(fine.place(), Strategy::Fine, pass);
+        }
+    }
+
+    fn take(&mut self, place: Place, strategy: Strategy, Pass { found, finders }: Pass) {
+        for Found { content, corners } in found {
+            let on_plane = corners.map(|p| place.on_plane(p));
+            let middle = middle(on_plane);
+            let again = self
+                .codes
+                .iter()
+                .zip(&self.read_at)
+                .any(|(code, at)| code.bytes == content.bytes && within(at, middle));
+            if again {
+                continue;
+            }
+            self.read_at.push(on_plane);
+            self.codes.push(Code {
+                bytes: content.bytes,
+                text: content.text,
+                part: content.part,
+                corners: on_plane.map(|p| self.plane.upright(p)),
+                strategy,
+            });
+        }
+        let scale = place.scale();
+        let unread = finders.into_iter().map(|finder| Finder {
+            middle: place.on_plane(finder.middle),
+            width: finder.width * scale,
+        });
+        let unread: Vec<Finder> =
+            unread.filter(|f| !self.read_at.iter().any(|at| within(at, f.middle))).collect();
+        if strategy.seeks_eyes() {
+            self.finders = unread;
+        }
+    }
+
+    /// Around the eyes of an unread code, when the whole picture shows them smaller than the plane
+    /// does.
+    fn shrunk_eyes(&self) -> Option<Region> {
+        let shrunk = Region::of(self.plane).longest() > SIDE;
+        let eyes = self.finders.get(..3).filter(|_| shrunk && self.codes.is_empty())?;
+        let width = eyes.iter().map(|eye| eye.width).fold(0.0, f32::max);
+        let points = eyes.iter().map(|eye| eye.middle);
+        // Half an eye and the quiet zone, and what is missing where the fourth corner tilts away.
+        around(self.plane, points, width * 2.0)
+    }
+
+    /// Where to look first in the next frame.
+    fn sighting(&self) -> Option<Region> {
+        let corners = self.read_at.first()?;
+        let width = corners.iter().map(|p| p.0).fold(f32::NEG_INFINITY, f32::max)
+            - corners.iter().map(|p| p.0).fold(f32::INFINITY, f32::min);
+        // What a hand moves in a frame.
+        around(self.plane, corners.iter().copied(), width / 3.0)
+    }
+
+    fn finish(mut self) -> Reading {
+        let hint = match self.codes.is_empty() {
+            true => hint::judge(&self.whole, &self.finders),
+            false => None,
+        };
+        self.codes.sort_by(|a, b| area(&b.corners).total_cmp(&area(&a.corners)));
+        Reading { codes: self.codes, hint }
+    }
+}
+
+fn middle(corners: [(f32, f32); 4]) -> (f32, f32) {
+    let sum = corners.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
+    (sum.0 / 4.0, sum.1 / 4.0)
+}
+
+fn area(corners: &[(f32, f32); 4]) -> f32 {
+    let next = corners.iter().skip(1).chain(corners.first());
+    let twice: f32 = corners.iter().zip(next).map(|(a, b)| a.0 * b.1 - a.1 * b.0).sum();
+    twice.abs()
+}
+
+/// Whether a point lies in the upright box around a code.
+fn within(corners: &[(f32, f32); 4], point: (f32, f32)) -> bool {
+    let between = |values: [f32; 4], v: f32| {
+        values.iter().any(|&low| low <= v) && values.iter().any(|&high| v <= high)
+    };
+    between(corners.map(|p| p.0), point.0) && between(corners.map(|p| p.1), point.1)
+}
+
+/// The box around points, wider by `margin` on each side, inside the plane.
+fn around(
+    plane: &Plane<'_>,
+    points: impl Iterator<Item = (f32, f32)>,
+    margin: f32,
+) -> Option<Region> {
+    let wide = (f32::INFINITY, f32::NEG_INFINITY);
+    let (xs, ys) = points.fold((wide, wide), |(xs, ys), (x, y)| {
+        ((xs.0.min(x), xs.1.max(x)), (ys.0.min(y), ys.1.max(y)))
+    });
+    let cut = |(low, high): (f32, f32), limit: u32| {
         let from = (low - margin).clamp(0.0, limit as f32) as u32;
         let to = (high + margin).clamp(0.0, limit as f32) as u32;
         (from, to.saturating_sub(from))
     };
-    let (x, width) = span(xs, plane.width());
-    let (y, height) = span(ys, plane.height());
-    (width >= Plane::MIN_SIDE && height >= Plane::MIN_SIDE).then_some(Region {
-        x,
-        y,
-        width,
-        height,
-    })
+    let (x, width) = cut(xs, plane.width());
+    let (y, height) = cut(ys, plane.height());
+    let room = width >= Plane::MIN_SIDE && height >= Plane::MIN_SIDE;
+    room.then_some(Region { x, y, width, height })
 }

@@ -21,6 +21,28 @@ impl Region {
     }
 }
 
+/// Leads from a picture's points back to the plane's.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    region: Region,
+    width: usize,
+    height: usize,
+}
+
+impl Place {
+    /// A point of the picture as a point of the plane.
+    pub(super) fn on_plane(&self, (x, y): (f32, f32)) -> (f32, f32) {
+        let across = self.region.width as f32 / self.width as f32;
+        let down = self.region.height as f32 / self.height as f32;
+        (self.region.x as f32 + x * across, self.region.y as f32 + y * down)
+    }
+
+    /// Pixels of the plane for one of the picture.
+    pub(super) fn scale(&self) -> f32 {
+        self.region.width as f32 / self.width as f32
+    }
+}
+
 /// Rows without padding, and where they lie in the plane they were copied from.
 #[derive(Clone, Debug)]
 pub(super) struct Gray {
@@ -81,7 +103,7 @@ impl Gray {
     /// Unsharp mask: each pixel moves away from the mean of its 5 x 5 neighbourhood by one and a
     /// half times its distance from it. Undoes a mild blur.
     pub(super) fn sharpened(&self) -> Self {
-        let blurred = box_blur(&self.data, self.width, 2);
+        let blurred = self.blurred(2);
         let data = self
             .data
             .iter()
@@ -94,11 +116,14 @@ impl Gray {
         Self { data, ..self.empty() }
     }
 
-    /// A point of this picture as a point of the plane.
-    pub(super) fn on_plane(&self, (x, y): (f32, f32)) -> (f32, f32) {
-        let across = self.region.width as f32 / self.width.max(1) as f32;
-        let down = self.region.height as f32 / self.height.max(1) as f32;
-        (self.region.x as f32 + x * across, self.region.y as f32 + y * down)
+    /// The mean of the square of `2 * radius + 1` around each pixel.
+    pub(super) fn blurred(&self, radius: usize) -> Vec<u8> {
+        box_blur(&self.data, self.width, radius)
+    }
+
+    /// Where this picture lies in the plane.
+    pub(super) fn place(&self) -> Place {
+        Place { region: self.region, width: self.width.max(1), height: self.height.max(1) }
     }
 
     fn empty(&self) -> Self {
@@ -224,7 +249,7 @@ mod tests {
         let region = Region { x: 100, y: 40, width: 60, height: 30 };
         let gray = Gray::cut(&plane, region, 640);
         assert_eq!(gray.data.iter().position(|v| *v == 255), Some(10 * 60 + 20));
-        assert_eq!(gray.on_plane((20.0, 10.0)), (120.0, 50.0));
+        assert_eq!(gray.place().on_plane((20.0, 10.0)), (120.0, 50.0));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod cells;
 mod content;
 mod decoder;
 mod gray;
+mod hint;
 mod ink;
 mod plane;
 mod reader;
@@ -13,5 +14,6 @@ mod tracer;
 
 pub use content::Part;
 pub use decoder::{Code, Decoder, Reading};
+pub use hint::Hint;
 pub use plane::{Plane, PlaneProblem, Turn};
 pub use strategy::Strategy;

@@ -2,7 +2,6 @@
 //! that neither's peculiarities of content reach a reader of this module.
 
 use super::content::Content;
-use super::gray::Gray;
 use super::{cells, tracer};
 use rxing::common::BitMatrix;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,9 +32,9 @@ pub(super) struct Finder {
     pub width: f32,
 }
 
-/// A way from a picture to its codes. Stops early when `until` has passed.
+/// A way from ink to codes. Stops early when `until` has passed.
 pub(super) trait Reader {
-    fn read(&self, gray: &Gray, ink: &BitMatrix, until: Instant) -> Pass;
+    fn read(&self, ink: &BitMatrix, until: Instant) -> Pass;
 }
 
 /// rxing's port of the zxing-cpp reader: traces edges; the better one on most pictures.
@@ -45,13 +44,13 @@ pub(super) struct Tracer;
 pub(super) struct Cells;
 
 impl Reader for Tracer {
-    fn read(&self, _: &Gray, ink: &BitMatrix, until: Instant) -> Pass {
+    fn read(&self, ink: &BitMatrix, until: Instant) -> Pass {
         contained(|| tracer::read(ink, until))
     }
 }
 
 impl Reader for Cells {
-    fn read(&self, _: &Gray, ink: &BitMatrix, _: Instant) -> Pass {
+    fn read(&self, ink: &BitMatrix, _: Instant) -> Pass {
         contained(|| cells::read(ink))
     }
 }

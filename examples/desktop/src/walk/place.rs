@@ -1,7 +1,7 @@
 //! Which store is visited, and where before its door the phone believes to be.
 
 use anyhow::Context;
-use domain::{Accepted, Acceptance, Position, Store};
+use domain::{Acceptance, Accepted, Position, Store};
 use rand::{RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 
@@ -24,9 +24,8 @@ const METRES_A_DEGREE: f64 = 111_320.0;
 /// it refuses, so that the screen has both to show; else any.
 pub fn choose(stores: &[Store], seed: u64) -> anyhow::Result<Spot> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let says = |accepted: &Accepted, what| {
-        accepted.claims().iter().any(|claim| claim.acceptance == what)
-    };
+    let says =
+        |accepted: &Accepted, what| accepted.claims().iter().any(|claim| claim.acceptance == what);
     let telling: Vec<&Store> = stores
         .iter()
         .filter(|store| {
@@ -43,7 +42,9 @@ pub fn choose(stores: &[Store], seed: u64) -> anyhow::Result<Spot> {
     let direction = random.random_range(0.0..std::f64::consts::TAU);
     let away = random.random_range(0.5..1.0) * FIX_ERROR_M;
     let north = away * direction.sin() / METRES_A_DEGREE;
-    let east = away * direction.cos() / METRES_A_DEGREE / store.position.lat().to_radians().cos().max(0.01);
+    let east = away * direction.cos()
+        / METRES_A_DEGREE
+        / store.position.lat().to_radians().cos().max(0.01);
     let fix = Position::from_degrees(store.position.lat() + north, store.position.lon() + east)
         .unwrap_or(store.position);
     Ok(Spot { store: (*store).clone(), fix, accuracy_m: 1.5 * FIX_ERROR_M })

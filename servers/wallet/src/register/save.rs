@@ -107,7 +107,12 @@ impl Batch {
         Ok(written.rows_affected() > 0)
     }
 
-    async fn save_claims(
+    /// Replaces the claims on a store that are of the source `said_by`; answers whether that
+    /// changed anything.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn save_claims(
         &mut self,
         id: &str,
         claims: &[Claim],

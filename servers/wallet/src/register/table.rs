@@ -80,6 +80,20 @@ pub(crate) async fn of_id(pool: &SqlitePool, id: StoreId) -> sqlx::Result<Option
     Ok(read(stores, claims)?.pop())
 }
 
+/// Every store of the register, by id: for tools and trials, since it is held in memory whole.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn all(pool: &SqlitePool) -> sqlx::Result<Vec<Store>> {
+    let mut moment = pool.begin().await?;
+    let stores: Vec<StoreRow> =
+        sqlx::query_as("SELECT * FROM store ORDER BY id").fetch_all(&mut *moment).await?;
+    let claims: Vec<ClaimRow> =
+        sqlx::query_as("SELECT * FROM claim ORDER BY place").fetch_all(&mut *moment).await?;
+    moment.commit().await?;
+    read(stores, claims)
+}
+
 /// The store that was given this beacon.
 pub(crate) async fn of_beacon(
     pool: &SqlitePool,
@@ -153,7 +167,7 @@ fn store(row: StoreRow, accepted: Accepted) -> sqlx::Result<Store> {
 }
 
 /// A stored value that this program did not write.
-fn damaged(column: &'static str) -> sqlx::Error {
+pub(super) fn damaged(column: &'static str) -> sqlx::Error {
     sqlx::Error::ColumnDecode { index: column.to_owned(), source: "not a value of it".into() }
 }
 

@@ -1,0 +1,331 @@
+//! At the door: from a position fix to the settlement screen, over one million stores, beside the
+//! bare R*Tree query for the same points in the same run.
+//!
+//! `cargo bench --bench door` makes the cache once (some minutes) and keeps it under the target
+//! folder. Beside criterion's figures it prints medians and 99th percentiles over 10,000 fixes.
+
+use std::{
+    f64::consts::TAU,
+    fs,
+    hint::black_box,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use criterion::Criterion;
+use domain::{
+    Acceptance, Accepted, Address, Balance, Channel, Claim, Currency, Method, MethodId, MethodKind,
+    Money, Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp, scheme,
+    wire::{Keys, Methods, Session, Tile, TileId},
+};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rusqlite::{Connection, params};
+use tillsight::{
+    Wallet, WalletConfig,
+    phone::{
+        Clock, HttpFailure, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError, Log,
+        LogLevel,
+    },
+    sensed::Fix,
+};
+
+const STORES: usize = 1_000_000;
+const FIXES: usize = 10_000;
+/// Towns of equal size: each fills the 3 x 3 tiles that one prefetch brings.
+const TOWNS: usize = 200;
+/// Streets in a town, round which its stores lie.
+const STREETS: usize = 120;
+/// Reach of the bare query, metres (the nearest 20 within 150 m).
+const REACH_M: f64 = 150.0;
+const METRES_A_DEGREE: f64 = 111_320.0;
+
+/// Where the towns are: far from each other, the same in every run.
+fn town(number: usize) -> Position {
+    let lat = 36.0 + (number / 20) as f64;
+    let lon = -5.0 + (number % 20) as f64;
+    Position::from_degrees(lat, lon).expect("on the earth")
+}
+
+/// A point of a town: on one of its streets, a few metres off.
+fn point(town: Position, street: usize, random: &mut ChaCha8Rng) -> Position {
+    let mut shape = ChaCha8Rng::seed_from_u64(street as u64);
+    let (x, y) = (shape.random_range(-900.0..900.0), shape.random_range(-900.0..900.0));
+    let direction = shape.random_range(0.0..TAU);
+    let along = random.random_range(-200.0..200.0);
+    let across = random.random_range(-12.0..12.0);
+    let east: f64 = x + along * f64::cos(direction) - across * f64::sin(direction);
+    let north: f64 = y + along * f64::sin(direction) + across * f64::cos(direction);
+    let lon_scale = METRES_A_DEGREE * town.lat().to_radians().cos();
+    Position::from_degrees(town.lat() + north / METRES_A_DEGREE, town.lon() + east / lon_scale)
+        .expect("on the earth")
+}
+
+fn stores_of(number: usize) -> Vec<Store> {
+    let mut random = ChaCha8Rng::seed_from_u64(number as u64);
+    let schemes = scheme::all();
+    (0..STORES / TOWNS)
+        .map(|nth| {
+            let street = random.random_range(0..STREETS);
+            let claims = (0..10).map(|_| {
+                let scheme = &schemes[random.random_range(0..schemes.len())];
+                Claim {
+                    scheme: scheme.id.clone(),
+                    channel: scheme.channels[0],
+                    acceptance: if random.random_bool(0.7) {
+                        Acceptance::Accepted
+                    } else {
+                        Acceptance::Refused
+                    },
+                    source: Source::Generated,
+                    as_of: Timestamp(0),
+                }
+            });
+            let accepted: Accepted = claims.collect();
+            let reference = format!("bench:{number}/{nth}");
+            Store {
+                id: StoreId::of_record("bench", &reference),
+                reference,
+                name: format!("Store {nth} of town {number}"),
+                industry: "shop=convenience".to_owned(),
+                address: Address {
+                    street: format!("High Street {nth}"),
+                    postal_code: "00100".to_owned(),
+                    city: format!("Town {number}"),
+                    country: "IT".to_owned(),
+                },
+                phone: "+39 06 000000".to_owned(),
+                position: point(town(number), street, &mut random),
+                footprint: Vec::new(),
+                level: String::new(),
+                currency: Currency::EUR,
+                accepted,
+                beacon: None,
+                attribution: "made up".to_owned(),
+                licence: "CC0-1.0".to_owned(),
+            }
+        })
+        .collect()
+}
+
+fn methods() -> Methods {
+    let held = |name: &str, scheme: &str, channel| Registered {
+        method: Method {
+            id: MethodId(name.to_owned()),
+            kind: MethodKind::CodePayment,
+            name: name.to_owned(),
+            rides: vec![Ride { scheme: SchemeId::new(scheme).expect("an id"), channel }],
+            expires_at: None,
+            blocked: false,
+            minimum: None,
+        },
+        balance: Some(Balance { left: Money::new(1_000, Currency::EUR), as_of: Timestamp(0) }),
+        operator_down: false,
+        times_used: 1,
+    };
+    let methods = vec![
+        held("Balance", "tillsight", Channel::Scan),
+        held("Visa", "visa", Channel::Contactless),
+        held("Mastercard", "mastercard", Channel::Contactless),
+        held("PayPay", "paypay", Channel::Scan),
+        held("Suica", "suica", Channel::Contactless),
+    ];
+    Methods { methods, as_of: Timestamp(0) }
+}
+
+/// A wallet server that makes up the towns' tiles: only here to fill a cache.
+struct Towns;
+
+impl HttpTransport for Towns {
+    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
+        let body = if request.url.ends_with("/v1/sessions") {
+            let expires_at = Timestamp(i64::MAX);
+            serde_json::to_vec(&Session { token: "bench".to_owned(), expires_at })
+        } else if request.url.ends_with("/v1/methods") {
+            serde_json::to_vec(&methods())
+        } else if request.url.ends_with("/v1/keys") {
+            serde_json::to_vec(&Keys { keys: Vec::new() })
+        } else {
+            let mut parts = request.url.rsplit('/').map(|part| part.parse::<u32>().unwrap_or(0));
+            let (y, x) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+            let tile = TileId { x, y };
+            let number =
+                (0..TOWNS).find(|&number| TileId::of(town(number)).block().contains(&tile));
+            let mut stores = number.map(stores_of).unwrap_or_default();
+            stores.retain(|store| TileId::of(store.position) == tile);
+            serde_json::to_vec(&Tile { stores })
+        };
+        Ok(HttpReply { status: 200, etag: None, body: body.map_err(|_| HttpFailure::TooLarge)? })
+    }
+}
+
+struct SetClock(AtomicI64);
+
+impl Clock for SetClock {
+    fn now_ms(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+struct Plain;
+
+impl KeyStore for Plain {
+    fn seal(&self, secret: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+        Ok(secret)
+    }
+
+    fn open(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+        Ok(sealed)
+    }
+}
+
+struct NoLog;
+
+impl Log for NoLog {
+    fn log(&self, _: LogLevel, _: String) {}
+}
+
+struct Door {
+    wallet: Arc<Wallet>,
+    clock: Arc<SetClock>,
+    fixes: Vec<Position>,
+    bare: Connection,
+}
+
+impl Door {
+    fn open(folder: &Path) -> Self {
+        let clock = Arc::new(SetClock(AtomicI64::new(0)));
+        let config = WalletConfig {
+            folder: folder.display().to_string(),
+            server_url: "https://bench.example".to_owned(),
+            language: "en".to_owned(),
+        };
+        let lent = Arc::clone(&clock) as Arc<dyn Clock>;
+        let wallet =
+            Wallet::open(config, Arc::new(Plain), lent, Arc::new(NoLog), Some(Arc::new(Towns)))
+                .expect("the folder can be written");
+        if !folder.join("complete").exists() {
+            wallet.log_in("bench".to_owned(), "bench".to_owned()).expect("logged in");
+            for number in 0..TOWNS {
+                let town = town(number);
+                wallet.prefetch(town.lat(), town.lon()).expect("tiles are made");
+                eprint!("\r{} of {TOWNS} towns ", number + 1);
+            }
+            eprintln!();
+            fs::write(folder.join("complete"), "").expect("the folder can be written");
+        }
+        let mut random = ChaCha8Rng::seed_from_u64(7);
+        let fixes = (0..FIXES)
+            .map(|_| {
+                let number = random.random_range(0..TOWNS);
+                point(town(number), random.random_range(0..STREETS), &mut random)
+            })
+            .collect();
+        let bare = Connection::open(folder.join("stores.sqlite")).expect("the cache opens");
+        bare.execute_batch("PRAGMA mmap_size = 268435456").expect("a pragma");
+        let stores: i64 = bare
+            .query_row("SELECT count(*) FROM store", [], |row| row.get(0))
+            .expect("the cache reads");
+        println!("{stores} stores in the cache");
+        Self { wallet, clock, fixes, bare }
+    }
+
+    /// Another place, ten minutes later: nothing sensed before helps.
+    fn fix(&self, nth: usize) -> Fix {
+        let now = self.clock.0.fetch_add(600_000, Ordering::Relaxed) + 600_000;
+        let place = self.fixes[nth % FIXES];
+        Fix {
+            latitude: place.lat(),
+            longitude: place.lon(),
+            accuracy_m: 15.0,
+            taken_at_ms: now,
+            mocked: false,
+        }
+    }
+
+    /// The nearest 20 within 150 m, keys and distances: what any answer needs at least.
+    fn bare(&self, nth: usize) -> usize {
+        let place = self.fixes[nth % FIXES];
+        let lat_step = REACH_M / METRES_A_DEGREE;
+        let scale = place.lat().to_radians().cos();
+        let e7 = |degrees: f64| (degrees * 1e7) as i32;
+        let mut statement = self
+            .bare
+            .prepare_cached(
+                "SELECT key, south, west FROM place
+                 WHERE south <= ?2 AND north >= ?1 AND west <= ?4 AND east >= ?3",
+            )
+            .expect("the cache reads");
+        let mut rows = statement
+            .query(params![
+                e7(place.lat() - lat_step),
+                e7(place.lat() + lat_step),
+                e7(place.lon() - lat_step / scale),
+                e7(place.lon() + lat_step / scale)
+            ])
+            .expect("the cache reads");
+        let mut found: Vec<(f64, i64)> = Vec::new();
+        while let Some(row) = rows.next().expect("the cache reads") {
+            let key: i64 = row.get(0).expect("a key");
+            let south: i32 = row.get(1).expect("a number");
+            let west: i32 = row.get(2).expect("a number");
+            let north_m = (f64::from(south) / 1e7 - place.lat()) * METRES_A_DEGREE;
+            let east_m = (f64::from(west) / 1e7 - place.lon()) * METRES_A_DEGREE * scale;
+            found.push((north_m.hypot(east_m), key));
+        }
+        found.sort_by(|one, other| one.0.total_cmp(&other.0));
+        found.truncate(20);
+        black_box(found).len()
+    }
+}
+
+fn percentiles(mut times: Vec<Duration>) -> (Duration, Duration) {
+    times.sort();
+    (times[times.len() / 2], times[times.len() * 99 / 100])
+}
+
+fn main() {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    let folder = target.join("bench-door");
+    fs::create_dir_all(&folder).expect("the target folder can be written");
+    let door = Door::open(&folder);
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut group = criterion.benchmark_group("door");
+    let mut nth = 0;
+    group.bench_function("bare R*Tree query", |bencher| {
+        bencher.iter(|| {
+            nth += 1;
+            door.bare(nth)
+        });
+    });
+    group.bench_function("fix to settlement screen", |bencher| {
+        bencher.iter(|| {
+            nth += 1;
+            door.wallet.sense_fix(door.fix(nth)).expect("a good fix")
+        });
+    });
+    group.finish();
+    criterion.final_summary();
+
+    // In turn, so that the machine's moods meet both alike.
+    let (mut bare, mut screen) = (Vec::new(), Vec::new());
+    for nth in 0..FIXES {
+        let begun = Instant::now();
+        black_box(door.bare(nth));
+        bare.push(begun.elapsed());
+        let fix = door.fix(nth);
+        let begun = Instant::now();
+        let drawn = black_box(door.wallet.sense_fix(fix).expect("a good fix"));
+        screen.push(begun.elapsed());
+        assert!(drawn.store.is_some(), "a fix in a town finds a store");
+    }
+    let ((bare_median, bare_p99), (median, p99)) = (percentiles(bare), percentiles(screen));
+    println!("bare R*Tree query        median {bare_median:?}, p99 {bare_p99:?}");
+    println!("fix to settlement screen median {median:?}, p99 {p99:?}");
+    println!("ratio of medians {:.2}", median.as_secs_f64() / bare_median.as_secs_f64());
+}

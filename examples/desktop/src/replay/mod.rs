@@ -1,0 +1,103 @@
+//! `replay`: scenario files in, claims out. Each scenario is what one phone would have sensed; only
+//! what the sensing plan has switched on reaches the judgement.
+
+mod claims;
+mod scenario;
+mod session;
+mod world;
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use tillsight::entry::plan::{Platform, Policy};
+
+pub use world::World;
+
+/// Replays scenario files (`*.events.jsonl`) and writes what the judgement claims.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Stores, buildings and streets.
+    #[arg(long)]
+    world: PathBuf,
+    /// Which store has which beacon and access point.
+    #[arg(long)]
+    anchors: PathBuf,
+    /// When the wallet listens.
+    #[arg(long, value_enum, default_value_t = PolicyArg::Screen)]
+    policy: PolicyArg,
+    /// Whose limits hold: no Wi-Fi scan on iOS.
+    #[arg(long, value_enum, default_value_t = PlatformArg::Ios)]
+    platform: PlatformArg,
+    /// Folder for the claims, one file per scenario; standard output when absent.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Scenario files.
+    #[arg(required = true)]
+    events: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum PolicyArg {
+    /// Sensors run for 10 s from the opening of the settlement screen.
+    Screen,
+    /// Beacons always, the receiver in short runs.
+    Always,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum PlatformArg {
+    /// Wi-Fi scans while the plan asks for them.
+    Android,
+    /// No Wi-Fi scan is ever delivered.
+    Ios,
+}
+
+/// Runs the replay.
+///
+/// # Errors
+/// When a file cannot be read or written, or a line is not of the format; the message names the
+/// file and the line.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let world = World::read(&args.world, &args.anchors)?;
+    let policy = match args.policy {
+        PolicyArg::Screen => Policy::Screen,
+        PolicyArg::Always => Policy::Always,
+    };
+    let platform = match args.platform {
+        PlatformArg::Android => Platform::Android,
+        PlatformArg::Ios => Platform::Ios,
+    };
+    if let Some(out) = &args.out {
+        std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
+    }
+    let total = args.events.len();
+    for (done, path) in args.events.iter().enumerate() {
+        let events = scenario::read(path)?;
+        let claims = session::replay(&world, policy, platform, &events);
+        match &args.out {
+            Some(out) => {
+                let file = out.join(claims_name(path));
+                std::fs::write(&file, claims)
+                    .with_context(|| format!("cannot write {}", file.display()))?;
+            }
+            None => std::io::stdout().write_all(claims.as_bytes())?,
+        }
+        if total > 1 && ((done + 1) % 20 == 0 || done + 1 == total) {
+            eprint!("\r{} of {total} scenarios", done + 1);
+        }
+    }
+    if total > 1 {
+        eprintln!();
+    }
+    Ok(())
+}
+
+/// `x.events.jsonl` becomes `x.claims.jsonl`.
+fn claims_name(events: &Path) -> String {
+    let name = events.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let stem = name.strip_suffix(".events.jsonl").unwrap_or(&name);
+    format!("{stem}.claims.jsonl")
+}

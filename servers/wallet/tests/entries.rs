@@ -1,0 +1,114 @@
+//! Entries on the stores of Rome: by position, beacon, store code and choice.
+
+mod world;
+
+use domain::{
+    Reason, Standing, Store,
+    wire::{EntryAnswer, Sign},
+};
+use reqwest::StatusCode;
+use serde_json::json;
+use world::{World, problem};
+
+/// Round Piazza Vittorio Emanuele.
+const PIAZZA: [i64; 2] = [418_950_000, 125_040_000];
+
+async fn stores(world: &World) -> Vec<Store> {
+    world.get("/v1/stores?near=41.895,12.504").await.json().await.unwrap()
+}
+
+#[tokio::test]
+async fn every_sign_of_a_store_leads_to_the_same_store() {
+    let world = World::in_rome().await;
+    let token = world.token().await;
+    let store = stores(&world).await.remove(0);
+    let sign: Sign =
+        world.get(&format!("/v1/stores/{}/sign", store.id)).await.json().await.unwrap();
+    assert_eq!(sign.store, store);
+    let (major, minor) = sign.beacon;
+    for sensed in [
+        json!({"by": "store", "id": store.id}),
+        json!({"by": "beacon", "uuid": sign.beacon_uuid, "major": major, "minor": minor}),
+        json!({"by": "store_code", "text": sign.code}),
+        json!({"by": "store_code", "text": sign.url}),
+    ] {
+        let response = world.enter(&token, sensed.clone()).await;
+        assert_eq!(response.status(), StatusCode::OK, "{sensed}");
+        let answer: EntryAnswer = response.json().await.unwrap();
+        assert_eq!(answer.candidates.len(), 1, "{sensed}");
+        assert_eq!(answer.candidates[0].store, store, "{sensed}");
+        assert_eq!(answer.methods.len(), 3);
+        assert_eq!(answer.verdict.standings.len(), 3);
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_position_gives_the_stores_around_it_the_nearest_first() {
+    let world = World::in_rome().await;
+    let token = world.token().await;
+    let ask = json!({"by": "position", "position": PIAZZA, "accuracy_m": 60.0});
+    let answer: EntryAnswer = world.enter(&token, ask).await.json().await.unwrap();
+    let distances: Vec<f64> =
+        answer.candidates.iter().map(|candidate| candidate.distance_m.unwrap()).collect();
+    assert!(distances.len() > 1 && distances.len() <= 20, "{distances:?}");
+    assert!(distances.is_sorted());
+    assert!(distances.iter().all(|distance| *distance <= 120.0));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_store_whose_list_is_unknown_refuses_nothing() {
+    let world = World::in_rome().await;
+    let token = world.token().await;
+    let silent = stores(&world).await.into_iter().find(|store| store.accepted.is_unknown());
+    let ask = json!({"by": "store", "id": silent.unwrap().id});
+    let answer: EntryAnswer = world.enter(&token, ask).await.json().await.unwrap();
+    assert!(answer.verdict.list_unknown);
+    let refused = |standing: &Standing| matches!(standing, Standing::Inactive { reason } if *reason != Reason::StoreListUnknown);
+    assert!(!answer.verdict.standings.iter().any(refused), "{:?}", answer.verdict);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_sign_of_no_store_is_refused_by_its_kind() {
+    let world = World::in_rome().await;
+    let token = world.token().await;
+    let store = stores(&world).await.remove(0);
+    let sign: Sign =
+        world.get(&format!("/v1/stores/{}/sign", store.id)).await.json().await.unwrap();
+    let mut forged = signs::store_code::SignedStoreCode::read(&sign.code).unwrap().to_bytes();
+    forged[30] ^= 1;
+    let forged = signs::store_code::SignedStoreCode::from_bytes(&forged).unwrap().to_text();
+    for (ask, status, code) in [
+        (json!({"by": "store_code", "text": "HTTPS://EXAMPLE.COM"}), 422, "not_a_store_code"),
+        (json!({"by": "store_code", "text": "x".repeat(5000)}), 422, "not_a_store_code"),
+        (json!({"by": "store_code", "text": forged}), 422, "store_code_not_genuine"),
+        (json!({"by": "store", "id": uuid::Uuid::nil()}), 404, "store_unknown"),
+        (
+            json!({"by": "beacon", "uuid": sign.beacon_uuid, "major": 9, "minor": 9}),
+            404,
+            "store_unknown",
+        ),
+        (
+            json!({"by": "beacon", "uuid": uuid::Uuid::nil(), "major": 1, "minor": 0}),
+            404,
+            "store_unknown",
+        ),
+        (json!({"by": "position", "position": PIAZZA, "accuracy_m": -1.0}), 422, "invalid_value"),
+        (
+            json!({"by": "position", "position": [0, 2_000_000_000], "accuracy_m": 1}),
+            422,
+            "wrong_shape",
+        ),
+        (json!({"by": "smell"}), 422, "wrong_shape"),
+    ] {
+        let problem = problem(world.enter(&token, ask.clone()).await).await;
+        assert_eq!((problem.status, problem.code.as_str()), (status, code), "{ask}");
+    }
+    world.wait(366 * 86_400_000);
+    let token = world.token().await;
+    let ask = json!({"by": "store_code", "text": sign.code});
+    assert_eq!(problem(world.enter(&token, ask).await).await.code, "store_code_out_of_date");
+    world.stop().await;
+}

@@ -1,0 +1,185 @@
+//! Both servers on free ports, with the stores of Rome, two members and their methods.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use domain::{Timestamp, wire::Session};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use uuid::Uuid;
+use wallet_server::{
+    Clock, Config, Running, Seed, open_register,
+    register::{Import, Summary, import},
+};
+
+pub const KEY: &str = "0123456789abcdef0123456789abcdef";
+pub const NETWORK: Uuid = Uuid::from_u128(0x11_22_33);
+/// 2026-11-22T00:00:00Z.
+pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_305_600);
+
+pub struct World {
+    pub folder: TempDir,
+    pub operator: Option<Running>,
+    pub wallet: Option<Running>,
+    pub http: reqwest::Client,
+    pub url: String,
+    clock: Arc<AtomicI64>,
+}
+
+pub fn rome() -> PathBuf {
+    PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../examples/desktop/data/rome-esquilino.osm.pbf"
+    ))
+}
+
+fn method(id: &str, kind: &str, scheme: &str, channel: &str, backing: Value) -> Value {
+    json!({
+        "method": {
+            "id": id, "kind": kind, "name": id, "blocked": false, "expires_at": null,
+            "minimum": null, "rides": [{"scheme": scheme, "channel": channel}],
+        },
+        "backing": backing,
+        "times_used": 1,
+    })
+}
+
+pub fn seed() -> Seed {
+    serde_json::from_value(json!({"members": [
+        {"user_id": "giulia", "password": "correct horse", "methods": [
+            method("card", "credit_card", "visa", "contactless",
+                json!({"held_by": "card", "id": "card-1"})),
+            method("bank", "bank_account", "bancomat", "contactless",
+                json!({"held_by": "account", "id": "account-1"})),
+            method("money", "electronic_money", "tillsight", "scan",
+                json!({"held_by": "wallet", "balance": {"amount": 1250, "currency": "EUR"}})),
+        ]},
+        {"user_id": "kenji", "password": "battery staple", "methods": []},
+    ]}))
+    .unwrap()
+}
+
+pub fn operator_seed() -> operator_server::Seed {
+    serde_json::from_value(json!({
+        "accounts": [{"id": "account-1", "name": "Conto", "number_end": "0042", "currency": "EUR",
+            "history": [
+                {"at": 1_000, "amount": 100_000, "text": "Salary"},
+                {"at": 2_000, "amount": -2_500, "text": "Groceries"},
+            ]}],
+        "cards": [{"id": "card-1", "name": "Rossi Visa", "number_end": "4242",
+            "expires_at": 1_900_000_000_000_i64, "limit": {"amount": 200_000, "currency": "EUR"},
+            "history": [{"at": 1_000, "amount": 1_999, "text": "Books"}]}],
+    }))
+    .unwrap()
+}
+
+impl World {
+    /// Servers with members and no stores.
+    pub async fn start() -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = folder.path().join("operator.db");
+        operator_server::seed(&database, &operator_seed()).await.unwrap();
+        let operator = operator_server::start(operator_server::Config {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            database,
+            api_key: KEY.into(),
+        })
+        .await
+        .unwrap();
+        let data = folder.path().join("wallet");
+        wallet_server::seed(&data, &seed()).await.unwrap();
+        let clock = Arc::new(AtomicI64::new(NOW.0));
+        let read = Arc::clone(&clock);
+        let wallet = wallet_server::start(Config {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            data,
+            operator_url: format!("http://{}", operator.addr),
+            operator_api_key: KEY.into(),
+            beacon_uuid: NETWORK,
+            clock: Clock::from_fn(move || Timestamp(read.load(Ordering::Relaxed))),
+        })
+        .await
+        .unwrap();
+        Self {
+            url: format!("http://{}", wallet.addr),
+            operator: Some(operator),
+            wallet: Some(wallet),
+            http: reqwest::Client::new(),
+            folder,
+            clock,
+        }
+    }
+
+    /// Servers with members and the stores of Rome.
+    pub async fn in_rome() -> Self {
+        let world = Self::start().await;
+        let summary = world.import(Import::of(rome(), NOW)).await;
+        assert!(summary.is_whole(), "{summary}");
+        world
+    }
+
+    pub async fn import(&self, order: Import) -> Summary {
+        let pool = open_register(&self.folder.path().join("wallet")).await.unwrap();
+        let summary = import(&pool, &order, |_| ()).await.unwrap();
+        pool.close().await;
+        summary
+    }
+
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.clock.load(Ordering::Relaxed))
+    }
+
+    pub fn wait(&self, ms: i64) {
+        self.clock.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    pub async fn log_in(&self, user_id: &str, password: &str) -> reqwest::Response {
+        let login = json!({"user_id": user_id, "password": password});
+        self.http.post(format!("{}/v1/sessions", self.url)).json(&login).send().await.unwrap()
+    }
+
+    pub async fn token(&self) -> String {
+        let response = self.log_in("giulia", "correct horse").await;
+        assert_eq!(response.status(), StatusCode::OK);
+        response.json::<Session>().await.unwrap().token
+    }
+
+    pub async fn call(&self, method: Method, path: &str, token: &str) -> reqwest::Response {
+        let url = format!("{}{path}", self.url);
+        self.http.request(method, url).bearer_auth(token).send().await.unwrap()
+    }
+
+    pub async fn get(&self, path: &str) -> reqwest::Response {
+        self.http.get(format!("{}{path}", self.url)).send().await.unwrap()
+    }
+
+    pub async fn enter(&self, token: &str, request: Value) -> reqwest::Response {
+        let url = format!("{}/v1/entries", self.url);
+        self.http.post(url).bearer_auth(token).json(&request).send().await.unwrap()
+    }
+
+    pub async fn stop(mut self) {
+        self.wallet.take().unwrap().stop().await;
+        if let Some(operator) = self.operator.take() {
+            operator.stop().await;
+        }
+    }
+}
+
+/// The problem a refused request is told by, after checking that it is one.
+pub async fn problem(response: reqwest::Response) -> domain::wire::Problem {
+    let status = response.status().as_u16();
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    let problem: domain::wire::Problem = response.json().await.unwrap();
+    assert_eq!(problem.status, status);
+    assert_eq!(problem.kind, format!("/problems/{}", problem.code));
+    problem
+}
