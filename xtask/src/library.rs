@@ -11,7 +11,7 @@ use crate::step::{cargo, root, run, target};
 /// # Errors
 /// When they do not build.
 pub fn build() -> Result<PathBuf> {
-    run(&mut cargo(&["build", "--package", "tillsight", "--lib", "--package", "generate"]))?;
+    run(&mut cargo(&["build", "--package", "tillsight", "--package", "generate"]))?;
     let name = format!("{}tillsight{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     Ok(target().join("debug").join(name))
 }

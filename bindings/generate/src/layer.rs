@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::language::Language;
@@ -22,6 +22,11 @@ pub fn declarations(language: Language, bindings: &Utf8Path) -> Result<String> {
         files.sort();
         for file in files {
             let source = std::fs::read_to_string(&file).with_context(|| file.to_string())?;
+            if language == Language::Kotlin
+                && let Some(line) = unspelled(&source)
+            {
+                bail!("{file}: say `public`, `internal` or `private`: {line}");
+            }
             let found = public(&source);
             if !found.is_empty() {
                 writeln!(text, "\n-- {}", file.strip_prefix(&root).unwrap_or(&file))?;
@@ -79,6 +84,24 @@ fn public(source: &str) -> Vec<String> {
     found
 }
 
+/// A top-level declaration of a Kotlin source that leaves its visibility to the default, and so
+/// would be missing from the surface.
+fn unspelled(source: &str) -> Option<&str> {
+    const WORDS: [&str; 10] = [
+        "abstract ",
+        "class ",
+        "const ",
+        "data ",
+        "enum ",
+        "fun ",
+        "interface ",
+        "object ",
+        "sealed ",
+        "val ",
+    ];
+    source.lines().find(|line| WORDS.iter().any(|word| line.starts_with(word)))
+}
+
 /// Whether every bracket of `declaration` was closed, so that it does not go on in the next line.
 fn closed(declaration: &str) -> bool {
     let depth: i32 = declaration
@@ -112,7 +135,7 @@ fn head(declaration: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::public;
+    use super::{public, unspelled};
 
     #[test]
     fn a_declaration_over_several_lines_is_one_line_without_its_body() {
@@ -122,6 +145,12 @@ mod tests {
             public(source),
             ["class A(private val x: Int) : B", "    fun f(n: Int = 3): Int"]
         );
+    }
+
+    #[test]
+    fn a_kotlin_declaration_without_visibility_is_found() {
+        assert_eq!(unspelled("internal fun a() {\n    val b = 1\n}\nclass C\n"), Some("class C"));
+        assert_eq!(unspelled("private val a = 1\n@Suppress(\"x\")\npublic fun b() {}\n"), None);
     }
 
     #[test]
