@@ -85,7 +85,9 @@ pub fn ios() -> Result<()> {
     library::generate(&built, &["swift", "bindings/swift/Sources"])?;
     for triple in ["aarch64-apple-ios", "aarch64-apple-ios-sim"] {
         run(Command::new("rustup").args(["target", "add", triple]).current_dir(root()))?;
-        let mut build = cargo(&["build", "--package", "tillsight", "--lib", "--profile", PROFILE]);
+        // An XCFramework wants the static library, which no other build makes.
+        let mut build = cargo(&["rustc", "--package", "tillsight", "--lib", "--profile", PROFILE]);
+        build.args(["--crate-type", "staticlib"]);
         // The oldest iOS the package supports; the same number stands in Package.swift.
         run(build.args(["--target", triple]).env("IPHONEOS_DEPLOYMENT_TARGET", "17.0"))?;
     }
