@@ -1,5 +1,6 @@
 //! The steps of CI, each a verb: `cargo xtask test` runs what a change must pass.
 
+mod guides;
 mod kotlin;
 mod library;
 mod package;
@@ -43,6 +44,7 @@ fn main() -> Result<()> {
 fn test() -> Result<()> {
     run(&mut cargo(&["test", "--workspace"]))?;
     surface::check()?;
+    guides::check()?;
     targets::check()?;
     let outcomes = [("Kotlin", kotlin::test(true)?), ("Swift", swift::test()?)];
     for (name, outcome) in outcomes {

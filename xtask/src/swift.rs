@@ -23,16 +23,22 @@ pub fn test() -> Result<Outcome> {
     let folder = target().join("debug");
     let scratch = target().join("swift");
     std::fs::create_dir_all(&scratch)?;
-    let mut swift = Command::new(root().join("bindings/swift/toolchain.sh"));
-    swift.current_dir(root().join("bindings/swift"));
-    swift.args(["swift", "test", "--scratch-path"]).arg(&scratch);
-    swift.args(["-Xlinker", &format!("-L{}", folder.display())]);
-    swift.env("LD_LIBRARY_PATH", &folder);
-    swift.env("TILLSIGHT_SWIFT_SHARE", target());
-    swift.env("TILLSIGHT_SERVER", servers.address());
-    match code(&mut swift)? {
-        0 => Ok(Outcome::Passed),
-        NOT_HERE => Outcome::missing("the Swift tests", "no Swift 6 toolchain; see above"),
-        other => bail!("exit code {other}: swift test"),
+    // The package itself, and what the example app says of a screen.
+    for package in ["bindings/swift", "examples/ios"] {
+        let mut swift = Command::new(root().join("bindings/swift/toolchain.sh"));
+        swift.current_dir(root().join(package));
+        swift.args(["swift", "test", "--scratch-path"]).arg(scratch.join(package));
+        swift.args(["-Xlinker", &format!("-L{}", folder.display())]);
+        swift.env("LD_LIBRARY_PATH", &folder);
+        swift.env("TILLSIGHT_SWIFT_SHARE", target());
+        swift.env("TILLSIGHT_SERVER", servers.address());
+        match code(&mut swift)? {
+            0 => {}
+            NOT_HERE => {
+                return Outcome::missing("the Swift tests", "no Swift 6 toolchain; see above");
+            }
+            other => bail!("exit code {other}: swift test in {package}"),
+        }
     }
+    Ok(Outcome::Passed)
 }
