@@ -2,18 +2,19 @@
 //! itself reports success with cut text for modes it does not know, and reads no mirrored codes.
 
 use super::content::Content;
+use super::gray::Gray;
 use super::reader::{Found, Pass};
 use quircs::Quirc;
 use rxing::common::BitMatrix;
 use rxing::qrcode::cpp_port::decoder::Decode;
 
-pub(super) fn read(ink: &BitMatrix) -> Pass {
-    let (width, height) = (ink.width(), ink.height());
-    let pixels: Vec<u8> = (0..height)
-        .flat_map(|y| (0..width).map(move |x| if ink.get(x, y) { 0 } else { 255 }))
-        .collect();
+/// `pixels` as many as `gray` has.
+pub(super) fn read(pixels: &[u8], gray: &Gray) -> Pass {
+    if pixels.len() != gray.width * gray.height {
+        return Pass::default();
+    }
     let mut quirc = Quirc::new();
-    let codes = quirc.identify(width as usize, height as usize, &pixels);
+    let codes = quirc.identify(gray.width, gray.height, pixels);
     let found = codes.flatten().filter_map(|code| read_code(&code)).collect();
     Pass { found, finders: Vec::new() }
 }

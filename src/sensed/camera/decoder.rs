@@ -12,11 +12,6 @@ use std::time::{Duration, Instant};
 const SMALL_SIDE: usize = 400;
 const SIDE: u32 = 1280;
 const FINE_SIDE: u32 = 2560;
-/// A preview gives 10 to 30 frames a second; a person waits a little for a photograph. Both leave
-/// room under 250 ms for the longest single step that cannot be interrupted.
-const FRAME_BUDGET: Duration = Duration::from_millis(60);
-const STILL_BUDGET: Duration = Duration::from_millis(150);
-
 /// One code in the picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Code {
@@ -45,33 +40,50 @@ pub struct Reading {
 
 /// Reads the frames of one camera session. One decoder belongs to one thread, which gives it the
 /// newest frame when it is free and drops the others.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Decoder {
+    budget: Duration,
     turn: usize,
     seen: Option<Region>,
 }
 
+impl Default for Decoder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Decoder {
-    /// A decoder that has seen nothing.
+    /// For a preview of 10 to 30 frames a second.
+    pub const FRAME_BUDGET: Duration = Duration::from_millis(60);
+    /// For a photograph, which a person waits for.
+    pub const STILL_BUDGET: Duration = Duration::from_millis(150);
+
+    /// A decoder that has seen nothing, with [`Self::FRAME_BUDGET`].
     pub fn new() -> Self {
-        Self::default()
+        Self::with_budget(Self::FRAME_BUDGET)
+    }
+
+    /// A decoder that has seen nothing. No strategy starts after `budget` has passed in a frame;
+    /// the one at work then ends within some 50 ms on a desktop core, whatever the plane.
+    pub fn with_budget(budget: Duration) -> Self {
+        Self { budget, turn: 0, seen: None }
     }
 
     /// Reads one frame of a live preview: where the last frame saw a code, the small and the whole
     /// picture, and one other strategy, which changes from frame to frame until one reads.
     pub fn read(&mut self, plane: &Plane<'_>) -> Reading {
         let turn = self.turn % (Strategy::OTHERS.len() + 1);
-        let (others, fine) = match Strategy::OTHERS.get(turn) {
-            Some(strategy) => (std::slice::from_ref(strategy), false),
-            None => (&[][..], true),
-        };
-        let mut frame = Frame::new(plane, FRAME_BUDGET);
+        let mut frame = Frame::new(plane, self.budget);
         if let Some(region) = self.seen.take() {
             frame.read_region(region);
         }
-        frame.read_whole(others);
-        if fine {
-            frame.read_fine();
+        match Strategy::OTHERS.get(turn) {
+            Some(strategy) => frame.read_whole(std::slice::from_ref(strategy)),
+            None => {
+                frame.read_whole(&[]);
+                frame.read_fine();
+            }
         }
         self.seen = frame.sighting();
         if frame.codes.is_empty() {
@@ -81,8 +93,8 @@ impl Decoder {
     }
 
     /// Reads one photograph, up to the largest plane: every strategy until one reads.
-    pub fn read_still(plane: &Plane<'_>) -> Reading {
-        let mut frame = Frame::new(plane, STILL_BUDGET);
+    pub fn read_still(plane: &Plane<'_>, budget: Duration) -> Reading {
+        let mut frame = Frame::new(plane, budget);
         frame.read_whole(&Strategy::OTHERS);
         frame.read_fine();
         frame.finish()

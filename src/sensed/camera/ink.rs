@@ -10,8 +10,30 @@ const BLOCK: usize = 8;
 const FLAT: u8 = 24;
 const WORD: usize = usize::BITS as usize;
 
-/// A threshold for each 8 x 8 block from the 5 x 5 blocks around it: fast, and good on even paper.
-pub(super) fn by_blocks(gray: &Gray) -> Option<BitMatrix> {
+/// A way to tell ink from paper.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Threshold {
+    /// By the blocks around: fast, and good on even paper.
+    Blocks,
+    /// By the square around each pixel, whose side is the longest side over this: slower; holds on
+    /// shadows and low contrast.
+    Surroundings(usize),
+}
+
+impl Threshold {
+    pub(super) fn ink(self, gray: &Gray) -> Option<BitMatrix> {
+        match self {
+            Self::Blocks => by_blocks(gray),
+            Self::Surroundings(share) => by_surroundings(gray, share),
+        }
+    }
+}
+
+/// Bradley and Roth: ink is so many percent darker than what is around it.
+const DARKER: u32 = 5;
+
+/// A threshold for each 8 x 8 block from the 5 x 5 blocks around it.
+fn by_blocks(gray: &Gray) -> Option<BitMatrix> {
     let across = gray.width.div_ceil(BLOCK);
     let points = block_points(gray, across);
     let point_rows: Vec<&[u8]> = points.chunks_exact(across).collect();
@@ -90,13 +112,11 @@ fn block_points(gray: &Gray, across: usize) -> Vec<u8> {
     points
 }
 
-/// Bradley and Roth's threshold: ink is `percent` darker than the mean of the square around it,
-/// whose side is the longest side over `share`. Slower; holds on steep shadows and low contrast.
-pub(super) fn by_surroundings(gray: &Gray, share: usize, percent: u32) -> Option<BitMatrix> {
+fn by_surroundings(gray: &Gray, share: usize) -> Option<BitMatrix> {
     let radius = (gray.width.max(gray.height) / share.max(1) / 2).max(4);
     let means = gray.blurred(radius);
     let mut ink = Canvas::new(gray)?;
-    let part = 100u32.saturating_sub(percent);
+    let part = 100 - DARKER;
     for (row, means) in gray.data.chunks_exact(gray.width).zip(means.chunks_exact(gray.width)) {
         ink.push(row.chunks(WORD).zip(means.chunks(WORD)).map(|(pixels, means)| {
             let dark = |(&v, &mean)| u32::from(v) * 100 < u32::from(mean) * part;
@@ -162,9 +182,18 @@ mod tests {
 
     #[test]
     fn lines_stay_lines_under_falling_light_at_every_width() {
-        for width in [40, 64, 97, 203, 640] {
+        for (width, threshold) in [
+            (40, Threshold::Blocks),
+            (64, Threshold::Blocks),
+            (97, Threshold::Blocks),
+            (203, Threshold::Blocks),
+            (640, Threshold::Blocks),
+            (640, Threshold::Surroundings(8)),
+            (331, Threshold::Surroundings(8)),
+        ] {
             let gray = lines(width, 61);
-            for ink in [by_blocks(&gray), by_surroundings(&gray, 8, 5)].into_iter().flatten() {
+            let ink = threshold.ink(&gray).unwrap();
+            {
                 assert_eq!((ink.width(), ink.height()), (width, 61));
                 let wrong = (0..61)
                     .flat_map(|y| (0..width).map(move |x| (x, y)))

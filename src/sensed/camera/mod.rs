@@ -1,6 +1,7 @@
 //! Camera plane to codes. Comes in: luminance planes, hostile. Goes out: bytes and text of the QR
 //! codes in view. Nothing read here is opened or trusted.
 
+mod bent;
 mod cells;
 mod content;
 mod decoder;

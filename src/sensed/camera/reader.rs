@@ -1,8 +1,10 @@
-//! The two decoders behind one trait. Both end in the same error correction and the same text, so
-//! that neither's peculiarities of content reach a reader of this module.
+//! The decoders behind one trait. All end in the same error correction and the same text, so that
+//! no decoder's peculiarities of content reach the caller.
 
 use super::content::Content;
-use super::{cells, tracer};
+use super::gray::Gray;
+use super::ink::Threshold;
+use super::{bent, cells, tracer};
 use rxing::common::BitMatrix;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
@@ -32,31 +34,49 @@ pub(super) struct Finder {
     pub width: f32,
 }
 
-/// A way from ink to codes. Stops early when `until` has passed.
+/// A way from a picture to its codes. Stops early when `until` has passed.
 pub(super) trait Reader {
-    fn read(&self, ink: &BitMatrix, until: Instant) -> Pass;
+    fn read(&self, gray: &Gray, until: Instant) -> Pass;
 }
 
 /// rxing's port of the zxing-cpp reader: traces edges; the better one on most pictures.
-pub(super) struct Tracer;
+pub(super) struct Tracer(pub Threshold);
 
-/// quircs: floods regions and fits the grid of cells; the better one on strong perspective.
-pub(super) struct Cells;
+/// quircs: floods regions and fits the grid of cells. Without a threshold of ours it takes one
+/// grey level for the whole picture, which is what the others do not do.
+pub(super) struct Cells(pub Option<Threshold>);
+
+/// A net over a code that is not flat.
+pub(super) struct Bent(pub Threshold);
 
 impl Reader for Tracer {
-    fn read(&self, ink: &BitMatrix, until: Instant) -> Pass {
-        contained(|| tracer::read(ink, until))
+    fn read(&self, gray: &Gray, until: Instant) -> Pass {
+        contained(|| Some(tracer::read(&self.0.ink(gray)?, until)))
     }
 }
 
 impl Reader for Cells {
-    fn read(&self, ink: &BitMatrix, _: Instant) -> Pass {
-        contained(|| cells::read(ink))
+    fn read(&self, gray: &Gray, _: Instant) -> Pass {
+        contained(|| match self.0 {
+            Some(threshold) => Some(cells::read(&black_and_white(&threshold.ink(gray)?), gray)),
+            None => Some(cells::read(&gray.data, gray)),
+        })
     }
 }
 
-/// Both decoders are other people's code over pixels from outside and hold assertions. The planes
+impl Reader for Bent {
+    fn read(&self, gray: &Gray, until: Instant) -> Pass {
+        contained(|| Some(bent::read(gray, &self.0.ink(gray)?, until)))
+    }
+}
+
+fn black_and_white(ink: &BitMatrix) -> Vec<u8> {
+    let row = |y| (0..ink.width()).map(move |x| if ink.get(x, y) { 0 } else { 255 });
+    (0..ink.height()).flat_map(row).collect()
+}
+
+/// The decoders are other people's code over pixels from outside and hold assertions. The planes
 /// are bounded before; should one still panic, the frame counts as unread and the app lives.
-fn contained(read: impl FnOnce() -> Pass) -> Pass {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_default()
+fn contained(read: impl FnOnce() -> Option<Pass>) -> Pass {
+    catch_unwind(AssertUnwindSafe(read)).ok().flatten().unwrap_or_default()
 }

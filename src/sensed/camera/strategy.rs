@@ -1,8 +1,8 @@
 //! The ways to read one picture, from the cheapest to the last resort.
 
 use super::gray::Gray;
-use super::ink;
-use super::reader::{Cells, Pass, Reader, Tracer};
+use super::ink::Threshold;
+use super::reader::{Bent, Cells, Pass, Reader, Tracer};
 use std::time::Instant;
 
 /// How a code was read. Told for diagnosis; an app need not act on it.
@@ -21,11 +21,13 @@ pub enum Strategy {
     Shadow,
     /// Sharpened, against blur.
     Sharp,
-    /// White on black.
-    Inverted,
+    /// A net over a sheet that is not flat.
+    Bent,
     /// By the other decoder.
     Cells,
-    /// A threshold that follows shadows, by the other decoder.
+    /// White on black.
+    Inverted,
+    /// A threshold that follows narrow shadows, by the other decoder.
     ShadowCells,
     /// At up to 2560 pixels: a code that is small in a photograph.
     Fine,
@@ -34,8 +36,15 @@ pub enum Strategy {
 impl Strategy {
     /// Tried when the small and the whole picture read nothing, in order of what each adds for
     /// its time.
-    pub(super) const OTHERS: [Self; 6] =
-        [Self::Shadow, Self::Half, Self::Sharp, Self::Cells, Self::Inverted, Self::ShadowCells];
+    pub(super) const OTHERS: [Self; 7] = [
+        Self::Shadow,
+        Self::Half,
+        Self::Sharp,
+        Self::Bent,
+        Self::Cells,
+        Self::Inverted,
+        Self::ShadowCells,
+    ];
 
     /// A stable lower-case name.
     pub fn name(self) -> &'static str {
@@ -46,33 +55,33 @@ impl Strategy {
             Self::Half => "half",
             Self::Shadow => "shadow",
             Self::Sharp => "sharp",
-            Self::Inverted => "inverted",
+            Self::Bent => "bent",
             Self::Cells => "cells",
+            Self::Inverted => "inverted",
             Self::ShadowCells => "shadow-cells",
             Self::Fine => "fine",
         }
     }
 
-    /// Whether its pass tells the eyes of unread codes.
+    /// Whether its pass tells the eyes of unread codes. The others see eyes of their own making, or
+    /// none.
     pub(super) fn seeks_eyes(self) -> bool {
-        !matches!(self, Self::Cells | Self::ShadowCells)
+        matches!(self, Self::Region | Self::Small | Self::Whole | Self::Fine)
     }
 
     /// Runs the strategy over a picture that was cut for it.
     pub(super) fn run(self, gray: &Gray, until: Instant) -> Pass {
+        let wide = Threshold::Surroundings(8);
         match self {
             Self::Region | Self::Small | Self::Whole | Self::Half | Self::Fine => {
-                pass(&Tracer, ink::by_blocks(gray), until)
+                Tracer(Threshold::Blocks).read(gray, until)
             }
-            Self::Shadow => pass(&Tracer, ink::by_surroundings(gray, 4, 5), until),
-            Self::Sharp => pass(&Tracer, ink::by_blocks(&gray.sharpened()), until),
-            Self::Inverted => pass(&Tracer, ink::by_blocks(&gray.inverted()), until),
-            Self::Cells => pass(&Cells, ink::by_blocks(gray), until),
-            Self::ShadowCells => pass(&Cells, ink::by_surroundings(gray, 8, 5), until),
+            Self::Shadow => Tracer(wide).read(gray, until),
+            Self::Sharp => Tracer(wide).read(&gray.sharpened(), until),
+            Self::Bent => Bent(wide).read(gray, until),
+            Self::Cells => Cells(None).read(gray, until),
+            Self::Inverted => Tracer(Threshold::Blocks).read(&gray.inverted(), until),
+            Self::ShadowCells => Cells(Some(Threshold::Surroundings(16))).read(gray, until),
         }
     }
-}
-
-fn pass(reader: &dyn Reader, ink: Option<rxing::common::BitMatrix>, until: Instant) -> Pass {
-    ink.map(|ink| reader.read(&ink, until)).unwrap_or_default()
 }

@@ -48,6 +48,7 @@ fn read_set(ink: &BitMatrix, set: &FinderPatternSet) -> Option<Found> {
     let sampled = SampleQR(ink, set).ok()?;
     let decoded = Decode(sampled.getBits()).ok()?;
     let content = Content::of(&decoded)?;
+    // rxing tells the bottom left before the bottom right.
     let at = |i: usize| sampled.getPoints().get(i).map(|p: &Point| (p.x, p.y));
-    Some(Found { content, corners: [at(0)?, at(1)?, at(2)?, at(3)?] })
+    Some(Found { content, corners: [at(0)?, at(1)?, at(3)?, at(2)?] })
 }
