@@ -178,7 +178,7 @@ impl KeyStore for Plain {
         Ok(secret)
     }
 
-    fn open(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+    fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
         Ok(sealed)
     }
 }

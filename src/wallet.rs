@@ -259,6 +259,25 @@ impl Wallet {
         Ok(self.inner.screen(now))
     }
 
+    /// The settlement screen was opened: balances are asked for, and signs are judged for someone
+    /// who stands and looks.
+    pub fn screen_opened(&self) -> SettlementScreen {
+        let now = self.inner.now();
+        self.inner.sense(now, &Signal::Screen(true));
+        self.worker.want(Wanted::balances());
+        self.inner.screen(now)
+    }
+
+    /// The settlement screen was closed.
+    pub fn screen_closed(&self) {
+        self.inner.sense(self.inner.now(), &Signal::Screen(false));
+    }
+
+    /// Listening for beacons began or ended: silence counts only in between.
+    pub fn scanning(&self, on: bool) {
+        self.inner.sense(self.inner.now(), &Signal::Scanning(on));
+    }
+
     /// Changes what the member asks (amount, choice, contactless) and draws anew.
     pub fn ask(&self, ask: MemberAsk) -> SettlementScreen {
         let now = self.inner.now();

@@ -72,6 +72,30 @@ fn the_byte_layout_does_not_drift() {
     assert_eq!(bytes.len(), 126);
 }
 
+/// Made with Python's `cryptography` and `base64` and a base45 written after RFC 9285, from the
+/// fields of [`payment`] and the secret key of 32 bytes 01.
+const FOREIGN_TEXT: &str = concat!(
+    "TS1:PD2.ZEX9JTK404DGWLU9UTK404DGWLHBU 34R$H$T8K695/9HHA000324000000000KS0W80B/D:.DQZC746",
+    "*3D6Y0F10EUAHOAKKCCPDN4HDIF17428G*-8 5UZ*MBQMK1N0RQDMB.YAO/7IC4PJPJYI.89G0A8:VJS7Z7GC/B",
+    "G49C1G2NPBQK:57HO3",
+);
+const FOREIGN_URL: &str = concat!(
+    "HTTPS://TILLSIGHT.EXAMPLE/S/CI2HKD4YAERUKZ4JVPG66AJDIVTYTK6N55HCAT4NCVCIMSCTJ3CVEKAAAAQA",
+    "CAAAAAAAAAAFAAAYQ3TPNZRWKLJQGFTYGBQAAA6FI3STMNRII22GQ5CHTXRA4B77URVE5ZJ3KBFSUO3DBUTJLLXFK",
+    "PR7AYQ5FSJRSRXURQ2PFL6PWPC6P7XF5HSH6V7MTSOOULITQ3A4AQ",
+);
+
+#[test]
+fn a_code_made_by_another_implementation_is_the_same_and_verifies() {
+    for text in [FOREIGN_TEXT, FOREIGN_URL] {
+        let read = SignedStoreCode::read(text).unwrap();
+        assert_eq!(read.unverified(), &payment());
+        let proof = read.verify(&trusted(&[&register_key(1)]), 20_100 * DAY_S, None);
+        assert!(proof.stands());
+        assert_eq!(read, sign(&payment(), &register_key(1)).unwrap());
+    }
+}
+
 #[test]
 fn link_is_read_with_host_in_any_case_but_no_other_host_or_path() {
     let url = sign(&shop(), &register_key(1)).unwrap().to_url();

@@ -253,7 +253,10 @@ impl Engine {
         self.loaded = None;
         self.stores.clear();
         for track in &mut self.tracks {
-            track.place = nearby.by_beacon(track.beacon);
+            track.place = match track.source {
+                Transmitter::Beacon(beacon) => nearby.by_beacon(beacon),
+                Transmitter::AccessPoint(address) => nearby.by_access_point(address),
+            };
             track.forget_stores();
         }
         if let Some(shown) = &mut self.shown {

@@ -12,9 +12,6 @@ pub const MAX_TRACKS: usize = 32;
 /// Sightings kept per transmitter.
 const SAMPLES: usize = 16;
 
-/// A sighting handed over later than this after it was heard says where the phone was, not is.
-const STALE_MS: i64 = 10_000;
-
 /// Sightings of one transmitter closer together than this are one (a burst on three channels).
 const BURST_MS: i64 = 50;
 
@@ -62,6 +59,8 @@ pub struct Law {
     inside_m: f64,
     /// Strength is the median over this window, milliseconds.
     window_ms: i64,
+    /// What is handed over later than this after it was heard says where the phone was, not is.
+    stale_ms: i64,
 }
 
 /// Beacons. Exponent: 2.45, measured on the mall walks. Spread: 7.6 dB, measured there. Wall: 3.25
@@ -75,11 +74,12 @@ pub static BEACON: Law = Law {
     wall_db: 5.0,
     inside_m: 3.5,
     window_ms: 20_000,
+    stale_ms: 10_000,
 };
 
 /// Access points. Exponent and a spread of 5.1 dB measured on 150 of them on the mall walks; the
 /// spread is widened for their power, which nobody registers. Window: two of the scans Android
-/// allows.
+/// allows. Stale: Android hands over its last scan when asked, and scans every 30 s in use.
 pub static ACCESS_POINT: Law = Law {
     power_dbm: -42.0,
     exponent: 2.45,
@@ -87,6 +87,7 @@ pub static ACCESS_POINT: Law = Law {
     wall_db: 6.0,
     inside_m: 3.0,
     window_ms: 60_000,
+    stale_ms: 35_000,
 };
 
 /// What is heard.
@@ -141,7 +142,7 @@ impl Track {
 
     /// Takes a strength heard at `seen_at`; returns whether it adds anything.
     pub fn take(&mut self, now: Timestamp, seen_at: Timestamp, rssi_dbm: Option<i8>) -> bool {
-        if !(-1_000..=STALE_MS).contains(&now.millis_since(seen_at)) {
+        if !(-1_000..=self.law.stale_ms).contains(&now.millis_since(seen_at)) {
             return false;
         }
         let Some(rssi) = rssi_dbm else { return false };
@@ -231,7 +232,8 @@ impl Track {
 impl Law {
     /// Strength of a transmitter of `own` for a phone in `store`, relative to that at 1 m, dB.
     fn predict(&self, own: &Store, store: &Store) -> f64 {
-        let floors = own.level.zip(store.level).map_or(0.0, |(one, other)| (one - other).abs());
+        // Maps leave out the level of what is on the ground floor.
+        let floors = (own.level.unwrap_or(0.0) - store.level.unwrap_or(0.0)).abs();
         let wall = if own.key == store.key { 0.0 } else { self.wall_db };
         self.at(own.point, store.point) - wall - FLOOR_DB * f64::from(floors.min(3.0))
     }

@@ -13,7 +13,7 @@ pub trait KeyStore: Send + Sync {
     /// # Errors
     /// [`KeyStoreError::Lost`] when the platform's key is gone (restored backup, changed lock
     /// screen): the member logs in again.
-    fn open(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError>;
+    fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError>;
 }
 
 /// Why the platform's key store gave nothing.

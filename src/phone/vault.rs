@@ -90,7 +90,7 @@ impl Vault {
         }
         let file = fs::read(&self.path)?;
         let (sealed_key, nonce, ciphertext) = split(&file).ok_or(VaultError::Seal)?;
-        let plain = self.keys.open(sealed_key.to_vec())?;
+        let plain = self.keys.unseal(sealed_key.to_vec())?;
         let plain: [u8; KEY_LEN] = plain.try_into().map_err(|_| KeyStoreError::Lost)?;
         let json = XChaCha20Poly1305::new(&plain.into())
             .decrypt(&XNonce::from(nonce), Payload { msg: ciphertext, aad: MAGIC })
@@ -162,7 +162,7 @@ mod tests {
         fn seal(&self, secret: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
             Ok(secret.into_iter().map(|byte| byte ^ self.0).collect())
         }
-        fn open(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+        fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
             self.seal(sealed)
         }
     }

@@ -8,7 +8,7 @@ use std::{
 use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::{
     Position, Timestamp,
-    wire::{EntryRequest, TileId},
+    wire::{EntryRequest, Methods, TileId},
 };
 
 use super::state::Inner;
@@ -159,7 +159,8 @@ impl Inner {
         let server = self.server()?;
         let token = self.held().token.clone().ok_or_else(WalletError::not_logged_in)?;
         match server.methods(&token.secret) {
-            Ok(methods) => {
+            Ok(mut methods) => {
+                on_this_clock(&mut methods, self.now());
                 self.hold(|held| {
                     held.methods = Some(methods.clone());
                     held.heard = Some(true);
@@ -247,5 +248,15 @@ impl Inner {
         self.sense(now, &Signal::StoresChanged);
         self.sense(now, signal);
         true
+    }
+}
+
+/// Moves the server's times onto the phone's clock, on which ages are shown: the two may differ by
+/// minutes, and a phone's by a year.
+fn on_this_clock(methods: &mut Methods, now: Timestamp) {
+    let ahead = now.millis_since(methods.as_of);
+    methods.as_of = now;
+    for balance in methods.methods.iter_mut().filter_map(|held| held.balance.as_mut()) {
+        balance.as_of = Timestamp(balance.as_of.0.saturating_add(ahead));
     }
 }

@@ -56,7 +56,7 @@ impl KeyStore for Reversed {
         Ok(secret)
     }
 
-    fn open(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+    fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
         self.seal(sealed)
     }
 }

@@ -39,7 +39,7 @@ const HERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOS
 
 impl Cast {
     /// Starts the servers, imports `world` and gives the stores without a list one made from
-    /// `seed`. `told` hears how many objects have been read.
+    /// `seed`. `told` hears how much of the file has been read, in thousandths.
     pub async fn assemble(
         world: &Path,
         seed: u64,
@@ -238,7 +238,7 @@ impl KeyStore for DeskKeyStore {
         self.turn(&secret)
     }
 
-    fn open(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+    fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
         self.turn(&sealed)
     }
 }

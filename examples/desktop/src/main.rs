@@ -1,13 +1,17 @@
-//! The desktop harness: the whole cast in one process, and one visit walked through it.
+//! The desktop harness: the whole cast in one process, one visit walked through it, and the parts
+//! of the phone core as verbs.
 
 mod cast;
+mod decode;
+mod lines;
 mod member;
 mod print;
+mod replay;
 mod walk;
 
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// Walks one visit to a real store in four acts, each with the settlement screen: a position fix,
 /// the store's beacon, the store code's picture, and the same store without a server.
@@ -15,25 +19,61 @@ use clap::{Parser, ValueEnum};
 /// Starts the settlement operator server, the wallet server and the store terminal in this process
 /// on free ports, with their data in a temporary folder.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, args_conflicts_with_subcommands = true)]
 struct Options {
-    /// Exit after the walk; otherwise the servers go on until Ctrl-C.
-    #[arg(long)]
-    once: bool,
-    /// Print the screens as JSON lines (docs/harness.md) and nothing else to standard output.
-    #[arg(long)]
-    json: bool,
-    /// The OpenStreetMap extract to visit [default: Rome, round Termini].
-    #[arg(long, value_name = "FILE.osm.pbf", env = "TILLSIGHT_WORLD")]
-    world: Option<PathBuf>,
-    /// Which of the usable methods to show.
-    #[arg(long, value_enum, default_value_t = Choice::All)]
-    choice: Choice,
-    /// Which store is visited, where the phone stands, and what the stores without a list take.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+    #[command(flatten)]
+    walk: walk::Visit,
 }
 
+#[derive(Subcommand)]
+enum Verb {
+    /// Read the QR codes of photographs: one JSON line a file.
+    Decode {
+        /// PNG or JPEG files.
+        #[arg(required = true)]
+        images: Vec<PathBuf>,
+    },
+    /// Say what scanned texts are: one JSON line for each.
+    ReadSign {
+        /// The text, or `-` for one text a line from standard input.
+        text: String,
+    },
+    /// Read beacon frames: one JSON line for each.
+    ReadFrame {
+        /// The advertisement in hexadecimal, or `-` for one a line from standard input; a line may
+        /// also be a JSON object with `form` and `hex`.
+        frame: String,
+        /// Forgive two faults seen in the field (see the documentation of `signs::frame::Mode`).
+        #[arg(long)]
+        lenient: bool,
+    },
+    /// Replay recorded scenarios through the judgement.
+    Replay(replay::Args),
+}
+
+fn main() -> anyhow::Result<()> {
+    let options = Options::parse();
+    match options.verb {
+        None => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+            runtime.block_on(walk::walk(options.walk))
+        }
+        Some(Verb::Decode { images }) => decode::run(&images, &mut std::io::stdout().lock()),
+        Some(Verb::ReadSign { text }) => {
+            lines::answer(&text, |line| signs::report::read_sign_json(line))
+        }
+        Some(Verb::ReadFrame { frame, lenient }) => {
+            let mode =
+                if lenient { signs::frame::Mode::Lenient } else { signs::frame::Mode::Strict };
+            lines::answer(&frame, |line| signs::report::read_frame_json(line, mode))
+        }
+        Some(Verb::Replay(args)) => replay::run(&args),
+    }
+}
+
+/// Which of the usable methods to show.
 #[derive(Clone, Copy, ValueEnum)]
 enum Choice {
     /// All of them, the most used first.
@@ -42,10 +82,4 @@ enum Choice {
     MostUsed,
     /// Only the one with the largest balance.
     LargestBalance,
-}
-
-fn main() -> anyhow::Result<()> {
-    let options = Options::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(walk::walk(options))
 }

@@ -14,15 +14,35 @@ use tillsight::{
 };
 
 use crate::{
-    Choice, Options,
+    Choice,
     cast::{Cast, Phone},
     member, print,
 };
 
+/// What the walk is asked for.
+#[derive(clap::Args)]
+pub struct Visit {
+    /// Exit after the walk; otherwise the servers go on until Ctrl-C.
+    #[arg(long)]
+    once: bool,
+    /// Print the screens as JSON lines (docs/harness.md) and nothing else to standard output.
+    #[arg(long)]
+    json: bool,
+    /// The OpenStreetMap extract to visit [default: Rome, round Termini].
+    #[arg(long, value_name = "FILE.osm.pbf", env = "TILLSIGHT_WORLD")]
+    world: Option<PathBuf>,
+    /// Which of the usable methods to show.
+    #[arg(long, value_enum, default_value_t = Choice::All)]
+    choice: Choice,
+    /// Which store is visited, where the phone stands, and what the stores without a list take.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
 /// The server is in this process; what takes longer is a fault of it.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// Frames a store beacon sends while a person looks at the phone: one a second.
-const FRAMES: i64 = 4;
+const FRAMES: i64 = 6;
 /// Heard from a counter's length away.
 const RSSI_DBM: i16 = -62;
 const ROME: &[u8] = include_bytes!("../data/rome-esquilino.osm.pbf");
@@ -38,7 +58,7 @@ struct Line<'a> {
 }
 
 /// Assembles the cast and walks the visit that `options` ask for.
-pub async fn walk(options: Options) -> anyhow::Result<()> {
+pub async fn walk(options: Visit) -> anyhow::Result<()> {
     let rome = tempfile::Builder::new().suffix(".osm.pbf").tempfile()?;
     let world: PathBuf = match &options.world {
         Some(file) => file.clone(),
@@ -52,9 +72,9 @@ pub async fn walk(options: Options) -> anyhow::Result<()> {
         .as_ref()
         .map_or_else(|| "Rome, round Termini".to_owned(), |file| file.display().to_string());
     let loud = std::io::stderr().is_terminal();
-    let told = move |read: u64| {
+    let told = move |thousandths: u64| {
         if loud {
-            eprint!("\r{read} objects read ");
+            eprint!("\r{} % of the world read ", thousandths / 10);
         }
     };
     let mut cast = Cast::assemble(&world, options.seed, told).await?;
@@ -85,7 +105,7 @@ pub async fn walk(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn visit(cast: &mut Cast, options: &Options, out: &mut Printer) -> anyhow::Result<()> {
+async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::Result<()> {
     let spot = place::choose(&cast.stores, options.seed)?;
     let url = cast.wallet_url();
     let phone = Phone::switch_on(&cast.phone_folder()?, &url)?;
@@ -107,6 +127,7 @@ async fn visit(cast: &mut Cast, options: &Options, out: &mut Printer) -> anyhow:
         phone.wallet.prefetch(store.position.lat(), store.position.lon())?;
 
         out.act(1, "a position fix, before the door");
+        phone.wallet.screen_opened();
         phone.pass(60_000);
         phone.forget_told();
         let first = phone.wallet.sense_fix(fix(&phone, &spot))?;
@@ -116,6 +137,7 @@ async fn visit(cast: &mut Cast, options: &Options, out: &mut Printer) -> anyhow:
         out.act(2, "the store's beacon, inside");
         phone.pass(60_000);
         phone.forget_told();
+        phone.wallet.scanning(true);
         let mut screen = phone.wallet.screen();
         for _ in 0..FRAMES {
             phone.pass(1_000);
@@ -127,6 +149,7 @@ async fn visit(cast: &mut Cast, options: &Options, out: &mut Printer) -> anyhow:
         }
         out.both(2, "beacon", &id, &screen, &phone)?;
 
+        phone.wallet.scanning(false);
         out.act(3, "the picture of the store code on the counter");
         if !options.json {
             println!("{}", shown.for_terminal());
@@ -144,9 +167,8 @@ async fn visit(cast: &mut Cast, options: &Options, out: &mut Printer) -> anyhow:
         out.act(4, "the same store, after the wallet server was stopped");
         phone.pass(300_000);
         phone.wallet.sense_fix(fix(&phone, &spot))?;
-        let shown = spot_code(&phone, &spot);
         phone.forget_told();
-        let first = phone.wallet.choose_store(shown)?;
+        let first = phone.wallet.choose_store(id.clone())?;
         out.both(4, "chosen", &id, &first, &phone)?;
         // The core says plainly that the server is away; the screen stands.
         match phone.wallet.refresh() {
@@ -155,10 +177,6 @@ async fn visit(cast: &mut Cast, options: &Options, out: &mut Printer) -> anyhow:
             Ok(_) => anyhow::bail!("the stopped server answered"),
         }
     })
-}
-
-fn spot_code(_: &Phone, spot: &place::Spot) -> String {
-    spot.store.id.to_string()
 }
 
 /// The phone before the door, as its receiver would report it.

@@ -7,7 +7,7 @@ use anyhow::Context;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
-    http::StatusCode,
+    http::{StatusCode, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
@@ -101,6 +101,7 @@ pub async fn serve(
             )
         })
         .layer(CatchPanicLayer::custom(|_| Refused::internal().into_response()))
+        .layer(from_fn(told_as_problem))
         .layer(from_fn(bounded))
         .layer(from_fn(logged))
         .layer(DefaultBodyLimit::max(MAX_BODY));
@@ -129,6 +130,21 @@ async fn bounded(request: Request, next: Next) -> Response {
         .retry_after(5)
         .into_response(),
     }
+}
+
+/// Refusals of the framework itself (a path that is not UTF-8) become problems as well.
+async fn told_as_problem(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_problem = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == "application/problem+json");
+    if !(status.is_client_error() || status.is_server_error()) || is_problem {
+        return response;
+    }
+    Refused::new(status, "refused", "Not answered", "Check the path and the headers.")
+        .into_response()
 }
 
 /// One line per request: the route's pattern, never the path, query or headers, which name stores,

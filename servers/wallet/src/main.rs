@@ -4,13 +4,13 @@ use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
-use domain::Currency;
+use domain::{Currency, Timestamp};
 use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 use uuid::Uuid;
 use wallet_server::{
     Clock, Config, LogArgs, Seed, open_register,
-    register::{Import, import},
+    register::{Columns, Import, import},
 };
 
 /// Wallet server: members and their payment methods, the store register, and which methods work in
@@ -59,12 +59,24 @@ struct Serve {
 
 #[derive(Args)]
 struct ImportArgs {
-    /// Files: `.osm.pbf`.
+    /// Files: `.osm.pbf`, `.geojson` or `.csv`.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// The source the records are kept under. [default: `osm` for extracts, else the file's name]
     #[arg(long)]
     source: Option<String>,
+    /// The licence of the records, SPDX where there is one; needed for all but extracts.
+    #[arg(long)]
+    licence: Option<String>,
+    /// What must be shown with the records. [default: the source]
+    #[arg(long)]
+    attribution: Option<String>,
+    /// The day on which a list was true, YYYY-MM-DD. [default: when its file was last written]
+    #[arg(long, value_parser = day)]
+    as_of: Option<Timestamp>,
+    /// Which column of a CSV file holds what: KEY=COLUMN,... (keys: README).
+    #[arg(long, default_value = "", hide_default_value = true, value_parser = columns)]
+    columns: Columns,
     /// The currency (ISO 4217) of stores whose country nobody says.
     #[arg(long, default_value = "EUR", value_parser = currency)]
     currency: Currency,
@@ -72,6 +84,16 @@ struct ImportArgs {
 
 fn currency(code: &str) -> Result<Currency, String> {
     Currency::from_code(code).ok_or_else(|| "not an ISO 4217 code".to_owned())
+}
+
+fn day(text: &str) -> Result<Timestamp, String> {
+    let form = time::macros::format_description!("[year]-[month]-[day]");
+    let date = time::Date::parse(text, &form).map_err(|_| "not a day YYYY-MM-DD".to_owned())?;
+    Ok(Timestamp::from_unix_seconds(date.midnight().assume_utc().unix_timestamp()))
+}
+
+fn columns(text: &str) -> Result<Columns, String> {
+    if text.is_empty() { Ok(Columns::default()) } else { text.parse() }
 }
 
 #[tokio::main]
@@ -119,6 +141,10 @@ async fn import_files(data: PathBuf, args: ImportArgs) -> anyhow::Result<()> {
         let told = bar.clone();
         let order = Import {
             source: args.source.clone(),
+            licence: args.licence.clone(),
+            attribution: args.attribution.clone(),
+            as_of: args.as_of,
+            columns: args.columns.clone(),
             currency: args.currency,
             ..Import::of(file, Clock::system().now())
         };

@@ -1,6 +1,6 @@
 //! What a code says of the store it hangs in. All of it is a claim of whoever made the code.
 
-use super::{JPQR_GUID, MerchantCode, Tag};
+use super::{MerchantCode, Profile, Proxy, Tag};
 
 /// What a code says of its store.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,6 +45,8 @@ pub enum Register {
     PayNowEntity,
     /// PromptPay's biller id.
     PromptPayBiller,
+    /// Hong Kong's FPS identifier.
+    FpsId,
     /// LankaQR's merchant.
     LankaQr,
     /// The merchant's own label of the store (62, 03).
@@ -53,34 +55,19 @@ pub enum Register {
     TerminalLabel,
 }
 
-/// GUID, object of the template, and whose id the object holds.
-const IDS: [(&str, u8, Register); 12] = [
-    (JPQR_GUID, 1, Register::Jpqr),
-    (JPQR_GUID, 2, Register::Jpqr),
-    (JPQR_GUID, 3, Register::Jpqr),
-    (JPQR_GUID, 4, Register::Jpqr),
-    (SGQR_GUID, 1, Register::Sgqr),
-    ("ID.CO.QRIS.WWW", 2, Register::QrisMerchant),
-    ("ID.OR.GPNQR.WWW", 2, Register::QrisMerchant),
-    ("A0000006150001", 2, Register::Acquirer),
-    ("ph.ppmi.p2m", 3, Register::Acquirer),
-    ("A000000677010112", 1, Register::PromptPayBiller),
-    ("SG.PAYNOW", 2, Register::PayNowEntity),
-    ("hk.com.hkicl", 2, Register::Acquirer),
-];
-
-/// The SGQR register's record: 01 id, 03 postal code, 04 level, 05 unit.
-const SGQR_GUID: &str = "SG.SGQR";
-
 impl<'a> MerchantCode<'a> {
     /// What the code says of its store. `***` and `NA`, which issuers write for *nothing*, are
     /// left out.
     pub fn claim(&self) -> StoreClaim<'a> {
         let said = |value: Option<&'a str>| value.filter(|value| is_said(value));
         let local = |tag| said(self.language().and_then(|language| language.value(tag)));
-        let sgqr = self.account(SGQR_GUID);
-        let postal_code =
-            said(self.value(Tag::POSTAL_CODE)).or_else(|| said(sgqr.and_then(|r| r.sub(3))));
+        let postal_code = said(self.value(Tag::POSTAL_CODE)).or_else(|| {
+            let mut profiles = self.accounts().iter().filter_map(|account| account.profile());
+            profiles.find_map(|profile| match profile {
+                Profile::Sgqr { postal_code, .. } => said(postal_code),
+                _ => None,
+            })
+        });
         StoreClaim {
             name: said(self.value(Tag::NAME)),
             local_name: local(1),
@@ -100,22 +87,30 @@ impl<'a> MerchantCode<'a> {
             }
         };
         for account in self.accounts() {
-            let mut known = false;
-            for (guid, tag, register) in IDS {
-                if account.has_guid(guid) {
-                    known = true;
-                    // PayNow's proxy is a company's number only under proxy type 2.
-                    let is_entity =
-                        register != Register::PayNowEntity || account.sub(1) == Some("2");
-                    push(register, account.sub(tag).filter(|_| is_entity));
+            match account.profile() {
+                Some(Profile::Jpqr) => {
+                    (1..=4).for_each(|level| push(Register::Jpqr, account.sub(level)));
                 }
-            }
-            match account.network {
-                Some("qris") if !known => push(Register::Acquirer, account.sub(2)),
-                Some("khqr") if account.tag == Tag(30) => push(Register::Acquirer, account.sub(1)),
-                Some("lankaqr") => {
-                    push(Register::LankaQr, account.guid().or(Some(account.value)));
+                Some(Profile::Sgqr { id, .. }) => push(Register::Sgqr, Some(id)),
+                Some(Profile::PayNow { proxy: Proxy::Company, value, .. }) => {
+                    push(Register::PayNowEntity, Some(value));
                 }
+                Some(Profile::PromptPayBill { biller, .. }) => {
+                    push(Register::PromptPayBiller, Some(biller));
+                }
+                Some(Profile::Qris { merchant, national: true, .. }) => {
+                    push(Register::QrisMerchant, merchant);
+                }
+                Some(
+                    Profile::Qris { merchant, .. }
+                    | Profile::DuitNow { merchant, .. }
+                    | Profile::Khqr { merchant, .. }
+                    | Profile::QrPh { payee: merchant, individual: false, .. },
+                ) => push(Register::Acquirer, merchant),
+                Some(Profile::Fps { proxy: Proxy::Key, value }) => {
+                    push(Register::FpsId, Some(value));
+                }
+                Some(Profile::LankaQr { merchant, .. }) => push(Register::LankaQr, Some(merchant)),
                 _ => {}
             }
         }

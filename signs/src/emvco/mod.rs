@@ -27,6 +27,7 @@ mod crc;
 mod jpqr;
 mod networks;
 mod payee;
+mod profile;
 mod tlv;
 mod write;
 
@@ -38,6 +39,7 @@ pub use crc::{Crc, crc16};
 pub use jpqr::{JPQR_GUID, Jpqr, JpqrBreach};
 pub use networks::scheme;
 pub use payee::Payee;
+pub use profile::{Profile, Proxy};
 pub use tlv::{LengthUnit, MAX_TEXT, Object, TlvError, objects};
 pub use write::{WriteError, Writer};
 

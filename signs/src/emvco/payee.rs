@@ -1,7 +1,7 @@
 //! Whose account a code pays into, as far as the code itself tells: a code pasted over a store's
 //! often leads to a person.
 
-use super::{Account, AccountBody, MerchantCode, Tag};
+use super::{MerchantCode, Profile, Proxy, Tag};
 
 /// Whose account a code pays into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,74 +17,60 @@ pub enum Payee {
 impl MerchantCode<'_> {
     /// Whose account the code pays into. One person's account among several is enough to say so.
     pub fn payee(&self) -> Payee {
-        let mcc = self.value(Tag::MCC);
-        let said = self.accounts().iter().map(|account| account.payee(mcc)).max();
+        let category = self.value(Tag::MCC);
+        let profiles = self.accounts().iter().filter_map(|account| account.profile());
+        let said = profiles.map(|profile| profile.payee(category)).max();
         match said.unwrap_or(Payee::Unclear) {
-            Payee::Unclear if is_merchant_category(mcc) => Payee::Merchant,
+            Payee::Unclear if is_merchant_category(category) => Payee::Merchant,
             said => said,
         }
     }
 }
 
-impl Account<'_> {
-    /// Whose account this is, by the rules of its scheme; `mcc` is the code's category.
-    fn payee(&self, mcc: Option<&str>) -> Payee {
-        match (self.network, &self.body) {
-            // A card network's value is a merchant's number by definition.
-            (Some(_), AccountBody::Primitive) => Payee::Merchant,
-            (Some("paynow"), _) => by_proxy(self.sub(1), &["0", "1"], &["2"]),
-            (Some("promptpay"), _) => self.promptpay_payee(),
-            (Some("pix"), _) => self.sub(1).map_or(Payee::Unclear, pix_payee),
-            (Some("qrph"), _) if self.has_guid("com.p2pqrpay") => Payee::Person,
-            // Object 40 is a transfer between persons.
-            (Some("qris"), _) if self.tag == Tag(40) => Payee::Person,
-            (Some("khqr"), _) if self.tag == Tag(29) => Payee::Person,
-            (Some("upi"), _) if self.tag == Tag(26) && mcc == Some("0000") => Payee::Person,
-            (Some("fps-hk"), _) if self.sub(3).is_some() => Payee::Person,
-            (Some("qrph" | "qris" | "khqr" | "jpqr" | "lankaqr"), _) => Payee::Merchant,
-            _ => Payee::Unclear,
-        }
-    }
-
-    fn promptpay_payee(&self) -> Payee {
-        if self.has_guid("A000000677010112") {
-            return Payee::Merchant; // a biller
-        }
-        if !self.has_guid("A000000677010111") {
-            return Payee::Unclear;
-        }
-        match (self.sub(1), self.sub(2)) {
-            (Some(_phone), _) => Payee::Person,
-            // A company's tax id begins with 0, a citizen's id with 1 to 8.
-            (_, Some(id)) if id.starts_with('0') => Payee::Merchant,
-            (_, Some(_citizen)) => Payee::Person,
-            _ => Payee::Unclear,
+impl Profile<'_> {
+    /// Whose account this is; `category` is the code's merchant category.
+    fn payee(&self, category: Option<&str>) -> Payee {
+        match self {
+            Self::PayNow { proxy, .. }
+            | Self::PromptPay { proxy, .. }
+            | Self::Fps { proxy, .. }
+            | Self::Pix { key: Some((proxy, _)), .. } => proxy.payee(),
+            Self::Qris { transfer: true, .. }
+            | Self::Khqr { individual: true, .. }
+            | Self::QrPh { individual: true, .. } => Payee::Person,
+            Self::Upi { .. } if category == Some("0000") => Payee::Person,
+            Self::VietQr { service: Some("QRPUSH"), .. }
+            | Self::Card { .. }
+            | Self::Jpqr
+            | Self::PromptPayBill { .. }
+            | Self::Qris { .. }
+            | Self::Khqr { .. }
+            | Self::QrPh { .. }
+            | Self::LankaQr { .. } => Payee::Merchant,
+            Self::Pix { key: None, .. }
+            | Self::VietQr { .. }
+            | Self::Sgqr { .. }
+            | Self::DuitNow { .. }
+            | Self::Upi { .. }
+            | Self::UpiReference { .. } => Payee::Unclear,
         }
     }
 }
 
-fn by_proxy(kind: Option<&str>, person: &[&str], merchant: &[&str]) -> Payee {
-    match kind {
-        Some(kind) if person.contains(&kind) => Payee::Person,
-        Some(kind) if merchant.contains(&kind) => Payee::Merchant,
-        _ => Payee::Unclear,
+impl Proxy {
+    fn payee(self) -> Payee {
+        match self {
+            Self::Phone | Self::Person => Payee::Person,
+            Self::Company => Payee::Merchant,
+            Self::Mail | Self::Wallet | Self::BankAccount | Self::Key => Payee::Unclear,
+        }
     }
 }
 
-/// A Pix key: CPF (11 digits) and phone are a person's, CNPJ (14 digits) a company's; a mail
-/// address or a random key may be anyone's.
-fn pix_payee(key: &str) -> Payee {
-    let is_digits = key.bytes().all(|byte| byte.is_ascii_digit());
-    match key.len() {
-        11 if is_digits => Payee::Person,
-        14 if is_digits => Payee::Merchant,
-        _ if key.starts_with('+') => Payee::Person,
-        _ => Payee::Unclear,
-    }
-}
-
-fn is_merchant_category(mcc: Option<&str>) -> bool {
-    mcc.is_some_and(|mcc| {
-        mcc.len() == 4 && mcc != "0000" && mcc.bytes().all(|byte| byte.is_ascii_digit())
+fn is_merchant_category(category: Option<&str>) -> bool {
+    category.is_some_and(|category| {
+        category.len() == 4
+            && category != "0000"
+            && category.bytes().all(|byte| byte.is_ascii_digit())
     })
 }

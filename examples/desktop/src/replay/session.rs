@@ -37,6 +37,7 @@ pub fn replay(world: &World, policy: Policy, platform: Platform, events: &[Event
         claims: Claims::default(),
         plan: Plan::default(),
         receiver_since: None,
+        last_scan: None,
         opened_at: None,
     };
     let mut second = 0.0;
@@ -58,6 +59,8 @@ struct Session<'a> {
     claims: Claims,
     plan: Plan,
     receiver_since: Option<f64>,
+    /// What the system heard of access points last, not yet read.
+    last_scan: Option<WifiScan>,
     opened_at: Option<f64>,
 }
 
@@ -100,13 +103,14 @@ impl Session<'_> {
                 }
             }
             Event::Wifi { t, aps } => {
-                if self.platform == Platform::Android && self.plan.wifi {
+                if self.platform == Platform::Android {
                     let heard = aps.iter().filter_map(|(address, rssi)| {
                         Some((Bssid::parse(address)?, credible_rssi(*rssi)?))
                     });
                     let scan =
                         WifiScan { joined: None, heard: heard.collect(), seen_at: instant(*t) };
-                    self.sense(*t, &Signal::Wifi(scan));
+                    self.last_scan = Some(scan);
+                    self.hand_over_scan(*t);
                 }
             }
             Event::Act { t, state } => {
@@ -151,6 +155,7 @@ impl Session<'_> {
                 (Some(_), since) => since.or(Some(t)),
             };
             self.claims.receiver(t, self.receiver_since.is_some());
+            self.hand_over_scan(t);
         }
         let here = match self.engine.judgement().state {
             State::Here { key } => Some(self.world.name(key)),
@@ -159,6 +164,15 @@ impl Session<'_> {
         self.claims.store(t, here);
         if self.opened_at.is_some_and(|opened| t <= opened + LISTED_FOR_S) {
             self.show(t, false);
+        }
+    }
+
+    /// The system keeps its last scan; the app reads it while the plan says so.
+    fn hand_over_scan(&mut self, t: f64) {
+        if self.plan.wifi
+            && let Some(scan) = self.last_scan.take()
+        {
+            self.sense(t, &Signal::Wifi(scan));
         }
     }
 

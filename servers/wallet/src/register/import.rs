@@ -1,26 +1,43 @@
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
+    time::UNIX_EPOCH,
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use domain::{Currency, Position, Source, StoreId, Timestamp};
 use sqlx::SqlitePool;
 use tokio::sync::mpsc;
 
-use super::{Record, Summary, Trouble, osm, record::currency_of, save::Batch};
-
-/// Stores saved in one transaction.
-const BATCH: usize = 500;
+use super::{
+    Columns, Saved, Summary, geojson,
+    listed::About,
+    osm,
+    record::{Record, currency_of},
+    rows,
+    save::Batch,
+    sink::{Part, Sink},
+};
 
 /// How a file is to be imported.
 #[derive(Clone, Debug)]
 pub struct Import {
-    /// The file; its name says what it is: `.osm.pbf`.
+    /// The file; its name says what it is: `.osm.pbf`, `.geojson` or `.csv`.
     pub file: PathBuf,
-    /// The source its records are kept under, for instance `osm`. Two files of one source that have
-    /// a record of one reference speak of the same store.
+    /// The source its records are kept under; `None` is `osm` for extracts and the file's name
+    /// without its end for others. Two files of one source that have a record of one reference
+    /// speak of the same store.
     pub source: Option<String>,
+    /// The licence of the records, SPDX where there is one; needed for all but extracts, whose
+    /// licence is known.
+    pub licence: Option<String>,
+    /// What must be shown with the records; `None` is the name of the source.
+    pub attribution: Option<String>,
+    /// When what a list says was true; `None` is when its file was last written. Extracts say it
+    /// themselves.
+    pub as_of: Option<Timestamp>,
+    /// Which column of a CSV file holds what.
+    pub columns: Columns,
     /// The currency of stores whose country nobody says.
     pub currency: Currency,
     /// When the import is made; no record is younger.
@@ -28,111 +45,217 @@ pub struct Import {
 }
 
 impl Import {
-    /// The file at `file` with what can be known of it without being told: OpenStreetMap extracts
-    /// are of the source `osm`, other files of the source of their own name; EUR where nothing says
-    /// otherwise.
+    /// The file at `file`, with EUR where nothing says otherwise and all else left to be known
+    /// from the file.
     pub fn of(file: impl Into<PathBuf>, now: Timestamp) -> Self {
-        Self { file: file.into(), source: None, currency: Currency::EUR, now }
+        Self {
+            file: file.into(),
+            source: None,
+            licence: None,
+            attribution: None,
+            as_of: None,
+            columns: Columns::default(),
+            currency: Currency::EUR,
+            now,
+        }
     }
 }
 
-/// What comes out of a reader, on its way to the database.
-enum Part {
-    Records(Vec<Record>),
-    Read(u64),
-    Skipped(&'static str, u64),
-    Trouble(Trouble),
-}
-
-/// Brings the stores of a file into the register of the data folder: new ones are added, known ones
-/// brought up to date, none is deleted. `told` hears how much of the file is done, in thousandths.
+/// Brings the stores of a file into the register: new ones are added, known ones brought up to
+/// date, none is deleted. `told` hears how much of the file is done, in thousandths.
 ///
 /// A broken part is named in the summary; what can be read before and after it is taken.
 ///
 /// # Errors
-/// When the file's kind is unknown or the database cannot be written. What was saved before stays.
+/// When the file's kind is unknown, its licence is neither known nor told, or the database cannot
+/// be written. What was saved before stays.
 pub async fn import(
     pool: &SqlitePool,
     import: &Import,
-    told: impl FnMut(u64) + Send + 'static,
+    mut told: impl FnMut(u64) + Send + 'static,
 ) -> anyhow::Result<Summary> {
-    let name = import.file.file_name().map(|name| name.to_string_lossy().into_owned());
-    let name = name.with_context(|| format!("{} is no file", import.file.display()))?;
-    let kind = Kind::of(&name)?;
-    let source = match (&import.source, kind) {
-        (Some(source), _) => source.clone(),
-        (None, Kind::Osm) => "osm".to_owned(),
+    let order = Order::new(import)?;
+    let mut saving = Saving {
+        pool,
+        said_by: order.said_by(),
+        usual: import.currency,
+        currencies: HashMap::new(),
+        seen: Seen::default(),
+        untold: false,
+        summary: Summary {
+            file: import.file.display().to_string(),
+            source: order.source.clone(),
+            ..Summary::default()
+        },
     };
-    check_source(&source)?;
-    let mut summary =
-        Summary { file: import.file.display().to_string(), source, ..Summary::default() };
     let (parts, mut received) = mpsc::channel(4);
-    let (file, now) = (import.file.clone(), import.now);
-    let reader = tokio::task::spawn_blocking(move || match kind {
-        Kind::Osm => read_osm(&file, now, told, &parts),
+    let file = import.file.clone();
+    let reader = tokio::task::spawn_blocking(move || {
+        let mut sink = Sink::new(parts, &mut told);
+        order.read(&file, &mut sink);
+        sink.finish();
     });
-    let mut seen = Seen::default();
-    let mut currency = import.currency;
+    let mut saved = Ok(());
     while let Some(part) = received.recv().await {
-        match part {
-            Part::Read(count) => summary.read += count,
-            Part::Skipped(reason, count) => summary.skip(reason, count),
-            Part::Trouble(trouble) => summary.trouble(trouble),
-            Part::Records(records) => {
-                if kind == Kind::Osm
-                    && let Some(usual) = usual_currency(&records)
-                {
-                    currency = usual;
-                }
-                let said_by =
-                    if kind == Kind::Osm { Source::OpenStreetMap } else { Source::Register };
-                save(pool, records, currency, said_by, &mut summary, &mut seen).await?;
-            }
+        saved = saving.take(part).await;
+        if saved.is_err() {
+            break;
         }
     }
-    reader.await.context("the reader of the file failed")?;
-    summary.vanished = seen.vanished(pool, &summary.source).await?;
+    drop(received);
+    let read = reader.await;
+    // Whatever went wrong, running servers are to see what was saved.
+    saving.tell().await?;
+    saved?;
+    read.context("the reader of the file failed")?;
+    let Saving { mut summary, seen, .. } = saving;
+    if summary.is_whole() {
+        summary.vanished = seen.vanished(pool, &summary.source).await?;
+    }
     Ok(summary)
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Osm,
+/// What is to be read, checked.
+struct Order {
+    source: String,
+    kind: Kind,
 }
 
-impl Kind {
-    fn of(name: &str) -> anyhow::Result<Self> {
-        let name = name.to_ascii_lowercase();
-        if name.ends_with(".osm.pbf") || name.ends_with(".pbf") {
-            Ok(Self::Osm)
+enum Kind {
+    Osm { now: Timestamp },
+    GeoJson { about: About },
+    Csv { about: About, columns: Columns },
+}
+
+impl Order {
+    fn new(import: &Import) -> anyhow::Result<Self> {
+        let Import { file, source, licence, attribution, as_of, columns, now, .. } = import;
+        let shown = file.display();
+        let name = file.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase());
+        let name = name.with_context(|| format!("{shown} is no file"))?;
+        let stem = name.split('.').next().unwrap_or_default().to_owned();
+        let is_osm = name.ends_with(".pbf");
+        let source = source.clone().unwrap_or_else(|| if is_osm { "osm".to_owned() } else { stem });
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        ensure!(
+            (1..=64).contains(&source.len()) && source.bytes().all(plain),
+            "{source:?}: a source is 1 to 64 letters, digits, dots, hyphens and underscores"
+        );
+        let about = || {
+            let written = file.metadata().and_then(|about| about.modified()).ok();
+            let written = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+            let written = written.and_then(|since| i64::try_from(since.as_millis()).ok());
+            let licence = licence.clone();
+            anyhow::Ok(About {
+                licence: licence.with_context(|| format!("{shown}: say its licence"))?,
+                attribution: attribution.clone().unwrap_or_else(|| source.clone()),
+                as_of: as_of.unwrap_or(written.map_or(*now, Timestamp)).min(*now),
+            })
+        };
+        let kind = if is_osm {
+            Kind::Osm { now: *now }
+        } else if name.ends_with(".geojson") || name.ends_with(".json") {
+            Kind::GeoJson { about: about()? }
+        } else if name.ends_with(".csv") {
+            Kind::Csv { about: about()?, columns: columns.clone() }
         } else {
-            bail!("{name}: neither .osm.pbf nor .geojson nor .csv")
+            bail!("{shown}: neither .osm.pbf nor .geojson nor .csv");
+        };
+        Ok(Self { source, kind })
+    }
+
+    fn said_by(&self) -> Source {
+        match self.kind {
+            Kind::Osm { .. } => Source::OpenStreetMap,
+            Kind::GeoJson { .. } | Kind::Csv { .. } => Source::Register,
+        }
+    }
+
+    fn read(&self, file: &Path, sink: &mut Sink<'_>) {
+        match &self.kind {
+            Kind::Osm { now } => osm::read(file, *now, sink),
+            Kind::GeoJson { about } => geojson::read(file, about, sink),
+            Kind::Csv { about, columns } => rows::read(file, columns, about, sink),
         }
     }
 }
 
-fn check_source(source: &str) -> anyhow::Result<()> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    if (1..=64).contains(&source.len()) && source.bytes().all(plain) {
-        Ok(())
-    } else {
-        bail!(
-            "{source:?}: a source is named by 1 to 64 letters, digits, dots, hyphens, underscores"
-        )
-    }
+/// The database's side of an import.
+struct Saving<'a> {
+    pool: &'a SqlitePool,
+    said_by: Source,
+    /// The currency where a record's country is not said.
+    usual: Currency,
+    /// Currencies by country.
+    currencies: HashMap<String, Currency>,
+    seen: Seen,
+    /// Whether stores were saved that running servers do not look at yet.
+    untold: bool,
+    summary: Summary,
 }
 
-fn read_osm(file: &Path, now: Timestamp, mut told: impl FnMut(u64), parts: &mpsc::Sender<Part>) {
-    let extract = osm::read(file, now, &mut told);
-    // A closed channel means that the saving failed, which its own error tells.
-    let send = |part| _ = parts.blocking_send(part);
-    send(Part::Read(extract.read));
-    for (reason, count) in extract.skipped {
-        send(Part::Skipped(reason, count));
+impl Saving<'_> {
+    /// Stores saved in one transaction.
+    const BATCH: usize = 500;
+    /// Stores after which running servers are told, which then index the whole register anew.
+    const TELL_AFTER: u64 = 50_000;
+
+    async fn take(&mut self, part: Part) -> sqlx::Result<()> {
+        match part {
+            Part::Read(count) => self.summary.read += count,
+            Part::Skipped(reason, count) => self.summary.skip(reason, count),
+            Part::Trouble(trouble) => self.summary.trouble(trouble),
+            Part::Records(records) => {
+                // An extract comes whole; a list in parts, none of which speaks for all.
+                if self.said_by == Source::OpenStreetMap {
+                    self.usual = usual_currency(&records).unwrap_or(self.usual);
+                }
+                let mut records = records.into_iter().peekable();
+                while records.peek().is_some() {
+                    self.batch(records.by_ref().take(Self::BATCH)).await?;
+                }
+            }
+        }
+        Ok(())
     }
-    extract.troubles.into_iter().map(Part::Trouble).for_each(send);
-    // All at once: the usual currency is that of the whole file.
-    send(Part::Records(extract.stores));
+
+    async fn batch(&mut self, records: impl Iterator<Item = Record>) -> sqlx::Result<()> {
+        let mut batch = Batch::begin(self.pool).await?;
+        for mut record in records {
+            for (key, count) in std::mem::take(&mut record.strange) {
+                *self.summary.strange.entry(key).or_default() += count;
+            }
+            let country = record.address.country.clone();
+            let own = self
+                .currencies
+                .entry(country)
+                .or_insert_with_key(|country| currency_of(country).unwrap_or(self.usual));
+            let mut store = record.into_store(&self.summary.source, *own);
+            if !self.seen.add(store.id, store.position) {
+                self.summary.skip("the same record again", 1);
+                continue;
+            }
+            // The building may be in what could not be read: what was known of it stays.
+            if !self.summary.is_whole() && store.footprint.is_empty() {
+                store.footprint = batch.footprint(store.id).await?.unwrap_or_default();
+            }
+            let saved = batch.save(&store, &self.summary.source, self.said_by).await?;
+            self.summary.with_claims += u64::from(!store.accepted.is_unknown());
+            self.summary.with_footprint += u64::from(!store.footprint.is_empty());
+            self.summary.saved(saved);
+            self.untold |= saved != Saved::Unchanged;
+        }
+        let tell = self.untold && self.summary.taken() % Self::TELL_AFTER < Self::BATCH as u64;
+        self.untold &= !tell;
+        batch.commit(tell).await
+    }
+
+    async fn tell(&mut self) -> sqlx::Result<()> {
+        if std::mem::take(&mut self.untold) {
+            Batch::begin(self.pool).await?.commit(true).await?;
+        }
+        Ok(())
+    }
 }
 
 /// The currency of the country that most records name.
@@ -146,40 +269,6 @@ fn usual_currency(records: &[Record]) -> Option<Currency> {
     currency_of(most.0)
 }
 
-async fn save(
-    pool: &SqlitePool,
-    records: Vec<Record>,
-    usual: Currency,
-    said_by: Source,
-    summary: &mut Summary,
-    seen: &mut Seen,
-) -> anyhow::Result<()> {
-    let mut currencies: HashMap<String, Currency> = HashMap::new();
-    let mut records = records.into_iter().peekable();
-    while records.peek().is_some() {
-        let mut batch = Batch::begin(pool).await?;
-        let mut changed = false;
-        for mut record in records.by_ref().take(BATCH) {
-            let country = record.address.country.clone();
-            let currency = *currencies
-                .entry(country)
-                .or_insert_with_key(|country| currency_of(country).unwrap_or(usual));
-            for (key, count) in std::mem::take(&mut record.strange) {
-                *summary.strange.entry(key).or_default() += count;
-            }
-            let store = record.into_store(&summary.source, currency);
-            summary.with_claims += u64::from(!store.accepted.is_unknown());
-            summary.with_footprint += u64::from(!store.footprint.is_empty());
-            let saved = batch.save(&store, &summary.source, said_by).await?;
-            changed |= saved != super::Saved::Unchanged;
-            summary.saved(saved);
-            seen.add(store.id, store.position);
-        }
-        batch.commit(changed).await?;
-    }
-    Ok(())
-}
-
 /// Which stores a file has, and where.
 #[derive(Default)]
 struct Seen {
@@ -189,11 +278,12 @@ struct Seen {
 }
 
 impl Seen {
-    fn add(&mut self, id: StoreId, at: Position) {
-        self.ids.insert(id);
+    /// Whether the file had no such record before.
+    fn add(&mut self, id: StoreId, at: Position) -> bool {
         let (lat, lon) = (at.lat_e7(), at.lon_e7());
         let [south, west, north, east] = self.area.unwrap_or([lat, lon, lat, lon]);
         self.area = Some([south.min(lat), west.min(lon), north.max(lat), east.max(lon)]);
+        self.ids.insert(id)
     }
 
     /// How many stores of `source` the register has in the file's area that the file has not.

@@ -2,19 +2,23 @@
 //! are, in memory.
 
 mod generate;
+mod geojson;
 mod import;
+mod listed;
 mod nearby;
 mod osm;
 mod record;
+mod rows;
 mod save;
+mod sink;
 mod summary;
 mod table;
 
 pub use generate::generate_missing;
 pub use import::{Import, import};
 pub(crate) use nearby::{Nearby, revision};
-pub(crate) use record::Record;
 pub use record::Trouble;
+pub use rows::Columns;
 pub use save::Saved;
 pub use summary::Summary;
 pub use table::all;

@@ -123,3 +123,59 @@ pub(crate) async fn revision(pool: &SqlitePool) -> sqlx::Result<i64> {
         sqlx::query_as("SELECT revision FROM register_revision").fetch_one(pool).await?;
     Ok(revision)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn index(places: &[(i32, i32)]) -> Index {
+        let row = |(nth, at): (u128, &(i32, i32))| (Uuid::from_u128(nth).to_string(), at.0, at.1);
+        Index::new(1, (0..).zip(places).map(row).collect())
+    }
+
+    fn numbers(found: &[(StoreId, f64)]) -> Vec<u128> {
+        found.iter().map(|(store, _)| store.0.as_u128()).collect()
+    }
+
+    #[test]
+    fn a_store_across_the_antimeridian_or_the_pole_is_near() {
+        let index = index(&[(0, 1_799_999_000), (0, -1_799_999_000), (899_999_000, 900_000_000)]);
+        let fiji = index.within(Position::from_e7(0, 1_799_999_000).unwrap(), 50.0, 9);
+        assert_eq!(numbers(&fiji), [0, 1]);
+        assert!((20.0..25.0).contains(&fiji[1].1), "{} m", fiji[1].1);
+        let pole = index.within(Position::from_e7(899_999_000, -900_000_000).unwrap(), 50.0, 9);
+        assert_eq!(numbers(&pole), [2]);
+    }
+
+    proptest! {
+        #[test]
+        fn the_index_finds_what_looking_at_every_store_finds(
+            places in proptest::collection::vec((-20_000..20_000, -20_000..20_000), 0..200),
+            latitude in -899_000_000..899_000_000,
+            radius in 0.0..400.0,
+            most in 1_usize..30,
+        ) {
+            let places: Vec<(i32, i32)> =
+                places.into_iter().map(|(lat, lon)| (latitude + lat, lon)).collect();
+            let here = Position::from_e7(latitude, 0).unwrap();
+            let mut expected: Vec<(u128, f64)> = (0..)
+                .zip(&places)
+                .map(|(nth, at)| {
+                    let at = (f64::from(at.0) / 1e7, f64::from(at.1) / 1e7);
+                    (nth, distance_m((here.lat(), here.lon()), at))
+                })
+                .filter(|(_, distance)| *distance <= radius)
+                .collect();
+            expected.sort_by(|a, b| a.1.total_cmp(&b.1));
+            expected.truncate(most);
+            let found = index(&places).within(here, radius, most);
+            prop_assert_eq!(found.len(), expected.len());
+            for ((_, found), (_, expected)) in found.iter().zip(&expected) {
+                // Which of two equally far stores is left out by `most` is open; how far is not.
+                prop_assert!((found - expected).abs() < 1e-6);
+            }
+        }
+    }
+}

@@ -1,7 +1,7 @@
-use domain::{Claim, Source, Store, wire::TileId};
+use domain::{Claim, Position, Source, Store, StoreId, wire::TileId};
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
 
-use super::table::word;
+use super::table::{damaged, word};
 
 /// What saving a store did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,20 @@ impl Batch {
     pub async fn begin(pool: &SqlitePool) -> sqlx::Result<Self> {
         // The write lock at once: a reading transaction that turns to writing can be refused.
         Ok(Self { change: pool.begin_with("BEGIN IMMEDIATE").await? })
+    }
+
+    /// The footprint that the register has of this store, if it has the store.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn footprint(&mut self, id: StoreId) -> sqlx::Result<Option<Vec<Position>>> {
+        let known: Option<(String,)> = sqlx::query_as("SELECT footprint FROM store WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&mut *self.change)
+            .await?;
+        let read =
+            |(text,): (String,)| serde_json::from_str(&text).map_err(|_| damaged("footprint"));
+        known.map(read).transpose()
     }
 
     /// Adds `store`, a record of `source`, or brings it up to date. Its claims replace those that

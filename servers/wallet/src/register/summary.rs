@@ -28,7 +28,8 @@ pub struct Summary {
     pub skipped: BTreeMap<String, u64>,
     /// Payment keys and values that were not understood, and how often.
     pub strange: BTreeMap<String, u64>,
-    /// Stores of the source within the file's area that the file no longer has. They are kept.
+    /// Stores of the source within the file's area that the file no longer has; they are kept.
+    /// Only counted when the file could be read whole.
     pub vanished: u64,
     /// The first parts that could not be read.
     pub troubles: Vec<Trouble>,

@@ -4,11 +4,11 @@ use domain::{Position, Source, Timestamp};
 use osmpbf::{Element, RelMemberType};
 
 use super::{
-    ATTRIBUTION, Extract, LICENCE, claims,
+    ATTRIBUTION, LICENCE, claims,
     element::{Tags, address, industry, is_building, payment_checked},
     outline::{Buildings, Outline, rings},
 };
-use crate::register::Record;
+use crate::register::record::Record;
 
 /// What three readings of a file gather: which areas matter, the ways they are made of, where those
 /// run.
@@ -25,6 +25,14 @@ pub struct Gathered {
     unclosed: u64,
     nowhere: u64,
     pass: u8,
+}
+
+/// What a file holds.
+pub struct Found {
+    /// The stores, in the order of their references.
+    pub stores: Vec<Record>,
+    /// Why elements that look like stores were left out, and how many.
+    pub skipped: Vec<(&'static str, u64)>,
 }
 
 /// A way or a relation that is a store or a building.
@@ -174,7 +182,8 @@ fn edited(element: &Element<'_>) -> Option<Timestamp> {
 
 impl Gathered {
     /// Makes records of what was gathered.
-    pub fn finish(self, now: Timestamp, extract: &mut Extract) {
+    pub fn finish(self, now: Timestamp) -> Found {
+        let mut stores = Vec::new();
         let mut undrawable = 0;
         let mut buildings = Vec::new();
         let mut found: BTreeMap<String, (Subject, Position, Option<Outline>)> = BTreeMap::new();
@@ -212,7 +221,6 @@ impl Gathered {
         for (subject, position) in self.points {
             found.insert(subject.reference.clone(), (subject, position, None));
         }
-        extract.buildings = buildings.len() as u64;
         let buildings = Buildings::new(buildings);
         // A file without any date is taken as as old as can be.
         let newest = self.newest.unwrap_or_default();
@@ -223,7 +231,7 @@ impl Gathered {
             let tags = &subject.tags;
             let mut strange = BTreeMap::new();
             let accepted = claims(tags.iter(), Source::OpenStreetMap, as_of, &mut strange);
-            extract.stores.push(Record {
+            stores.push(Record {
                 name: tags.first(&["name", "brand"]),
                 industry: subject.industry.unwrap_or_default(),
                 address: address(tags),
@@ -238,11 +246,12 @@ impl Gathered {
                 licence: LICENCE.to_owned(),
             });
         }
-        extract.skipped = vec![
+        let mut skipped = vec![
             ("its way is not closed", self.unclosed),
             ("its outline is not whole in this file", undrawable),
             ("its position is not on the earth", self.nowhere),
         ];
-        extract.skipped.retain(|(_, count)| *count > 0);
+        skipped.retain(|(_, count)| *count > 0);
+        Found { stores, skipped }
     }
 }

@@ -1,6 +1,6 @@
 use std::{
     fs::File,
-    io::{BufReader, Read},
+    io::BufReader,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{
@@ -11,7 +11,7 @@ use std::{
 
 use osmpbf::{BlobDecode, BlobReader, Element};
 
-use crate::register::Trouble;
+use crate::register::{record::Trouble, sink::Counted};
 
 /// The features of a file that this reader understands; a file that requires another says things
 /// that would be read wrongly.
@@ -34,7 +34,7 @@ pub fn for_each(
     };
     let size = file.metadata().map_or(0, |about| about.len());
     let read = Arc::new(AtomicU64::new(0));
-    let counted = Counted { inner: BufReader::new(file), read: Arc::clone(&read) };
+    let counted = Counted::new(BufReader::new(file), Arc::clone(&read));
     let mut blobs = BlobReader::new(counted);
     let mut at = 0;
     loop {
@@ -98,18 +98,4 @@ fn understand(blob: &osmpbf::Blob, each: &mut dyn FnMut(Element<'_>)) -> Result<
         Err(error) => Err(Broken::Blob(format!("the blob cannot be read: {error}"))),
     }));
     read.unwrap_or_else(|_| Err(Broken::Blob("the blob is damaged".to_owned())))
-}
-
-/// Counts the bytes that were taken from `inner`.
-struct Counted<R> {
-    inner: R,
-    read: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.read.fetch_add(count as u64, Ordering::Relaxed);
-        Ok(count)
-    }
 }

@@ -85,3 +85,71 @@ fn is_known(key: &str) -> bool {
                 .any(|keys| keys.iter().any(|known| known == key))
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{Channel, SchemeId};
+
+    use super::*;
+
+    fn said(tags: &[(&str, &str)]) -> (Accepted, BTreeMap<String, u64>) {
+        let mut strange = BTreeMap::new();
+        let accepted =
+            claims(tags.iter().copied(), Source::OpenStreetMap, Timestamp(1), &mut strange);
+        (accepted, strange)
+    }
+
+    fn of(accepted: &Accepted, scheme: &str, channel: Channel) -> Option<Acceptance> {
+        Some(accepted.claim(&SchemeId::new(scheme).unwrap(), channel)?.acceptance)
+    }
+
+    #[test]
+    fn each_tag_says_what_the_map_means_by_it_and_no_more() {
+        use Acceptance::{Accepted as Yes, Refused as No};
+        let contactless = Channel::Contactless;
+        for (tags, scheme, expected) in [
+            (&[("payment:visa", "yes")][..], "visa", Some(Yes)),
+            (&[("payment:visa", "yes")], "mastercard", None),
+            (&[("payment:visa", "only")], "visa", Some(Yes)),
+            (&[("payment:visa", "only")], "mastercard", Some(No)),
+            (&[("payment:credit_cards", "yes")], "visa", Some(Yes)),
+            (&[("payment:credit_cards", "no")], "jcb", Some(No)),
+            // A group's yes is not every card's yes.
+            (&[("payment:credit_cards", "yes")], "jcb", None),
+            (&[("payment:credit_cards", "no"), ("payment:visa", "yes")], "visa", Some(Yes)),
+            (&[("payment:credit_cards", "yes"), ("payment:visa", "no")], "visa", Some(No)),
+            (&[("payment:credit_cards", "no"), ("payment:cards", "yes")], "visa", Some(No)),
+            (&[("payment:cash", "yes")], "visa", None),
+            (&[("payment:cash", "no")], "visa", None),
+            (&[("payment:cash", "only")], "visa", Some(No)),
+            (&[("payment:cash", "only")], "suica", Some(No)),
+            (&[("payment:cash", "only"), ("payment:visa", "yes")], "visa", Some(Yes)),
+            (&[("payment:suica", "yes"), ("payment:others", "no")], "visa", Some(No)),
+            (&[("payment:visa", "yes"), ("payment:contactless", "no")], "visa", Some(No)),
+            (&[("payment:suica", "yes"), ("payment:contactless", "no")], "suica", Some(Yes)),
+            (&[("payment:contactless", "yes")], "visa", None),
+            (&[("payment:pasmo", "yes"), ("payment:icoca", "no")], "suica", Some(Yes)),
+            (&[("payment:visa", "perhaps")], "visa", None),
+            (&[("payment", "visa")], "visa", None),
+        ] {
+            let (accepted, _) = said(tags);
+            assert_eq!(of(&accepted, scheme, contactless), expected, "{tags:?} {scheme}");
+        }
+        let (accepted, _) = said(&[("payment:cash", "only")]);
+        assert_eq!(of(&accepted, "paypay", Channel::Scan), Some(No));
+        assert_eq!(of(&accepted, "paypay", Channel::Code), Some(No));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_counted_and_not_guessed() {
+        let (accepted, strange) = said(&[
+            ("payment:shells", "yes"),
+            ("payment:visa", "perhaps"),
+            ("payment:notes", "yes"),
+            ("opening_hours", "24/7"),
+        ]);
+        assert!(accepted.claims().is_empty());
+        let keys: Vec<&str> = strange.keys().map(String::as_str).collect();
+        assert_eq!(keys, ["payment:shells", "payment:visa=perhaps"]);
+    }
+}

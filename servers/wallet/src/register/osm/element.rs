@@ -7,10 +7,11 @@ pub struct Tags(Vec<(String, String)>);
 /// Longest value kept, characters: OpenStreetMap's own limit.
 const MAX_VALUE: usize = 255;
 
-impl<'a> FromIterator<(&'a str, &'a str)> for Tags {
-    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(tags: I) -> Self {
+impl<K: AsRef<str>, V: AsRef<str>> FromIterator<(K, V)> for Tags {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(tags: I) -> Self {
         let cut = |text: &str| text.chars().take(MAX_VALUE).collect::<String>();
-        Self(tags.into_iter().map(|(key, value)| (cut(key), cut(value))).collect())
+        let tags = tags.into_iter().map(|(key, value)| (cut(key.as_ref()), cut(value.as_ref())));
+        Self(tags.collect())
     }
 }
 

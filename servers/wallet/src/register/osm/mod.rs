@@ -9,59 +9,49 @@ mod outline;
 use std::path::Path;
 
 use domain::Timestamp;
+use osmpbf::Element;
 
-use super::{Record, Trouble};
-pub(crate) use claims::claims;
+use super::{
+    record::Trouble,
+    sink::{Part, Sink},
+};
+pub use claims::claims;
+pub use element::{Tags, address, industry, payment_checked};
+pub use outline::Outline;
 
 /// The licence of every record and what must be shown with it.
 pub const LICENCE: &str = "ODbL-1.0";
 /// What must be shown with every record.
 pub const ATTRIBUTION: &str = "© OpenStreetMap contributors";
 
-/// What one extract holds.
-#[derive(Debug, Default)]
-pub(crate) struct Extract {
-    /// The stores, in the order of their references.
-    pub stores: Vec<Record>,
-    /// Elements looked at: nodes, ways and relations.
-    pub read: u64,
-    /// Buildings that could be drawn.
-    pub buildings: u64,
-    /// Why elements that look like stores were left out, and how many.
-    pub skipped: Vec<(&'static str, u64)>,
-    /// Parts that could not be read, in the order of the file.
-    pub troubles: Vec<Trouble>,
-}
-
-/// Reads the extract at `path`. `told` hears how much of the work is done, in thousandths.
+/// Reads the extract at `path`.
 ///
 /// The file is read three times (relations, ways, nodes), so that only what stores and buildings
-/// need is held in memory: about 16 bytes for each corner of a building.
+/// need is held in memory: about 24 bytes for each corner of a building.
 ///
 /// What can be read is taken, whatever else is broken.
-pub(crate) fn read(path: &Path, now: Timestamp, told: &mut dyn FnMut(u64)) -> Extract {
-    let mut extract = Extract::default();
+pub fn read(path: &Path, now: Timestamp, sink: &mut Sink<'_>) {
     let mut gathered = areas::Gathered::default();
+    let mut troubles: Vec<Trouble> = Vec::new();
+    let mut read = 0;
     for (pass, pick) in [areas::relation, areas::way, areas::node].into_iter().enumerate() {
         gathered.begin_pass();
-        let first = pass == 0;
-        let troubles = blobs::for_each(
-            path,
-            &mut |element| {
-                if first {
-                    extract.read += 1;
-                }
-                pick(&mut gathered, element);
-            },
-            &mut |thousandths| told((pass as u64 * 1000 + thousandths) / 3),
-        );
-        // The passes meet mostly the same broken places.
-        for trouble in troubles {
-            if !extract.troubles.iter().any(|known| known.place == trouble.place) {
-                extract.troubles.push(trouble);
+        let mut each = |element: Element<'_>| {
+            read += u64::from(pass == 0);
+            pick(&mut gathered, element);
+        };
+        let mut told = |thousandths| sink.told((pass as u64 * 1000 + thousandths) / 3);
+        for trouble in blobs::for_each(path, &mut each, &mut told) {
+            // The passes meet mostly the same broken places.
+            if !troubles.iter().any(|known| known.place == trouble.place) {
+                troubles.push(trouble);
             }
         }
     }
-    gathered.finish(now, &mut extract);
-    extract
+    sink.send(Part::Read(read));
+    troubles.into_iter().map(Part::Trouble).for_each(|part| sink.send(part));
+    let areas::Found { stores, skipped } = gathered.finish(now);
+    skipped.into_iter().for_each(|(why, count)| sink.send(Part::Skipped(why, count)));
+    // All at once: the usual currency is that of the whole file.
+    sink.send(Part::Records(stores));
 }

@@ -50,8 +50,12 @@ impl Outline {
     }
 }
 
+/// Most ways that are joined to one area; the joining takes the square of their number.
+const MAX_WAYS: usize = 2_000;
+
 /// Joins ways by their ends to closed rings; what does not close is left out.
 pub fn rings(mut ways: Vec<Vec<i64>>) -> Vec<Vec<i64>> {
+    ways.truncate(MAX_WAYS);
     let mut rings = Vec::new();
     while let Some(mut ring) = ways.pop() {
         while ring.first() != ring.last() {
@@ -104,5 +108,56 @@ impl Buildings {
             .filter(|building| building.0.polygon.contains(&point))
             .min_by(|a, b| a.0.area().total_cmp(&b.0.area()))
             .map(|building| building.0.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn place() -> impl Strategy<Value = Position> {
+        let anywhere = (-900_000_000..=900_000_000_i32, -1_800_000_000..=1_800_000_000_i32);
+        let here = (418_950_000..418_950_020_i32, 125_040_000..125_040_020_i32);
+        prop_oneof![anywhere, here]
+            .prop_map(|(lat, lon)| Position::from_e7(lat, lon).unwrap_or(ORIGIN))
+    }
+
+    const ORIGIN: Position = match Position::from_e7(0, 0) {
+        Ok(origin) => origin,
+        Err(_) => unreachable!(),
+    };
+
+    #[test]
+    fn ways_are_joined_in_any_direction_and_open_ones_left_out() {
+        let ways = vec![vec![1, 2, 3], vec![1, 4, 3], vec![8, 9], vec![5, 6, 7, 5]];
+        let mut rings = rings(ways);
+        rings.iter_mut().for_each(|ring| ring.sort_unstable());
+        rings.sort();
+        assert_eq!(rings, [vec![1, 1, 2, 3, 4], vec![5, 5, 6, 7]]);
+    }
+
+    #[test]
+    fn a_point_in_two_buildings_is_in_the_smaller() {
+        let square = |half: i32| {
+            let at = |(lat, lon)| Position::from_e7(lat * half, lon * half).unwrap();
+            Outline::new([(-1, -1), (-1, 1), (1, 1), (1, -1)].map(at).to_vec()).unwrap()
+        };
+        let buildings = Buildings::new(vec![square(9_000), square(100), square(500)]);
+        assert_eq!(buildings.around(ORIGIN).unwrap().corners(), square(100).corners());
+        let beside = Position::from_e7(0, 10_000).unwrap();
+        assert!(buildings.around(beside).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn no_outline_makes_the_drawing_fail(corners in proptest::collection::vec(place(), 0..300)) {
+            if let Some(outline) = Outline::new(corners) {
+                prop_assert!(outline.corners().len() <= MAX_CORNERS);
+                let _ = outline.inside();
+                let _ = Buildings::new(vec![outline]).around(ORIGIN);
+            }
+        }
     }
 }

@@ -1,7 +1,5 @@
 //! Both servers on free ports, with the stores of Rome, two members and their methods.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
-
 use std::{
     path::PathBuf,
     sync::{
@@ -94,6 +92,16 @@ impl World {
         })
         .await
         .unwrap();
+        let url = format!("http://{}", operator.addr);
+        Self::of(folder, Some(operator), url).await
+    }
+
+    /// A wallet server with members and no stores whose operator server is at `url`.
+    pub async fn with_operator(url: &str) -> Self {
+        Self::of(TempDir::new().unwrap(), None, url.to_owned()).await
+    }
+
+    async fn of(folder: TempDir, operator: Option<Running>, operator_url: String) -> Self {
         let data = folder.path().join("wallet");
         wallet_server::seed(&data, &seed()).await.unwrap();
         let clock = Arc::new(AtomicI64::new(NOW.0));
@@ -101,21 +109,16 @@ impl World {
         let wallet = wallet_server::start(Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             data,
-            operator_url: format!("http://{}", operator.addr),
+            operator_url,
             operator_api_key: KEY.into(),
             beacon_uuid: NETWORK,
             clock: Clock::from_fn(move || Timestamp(read.load(Ordering::Relaxed))),
         })
         .await
         .unwrap();
-        Self {
-            url: format!("http://{}", wallet.addr),
-            operator: Some(operator),
-            wallet: Some(wallet),
-            http: reqwest::Client::new(),
-            folder,
-            clock,
-        }
+        let url = format!("http://{}", wallet.addr);
+        let http = reqwest::Client::new();
+        Self { folder, operator, wallet: Some(wallet), http, url, clock }
     }
 
     /// Servers with members and the stores of Rome.

@@ -1,14 +1,12 @@
 //! Entries on the stores of Rome: by position, beacon, store code and choice.
 
-mod world;
-
+use crate::world::{World, problem};
 use domain::{
     Reason, Standing, Store,
     wire::{EntryAnswer, Sign},
 };
 use reqwest::StatusCode;
 use serde_json::json;
-use world::{World, problem};
 
 /// Round Piazza Vittorio Emanuele.
 const PIAZZA: [i64; 2] = [418_950_000, 125_040_000];

@@ -1,0 +1,154 @@
+//! The operator server as it runs, on a free port.
+
+use domain::wire::{Account, Card, History, Problem};
+use operator_server::{Config, Running, Seed};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+struct Bank {
+    running: Running,
+    http: reqwest::Client,
+    folder: TempDir,
+}
+
+fn seed() -> Value {
+    let booking = |nth: i64| json!({"at": nth, "amount": nth, "text": format!("booking {nth}")});
+    json!({
+        "accounts": [
+            {"id": "a", "name": "Conto", "number_end": "0042", "currency": "EUR",
+                "history": (1..=120).map(booking).collect::<Vec<_>>()},
+            {"id": "empty", "name": "New", "number_end": "0001", "currency": "JPY"},
+        ],
+        "cards": [{"id": "c", "name": "Rossi Visa", "number_end": "4242",
+            "expires_at": 1_900_000_000_000_i64, "limit": {"amount": 500, "currency": "EUR"},
+            "blocked": true,
+            "history": [{"at": 1, "amount": 300, "text": "Hotel"},
+                {"at": 2, "amount": -100, "text": "Repaid"}]}],
+    })
+}
+
+impl Bank {
+    async fn open() -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = folder.path().join("operator.db");
+        let seed: Seed = serde_json::from_value(seed()).unwrap();
+        operator_server::seed(&database, &seed).await.unwrap();
+        // A second seeding replaces, it does not add.
+        operator_server::seed(&database, &seed).await.unwrap();
+        let config =
+            Config { listen: "127.0.0.1:0".parse().unwrap(), database, api_key: KEY.into() };
+        let running = operator_server::start(config).await.unwrap();
+        // The same provider as the wallet server's client.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Self { running, http: reqwest::Client::new(), folder }
+    }
+
+    async fn get(&self, path: &str, key: &str) -> reqwest::Response {
+        let url = format!("http://{}{path}", self.running.addr);
+        self.http.get(url).bearer_auth(key).send().await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn what_is_on_an_account_and_owed_on_a_card_is_the_sum_of_their_bookings() {
+    let bank = Bank::open().await;
+    let account: Account = bank.get("/v1/accounts/a", KEY).await.json().await.unwrap();
+    assert_eq!(account.balance.to_string(), "72.60 EUR");
+    assert_eq!((account.name.as_str(), account.number_end.as_str()), ("Conto", "0042"));
+    let empty: Account = bank.get("/v1/accounts/empty", KEY).await.json().await.unwrap();
+    assert_eq!(empty.balance.to_string(), "0 JPY");
+    let card: Card = bank.get("/v1/cards/c", KEY).await.json().await.unwrap();
+    assert_eq!((card.limit.amount, card.used.amount, card.blocked), (500, 200, true));
+    assert_eq!(card.expires_at.0, 1_900_000_000_000);
+    bank.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_history_is_paged_from_the_newest_and_names_every_booking_once() {
+    let bank = Bank::open().await;
+    let mut texts = Vec::new();
+    let mut path = "/v1/accounts/a/history".to_owned();
+    loop {
+        let page: History = bank.get(&path, KEY).await.json().await.unwrap();
+        assert!(page.bookings.len() <= 50);
+        texts.extend(page.bookings.into_iter().map(|booking| booking.text));
+        let Some(next) = page.next else { break };
+        path = format!("/v1/accounts/a/history?before={next}");
+    }
+    let expected: Vec<String> = (1..=120).rev().map(|nth| format!("booking {nth}")).collect();
+    assert_eq!(texts, expected);
+    let card: History = bank.get("/v1/cards/c/history", KEY).await.json().await.unwrap();
+    let amounts: Vec<i64> = card.bookings.iter().map(|booking| booking.amount.amount).collect();
+    assert_eq!(amounts, [-100, 300]);
+    bank.running.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_but_the_wallet_company_is_told_anything() {
+    let bank = Bank::open().await;
+    for path in [
+        "/v1/accounts/a",
+        "/v1/accounts/a/history",
+        "/v1/cards/c",
+        "/v1/cards/c/history",
+        "/v1/cards/x",
+    ] {
+        for key in ["", "wrong", &KEY[1..], &format!("{KEY}0")] {
+            let response = bank.get(path, key).await;
+            assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{path} {key}");
+            assert_eq!(response.headers()["content-type"], "application/problem+json");
+            let problem: Problem = response.json().await.unwrap();
+            assert_eq!(problem.code, "unauthorized");
+        }
+    }
+    assert_eq!(bank.get("/healthz", "").await.status(), StatusCode::OK);
+    bank.running.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_told_as_a_problem() {
+    let bank = Bank::open().await;
+    for (path, status) in [
+        ("/v1/accounts/none", 404),
+        ("/v1/cards/none", 404),
+        ("/v1/cards/none/history", 404),
+        ("/v1/accounts/a/history?before=x", 422),
+        ("/v2", 404),
+    ] {
+        let response = bank.get(path, KEY).await;
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+        assert_eq!(response.status(), status, "{path}");
+        assert_eq!(response.json::<Problem>().await.unwrap().status, status);
+    }
+    bank.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_full_card_number_is_never_taken() {
+    let bank = Bank::open().await;
+    let database = bank.folder.path().join("operator.db");
+    for number in ["4242424242424242", "42", "42a2", ""] {
+        let mut seed = seed();
+        seed["cards"][0]["number_end"] = json!(number);
+        let seed: Seed = serde_json::from_value(seed).unwrap();
+        assert!(operator_server::seed(&database, &seed).await.is_err(), "{number:?} was taken");
+    }
+    bank.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_short_key_and_sums_beyond_64_bits_are_refused() {
+    let folder = TempDir::new().unwrap();
+    let database = folder.path().join("operator.db");
+    let listen = "127.0.0.1:0".parse().unwrap();
+    let short = Config { listen, database: database.clone(), api_key: "short".into() };
+    assert!(operator_server::start(short).await.is_err());
+    let mut seed = seed();
+    seed["accounts"][0]["history"] = json!([
+        {"at": 1, "amount": i64::MAX, "text": ""}, {"at": 1, "amount": -1, "text": ""}]);
+    let seed: Seed = serde_json::from_value(seed).unwrap();
+    assert!(operator_server::seed(&database, &seed).await.is_err());
+}

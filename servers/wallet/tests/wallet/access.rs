@@ -1,0 +1,179 @@
+//! Who is told what, and how a request that is not answered is told so.
+
+use futures_util::future::join_all;
+use reqwest::{Method, StatusCode, header};
+use serde_json::{Value, json};
+
+use crate::world::{World, problem};
+
+/// Every call that tells something of a member.
+const OF_A_MEMBER: [(Method, &str); 3] =
+    [(Method::GET, "/v1/methods"), (Method::POST, "/v1/entries"), (Method::DELETE, "/v1/sessions")];
+
+#[tokio::test]
+async fn nothing_of_a_member_is_told_without_that_members_token() {
+    let world = World::start().await;
+    let over = world.token().await;
+    assert_eq!(
+        world.call(Method::DELETE, "/v1/sessions", &over).await.status(),
+        StatusCode::NO_CONTENT
+    );
+    for (method, path) in OF_A_MEMBER {
+        for token in ["", "nonsense", &over, &"f".repeat(64)] {
+            let response = world.call(method.clone(), path, token).await;
+            assert_eq!(response.headers()[header::WWW_AUTHENTICATE], "Bearer");
+            assert_eq!(problem(response).await.status, 401, "{method} {path} {token:?}");
+        }
+        let url = format!("{}{path}", world.url);
+        let bare = world.http.request(method.clone(), url).send().await.unwrap();
+        assert_eq!(problem(bare).await.status, 401, "{method} {path}");
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_ends_after_thirty_days() {
+    let world = World::start().await;
+    let token = world.token().await;
+    world.wait(30 * 86_400_000 - 1);
+    assert_eq!(world.call(Method::GET, "/v1/methods", &token).await.status(), StatusCode::OK);
+    world.wait(1);
+    assert_eq!(problem(world.call(Method::GET, "/v1/methods", &token).await).await.status, 401);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_member_sees_only_methods_of_their_own() {
+    let world = World::start().await;
+    let session: Value = world.log_in("kenji", "battery staple").await.json().await.unwrap();
+    let token = session["token"].as_str().unwrap();
+    let answer: Value = world.call(Method::GET, "/v1/methods", token).await.json().await.unwrap();
+    assert_eq!(answer["methods"], json!([]));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn an_unknown_user_is_refused_and_throttled_exactly_as_a_known_one() {
+    let world = World::start().await;
+    let mut answers = Vec::new();
+    for user in ["giulia", "nobody"] {
+        let mut told = Vec::new();
+        for _ in 0..6 {
+            let response = world.log_in(user, "wrong").await;
+            let retry = response.headers().get(header::RETRY_AFTER).cloned();
+            told.push((problem(response).await, retry));
+        }
+        answers.push(told);
+    }
+    assert_eq!(answers[0], answers[1]);
+    let statuses: Vec<u16> = answers[0].iter().map(|(problem, _)| problem.status).collect();
+    assert_eq!(statuses, [401, 401, 401, 401, 429, 429]);
+    // The right password does not open a locked account either, and opens it after the wait.
+    assert_eq!(world.log_in("giulia", "correct horse").await.status(), 429);
+    world.wait(1_000);
+    assert_eq!(world.log_in("giulia", "correct horse").await.status(), 200);
+    // A log-in forgets the failures.
+    assert_eq!(world.log_in("giulia", "wrong").await.status(), 401);
+    assert_eq!(world.log_in("giulia", "correct horse").await.status(), 200);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn waits_double_with_every_further_failure() {
+    let world = World::start().await;
+    for _ in 0..4 {
+        assert_eq!(world.log_in("giulia", "wrong").await.status(), 401);
+    }
+    for seconds in [1, 2, 4] {
+        let response = world.log_in("giulia", "wrong").await;
+        assert_eq!(response.headers()[header::RETRY_AFTER], seconds.to_string());
+        world.wait(seconds * 1_000);
+        assert_eq!(world.log_in("giulia", "wrong").await.status(), 401);
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn many_guesses_at_once_do_not_slip_past_the_throttle() {
+    let world = World::start().await;
+    let tries = (0..20).map(|nth| world.log_in("giulia", ["wrong", "guess"][nth % 2]));
+    let answers = join_all(tries).await;
+    let judged = answers.iter().filter(|response| response.status() == 401).count();
+    assert!((1..=4).contains(&judged), "{judged} passwords were judged");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn no_password_and_no_token_is_in_the_database() {
+    let world = World::start().await;
+    let token = world.token().await;
+    let data = world.folder.path().join("wallet");
+    let mut files = 0;
+    for entry in std::fs::read_dir(&data).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.file_name().unwrap().to_string_lossy().starts_with("wallet.db") {
+            continue;
+        }
+        files += 1;
+        let bytes = std::fs::read(&path).unwrap();
+        for secret in ["correct horse", "battery staple", &token] {
+            let found = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
+            assert!(!found, "{secret} is in {}", path.display());
+        }
+    }
+    assert!(files > 0);
+    world.stop().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_signing_key_is_made_once_and_read_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::start().await;
+    let path = world.folder.path().join("wallet/store-code.key");
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let keys: domain::wire::Keys = world.get("/v1/keys").await.json().await.unwrap();
+    assert_eq!(keys.keys.len(), 1);
+    let seed = std::fs::read_to_string(&path).unwrap();
+    assert_ne!(keys.keys[0].ed25519, seed, "the secret half was told");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_with_a_request_is_told_as_a_problem() {
+    let world = World::start().await;
+    let login = format!("{}/v1/sessions", world.url);
+    let json = "application/json";
+    let long = format!("{{\"user_id\": \"{}\"}}", "x".repeat(20_000));
+    for (body, kind, status, code) in [
+        ("{\"user_id\":", json, 400, "not_json"),
+        ("{}", json, 422, "wrong_shape"),
+        ("{\"user_id\": 1, \"password\": 2}", json, 422, "wrong_shape"),
+        ("[]", "text/plain", 415, "not_json"),
+        (&long, json, 413, "too_large"),
+    ] {
+        let request = world.http.post(&login).header(header::CONTENT_TYPE, kind);
+        let problem = problem(request.body(body.to_owned()).send().await.unwrap()).await;
+        assert_eq!((problem.status, problem.code.as_str()), (status, code));
+        assert!(!problem.retryable);
+    }
+    for (method, path, status, code) in [
+        (Method::GET, "/", 404, "not_found"),
+        (Method::GET, "/v2/methods", 404, "not_found"),
+        (Method::PUT, "/v1/sessions", 405, "method_not_allowed"),
+        (Method::POST, "/v1/keys", 405, "method_not_allowed"),
+        (Method::GET, "/v1/stores/nonsense", 404, "not_found"),
+        (Method::GET, "/v1/stores/%FF", 400, "refused"),
+        (Method::GET, "/v1/tiles/%FF/1", 400, "refused"),
+        (Method::GET, "/v1/stores", 422, "invalid_value"),
+        (Method::GET, "/v1/stores?near=1", 422, "invalid_value"),
+        (Method::GET, "/v1/stores?near=91,0", 422, "invalid_value"),
+        (Method::GET, "/v1/stores?near=NaN,0", 422, "invalid_value"),
+    ] {
+        let problem = problem(world.call(method.clone(), path, "").await).await;
+        assert_eq!((problem.status, problem.code.as_str()), (status, code), "{method} {path}");
+    }
+    assert_eq!(world.get("/healthz").await.status(), 200);
+    world.stop().await;
+}

@@ -1,0 +1,130 @@
+//! The log of the program as it is started from a shell.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    process::{Child, Command, Stdio},
+};
+
+use domain::wire::Session;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use wallet_server::{
+    open_register,
+    register::{Import, import},
+};
+
+use crate::world::{KEY, NETWORK, NOW, operator_seed, rome, seed};
+
+/// The program; ended with the test, however that ends.
+struct Served(Child);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts `wallet-server serve` with everything logged and reads on which port it listens.
+fn serve(folder: &TempDir, operator_url: &str) -> (Served, impl BufRead + use<>, String) {
+    let key = folder.path().join("operator.key");
+    std::fs::write(&key, KEY).unwrap();
+    let child = Command::new(env!("CARGO_BIN_EXE_wallet-server"))
+        .args(["--log-level", "trace", "--log-format", "json", "serve", "--listen", "127.0.0.1:0"])
+        .args(["--operator-url", operator_url, "--beacon-uuid", &NETWORK.to_string()])
+        .arg("--operator-api-key-file")
+        .arg(&key)
+        .env("TILLSIGHT_WALLET_DATA", folder.path().join("wallet"))
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut served = Served(child);
+    let mut log = BufReader::new(served.0.stderr.take().unwrap());
+    loop {
+        let mut line = String::new();
+        assert_ne!(log.read_line(&mut line).unwrap(), 0, "the server ended");
+        let line: Value = serde_json::from_str(&line).unwrap();
+        if let Some(addr) = line["fields"]["addr"].as_str() {
+            return (served, log, format!("http://{addr}"));
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_log_names_no_member_token_place_store_or_account_and_sigterm_ends_well() {
+    let folder = TempDir::new().unwrap();
+    let database = folder.path().join("operator.db");
+    operator_server::seed(&database, &operator_seed()).await.unwrap();
+    let operator = operator_server::start(operator_server::Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        database,
+        api_key: KEY.into(),
+    })
+    .await
+    .unwrap();
+    let operator_url = format!("http://{}", operator.addr);
+    let data = folder.path().join("wallet");
+    wallet_server::seed(&data, &seed()).await.unwrap();
+    let pool = open_register(&data).await.unwrap();
+    import(&pool, &Import::of(rome(), NOW), |_| ()).await.unwrap();
+    pool.close().await;
+
+    let (mut served, mut log, url) = serve(&folder, &operator_url);
+    let http = reqwest::Client::new();
+    let sessions = format!("{url}/v1/sessions");
+    for password in ["wrong password", "correct horse"] {
+        let login = json!({"user_id": "giulia", "password": password});
+        http.post(&sessions).json(&login).send().await.unwrap();
+    }
+    let login = json!({"user_id": "giulia", "password": "correct horse"});
+    let session: Session =
+        http.post(&sessions).json(&login).send().await.unwrap().json().await.unwrap();
+    let near = http.get(format!("{url}/v1/stores?near=41.895,12.504"));
+    let stores: Vec<domain::Store> = near.send().await.unwrap().json().await.unwrap();
+    let store = stores.iter().find(|store| store.name.len() > 5).unwrap();
+    let id = store.id.to_string();
+    for path in [format!("/v1/stores/{id}"), format!("/v1/stores/{id}/sign"), "/nowhere".into()] {
+        http.get(format!("{url}{path}")).send().await.unwrap();
+    }
+    for ask in [
+        json!({"by": "position", "position": [418_950_000, 125_040_000], "accuracy_m": 25.5}),
+        json!({"by": "store", "id": id}),
+        json!({"by": "store_code", "text": "TS1:SECRETCODE"}),
+        json!({"by": "giulia"}),
+    ] {
+        let entries = http.post(format!("{url}/v1/entries")).bearer_auth(&session.token);
+        entries.json(&ask).send().await.unwrap();
+    }
+    operator.stop().await;
+    http.get(format!("{url}/v1/methods")).bearer_auth(&session.token).send().await.unwrap();
+
+    let killed =
+        Command::new("sh").args(["-c", &format!("kill {}", served.0.id())]).status().unwrap();
+    assert!(killed.success());
+    let mut text = String::new();
+    log.read_to_string(&mut text).unwrap();
+    assert!(served.0.wait().unwrap().success(), "{text}");
+    assert!(text.matches("\"request\"").count() >= 10, "{text}");
+    assert!(text.contains("did not answer"), "the operator's absence is logged: {text}");
+    for personal in [
+        "giulia",
+        "correct horse",
+        "wrong password",
+        &session.token,
+        KEY,
+        "41.895",
+        "12.504",
+        "418950000",
+        "25.5",
+        &id,
+        &store.name,
+        "SECRETCODE",
+        "account-1",
+        "card-1",
+        "198001",
+        "Visa",
+    ] {
+        assert!(!text.contains(personal), "{personal} is in the log:\n{text}");
+    }
+}

@@ -1,0 +1,12 @@
+//! Both servers as they run, on free ports and real stores.
+
+mod access;
+mod balances;
+mod entries;
+mod generate;
+mod lists;
+mod logs;
+mod osm;
+mod pbf;
+mod tiles;
+mod world;
