@@ -19,6 +19,7 @@ mod nearby;
 pub mod plan;
 mod plane;
 mod radio;
+pub mod recording;
 mod settle;
 mod shown;
 mod signal;

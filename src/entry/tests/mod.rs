@@ -1,5 +1,10 @@
 //! What the judgement must hold to, signal by signal, in a small made-up street.
 
+mod hostile;
+mod planning;
+mod recorded;
+mod walls;
+
 use domain::{Position, StoreId, Timestamp};
 use uuid::Uuid;
 
@@ -77,10 +82,14 @@ pub fn fix(seconds: f64, position: Position, accuracy_m: f64) -> CheckedFix {
 }
 
 pub fn sighting(seconds: f64, store: u16, rssi_dbm: i8) -> Signal {
+    sighting_of(seconds, store, rssi_dbm, -59)
+}
+
+pub fn sighting_of(seconds: f64, store: u16, rssi_dbm: i8, power_dbm: i8) -> Signal {
     Signal::Beacon(Sighting {
         beacon: Beacon { major: store, minor: 1 },
         rssi_dbm: Some(rssi_dbm),
-        power_dbm: Some(-59),
+        power_dbm: Some(power_dbm),
         proven: false,
         seen_at: at(seconds),
     })
