@@ -5,6 +5,7 @@ mod kotlin;
 mod library;
 mod package;
 mod service;
+mod size;
 mod step;
 mod surface;
 mod swift;
@@ -15,6 +16,7 @@ use step::{Outcome, cargo, run};
 
 const USAGE: &str = "cargo xtask VERB\n\
     \x20 test              everything a change must pass: the three below, Rust, both packages\n\
+    \x20 size              measure the phone library and write sizes.json\n\
     \x20 surface           write bindings/surface and docs/errors.md anew\n\
     \x20 surface --check   compare them with the code\n\
     \x20 targets           check the core for every phone target\n\
@@ -29,6 +31,7 @@ fn main() -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["test"] => test(),
+        ["size"] => size::measure(),
         ["surface"] => surface::write(),
         ["surface", "--check"] => surface::check(),
         ["targets"] => targets::check(),
@@ -42,7 +45,11 @@ fn main() -> Result<()> {
 }
 
 fn test() -> Result<()> {
+    run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     run(&mut cargo(&["test", "--workspace"]))?;
+    // The library an app gets that brings its own HTTP.
+    run(&mut cargo(&["check", "--package", "tillsight", "--no-default-features"]))?;
     surface::check()?;
     guides::check()?;
     targets::check()?;
