@@ -12,6 +12,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 pub enum WalletError {
     /// What was sensed cannot be used; the screen before it stands and the next signal is welcome.
+    /// The app: goes on; shows the remedy when the person did something (scanned, tapped).
     #[error("signal refused: {problem:?}")]
     Signal {
         /// What is wrong with it.
@@ -20,18 +21,21 @@ pub enum WalletError {
         advice: Advice,
     },
     /// User id and password do not belong together, or too many were tried.
+    /// The app: asks again, after the wait that `retry` names.
     #[error("log-in refused")]
     LoginRefused {
         /// What to do.
         advice: Advice,
     },
     /// No member is logged in, or the session has ended.
+    /// The app: shows its log-in; the screen stands meanwhile.
     #[error("not logged in")]
     NotLoggedIn {
         /// What to do.
         advice: Advice,
     },
     /// The wallet server gave no usable answer. What the phone knows is still shown.
+    /// The app: says how old the balances are, and tries again when `retry` says.
     #[error("wallet server away: {kind:?}")]
     ServerAway {
         /// In which way.
@@ -39,13 +43,15 @@ pub enum WalletError {
         /// What to do.
         advice: Advice,
     },
-    /// The platform's key store is locked: unlock the phone.
+    /// The platform's key store is locked.
+    /// The app: opens the wallet once the phone is unlocked; nothing is lost.
     #[error("key store locked")]
     KeyStoreLocked {
         /// What to do.
         advice: Advice,
     },
     /// The phone's storage cannot be written: full, or not permitted.
+    /// The app: asks the person to free storage, and tries again.
     #[error("storage unusable")]
     Storage {
         /// What to do.

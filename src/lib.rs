@@ -7,6 +7,8 @@
 //!             store)
 //! ```
 
+#![warn(clippy::indexing_slicing)] // outside data is never indexed
+
 // In the order of the flow.
 pub mod sensed;
 pub mod entry;

@@ -1,2 +1,64 @@
-//! .
-fn main() {}
+//! The steps of CI, each a verb: `cargo xtask test` runs what a change must pass.
+
+mod guides;
+mod kotlin;
+mod library;
+mod package;
+mod service;
+mod size;
+mod step;
+mod surface;
+mod swift;
+mod targets;
+
+use anyhow::{Result, bail};
+use step::{Outcome, cargo, run};
+
+const USAGE: &str = "cargo xtask VERB\n\
+    \x20 test              everything a change must pass: the three below, Rust, both packages\n\
+    \x20 size              measure the phone library and write sizes.json\n\
+    \x20 surface           write bindings/surface and docs/errors.md anew\n\
+    \x20 surface --check   compare them with the code\n\
+    \x20 targets           check the core for every phone target\n\
+    \x20 kotlin            generate, compile and test the Kotlin package on the JVM\n\
+    \x20 kotlin --android  the same, and the Android classes against Android's own\n\
+    \x20 swift             generate, compile and test the Swift package\n\
+    \x20 package android   build the Android library for every ABI (needs the NDK)\n\
+    \x20 package ios       build the XCFramework (needs Xcode)";
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["test"] => test(),
+        ["size"] => size::measure(),
+        ["surface"] => surface::write(),
+        ["surface", "--check"] => surface::check(),
+        ["targets"] => targets::check(),
+        ["kotlin"] => kotlin::test(false).map(drop),
+        ["kotlin", "--android"] => kotlin::test(true).map(drop),
+        ["swift"] => swift::test().map(drop),
+        ["package", "android"] => package::android(),
+        ["package", "ios"] => package::ios(),
+        _ => bail!("{USAGE}"),
+    }
+}
+
+fn test() -> Result<()> {
+    run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    run(&mut cargo(&["test", "--workspace"]))?;
+    // The library an app gets that brings its own HTTP.
+    run(&mut cargo(&["check", "--package", "tillsight", "--no-default-features"]))?;
+    surface::check()?;
+    guides::check()?;
+    targets::check()?;
+    let outcomes = [("Kotlin", kotlin::test(true)?), ("Swift", swift::test()?)];
+    for (name, outcome) in outcomes {
+        match outcome {
+            Outcome::Passed => println!("{name}: passed"),
+            Outcome::Skipped(reason) => println!("{name}: SKIPPED, {reason}"),
+        }
+    }
+    Ok(())
+}

@@ -79,7 +79,7 @@ fn main() -> Result<()> {
             Ok(())
         }
         What::Errors { out } => {
-            Ok(std::fs::write(out, errors::table(&interface::read(&library)?))?)
+            Ok(std::fs::write(out, errors::document(&interface::read(&library)?))?)
         }
     }
 }

@@ -1,0 +1,68 @@
+package app.tillsight
+
+import java.time.Clock
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable
+
+/** Against the wallet server that `cargo xtask kotlin` starts, with the harness's world and member. */
+@EnabledIfEnvironmentVariable(named = "TILLSIGHT_SERVER", matches = "http.+")
+class ServerTest {
+    private val server: String = System.getenv("TILLSIGHT_SERVER")
+
+    @Test
+    fun `a member logs in and a fix draws the stores of the place with live balances`() = runBlocking {
+        val folder = phoneFolder()
+        Wallet.open(config(folder, server), Reversed).use { wallet ->
+            wallet.logIn("hanako", "correct horse battery staple")
+            wallet.prefetch(ROME.first, ROME.second)
+            val screen = wallet.sense(fix())
+            assertTrue(screen.candidates.isNotEmpty(), "no store near the station: $screen")
+            assertEquals(listOf("© OpenStreetMap contributors"), screen.attributions)
+            val live = withTimeout(10_000) {
+                wallet.screens.first { it.freshness.server == ServerState.LIVE }
+            }
+            val methods = live.active + live.unsure + live.inactive
+            assertTrue(methods.any { it.balance != null }, "no balance: $methods")
+            assertTrue(live.inactive.all { it.reason != null }, "a method does not say why not")
+            val chosen = wallet.choose(screen.candidates.first().store.id)
+            assertEquals(screen.candidates.first().store.id, chosen.store?.id)
+        }
+        // The next start needs no server: the stores and the methods are on the phone.
+        Wallet.open(config(folder, "http://127.0.0.1:9"), Reversed).use { wallet ->
+            val screen = wallet.sense(fix())
+            assertTrue(screen.candidates.isNotEmpty())
+            val methods = screen.active + screen.unsure + screen.inactive
+            assertFalse(methods.isEmpty(), "the vault was not read again")
+        }
+    }
+
+    @Test
+    fun `a wrong password is refused and leaves the wallet logged out`() = runBlocking {
+        Wallet.open(config(server = server), Reversed).use { wallet ->
+            assertThrows(WalletException.LoginRefused::class.java) {
+                runBlocking { wallet.logIn("hanako", "wrong") }
+            }
+            assertEquals(ServerState.LOGGED_OUT, wallet.screens.value.freshness.server)
+        }
+    }
+
+    private fun fix() = Fix(
+        latitude = ROME.first,
+        longitude = ROME.second,
+        accuracyM = 20.0,
+        takenAtMs = Clock.systemUTC().millis(),
+        mocked = false,
+    )
+
+    private companion object {
+        /** Rome, Esquilino, within the harness's extract. */
+        val ROME = 41.8959 to 12.5036
+    }
+}

@@ -1,0 +1,61 @@
+#if canImport(AVFoundation) && os(iOS)
+    import AVFoundation
+
+    /// Hands the camera's pictures to the wallet: the luma plane where it lies, uncopied. Set it as
+    /// the sample buffer delegate of a video output in the bi-planar format
+    /// (`kCVPixelFormatType_420YpCbCr8BiPlanarFullRange`), on a queue of its own.
+    public final class CameraPlanes: NSObject, AVCaptureVideoDataOutputSampleBufferDelegate, Sendable {
+        private let wallet: Wallet
+        private let every: Double
+        private let told: @Sendable (Result<SettlementScreen, any Error>) -> Void
+        private let readAt = Guarded(-Double.infinity)
+
+        /// - Parameters:
+        ///   - every: seconds; pictures that come faster are let go unread.
+        ///   - told: the screen that a code led to, or why a code was refused.
+        public init(
+            _ wallet: Wallet, every: Double = 0.1,
+            told: @escaping @Sendable (Result<SettlementScreen, any Error>) -> Void
+        ) {
+            self.wallet = wallet
+            self.every = every
+            self.told = told
+        }
+
+        public func captureOutput(
+            _ output: AVCaptureOutput, didOutput sampleBuffer: CMSampleBuffer,
+            from connection: AVCaptureConnection
+        ) {
+            let at = CMSampleBufferGetPresentationTimeStamp(sampleBuffer).seconds
+            let due = readAt.with { last in
+                guard at - last >= every else { return false }
+                last = at
+                return true
+            }
+            guard due, let picture = CMSampleBufferGetImageBuffer(sampleBuffer) else { return }
+            do {
+                if let screen = try wallet.sense(picture: picture) { told(.success(screen)) }
+            } catch {
+                told(.failure(error))
+            }
+        }
+    }
+
+    extension Wallet {
+        /// One picture of the camera, in a bi-planar format. `nil` while no code is in view.
+        @discardableResult
+        public func sense(picture: CVPixelBuffer) throws -> SettlementScreen? {
+            CVPixelBufferLockBaseAddress(picture, .readOnly)
+            defer { CVPixelBufferUnlockBaseAddress(picture, .readOnly) }
+            guard let start = CVPixelBufferGetBaseAddressOfPlane(picture, 0) else { return nil }
+            let height = CVPixelBufferGetHeightOfPlane(picture, 0)
+            let stride = CVPixelBufferGetBytesPerRowOfPlane(picture, 0)
+            let shape = PlaneShape(
+                width: UInt32(clamping: CVPixelBufferGetWidthOfPlane(picture, 0)),
+                height: UInt32(clamping: height),
+                rowStride: UInt32(clamping: stride))
+            return try sense(
+                plane: UnsafeRawBufferPointer(start: start, count: height * stride), shape: shape)
+        }
+    }
+#endif

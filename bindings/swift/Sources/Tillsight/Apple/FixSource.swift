@@ -1,0 +1,48 @@
+#if canImport(CoreLocation) && os(iOS)
+    import CoreLocation
+
+    /// Position fixes while someone reads them: only in the foreground, so that "when in use" is all
+    /// the app asks for.
+    public struct FixSource: Sendable {
+        public init() {}
+
+        /// Fixes as the system takes them. Ends when the task that reads them does.
+        public func fixes() -> AsyncStream<Fix> {
+            AsyncStream(bufferingPolicy: .bufferingNewest(1)) { reader in
+                let task = Task {
+                    do {
+                        for try await update in CLLocationUpdate.liveUpdates(.fitness) {
+                            if let location = update.location { reader.yield(Fix(location)) }
+                        }
+                    } catch {
+                        // The permission was taken back; ``SenseState`` says so.
+                    }
+                    reader.finish()
+                }
+                reader.onTermination = { _ in task.cancel() }
+            }
+        }
+
+        /// Whether the position can be used.
+        public static func state(of manager: CLLocationManager) -> SenseState {
+            switch manager.authorizationStatus {
+            case .notDetermined: .notAsked
+            case .restricted, .denied: .refused
+            default: manager.accuracyAuthorization == .fullAccuracy ? .ready : .approximate
+            }
+        }
+    }
+
+    extension Fix {
+        /// The location in the core's form. An accuracy that the system does not know is negative
+        /// there, and refused by the core.
+        public init(_ location: CLLocation) {
+            self.init(
+                latitude: location.coordinate.latitude,
+                longitude: location.coordinate.longitude,
+                accuracyM: location.horizontalAccuracy,
+                takenAtMs: location.timestamp.millisecondsSince1970,
+                mocked: location.sourceInformation?.isSimulatedBySoftware ?? false)
+        }
+    }
+#endif

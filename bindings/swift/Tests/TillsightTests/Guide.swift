@@ -1,0 +1,56 @@
+// The code of docs/swift.md: every block there stands here, and here it compiles.
+import Foundation
+import Tillsight
+
+func openWallet(keyStore: any KeyStore) async throws -> Wallet {
+    let files = FileManager.default
+    let own = try files.url(
+        for: .applicationSupportDirectory, in: .userDomainMask, appropriateFor: nil, create: true)
+    let folder = own.appendingPathComponent("wallet")
+    try files.createDirectory(at: folder, withIntermediateDirectories: true)
+    let config = WalletConfig(
+        folder: folder.path,
+        serverUrl: "https://wallet.example",
+        language: Locale.current.language.languageCode?.identifier ?? "en")
+    return try await Wallet.open(config, keyStore: keyStore)
+}
+
+func logIn(_ wallet: Wallet, userId: String, password: String) async throws -> String? {
+    do {
+        try await wallet.logIn(userId: userId, password: password)
+        return nil
+    } catch WalletError.loginRefused {
+        return "User id and password do not belong together."
+    } catch WalletError.serverAway {
+        return "The wallet company cannot be reached. Your stores and balances are still here."
+    }
+}
+
+/// Feeds the wallet until the task is cancelled.
+func sense(_ wallet: Wallet, fixes: AsyncStream<Fix>) async {
+    for await fix in fixes {
+        do {
+            try await wallet.sense(fix)
+        } catch {
+            // The screen stands, and the next signal is welcome.
+        }
+    }
+}
+
+func draw(_ screen: SettlementScreen) -> [String] {
+    var lines = [screen.store?.name ?? "No known store is near."]
+    lines += screen.active.map { "\($0.name): \($0.balance?.formatted() ?? "?")" }
+    lines += screen.unsure.map { "\($0.name) may work" }
+    lines += screen.inactive.map { "x \($0.name)" }
+    lines += screen.suggestions.map { "\($0.schemeName): \($0.howToRegister)" }
+    return lines + screen.attributions
+}
+
+func refresh(_ wallet: Wallet, askForLogIn: () -> Void) async throws {
+    do {
+        try await wallet.refresh()
+    } catch let error as WalletError {
+        if let delay = error.advice.retry.delay { try await Task.sleep(for: delay) }
+        if error.advice.remedy == .logIn { askForLogIn() }
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import XCTest
+
+@testable import Tillsight
+
+/// Against the wallet server that `cargo xtask swift` starts, with the harness's world and member.
+final class ServerTests: XCTestCase {
+    /// Rome, Esquilino, within the harness's extract.
+    private let rome = (latitude: 41.8959, longitude: 12.5036)
+
+    private func server() throws -> String {
+        let address = ProcessInfo.processInfo.environment["TILLSIGHT_SERVER"] ?? ""
+        try XCTSkipIf(address.isEmpty, "no server was started for the tests")
+        return address
+    }
+
+    private func open(folder: String, server: String) async throws -> Wallet {
+        try await Wallet.open(
+            WalletConfig(folder: folder, serverUrl: server, language: "en"), keyStore: Reversed())
+    }
+
+    private func fix() -> Fix {
+        Fix(
+            latitude: rome.latitude, longitude: rome.longitude, accuracyM: 20,
+            takenAtMs: Int64(Date().timeIntervalSince1970 * 1000), mocked: false)
+    }
+
+    func testAMemberLogsInAndAFixDrawsTheStoresOfThePlaceWithLiveBalances() async throws {
+        let server = try server()
+        let folder = try phoneFolder()
+        let wallet = try await open(folder: folder, server: server)
+        try await wallet.logIn(userId: "hanako", password: "correct horse battery staple")
+        try await wallet.prefetch(latitude: rome.latitude, longitude: rome.longitude)
+        let screens = wallet.screens()
+        let screen = try await wallet.sense(fix())
+        XCTAssertFalse(screen.candidates.isEmpty, "no store near the station: \(screen)")
+        XCTAssertEqual(screen.attributions, ["© OpenStreetMap contributors"])
+        for await live in screens where live.freshness.server == .live {
+            let methods = live.active + live.unsure + live.inactive
+            XCTAssertTrue(methods.contains { $0.balance != nil }, "no balance: \(methods)")
+            XCTAssertTrue(
+                live.inactive.allSatisfy { $0.reason != nil }, "a method does not say why not")
+            break
+        }
+        let first = try XCTUnwrap(screen.candidates.first)
+        let chosen = try await wallet.choose(storeId: first.store.id)
+        XCTAssertEqual(chosen.store?.id, first.store.id)
+        // The next start needs no server: the stores and the methods are on the phone.
+        let offline = try await open(folder: folder, server: "http://127.0.0.1:9")
+        let again = try await offline.sense(fix())
+        XCTAssertFalse(again.candidates.isEmpty)
+        XCTAssertFalse(
+            (again.active + again.unsure + again.inactive).isEmpty, "the vault was not read again")
+    }
+
+    func testAWrongPasswordIsRefusedAndLeavesTheWalletLoggedOut() async throws {
+        let wallet = try await open(folder: try phoneFolder(), server: try server())
+        do {
+            try await wallet.logIn(userId: "hanako", password: "wrong")
+            XCTFail("logged in")
+        } catch WalletError.loginRefused {
+            XCTAssertEqual(wallet.screen.freshness.server, .loggedOut)
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package app.tillsight.example.words
+
+import app.tillsight.ChannelKind
+import app.tillsight.Evidence
+import app.tillsight.Remedy
+import app.tillsight.WhyNot
+
+/** Every sentence of the screen in one language. The compiler holds each list complete. */
+interface Words {
+    val noStore: String
+    val nameless: String
+    val which: String
+    val works: String
+    val mayWork: String
+    val doesNotWork: String
+    val toRegister: String
+    val listUnknown: String
+    val balanceUnknown: String
+    val logIn: String
+    val userId: String
+    val password: String
+    val scan: String
+
+    /** The balances' age, whole minutes; less than one is now. */
+    fun age(minutes: Long): String
+
+    /** What the screen shows while the server is away. */
+    fun away(minutes: Long?): String
+
+    fun why(reason: WhyNot): String
+
+    fun channel(channel: ChannelKind): String
+
+    fun evidence(evidence: Evidence): String
+
+    fun remedy(remedy: Remedy): String
+
+    companion object {
+        /** The words of a language by its ISO 639-1 code; English for any other than Japanese. */
+        fun of(language: String): Words = if (language == "ja") Japanese else English
+    }
+}
+
+object English : Words {
+    override val noStore = "No known store is near"
+    override val nameless = "Store without a name"
+    override val which = "Which store is this?"
+    override val works = "Works here"
+    override val mayWork = "May work"
+    override val doesNotWork = "Does not work here"
+    override val toRegister = "This store takes: register one"
+    override val listUnknown = "Nobody has said what this store takes"
+    override val balanceUnknown = "balance unknown"
+    override val logIn = "Log in"
+    override val userId = "User id"
+    override val password = "Password"
+    override val scan = "Scan the store's code"
+
+    override fun age(minutes: Long) = if (minutes < 1) "Balances as of now" else "Balances $minutes min old"
+
+    override fun away(minutes: Long?) =
+        if (minutes == null) "Wallet server away" else "Wallet server away; balances $minutes min old"
+
+    override fun why(reason: WhyNot) = when (reason) {
+        WhyNot.STORE_DOES_NOT_TAKE -> "the store does not take it"
+        WhyNot.CHANNEL_NOT_OFFERED -> "not in a way it can be used"
+        WhyNot.EXPIRED -> "expired"
+        WhyNot.BLOCKED -> "blocked"
+        WhyNot.BALANCE_TOO_LOW -> "balance too low"
+        WhyNot.BELOW_MINIMUM -> "below its smallest amount"
+        WhyNot.LIMIT_REACHED -> "limit reached"
+        WhyNot.PHONE_LACKS_NFC -> "this phone has no NFC"
+        WhyNot.OPERATOR_DOWN -> "its company cannot be reached"
+        WhyNot.STORE_LIST_UNKNOWN -> "nobody has said whether the store takes it"
+    }
+
+    override fun channel(channel: ChannelKind) = when (channel) {
+        ChannelKind.CONTACTLESS -> "hold the phone to the till"
+        ChannelKind.SCAN -> "scan the store's code"
+        ChannelKind.CODE -> "show your code"
+    }
+
+    override fun evidence(evidence: Evidence) = when (evidence) {
+        Evidence.POSITION -> "by position"
+        Evidence.BEACON -> "by its beacon"
+        Evidence.SIGNED_CODE -> "by its signed code"
+        Evidence.UNSIGNED_CODE -> "by a code anyone could have made"
+        Evidence.JOINED_WIFI -> "by its Wi-Fi"
+        Evidence.WIFI -> "by Wi-Fi nearby"
+        Evidence.NFC -> "by its tag"
+        Evidence.CHOSEN -> "chosen by you"
+        Evidence.HABIT -> "you were here before"
+    }
+
+    override fun remedy(remedy: Remedy) = when (remedy) {
+        Remedy.WAIT -> "It mends itself; wait a moment"
+        Remedy.SCAN_STORE_CODE -> "Scan the store's code instead"
+        Remedy.AIM_AGAIN -> "Point the camera at the code again"
+        Remedy.LOG_IN -> "Log in"
+        Remedy.CHECK_CLOCK -> "Check the phone's date and time"
+        Remedy.STOP_MOCK_LOCATION -> "Turn off the app that makes up positions"
+        Remedy.UNLOCK -> "Unlock the phone"
+        Remedy.FREE_STORAGE -> "Free some storage"
+        Remedy.UPDATE_APP -> "Update the app"
+    }
+}
+
+object Japanese : Words {
+    override val noStore = "近くに登録された店がありません"
+    override val nameless = "名前のない店"
+    override val which = "どの店ですか"
+    override val works = "ここで使えます"
+    override val mayWork = "使えるかもしれません"
+    override val doesNotWork = "ここでは使えません"
+    override val toRegister = "この店で使える方法を登録できます"
+    override val listUnknown = "この店で何が使えるかは分かっていません"
+    override val balanceUnknown = "残高不明"
+    override val logIn = "ログイン"
+    override val userId = "ユーザーID"
+    override val password = "パスワード"
+    override val scan = "店のコードを読み取る"
+
+    override fun age(minutes: Long) = if (minutes < 1) "残高は最新です" else "残高は${minutes}分前のものです"
+
+    override fun away(minutes: Long?) =
+        if (minutes == null) "サーバーに接続できません" else "サーバーに接続できません。残高は${minutes}分前のものです"
+
+    override fun why(reason: WhyNot) = when (reason) {
+        WhyNot.STORE_DOES_NOT_TAKE -> "この店では扱っていません"
+        WhyNot.CHANNEL_NOT_OFFERED -> "この店の支払い方では使えません"
+        WhyNot.EXPIRED -> "有効期限切れ"
+        WhyNot.BLOCKED -> "利用停止中"
+        WhyNot.BALANCE_TOO_LOW -> "残高不足"
+        WhyNot.BELOW_MINIMUM -> "最低金額に届きません"
+        WhyNot.LIMIT_REACHED -> "利用限度額に達しています"
+        WhyNot.PHONE_LACKS_NFC -> "この端末にNFCがありません"
+        WhyNot.OPERATOR_DOWN -> "運営会社に接続できません"
+        WhyNot.STORE_LIST_UNKNOWN -> "使えるかどうか分かっていません"
+    }
+
+    override fun channel(channel: ChannelKind) = when (channel) {
+        ChannelKind.CONTACTLESS -> "端末をかざす"
+        ChannelKind.SCAN -> "店のコードを読み取る"
+        ChannelKind.CODE -> "コードを見せる"
+    }
+
+    override fun evidence(evidence: Evidence) = when (evidence) {
+        Evidence.POSITION -> "位置から"
+        Evidence.BEACON -> "店のビーコンから"
+        Evidence.SIGNED_CODE -> "署名された店のコードから"
+        Evidence.UNSIGNED_CODE -> "署名のないコードから"
+        Evidence.JOINED_WIFI -> "店のWi-Fiから"
+        Evidence.WIFI -> "近くのWi-Fiから"
+        Evidence.NFC -> "店のタグから"
+        Evidence.CHOSEN -> "あなたの選択"
+        Evidence.HABIT -> "以前に来た店"
+    }
+
+    override fun remedy(remedy: Remedy) = when (remedy) {
+        Remedy.WAIT -> "しばらくお待ちください"
+        Remedy.SCAN_STORE_CODE -> "店のコードを読み取ってください"
+        Remedy.AIM_AGAIN -> "もう一度コードにカメラを向けてください"
+        Remedy.LOG_IN -> "ログインしてください"
+        Remedy.CHECK_CLOCK -> "端末の日時を確認してください"
+        Remedy.STOP_MOCK_LOCATION -> "位置を偽装するアプリを止めてください"
+        Remedy.UNLOCK -> "端末のロックを解除してください"
+        Remedy.FREE_STORAGE -> "空き容量を増やしてください"
+        Remedy.UPDATE_APP -> "アプリを更新してください"
+    }
+}

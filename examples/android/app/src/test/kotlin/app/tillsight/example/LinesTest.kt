@@ -1,0 +1,95 @@
+package app.tillsight.example
+
+import app.tillsight.Amount
+import app.tillsight.ChannelKind
+import app.tillsight.Evidence
+import app.tillsight.Freshness
+import app.tillsight.KindOfMethod
+import app.tillsight.MethodRow
+import app.tillsight.MethodState
+import app.tillsight.Place
+import app.tillsight.Remedy
+import app.tillsight.ServerState
+import app.tillsight.SettlementScreen
+import app.tillsight.SourceKind
+import app.tillsight.SuggestionRow
+import app.tillsight.TakenBy
+import app.tillsight.WhyNot
+import app.tillsight.example.words.English
+import app.tillsight.example.words.Japanese
+import app.tillsight.example.words.Lines
+import app.tillsight.example.words.Words
+import java.util.Locale
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+class LinesTest {
+    private val nothing = SettlementScreen(
+        place = Place.NOWHERE, store = null, evidence = emptyList(), candidates = emptyList(), alarm = null,
+        active = emptyList(), unsure = emptyList(), inactive = emptyList(), activeNotChosen = 0u,
+        suggestions = emptyList(), storeListUnknown = false,
+        freshness = Freshness(ServerState.AWAITED, null, null), attributions = emptyList(), drawnAtMs = 0,
+    )
+
+    private fun method(state: MethodState, reason: WhyNot?, balance: Amount?) = MethodRow(
+        id = "m", name = "Visa ..4242", kind = KindOfMethod.CREDIT_CARD, state = state, reason = reason,
+        balance = balance, balanceAsOfMs = null,
+        by = TakenBy("visa", "Visa", ChannelKind.CONTACTLESS, SourceKind.STORE, 0)
+            .takeIf { state == MethodState.ACTIVE },
+    )
+
+    @Test
+    fun `an inactive method carries its x and its reason, and a screen reader says all of it`() {
+        val screen = nothing.copy(
+            inactive = listOf(method(MethodState.INACTIVE, WhyNot.EXPIRED, Amount(1250, "EUR", 2u, "12.50 EUR"))),
+        )
+        val (section) = Lines(English, Locale.forLanguageTag("en-IE")).sections(screen)
+        val (line) = section.lines
+        assertEquals("x", line.mark)
+        assertEquals("€12.50 · expired", line.detail)
+        assertEquals("Visa ..4242. Does not work here. €12.50 · expired", line.spoken)
+    }
+
+    @Test
+    fun `a balance never learnt is said to be unknown and not shown as nothing`() {
+        val screen = nothing.copy(active = listOf(method(MethodState.ACTIVE, null, null)))
+        val line = Lines(English, Locale.US).sections(screen).single().lines.single()
+        assertEquals("balance unknown · Visa: hold the phone to the till", line.detail)
+    }
+
+    @Test
+    fun `an unknown list is told as unknown even with nothing to suggest`() {
+        val screen = nothing.copy(storeListUnknown = true)
+        assertEquals(English.listUnknown, Lines(English, Locale.US).sections(screen).single().heading)
+        val suggested = nothing.copy(
+            suggestions = listOf(SuggestionRow("suica", "Suica", emptyList(), "Add it in the app", SourceKind.STORE)),
+        )
+        assertEquals(English.toRegister, Lines(English, Locale.US).sections(suggested).single().heading)
+    }
+
+    @Test
+    fun `the age of the balances is said when the server is away`() {
+        val away = nothing.copy(freshness = Freshness(ServerState.AWAY, 0, 600u))
+        assertEquals("Wallet server away; balances 10 min old", Lines(English, Locale.US).freshness(away))
+        assertEquals("サーバーに接続できません。残高は10分前のものです", Lines(Japanese, Locale.JAPAN).freshness(away))
+    }
+
+    @Test
+    fun `every word is there in both languages and no two reasons read alike`() {
+        val lists: List<(Words) -> List<String>> = listOf(
+            { words -> WhyNot.entries.map(words::why) },
+            { words -> Remedy.entries.map(words::remedy) },
+            { words -> Evidence.entries.map(words::evidence) },
+            { words -> ChannelKind.entries.map(words::channel) },
+        )
+        for (list in lists) {
+            val (english, japanese) = list(English) to list(Japanese)
+            assertEquals(english.size, english.toSet().size, "$english")
+            assertEquals(japanese.size, japanese.toSet().size, "$japanese")
+            english.zip(japanese).forEach { (one, other) -> assertNotEquals(one, other) }
+            assertTrue((english + japanese).none(String::isBlank))
+        }
+    }
+}

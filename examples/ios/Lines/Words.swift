@@ -1,0 +1,94 @@
+import Tillsight
+
+/// Every sentence of the screen in one language. The compiler holds each list complete.
+public struct Words: Sendable {
+    private let japanese: Bool
+
+    /// The words of a language by its ISO 639-1 code; English for any other than Japanese.
+    public init(language: String) { japanese = language == "ja" }
+
+    private func say(_ english: String, _ japanese: String) -> String {
+        self.japanese ? japanese : english
+    }
+
+    public var noStore: String { say("No known store is near", "近くに登録された店がありません") }
+    public var nameless: String { say("Store without a name", "名前のない店") }
+    public var which: String { say("Which store is this?", "どの店ですか") }
+    public var works: String { say("Works here", "ここで使えます") }
+    public var mayWork: String { say("May work", "使えるかもしれません") }
+    public var doesNotWork: String { say("Does not work here", "ここでは使えません") }
+    public var toRegister: String { say("This store takes: register one", "この店で使える方法を登録できます") }
+    public var listUnknown: String {
+        say("Nobody has said what this store takes", "この店で何が使えるかは分かっていません")
+    }
+    public var balanceUnknown: String { say("balance unknown", "残高不明") }
+    public var logIn: String { say("Log in", "ログイン") }
+    public var userId: String { say("User id", "ユーザーID") }
+    public var password: String { say("Password", "パスワード") }
+    public var scan: String { say("Scan the store's code", "店のコードを読み取る") }
+
+    public func age(minutes: Int64) -> String {
+        minutes < 1
+            ? say("Balances as of now", "残高は最新です")
+            : say("Balances \(minutes) min old", "残高は\(minutes)分前のものです")
+    }
+
+    public func away(minutes: Int64?) -> String {
+        guard let minutes else { return say("Wallet server away", "サーバーに接続できません") }
+        return say(
+            "Wallet server away; balances \(minutes) min old", "サーバーに接続できません。残高は\(minutes)分前のものです")
+    }
+
+    public func why(_ reason: WhyNot) -> String {
+        switch reason {
+        case .storeDoesNotTake: say("the store does not take it", "この店では扱っていません")
+        case .channelNotOffered: say("not in a way it can be used", "この店の支払い方では使えません")
+        case .expired: say("expired", "有効期限切れ")
+        case .blocked: say("blocked", "利用停止中")
+        case .balanceTooLow: say("balance too low", "残高不足")
+        case .belowMinimum: say("below its smallest amount", "最低金額に届きません")
+        case .limitReached: say("limit reached", "利用限度額に達しています")
+        case .phoneLacksNfc: say("this phone has no NFC", "この端末にNFCがありません")
+        case .operatorDown: say("its company cannot be reached", "運営会社に接続できません")
+        case .storeListUnknown:
+            say("nobody has said whether the store takes it", "使えるかどうか分かっていません")
+        }
+    }
+
+    public func channel(_ channel: ChannelKind) -> String {
+        switch channel {
+        case .contactless: say("hold the phone to the till", "端末をかざす")
+        case .scan: say("scan the store's code", "店のコードを読み取る")
+        case .code: say("show your code", "コードを見せる")
+        }
+    }
+
+    public func evidence(_ evidence: Evidence) -> String {
+        switch evidence {
+        case .position: say("by position", "位置から")
+        case .beacon: say("by its beacon", "店のビーコンから")
+        case .signedCode: say("by its signed code", "署名された店のコードから")
+        case .unsignedCode: say("by a code anyone could have made", "署名のないコードから")
+        case .joinedWifi: say("by its Wi-Fi", "店のWi-Fiから")
+        case .wifi: say("by Wi-Fi nearby", "近くのWi-Fiから")
+        case .nfc: say("by its tag", "店のタグから")
+        case .chosen: say("chosen by you", "あなたの選択")
+        case .habit: say("you were here before", "以前に来た店")
+        }
+    }
+
+    public func remedy(_ remedy: Remedy) -> String {
+        switch remedy {
+        case .wait: say("It mends itself; wait a moment", "しばらくお待ちください")
+        case .scanStoreCode: say("Scan the store's code instead", "店のコードを読み取ってください")
+        case .aimAgain: say("Point the camera at the code again", "もう一度コードにカメラを向けてください")
+        case .logIn: say("Log in", "ログインしてください")
+        case .checkClock: say("Check the phone's date and time", "端末の日時を確認してください")
+        case .stopMockLocation:
+            say("Turn off the app that makes up positions", "位置を偽装するアプリを止めてください")
+        case .unlock: say("Unlock the phone", "端末のロックを解除してください")
+        case .freeStorage: say("Free some storage", "空き容量を増やしてください")
+        case .updateApp: say("Update the app", "アプリを更新してください")
+        }
+    }
+}

@@ -1,0 +1,17 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// What the screen says, apart from the app, so that it is tested without a device.
+let package = Package(
+    name: "ExampleLines",
+    platforms: [.iOS(.v17), .macOS(.v14)],
+    products: [.library(name: "ExampleLines", targets: ["ExampleLines"])],
+    dependencies: [.package(name: "Tillsight", path: "../../bindings/swift")],
+    targets: [
+        .target(
+            name: "ExampleLines", dependencies: [.product(name: "Tillsight", package: "Tillsight")],
+            path: "Lines"),
+        .testTarget(name: "LinesTests", dependencies: ["ExampleLines"], path: "LinesTests"),
+    ],
+    swiftLanguageModes: [.v6]
+)

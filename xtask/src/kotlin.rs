@@ -1,0 +1,34 @@
+//! The Kotlin package on the JVM: generated, compiled and tested against the built library.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{
+    library, service,
+    step::{Outcome, has, root, run, target},
+};
+
+/// Generates the Kotlin sources of the core and runs the tests; with `android` those of the
+/// Android classes, too.
+///
+/// # Errors
+/// When something does not compile or a test fails.
+pub fn test(android: bool) -> Result<Outcome> {
+    if !has("mvn") || !has("java") {
+        return Outcome::missing("the Kotlin tests", "they need a JDK (17 or newer) and Maven");
+    }
+    let built = library::build()?;
+    library::generate(&built, &["kotlin", "bindings/kotlin/generated"])?;
+    let servers = service::start()?;
+    let mut maven = Command::new("mvn");
+    maven.current_dir(root().join("bindings/kotlin"));
+    maven.args(["--batch-mode", "--no-transfer-progress", "--quiet", "verify"]);
+    if android {
+        maven.arg("--activate-profiles=android");
+    }
+    maven.arg(format!("-Dtillsight.library={}", target().join("debug").display()));
+    maven.env("TILLSIGHT_SERVER", servers.address());
+    run(&mut maven)?;
+    Ok(Outcome::Passed)
+}

@@ -1,0 +1,96 @@
+//! Packaging for the phones: everything where the platform's tools are, and where they are not,
+//! what is missing.
+
+use std::{env, fs, path::PathBuf, process::Command};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    library,
+    step::{cargo, has, root, run, target},
+};
+
+/// Android's ABIs, and what Rust calls them; the clang of the NDK for the lowest supported API.
+const ABIS: [(&str, &str, &str); 3] = [
+    ("arm64-v8a", "aarch64-linux-android", "aarch64-linux-android26-clang"),
+    ("armeabi-v7a", "armv7-linux-androideabi", "armv7a-linux-androideabi26-clang"),
+    ("x86_64", "x86_64-linux-android", "x86_64-linux-android26-clang"),
+];
+
+/// The profile of what is shipped; `strip` happens after the generator has read the metadata.
+const PROFILE: &str = "release";
+
+/// Builds `bindings/kotlin` into an archive with the library of every ABI.
+///
+/// # Errors
+/// When the NDK or Gradle is missing, or a build fails.
+pub fn android() -> Result<()> {
+    let ndk = env::var_os("ANDROID_NDK_HOME").map(PathBuf::from).with_context(
+        || "set ANDROID_NDK_HOME to an Android NDK, r28 or newer (older ones align to 4 KB)",
+    )?;
+    let host = if cfg!(target_os = "macos") { "darwin-x86_64" } else { "linux-x86_64" };
+    let tools = ndk.join("toolchains/llvm/prebuilt").join(host).join("bin");
+    if !tools.is_dir() {
+        bail!("{} is no NDK for this machine: {} is missing", ndk.display(), tools.display());
+    }
+    if !has("gradle") {
+        bail!("gradle is missing: it builds bindings/kotlin into an archive");
+    }
+    let kotlin = root().join("bindings/kotlin");
+    let built = library::build()?;
+    library::generate(&built, &["kotlin", "bindings/kotlin/generated"])?;
+    for (abi, triple, clang) in ABIS {
+        run(Command::new("rustup").args(["target", "add", triple]).current_dir(root()))?;
+        let suffix = triple.replace('-', "_");
+        let mut build = cargo(&["build", "--package", "tillsight", "--lib", "--profile", PROFILE]);
+        build.args(["--target", triple]);
+        build.env(format!("CC_{suffix}"), tools.join(clang));
+        build.env(format!("AR_{suffix}"), tools.join("llvm-ar"));
+        build.env(format!("CARGO_TARGET_{}_LINKER", suffix.to_uppercase()), tools.join(clang));
+        run(&mut build)?;
+        let folder = kotlin.join("src/main/jniLibs").join(abi);
+        fs::create_dir_all(&folder)?;
+        let shipped = folder.join("libtillsight.so");
+        fs::copy(target().join(triple).join(PROFILE).join("libtillsight.so"), &shipped)?;
+        run(Command::new(tools.join("llvm-strip")).arg(&shipped))?;
+        aligned(&tools, &shipped)?;
+    }
+    run(Command::new("gradle").current_dir(&kotlin).args(["assembleRelease"]))
+}
+
+/// Google Play refuses libraries whose segments are not aligned to 16 KB.
+fn aligned(tools: &std::path::Path, library: &std::path::Path) -> Result<()> {
+    let output = Command::new(tools.join("llvm-readelf")).arg("-lW").arg(library).output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let loads: Vec<_> = text.lines().filter(|line| line.trim_start().starts_with("LOAD")).collect();
+    let wide = |line: &&str| {
+        let last = line.split_whitespace().last().and_then(|word| word.strip_prefix("0x"));
+        last.and_then(|hex| u64::from_str_radix(hex, 16).ok()).is_some_and(|align| align >= 0x4000)
+    };
+    if loads.is_empty() || !loads.iter().all(wide) {
+        bail!("{} is not aligned to 16 KB pages", library.display());
+    }
+    Ok(())
+}
+
+/// Builds `bindings/swift/TillsightCore.xcframework` for devices and simulators.
+///
+/// # Errors
+/// When Xcode is missing, or a build fails.
+pub fn ios() -> Result<()> {
+    if !has("xcodebuild") {
+        bail!("xcodebuild is missing: an XCFramework is built with Xcode 16 or newer, on a Mac");
+    }
+    let built = library::build()?;
+    library::generate(&built, &["swift", "bindings/swift/Sources"])?;
+    for triple in ["aarch64-apple-ios", "aarch64-apple-ios-sim"] {
+        run(Command::new("rustup").args(["target", "add", triple]).current_dir(root()))?;
+        // An XCFramework wants the static library, which no other build makes.
+        let mut build = cargo(&["rustc", "--package", "tillsight", "--lib", "--profile", PROFILE]);
+        build.args(["--crate-type", "staticlib"]);
+        // The oldest iOS the package supports; the same number stands in Package.swift.
+        run(build.args(["--target", triple]).env("IPHONEOS_DEPLOYMENT_TARGET", "17.0"))?;
+    }
+    let script = root().join("bindings/swift/build-xcframework.sh");
+    run(Command::new(script).arg(target()).arg(PROFILE).current_dir(root()))
+}

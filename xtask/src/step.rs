@@ -1,0 +1,83 @@
+//! Running other programs: each step says what it runs, and fails with the command that failed.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+
+/// What a step came to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It ran and passed.
+    Passed,
+    /// It could not run on this machine, for this reason.
+    Skipped(String),
+}
+
+impl Outcome {
+    /// A step that cannot run here: said aloud, and in CI a failure, because CI has everything.
+    ///
+    /// # Errors
+    /// In CI (`CI=true`).
+    pub fn missing(what: &str, reason: &str) -> Result<Self> {
+        if env::var_os("CI").is_some_and(|value| value == "true") {
+            bail!("{what} cannot run, and CI must run it: {reason}");
+        }
+        eprintln!("SKIPPED {what}: {reason}");
+        Ok(Self::Skipped(reason.to_owned()))
+    }
+}
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
+
+/// Where cargo builds.
+pub fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// A cargo command in the workspace.
+pub fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root()).args(arguments);
+    command
+}
+
+/// Runs `command` and shows its output.
+///
+/// # Errors
+/// When it cannot be started or ends with anything but 0.
+pub fn run(command: &mut Command) -> Result<()> {
+    match code(command)? {
+        0 => Ok(()),
+        code => bail!("exit code {code}: {command:?}"),
+    }
+}
+
+/// Runs `command`, shows its output and gives its exit code.
+///
+/// # Errors
+/// When it cannot be started or was ended by a signal.
+pub fn code(command: &mut Command) -> Result<i32> {
+    eprintln!("$ {}", shown(command));
+    let status = command.status().with_context(|| format!("could not start {command:?}"))?;
+    status.code().with_context(|| format!("ended by a signal: {command:?}"))
+}
+
+/// Whether a program is there to be run.
+pub fn has(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok()
+}
+
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
