@@ -5,6 +5,7 @@ mod kotlin;
 mod library;
 mod package;
 mod service;
+mod size;
 mod step;
 mod surface;
 mod swift;
@@ -17,6 +18,8 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20 test              everything a change must pass: the three below, Rust, both packages\n\
     \x20 surface           write bindings/surface and docs/errors.md anew\n\
     \x20 surface --check   compare them with the code\n\
+    \x20 size              measure the shipped library and write sizes.json\n\
+    \x20 size --check      hold the arm64 library to its budget\n\
     \x20 targets           check the core for every phone target\n\
     \x20 kotlin            generate, compile and test the Kotlin package on the JVM\n\
     \x20 kotlin --android  the same, and the Android classes against Android's own\n\
@@ -31,6 +34,8 @@ fn main() -> Result<()> {
         ["test"] => test(),
         ["surface"] => surface::write(),
         ["surface", "--check"] => surface::check(),
+        ["size"] => size::write().map(drop),
+        ["size", "--check"] => size::check().map(drop),
         ["targets"] => targets::check(),
         ["kotlin"] => kotlin::test(false).map(drop),
         ["kotlin", "--android"] => kotlin::test(true).map(drop),
