@@ -16,7 +16,9 @@ fn documents() -> Vec<PathBuf> {
     while let Some(folder) = folders.pop() {
         for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if path.is_dir() && !["target", ".git", ".build", "node_modules"].contains(&name.as_str()) {
+            if path.is_dir()
+                && !["target", ".git", ".build", "node_modules"].contains(&name.as_str())
+            {
                 folders.push(path);
             } else if name.ends_with(".md") && name != "SOURCE.md" {
                 found.push(path);
@@ -116,7 +118,10 @@ fn every_cargo_command_in_the_documents_is_one_that_runs() {
                     let owner = words.iter().position(|word| *word == "-p");
                     assert!(owner.is_some() || manifest.contains(&bench), "{told}: no such bench");
                 }
-                Some(&("run" | "test" | "deny" | "fmt" | "clippy" | "check" | "build" | "doc" | "fuzz" | "+nightly")) => {}
+                Some(
+                    &("run" | "test" | "deny" | "fmt" | "clippy" | "check" | "build" | "doc"
+                    | "fuzz" | "+nightly"),
+                ) => {}
                 other => panic!("{told}: {other:?} is not known to this test"),
             }
         }

@@ -160,7 +160,9 @@ fn a_wrong_password_is_refused_and_logging_out_forgets_the_member() {
     let cast = Cast::assemble();
     let phone = cast.phone();
     let refused = phone.wallet.log_in(cast::USER_ID.to_owned(), "wrong".to_owned()).unwrap_err();
-    assert!(matches!(&refused, WalletError::LoginRefused { advice } if advice.remedy == Remedy::LogIn));
+    assert!(
+        matches!(&refused, WalletError::LoginRefused { advice } if advice.remedy == Remedy::LogIn)
+    );
     phone.enter(&cast, &TAKES_CARDS);
     phone.wallet.log_out().unwrap();
     let screen = phone.wallet.screen();

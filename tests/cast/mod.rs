@@ -47,11 +47,7 @@ pub const TAKES_CARDS: Shop = Shop {
     id: "1",
     lat: 41.9000,
     lon: 12.5000,
-    payments: &[
-        ("payment:visa", "yes"),
-        ("payment:mastercard", "yes"),
-        ("payment:others", "no"),
-    ],
+    payments: &[("payment:visa", "yes"), ("payment:mastercard", "yes"), ("payment:others", "no")],
 };
 
 pub const TAKES_WALLET: Shop = Shop {
@@ -250,12 +246,7 @@ impl Phone {
 }
 
 pub fn ask_all() -> MemberAsk {
-    MemberAsk {
-        amount_minor: None,
-        currency: None,
-        choice: ChoiceKind::All,
-        phone_has_nfc: true,
-    }
+    MemberAsk { amount_minor: None, currency: None, choice: ChoiceKind::All, phone_has_nfc: true }
 }
 
 struct AheadClock(AtomicI64);
@@ -350,14 +341,7 @@ fn member(now: Timestamp) -> wallet_server::Seed {
             Channel::Scan,
             Backing::Wallet { balance },
         ),
-        held(
-            MethodKind::CreditCard,
-            "visa",
-            "Visa",
-            "visa",
-            Channel::Contactless,
-            card("c-visa"),
-        ),
+        held(MethodKind::CreditCard, "visa", "Visa", "visa", Channel::Contactless, card("c-visa")),
         old,
     ];
     let member = wallet_server::SeedMember {

@@ -1,5 +1,6 @@
 //! The steps of CI, each a verb: `cargo xtask test` runs what a change must pass.
 
+mod ffi;
 mod guides;
 mod kotlin;
 mod library;
@@ -18,6 +19,7 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20 test              everything a change must pass: the three below, Rust, both packages\n\
     \x20 surface           write bindings/surface and docs/errors.md anew\n\
     \x20 surface --check   compare them with the code\n\
+    \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
     \x20 size              measure the shipped library and write sizes.json\n\
     \x20 size --check      hold the arm64 library to its budget\n\
     \x20 targets           check the core for every phone target\n\
@@ -34,6 +36,7 @@ fn main() -> Result<()> {
         ["test"] => test(),
         ["surface"] => surface::write(),
         ["surface", "--check"] => surface::check(),
+        ["ffi"] => ffi::measure(),
         ["size"] => size::write().map(drop),
         ["size", "--check"] => size::check().map(drop),
         ["targets"] => targets::check(),
