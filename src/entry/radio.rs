@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use domain::Timestamp;
 
-use super::{engine::Store, nearby::Place, plane::Point};
+use super::{around::Store, nearby::Place, plane::Point};
 use crate::sensed::{Beacon, Bssid};
 
 /// Transmitters followed at a time, of each kind: more are never heard within 45 m, and the weakest

@@ -1,5 +1,6 @@
 use super::{
-    engine::{Engine, Store},
+    around::Store,
+    engine::Engine,
     judgement::{
         Candidate, Evidence, IN_QUESTION_FROM, Judgement, MAX_CANDIDATES, MAX_OFFERED, WrongStore,
     },
@@ -67,7 +68,8 @@ impl Engine {
             if all > 0.0 && all.is_finite() { (1.0 / all, none / all) } else { (0.0, 1.0) };
 
         let old = std::mem::take(&mut self.judgement);
-        let mut candidates = self.judgement_list(old.candidates.clone(), scale);
+        let spare = std::mem::take(&mut self.spare);
+        let mut candidates = self.judgement_list(spare, scale);
         for candidate in &mut candidates {
             self.explain(candidate);
         }
@@ -96,6 +98,7 @@ impl Engine {
         let changed = state != old.state
             || alarm != old.alarm
             || !candidates.iter().map(|c| c.key).eq(old.candidates.iter().map(|c| c.key));
+        self.spare = old.candidates;
         self.judgement = Judgement { state, candidates, none_probability, alarm, changed };
     }
 

@@ -3,7 +3,7 @@
 use domain::Timestamp;
 use signs::{
     eid::{EidTable, Heard},
-    frame::{EddystoneEid, POWER_0M_TO_1M_DB},
+    frame::EddystoneEid,
 };
 
 use super::beacon::{Beacon, Sighting, credible_power, credible_rssi};
@@ -25,5 +25,40 @@ pub fn sighting(
             seen_at,
         }),
         Heard::Unknown | Heard::Replayed { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use signs::eid::EidRow;
+
+    use super::*;
+
+    const BEACON: Beacon = Beacon { major: 7, minor: 1 };
+    /// 2^10 s a window.
+    const WINDOW_S: i64 = 1_024;
+    const FROM_S: i64 = 1_790_000_128;
+
+    fn heard(eid: [u8; 8], seconds: i64) -> Option<Sighting> {
+        let mut table = EidTable::new(10);
+        table.extend([(EidRow { eid: [1; 8], from_unix_s: FROM_S }, BEACON)]);
+        let frame = EddystoneEid { power: (-18).into(), eid };
+        sighting(&frame, -70, Timestamp::from_unix_seconds(seconds), &mut table)
+    }
+
+    #[test]
+    fn an_id_of_this_moment_proves_its_beacon() {
+        let seen = heard([1; 8], FROM_S + 10).unwrap();
+        assert_eq!((seen.beacon, seen.proven, seen.power_dbm), (BEACON, true, Some(-59)));
+    }
+
+    #[test]
+    fn a_recorded_id_played_later_is_no_sighting() {
+        assert_eq!(heard([1; 8], FROM_S + 3 * WINDOW_S), None);
+    }
+
+    #[test]
+    fn a_foreign_id_is_no_sighting() {
+        assert_eq!(heard([2; 8], FROM_S), None);
     }
 }

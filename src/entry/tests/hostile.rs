@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::{Street, at, code, fix, sighting, signed, ten_seconds_at};
 use crate::{
-    entry::{Engine, Motion, Proof, Signal, State, engine::MAX_STORES, radio::MAX_TRACKS},
+    entry::{Engine, Motion, Proof, Signal, State, around::MAX_STORES, radio::MAX_TRACKS},
     sensed::{Bssid, WifiScan},
 };
 
