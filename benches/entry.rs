@@ -36,7 +36,7 @@ impl Market {
     }
 
     fn beacon(key: i64) -> Option<Beacon> {
-        (key % 3 == 0).then(|| Beacon { major: key as u16, minor: 1 })
+        (key % 3 == 0).then_some(Beacon { major: key as u16, minor: 1 })
     }
 }
 

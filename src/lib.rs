@@ -7,6 +7,9 @@
 //!             store)
 //! ```
 
+// Outside data is never indexed.
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
 // In the order of the flow.
 pub mod sensed;
 pub mod entry;

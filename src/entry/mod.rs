@@ -12,6 +12,7 @@
 //! signals over the same [`Nearby`] give the same judgements on every platform (the few
 //! transcendental functions come from `libm`, which rounds alike everywhere).
 
+mod around;
 mod engine;
 mod floor;
 mod judgement;
@@ -19,6 +20,7 @@ mod nearby;
 pub mod plan;
 mod plane;
 mod radio;
+pub mod recording;
 mod settle;
 mod shown;
 mod signal;

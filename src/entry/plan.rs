@@ -174,15 +174,19 @@ impl Planner {
     /// least once a second while something is switched on.
     pub fn plan(&mut self, now: Timestamp, engine: &Engine, nearby: &dyn Nearby) -> &Plan {
         if now < self.now {
-            // The clock was set back: spans measured against the old one mean nothing. The recorded
-            // starts are kept as if they had happened now, which only makes the plan more careful.
-            for start in self.starts.iter_mut().flatten() {
-                *start = now;
+            // The clock was set back: everything recorded moves with it, so that what ran for a
+            // minute still did.
+            let back = self.now.millis_since(now);
+            let starts = self.starts.iter_mut();
+            let moved = starts.chain([
+                &mut self.started_at,
+                &mut self.run_until,
+                &mut self.burst_until,
+                &mut self.last_stop_run,
+            ]);
+            for at in moved.flatten() {
+                *at = Timestamp(at.0.saturating_sub(back));
             }
-            self.started_at = self.started_at.map(|_| now);
-            self.run_until = None;
-            self.burst_until = None;
-            self.last_stop_run = None;
         }
         self.now = now;
         self.watch_for_bursts(now, engine);

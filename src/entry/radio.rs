@@ -2,26 +2,28 @@ use std::collections::VecDeque;
 
 use domain::Timestamp;
 
-use super::{engine::Store, nearby::Place, plane::Point};
+use super::{around::Store, nearby::Place, plane::Point};
 use crate::sensed::{Beacon, Bssid};
 
 /// Transmitters followed at a time, of each kind: more are never heard within 45 m, and the weakest
 /// of them decide nothing.
 pub const MAX_TRACKS: usize = 32;
 
-/// Sightings kept per transmitter.
-const SAMPLES: usize = 16;
+/// Sightings kept per transmitter: a window full.
+const SAMPLES: usize = 48;
 
-/// Sightings of one transmitter closer together than this are one (a burst on three channels).
-const BURST_MS: i64 = 50;
+/// Sightings of one transmitter closer together than this are one: fading changes with the body
+/// and the room, not with the three channels of a burst, and the window has to fit.
+const BURST_MS: i64 = 400;
 
 /// After so much listening without hearing it, a beacon is out of range: the exit time of the
 /// Android beacon library, used by every app built on it.
 pub const SILENT_AFTER_MS: i64 = 30_000;
 
-/// What a floor costs, dB, at most three of them: the usual loss of a concrete slab; in the mall
-/// walks 17 % of the beacons are heard on more than one floor.
-const FLOOR_DB: f64 = 15.0;
+/// What floors cost, dB: the first, and each further one (ITU-R P.1238, 1.8 to 2 GHz, commercial
+/// buildings: stairs and halls let radio through; in the mall walks 17 % of the beacons are heard
+/// on more than one floor).
+const FLOOR_DB: (f64, f64) = (6.0, 3.0);
 
 /// What the facade to the street costs, dB: a shop window and half a wall.
 const FACADE_DB: f64 = 8.0;
@@ -106,6 +108,7 @@ pub struct Track {
     law: &'static Law,
     samples: VecDeque<(Timestamp, i8)>,
     power_dbm: f64,
+    level: Option<(usize, f64)>,
     /// When a one-time value last proved it.
     pub proven_at: Option<Timestamp>,
     pub last: Timestamp,
@@ -131,6 +134,7 @@ impl Track {
             law,
             samples: VecDeque::new(),
             power_dbm: law.power_dbm,
+            level: None,
             proven_at: None,
             last,
             listened_ms: 0,
@@ -167,6 +171,10 @@ impl Track {
     /// Sightings in the window before the newest, and their median relative to the strength at
     /// 1 m, dB.
     pub fn level(&self) -> Option<(usize, f64)> {
+        self.level
+    }
+
+    fn measure(&self) -> Option<(usize, f64)> {
         let (newest, _) = *self.samples.back()?;
         let mut values = [0i8; SAMPLES];
         let mut count = 0;
@@ -181,6 +189,12 @@ impl Track {
         let upper = f64::from(*values.get(count / 2)?);
         let lower = f64::from(*values.get((count - 1) / 2)?);
         Some((count, (upper + lower) / 2.0 - self.power_dbm))
+    }
+
+    /// Sightings kept.
+    #[cfg(test)]
+    pub fn samples_held(&self) -> usize {
+        self.samples.len()
     }
 
     /// Whether the predictions are for this many stores.
@@ -205,7 +219,8 @@ impl Track {
     /// Recomputes how the track speaks for and against each store.
     pub fn speak(&mut self) {
         self.speaks.clear();
-        let Some((_, level)) = self.level() else { return };
+        self.level = self.measure();
+        let Some((_, level)) = self.level else { return };
         let against = |predicted: f64, spread: f64| {
             let off = (level - predicted) / spread;
             (-0.5 * off * off).max(MOST_AGAINST)
@@ -218,30 +233,44 @@ impl Track {
         self.outside = against(outside, spread + 2.0);
     }
 
-    /// Log likelihood of what was heard for a phone just outside the transmitter's store.
-    pub fn outside(&self) -> f64 {
-        self.outside
+    /// Adds the log likelihood of what was heard to that of each store.
+    pub fn add_to(&self, heard: &mut [f64]) {
+        for (sum, &speaks) in heard.iter_mut().zip(&self.speaks) {
+            *sum += f64::from(speaks);
+        }
     }
 
-    /// Log likelihood of what was heard for the store at `index`.
-    pub fn speaks_for(&self, index: usize) -> f64 {
-        self.speaks.get(index).copied().map_or(0.0, f64::from)
+    /// How much likelier what was heard is just outside the transmitter's store than in it, where
+    /// that store is at `index`; natural logarithm.
+    pub fn step_outside(&self, index: usize) -> f64 {
+        self.outside - self.speaks.get(index).copied().map_or(self.outside, f64::from)
     }
 }
 
 impl Law {
     /// Strength of a transmitter of `own` for a phone in `store`, relative to that at 1 m, dB.
     fn predict(&self, own: &Store, store: &Store) -> f64 {
-        // Maps leave out the level of what is on the ground floor.
-        let floors = (own.level.unwrap_or(0.0) - store.level.unwrap_or(0.0)).abs();
         let wall = if own.key == store.key { 0.0 } else { self.wall_db };
-        self.at(own.point, store.point) - wall - FLOOR_DB * f64::from(floors.min(3.0))
+        self.at(own.point, store.point) - wall - floors_db(own.level, store.level)
     }
 
     fn at(&self, one: Point, other: Point) -> f64 {
         let reach_squared = one.distance_squared(other) + self.inside_m * self.inside_m;
         // Half the squared distance's logarithm is the distance's.
         -5.0 * self.exponent * libm::log10(reach_squared)
+    }
+}
+
+fn floors_db(one: Option<f32>, other: Option<f32>) -> f64 {
+    let loss = |floors: f32| match floors {
+        0.0 => 0.0,
+        floors => FLOOR_DB.0 + FLOOR_DB.1 * f64::from((floors - 1.0).clamp(0.0, 2.0)),
+    };
+    match (one, other) {
+        (Some(one), Some(other)) => loss((one - other).abs()),
+        (None, None) => 0.0,
+        // Maps mostly leave out the level of what is on the ground floor, but not always.
+        (Some(level), None) | (None, Some(level)) => loss(level.abs()) / 2.0,
     }
 }
 

@@ -14,7 +14,7 @@ const DOUBT_LASTS_MS: i64 = 10_000;
 
 /// A lead that is only heard must last, so that one reflection does not name a store: 2 s give
 /// exactly the true changes on the public room-to-room walk.
-const DWELL_OPEN_MS: i64 = 2_000;
+pub const DWELL_OPEN_MS: i64 = 2_000;
 
 /// Nobody waits for the judgement while the screen is closed, so it takes longer and is surer.
 const DWELL_CLOSED_MS: i64 = 20_000;

@@ -41,13 +41,13 @@ impl Shown {
     }
 
     /// How much likelier the code makes its store, as a natural logarithm. An unsigned code is
-    /// shown by its store twenty times as often as a copy hangs where it does not belong; nobody
-    /// but the store's neighbours can hang a signed one in its place.
+    /// shown by its store a hundred times as often as a copy hangs within walking distance of it
+    /// (a copy further off is contradicted by the fixes and does not count at all); nobody but the
+    /// store's neighbours can hang a signed one in its place.
     pub fn speaks(&self) -> f64 {
         match self.proof {
             Proof::Signed { .. } => 7.0,
-            Proof::Unsigned if self.touched => 4.0,
-            Proof::Unsigned => 3.0,
+            Proof::Unsigned => 4.6,
             Proof::Broken => 0.0,
         }
     }
@@ -57,6 +57,7 @@ impl Shown {
 #[derive(Clone, Copy, Debug)]
 pub struct Chosen {
     pub at: Timestamp,
+    pub store: StoreId,
     pub place: Place,
 }
 

@@ -51,6 +51,8 @@ pub enum Signal {
     Wifi(WifiScan),
     /// The member tapped a store of the list.
     Chosen(StoreId),
+    /// How often the member was in which stores; replaces what was said before. At most 256 count.
+    Visits(Vec<(StoreId, u32)>),
     /// The operating system's activity changed.
     Motion(Motion),
     /// Listening for beacons started (`true`) or stopped: silence counts only in between.

@@ -5,6 +5,7 @@ pub mod beacon;
 pub mod camera;
 pub mod fix;
 pub mod report;
+pub mod rotating;
 pub mod wifi;
 
 pub use beacon::{Beacon, NETWORK, Sighting};

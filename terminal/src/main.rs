@@ -4,6 +4,7 @@ use std::{fs, path::PathBuf};
 
 use anyhow::Context;
 use clap::Parser;
+use terminal::Paper;
 
 /// Shows the sign of one store of the register: its store code as text, in the terminal, as SVG
 /// and PNG, and the frame of its beacon.
@@ -22,6 +23,18 @@ struct Options {
     /// Write the store code to this PNG file, too (8 pixels a module).
     #[arg(long)]
     png: Option<PathBuf>,
+    /// Write a sheet for the counter to this file, too: PDF if it ends in .pdf, else SVG.
+    #[arg(long)]
+    sheet: Option<PathBuf>,
+    /// The sheet's paper: a6 for a stand beside the till, a4 for the door.
+    #[arg(long, value_enum, default_value = "a6")]
+    paper: PaperName,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum PaperName {
+    A6,
+    A4,
 }
 
 /// Large enough for a phone to read from a screen at arm's length.
@@ -47,6 +60,16 @@ fn main() -> anyhow::Result<()> {
     if let Some(path) = options.png {
         fs::write(&path, shown.png(PIXELS_A_MODULE)?)
             .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if let Some(path) = options.sheet {
+        let paper = match options.paper {
+            PaperName::A6 => Paper::A6,
+            PaperName::A4 => Paper::A4,
+        };
+        let is_pdf = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("pdf"));
+        let sheet =
+            if is_pdf { shown.sheet_pdf(paper)? } else { shown.sheet_svg(paper).into_bytes() };
+        fs::write(&path, sheet).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
 }

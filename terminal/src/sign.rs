@@ -31,6 +31,16 @@ impl ShownSign {
         &self.sign
     }
 
+    /// Modules a side of the code, without its quiet zone.
+    pub(crate) fn width(&self) -> usize {
+        self.code.width()
+    }
+
+    /// The modules of the code, row by row.
+    pub(crate) fn colors(&self) -> Vec<Color> {
+        self.code.to_colors()
+    }
+
     /// The store code for a terminal with a dark background: two modules a character, high.
     pub fn for_terminal(&self) -> String {
         let width = self.code.width();

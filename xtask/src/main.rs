@@ -6,6 +6,7 @@ mod kotlin;
 mod library;
 mod package;
 mod service;
+mod shares;
 mod size;
 mod step;
 mod surface;
@@ -16,7 +17,7 @@ use anyhow::{Result, bail};
 use step::{Outcome, cargo, run};
 
 const USAGE: &str = "cargo xtask VERB\n\
-    \x20 test              everything a change must pass: the three below, Rust, both packages\n\
+    \x20 test              everything a change must pass: Rust, the surface, the targets, both packages\n\
     \x20 surface           write bindings/surface and docs/errors.md anew\n\
     \x20 surface --check   compare them with the code\n\
     \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
@@ -50,7 +51,11 @@ fn main() -> Result<()> {
 }
 
 fn test() -> Result<()> {
+    run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     run(&mut cargo(&["test", "--workspace"]))?;
+    // The library an app gets that brings its own HTTP.
+    run(&mut cargo(&["check", "--package", "tillsight", "--no-default-features"]))?;
     surface::check()?;
     guides::check()?;
     targets::check()?;

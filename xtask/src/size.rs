@@ -2,11 +2,17 @@
 //!
 //! arm64 phones are measured by their stand-in, arm64 Linux, which Debian's cross compiler builds.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
+use crate::shares;
 use crate::step::{Outcome, cargo, has, root, run, target};
 
 const FILE: &str = "sizes.json";
@@ -28,6 +34,17 @@ struct Size {
     reason: String,
 }
 
+/// What `sizes.json` holds; all figures in bytes, stripped where not said otherwise.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Sizes {
+    /// Each build against its budget.
+    builds: Vec<Size>,
+    /// The library for x86-64 with HTTP by build profile.
+    profiles: BTreeMap<String, u64>,
+    /// Code and data of the `phone` profile for x86-64, by the crate they come from.
+    crates: BTreeMap<String, u64>,
+}
+
 /// Measures every build and writes the file.
 ///
 /// # Errors
@@ -37,12 +54,19 @@ pub fn write() -> Result<Outcome> {
         return Outcome::missing("the size of arm64", "it needs gcc-aarch64-linux-gnu");
     }
     let mut sizes = kept()?;
-    for size in &mut sizes {
-        size.bytes = measure(&size.target, size.http)?;
+    for size in &mut sizes.builds {
+        let built = build(&size.target, size.http, "phone")?;
+        size.bytes = stripped(&size.target, &built)?;
         println!("{} http={} {} bytes", size.target, size.http, size.bytes);
+        if size.target == X86_64 && size.http {
+            sizes.crates = shares::by_crate(&built)?;
+            sizes.profiles.insert("phone".to_owned(), size.bytes);
+        }
     }
+    let release = build(X86_64, true, "release")?;
+    sizes.profiles.insert("release".to_owned(), stripped(X86_64, &release)?);
     fs::write(root().join(FILE), serde_json::to_string_pretty(&sizes)? + "\n")?;
-    hold(&sizes)?;
+    hold(&sizes.builds)?;
     Ok(Outcome::Passed)
 }
 
@@ -54,16 +78,17 @@ pub fn check() -> Result<Outcome> {
     if !has("aarch64-linux-gnu-gcc") {
         return Outcome::missing("the size of arm64", "it needs gcc-aarch64-linux-gnu");
     }
-    let mut sizes = kept()?;
+    let mut sizes = kept()?.builds;
     sizes.retain(|size| size.target == ARM64 && size.http);
     for size in &mut sizes {
-        size.bytes = measure(&size.target, size.http)?;
+        let built = build(&size.target, size.http, "phone")?;
+        size.bytes = stripped(&size.target, &built)?;
     }
     hold(&sizes)?;
     Ok(Outcome::Passed)
 }
 
-fn kept() -> Result<Vec<Size>> {
+fn kept() -> Result<Sizes> {
     let text = fs::read_to_string(root().join(FILE)).context(FILE)?;
     serde_json::from_str(&text).context(FILE)
 }
@@ -84,26 +109,26 @@ fn hold(sizes: &[Size]) -> Result<()> {
     Ok(())
 }
 
-fn measure(triple: &str, http: bool) -> Result<u64> {
-    let mut build = cargo(&["build", "--package", "tillsight", "--lib", "--profile", "phone"]);
+fn build(triple: &str, http: bool, profile: &str) -> Result<PathBuf> {
+    let mut build = cargo(&["build", "--package", "tillsight", "--lib", "--profile", profile]);
     build.args(["--target", triple]);
     if !http {
         build.arg("--no-default-features");
     }
-    let strip = match triple {
-        X86_64 => "strip",
-        _ => {
-            run(Command::new("rustup").args(["target", "add", triple]).current_dir(root()))?;
-            let suffix = triple.replace('-', "_");
-            build.env(format!("CC_{suffix}"), "aarch64-linux-gnu-gcc");
-            let linker = format!("CARGO_TARGET_{}_LINKER", suffix.to_uppercase());
-            build.env(linker, "aarch64-linux-gnu-gcc");
-            "aarch64-linux-gnu-strip"
-        }
-    };
+    if triple == ARM64 {
+        run(Command::new("rustup").args(["target", "add", triple]).current_dir(root()))?;
+        let suffix = triple.replace('-', "_");
+        build.env(format!("CC_{suffix}"), "aarch64-linux-gnu-gcc");
+        let linker = format!("CARGO_TARGET_{}_LINKER", suffix.to_uppercase());
+        build.env(linker, "aarch64-linux-gnu-gcc");
+    }
     run(&mut build)?;
-    let built: PathBuf = target().join(triple).join("phone").join("libtillsight.so");
-    let stripped = built.with_extension("stripped");
-    run(Command::new(strip).arg("-o").arg(&stripped).arg(&built))?;
-    Ok(fs::metadata(&stripped)?.len())
+    Ok(target().join(triple).join(profile).join("libtillsight.so"))
+}
+
+fn stripped(triple: &str, built: &Path) -> Result<u64> {
+    let strip = if triple == ARM64 { "aarch64-linux-gnu-strip" } else { "strip" };
+    let bare = built.with_extension("stripped");
+    run(Command::new(strip).arg("-o").arg(&bare).arg(built))?;
+    Ok(fs::metadata(&bare)?.len())
 }

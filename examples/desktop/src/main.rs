@@ -62,7 +62,7 @@ fn main() -> anyhow::Result<()> {
         }
         Some(Verb::Decode { images }) => decode::run(&images, &mut std::io::stdout().lock()),
         Some(Verb::ReadSign { text }) => {
-            lines::answer(&text, |line| signs::report::read_sign_json(line))
+            lines::answer(&text, signs::report::read_sign_json)
         }
         Some(Verb::ReadFrame { frame, lenient }) => {
             let mode =

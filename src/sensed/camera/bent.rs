@@ -21,6 +21,8 @@ const MAX_FINDERS: usize = 12;
 const MAX_DIMENSION: i32 = 57;
 /// Share of the modules of known colour that must be seen in it before a net is worth its time.
 const MIN_AGREEMENT: f32 = 0.7;
+/// The same, beyond which no other size is tried.
+const SURE_AGREEMENT: f32 = 0.9;
 /// Weight of modules whose colour is known beforehand (eyes, timing) against the others.
 const KNOWN: i8 = 3;
 
@@ -41,25 +43,29 @@ fn read_set(gray: &Gray, ink: &BitMatrix, set: &FinderPatternSet, until: Instant
     let side = (set.tl.distance(set.tr) + set.tl.distance(set.bl)) / 2.0;
     let guess = ((side / module + 7.0 - 17.0) / 4.0).round() as i32 * 4 + 17;
     let contrast = Contrast::of(gray, module);
-    let mut nets: Vec<Net<'_>> = [guess, guess - 4, guess + 4]
-        .into_iter()
-        .filter(|dimension| (21..=MAX_DIMENSION).contains(dimension))
-        .filter_map(|dimension| Net::flat(&contrast, set, dimension))
-        .collect();
-    for net in &mut nets {
-        if Instant::now() >= until {
-            return None;
+    let mut best: Option<Net<'_>> = None;
+    for dimension in [guess, guess - 4, guess + 4] {
+        if !(21..=MAX_DIMENSION).contains(&dimension) || Instant::now() >= until {
+            continue;
         }
+        let mut net = Net::flat(&contrast, set, dimension)?;
         net.tilt(module);
+        // The timing between the eyes tells the size: a wrong one disagrees with half of it.
+        if best.as_ref().is_none_or(|best| best.agreement() < net.agreement()) {
+            best = Some(net);
+        }
+        if best.as_ref().is_some_and(|best| best.agreement() > SURE_AGREEMENT) {
+            break;
+        }
     }
-    // The timing between the eyes tells the size: a wrong one disagrees with half of it.
-    let mut net = nets.into_iter().max_by(|a, b| a.agreement().total_cmp(&b.agreement()))?;
-    if net.agreement() < MIN_AGREEMENT {
-        return None;
-    }
+    let mut net = best.filter(|net| net.agreement() > MIN_AGREEMENT)?;
     let mut content = net.content();
-    if content.is_none() && Instant::now() < until {
-        net.bend(until);
+    // Long steps first. Most sheets are read long before their net lies perfectly.
+    for step in [0.5, 0.5, 0.35, 0.35, 0.2, 0.1] {
+        if content.is_some() || Instant::now() >= until {
+            break;
+        }
+        net.bend(step);
         content = net.content();
     }
     let edge = net.dimension as f32;
@@ -154,25 +160,20 @@ impl<'c> Net<'c> {
         }
     }
 
-    /// Moves the knots one by one while that makes the picture agree better.
-    fn bend(&mut self, until: Instant) {
-        for step in [0.5, 0.5, 0.35, 0.35, 0.2, 0.1] {
-            if Instant::now() >= until {
-                return;
-            }
-            for knot in 0..self.knots.len() {
-                let mut best = self.score_near(knot);
-                for (dx, dy) in [(step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step)] {
-                    let Some(old) = self.knots.get(knot).copied() else {
-                        return;
-                    };
-                    self.put(knot, (old.0 + dx, old.1 + dy));
-                    let score = self.score_near(knot);
-                    if score > best {
-                        best = score;
-                    } else {
-                        self.put(knot, old);
-                    }
+    /// Moves the knots one by one, by `step` modules, where that makes the picture agree better.
+    fn bend(&mut self, step: f32) {
+        for knot in 0..self.knots.len() {
+            let mut best = self.score_near(knot);
+            for (dx, dy) in [(step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step)] {
+                let Some(old) = self.knots.get(knot).copied() else {
+                    return;
+                };
+                self.put(knot, (old.0 + dx, old.1 + dy));
+                let score = self.score_near(knot);
+                if score > best {
+                    best = score;
+                } else {
+                    self.put(knot, old);
                 }
             }
         }

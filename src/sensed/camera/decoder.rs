@@ -71,17 +71,19 @@ impl Decoder {
     }
 
     /// Reads one frame of a live preview: where the last frame saw a code, the small and the whole
-    /// picture, and one other strategy, which changes from frame to frame until one reads.
+    /// picture, against shadow, and one more strategy, which changes from frame to frame until one
+    /// reads.
     pub fn read(&mut self, plane: &Plane<'_>) -> Reading {
-        let turn = self.turn % (Strategy::OTHERS.len() + 1);
+        let [always, in_turn @ ..] = Strategy::OTHERS;
+        let turn = self.turn % (in_turn.len() + 1);
         let mut frame = Frame::new(plane, self.budget);
         if let Some(region) = self.seen.take() {
             frame.read_region(region);
         }
-        match Strategy::OTHERS.get(turn) {
-            Some(strategy) => frame.read_whole(std::slice::from_ref(strategy)),
+        match in_turn.get(turn) {
+            Some(strategy) => frame.read_whole(&[always, *strategy]),
             None => {
-                frame.read_whole(&[]);
+                frame.read_whole(&[always]);
                 frame.read_fine();
             }
         }

@@ -38,9 +38,9 @@ impl Strategy {
     /// its time.
     pub(super) const OTHERS: [Self; 7] = [
         Self::Shadow,
+        Self::Bent,
         Self::Half,
         Self::Sharp,
-        Self::Bent,
         Self::Cells,
         Self::Inverted,
         Self::ShadowCells,

@@ -1,5 +1,10 @@
 //! What the judgement must hold to, signal by signal, in a small made-up street.
 
+mod hostile;
+mod planning;
+mod recorded;
+mod walls;
+
 use domain::{Position, StoreId, Timestamp};
 use uuid::Uuid;
 
@@ -77,10 +82,14 @@ pub fn fix(seconds: f64, position: Position, accuracy_m: f64) -> CheckedFix {
 }
 
 pub fn sighting(seconds: f64, store: u16, rssi_dbm: i8) -> Signal {
+    sighting_of(seconds, store, rssi_dbm, -59)
+}
+
+pub fn sighting_of(seconds: f64, store: u16, rssi_dbm: i8, power_dbm: i8) -> Signal {
     Signal::Beacon(Sighting {
         beacon: Beacon { major: store, minor: 1 },
         rssi_dbm: Some(rssi_dbm),
-        power_dbm: Some(-59),
+        power_dbm: Some(power_dbm),
         proven: false,
         seen_at: at(seconds),
     })
@@ -183,4 +192,67 @@ fn the_members_choice_says_here_where_the_store_is() {
     engine.sense(at(0.0), &Signal::Fix(fix(0.0, Street::position(2), 10.0)), &Street);
     let judgement = engine.sense(at(1.0), &Signal::Chosen(Street::id(5)), &Street);
     assert_eq!(judgement.state, State::Here { key: 5 });
+}
+
+#[test]
+fn in_range_without_a_strength_makes_a_candidate_and_no_more() {
+    let mut engine = Engine::new();
+    engine.sense(at(0.0), &Signal::Screen(true), &Street);
+    for second in 0..30 {
+        let event = crate::sensed::beacon::RegionEvent {
+            beacon: Some(Beacon { major: 3, minor: 1 }),
+            entered: true,
+            at_ms: at(f64::from(second)).0,
+        };
+        let signal = Signal::Beacon(event.sighting().unwrap());
+        let judgement = engine.sense(at(f64::from(second)), &signal, &Street);
+        assert_eq!(judgement.state, State::Choose);
+        assert!(judgement.candidates.iter().any(|candidate| candidate.key == 3));
+    }
+}
+
+#[test]
+fn the_stores_own_access_point_joined_says_here() {
+    let mut engine = Engine::new();
+    engine.sense(at(0.0), &Signal::Screen(true), &Street);
+    engine.sense(at(0.0), &Signal::Fix(fix(0.0, Street::position(2), 15.0)), &Street);
+    let joined = Some(Bssid([2, 0, 0, 0, 0, 2]));
+    let scan = crate::sensed::WifiScan { joined, heard: Vec::new(), seen_at: at(1.0) };
+    let judgement = engine.sense(at(1.0), &Signal::Wifi(scan), &Street);
+    assert_eq!(judgement.state, State::Here { key: 2 });
+}
+
+#[test]
+fn a_habit_orders_the_list_and_never_says_here() {
+    let mut engine = Engine::new();
+    engine.sense(at(0.0), &Signal::Visits(vec![(Street::id(5), 40)]), &Street);
+    let judgement =
+        engine.sense(at(0.0), &Signal::Fix(fix(0.0, Street::position(4), 15.0)), &Street);
+    assert_eq!((judgement.state, judgement.candidates[0].key), (State::Choose, 5));
+}
+
+#[test]
+fn an_over_confident_jump_does_not_move_the_judgement() {
+    let mut engine = Engine::new();
+    for second in 0..10 {
+        let second = f64::from(second);
+        engine.sense(at(second), &Signal::Fix(fix(second, Street::position(2), 12.0)), &Street);
+    }
+    // 200 m off, claiming 2 m.
+    let jump = Position::from_degrees(41.9018, 12.5).unwrap();
+    let judgement = engine.sense(at(10.0), &Signal::Fix(fix(10.0, jump, 2.0)), &Street);
+    assert!(judgement.candidates[0].distance_m.unwrap() < 15.0, "{:?}", judgement.candidates);
+}
+
+#[test]
+fn ten_fixes_in_ten_seconds_are_not_ten_proofs() {
+    let sure = |fixes: i32| {
+        let mut engine = Engine::new();
+        for second in 0..fixes {
+            let second = f64::from(second);
+            engine.sense(at(second), &Signal::Fix(fix(second, Street::position(3), 15.0)), &Street);
+        }
+        engine.judgement().candidates[0].probability
+    };
+    assert!(sure(10) < sure(1) * 1.2, "{} after ten, {} after one", sure(10), sure(1));
 }

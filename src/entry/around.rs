@@ -1,0 +1,231 @@
+use domain::Position;
+
+use super::{
+    engine::Engine,
+    nearby::{Nearby, Place},
+    plane::{Plane, Point},
+    radio::{self, SILENCE_REACHES_M, Track, Transmitter},
+};
+use crate::sensed::Beacon;
+
+/// Stores weighed at a time: the nearest. Rome's densest 150 m hold 135.
+pub const MAX_STORES: usize = 512;
+
+/// Reach of the look-up round the anchor, metres: nearest and farthest.
+const REACH_M: (f64, f64) = (60.0, 250.0);
+
+/// Looked up beyond what is wanted, metres.
+const SLACK_M: f64 = 20.0;
+
+/// Stores asked for their details: the nearest to the phone. The beacons of stores further off
+/// are not missed when they are not heard.
+const MAX_DETAILED: usize = 64;
+
+/// Silence is weighed by the second up to this; longer adds nothing.
+const SILENCE_FULL_S: i64 = 8;
+
+/// One store being weighed.
+#[derive(Clone, Copy, Debug)]
+pub struct Store {
+    pub key: i64,
+    pub point: Point,
+    /// Its registered beacon, once asked.
+    pub beacon: Option<Beacon>,
+    /// Its floor, once asked.
+    pub level: Option<f32>,
+    /// How much the silence of beacons speaks against it, natural logarithm.
+    pub silence: f64,
+    /// Weight by position, 1 = exactly where the phone is thought to be.
+    pub near: f64,
+    /// Weight by everything else.
+    pub side: f64,
+    /// The same for a phone just outside it.
+    pub outside: f64,
+}
+
+/// The circle of the map whose stores are loaded.
+#[derive(Clone, Copy, Debug)]
+pub struct Loaded {
+    pub plane: Plane,
+    pub reach: f64,
+}
+
+impl Engine {
+    /// Where to look for stores, and how far.
+    fn anchor(&self) -> Option<(Position, f64)> {
+        if let Some(estimate) = self.estimate {
+            return Some((estimate.position, 3.0 * estimate.sigma + 30.0));
+        }
+        let heard = self
+            .tracks
+            .iter()
+            .filter_map(|track| {
+                Some((track.place?, track.level().map_or(f64::MIN, |(_, level)| level)))
+            })
+            .max_by(|one, other| one.1.total_cmp(&other.1));
+        heard
+            .map(|(place, _)| place)
+            .or(self.shown.and_then(|shown| shown.place))
+            .or(self.chosen.map(|chosen| chosen.place))
+            .map(|place| (place.position, REACH_M.0))
+    }
+
+    /// Loads the stores round the anchor, when they are not loaded yet, and those that a sign
+    /// names wherever they are.
+    pub(super) fn load(&mut self, nearby: &dyn Nearby) {
+        match self.anchor() {
+            Some((centre, wanted)) => self.load_round(centre, wanted, nearby),
+            None if self.loaded.is_some() => {
+                self.stores.clear();
+                self.loaded = None;
+            }
+            None => {}
+        }
+        if !self.side_dirty {
+            return;
+        }
+        let Some(loaded) = self.loaded else { return };
+        let stores_before = self.stores.len();
+        let named = self.tracks.iter().filter_map(|track| track.place);
+        let named = named
+            .chain(self.shown.and_then(|shown| shown.place))
+            .chain(self.chosen.map(|chosen| chosen.place))
+            .chain(self.joined);
+        for place in named {
+            if !self.stores.iter().any(|store| store.key == place.key) {
+                self.stores.push(Store::new(&place, &loaded.plane));
+            }
+        }
+        if !self.detailed || stores_before != self.stores.len() {
+            self.ask_details(nearby);
+        }
+        for track in &mut self.tracks {
+            if let Some(place) = track.place
+                && !track.predicts(self.stores.len())
+                && let Some(own) = self.stores.iter().find(|store| store.key == place.key)
+            {
+                track.predict(own, &self.stores);
+                track.speak();
+            }
+        }
+        if self.silence_dirty {
+            self.weigh_silence();
+        }
+    }
+
+    /// Asks for beacon and floor of the nearest stores, once radio is in play.
+    fn ask_details(&mut self, nearby: &dyn Nearby) {
+        if self.tracks.is_empty() && !self.scanning {
+            return;
+        }
+        self.detailed = true;
+        self.silence_dirty = true;
+        let origin = match self.estimate.zip(self.loaded) {
+            Some((estimate, loaded)) => loaded.plane.point(estimate.position),
+            None => Point { x: 0.0, y: 0.0 },
+        };
+        // The nearest first; those that a sign named stay in although they are far.
+        let far = |store: &Store| store.point.distance_squared(origin);
+        self.stores.sort_unstable_by(|one, other| {
+            far(one).total_cmp(&far(other)).then(one.key.cmp(&other.key))
+        });
+        for track in &mut self.tracks {
+            track.forget_stores();
+        }
+        let named = |key: i64| self.tracks.iter().any(|t| t.place.is_some_and(|p| p.key == key));
+        let asked = self.stores.iter().enumerate();
+        let asked = asked.filter(|(index, store)| *index < MAX_DETAILED || named(store.key));
+        let keys: Vec<i64> = asked.map(|(_, store)| store.key).collect();
+        self.details.clear();
+        nearby.details(&keys, &mut self.details);
+        for details in &self.details {
+            if let Some(store) = self.stores.iter_mut().find(|store| store.key == details.key) {
+                store.beacon = details.beacon;
+                store.level = details.level;
+            }
+        }
+        // Their outlines and addresses are not kept.
+        self.details.clear();
+    }
+
+    /// Weighs beacons that should have been heard by now and were not.
+    fn weigh_silence(&mut self) {
+        self.silence_dirty = false;
+        let silent_s = self.silence_s();
+        self.silent_s = silent_s;
+        for store in &mut self.stores {
+            store.silence = 0.0;
+        }
+        if silent_s == 0 {
+            return;
+        }
+        for index in 0..self.stores.len() {
+            let Some(silent) = self.stores.get(index).copied() else { continue };
+            let Some(beacon) = silent.beacon else { continue };
+            let heard = |track: &Track| track.source == Transmitter::Beacon(beacon);
+            if self.tracks.iter().any(heard) {
+                continue;
+            }
+            let reach = SILENCE_REACHES_M * SILENCE_REACHES_M;
+            for store in &mut self.stores {
+                if store.point.distance_squared(silent.point) < reach {
+                    store.silence += radio::silence(&silent, store, silent_s as f64);
+                }
+            }
+        }
+    }
+
+    /// Whole seconds of listening in the present scan, at most [`SILENCE_FULL_S`]; once the scan
+    /// is over, what it came to.
+    pub(super) fn silence_s(&self) -> i64 {
+        ((self.listened_ms - self.scan_from_ms) / 1_000).min(SILENCE_FULL_S)
+    }
+
+    fn load_round(&mut self, centre: Position, wanted: f64, nearby: &dyn Nearby) {
+        let wanted = wanted.clamp(REACH_M.0, REACH_M.1);
+        let origin = Point { x: 0.0, y: 0.0 };
+        if let Some(loaded) = &self.loaded
+            && loaded.plane.point(centre).distance(origin) + wanted <= loaded.reach
+        {
+            return;
+        }
+        // A little more than wanted, so that the next fix, a few metres off, needs no look-up.
+        let reach = wanted + SLACK_M;
+        let plane = Plane::at(centre);
+        self.places.clear();
+        nearby.within(centre, reach, &mut self.places);
+        self.stores.clear();
+        self.stores.extend(self.places.iter().map(|place| Store::new(place, &plane)));
+        if self.stores.len() > MAX_STORES {
+            self.stores.select_nth_unstable_by(MAX_STORES - 1, |one, other| {
+                let far = |store: &Store| store.point.distance_squared(origin);
+                far(one).total_cmp(&far(other)).then(one.key.cmp(&other.key))
+            });
+            self.stores.truncate(MAX_STORES);
+        }
+        self.loaded = Some(Loaded { plane, reach });
+        self.detailed = false;
+        self.silence_dirty = true;
+        for track in &mut self.tracks {
+            track.forget_stores();
+        }
+        self.side_dirty = true;
+    }
+}
+
+impl Store {
+    fn new(place: &Place, plane: &Plane) -> Self {
+        let point = plane.point(place.position);
+        let (beacon, level) = (None, None);
+        Self {
+            key: place.key,
+            point,
+            beacon,
+            level,
+            silence: 0.0,
+            near: 1.0,
+            side: 1.0,
+            outside: 1.0,
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! Records what was sensed and judged, and replays it. Opt-in; JSON lines; times count from the
+//! start of the recording, so that neither date nor member is in it.
+//!
+//! ```text
+//! {"format":1,"positions":"exact"}
+//! {"at":0,"fix":{"lat_e7":418960000,"lon_e7":125030000,"accuracy_m":12.0,"age_ms":900}}
+//! {"at":0,"judged":{"state":"choose","stores":["6a2f..."],"permille":[412],"none":31,"alarm":false}}
+//! ```
+
+use domain::{Position, StoreId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{CodeRead, Engine, Judgement, Motion, Nearby, Proof, Signal, State};
+use crate::sensed::{Beacon, Bssid, CheckedFix, Fix, Sighting, WifiScan};
+
+/// A recording does not grow beyond this many bytes: at 200 bytes a line, 40,000 signals.
+pub const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// The instant a replay starts at. Any will do: the judgement knows only spans.
+const REPLAY_START: Timestamp = Timestamp::from_unix_seconds(1_790_000_000);
+
+/// What of the phone's position may be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Positions {
+    /// As sensed: the recording replays to the same judgements.
+    Exact,
+    /// Not at all: fixes, signed places and stores are left out, only that and when something came
+    /// is kept. Such a recording shows timing, and cannot be replayed.
+    Withheld,
+}
+
+/// Writes a recording line by line.
+#[derive(Debug)]
+pub struct Recorder {
+    positions: Positions,
+    started: Timestamp,
+    written: usize,
+}
+
+/// Why a recording cannot be replayed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecordingProblem {
+    /// The positions were withheld.
+    #[error("the recording holds no positions")]
+    Withheld,
+    /// This line (counted from 1) is not of the format.
+    #[error("line {line} of the recording cannot be read")]
+    Line {
+        /// Counted from 1.
+        line: usize,
+    },
+}
+
+/// What a replay came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// Judgements compared.
+    pub compared: usize,
+    /// The first line (counted from 1) whose judgement came out otherwise.
+    pub differs_at: Option<usize>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    format: u32,
+    positions: Positions,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Line {
+    at: i64,
+    #[serde(flatten)]
+    what: What,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum What {
+    Fix {
+        lat_e7: i32,
+        lon_e7: i32,
+        accuracy_m: f64,
+        age_ms: i64,
+    },
+    Beacon {
+        major: u16,
+        minor: u16,
+        rssi: Option<i8>,
+        power: Option<i8>,
+        proven: bool,
+        age_ms: i64,
+    },
+    Code {
+        store: StoreId,
+        proof: ProofLine,
+        touched: bool,
+    },
+    Wifi {
+        joined: Option<[u8; 6]>,
+        heard: Vec<([u8; 6], i8)>,
+        age_ms: i64,
+    },
+    Chosen(StoreId),
+    Visits(Vec<(StoreId, u32)>),
+    Motion(MotionLine),
+    Scanning(bool),
+    Screen(bool),
+    StoresChanged(bool),
+    Tick(bool),
+    /// Positions are withheld: something of this kind came.
+    Withheld(String),
+    Judged(Judged),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ProofLine {
+    Signed { place: Option<(Position, f64)> },
+    Unsigned,
+    Broken,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum MotionLine {
+    Still,
+    Walking,
+    Riding,
+}
+
+/// A judgement in a form that does not depend on the cache's keys.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Judged {
+    state: String,
+    stores: Vec<StoreId>,
+    permille: Vec<u16>,
+    none: u16,
+    alarm: bool,
+}
+
+impl Recorder {
+    /// Starts a recording at `now`; the first line goes to `out`.
+    pub fn start(now: Timestamp, positions: Positions, out: &mut String) -> Self {
+        let mut recorder = Self { positions, started: now, written: 0 };
+        recorder.line(&Header { format: 1, positions }, out);
+        recorder
+    }
+
+    /// Appends a signal and the judgement it came to. `id_of` names the store of a cache key.
+    /// Returns `false`, and appends nothing, once the recording is full.
+    pub fn record(
+        &mut self,
+        now: Timestamp,
+        signal: &Signal,
+        judgement: &Judgement,
+        id_of: &dyn Fn(i64) -> Option<StoreId>,
+        out: &mut String,
+    ) -> bool {
+        if self.written >= MAX_BYTES {
+            return false;
+        }
+        let at = now.millis_since(self.started);
+        let what = match self.positions {
+            Positions::Exact => sensed(now, signal),
+            Positions::Withheld => withheld(signal),
+        };
+        self.line(&Line { at, what }, out);
+        if self.positions == Positions::Exact {
+            let what = What::Judged(Judged::of(judgement, id_of));
+            self.line(&Line { at, what }, out);
+        }
+        true
+    }
+
+    fn line(&mut self, line: &impl Serialize, out: &mut String) {
+        // None of the lines can fail: no map with keys that are no strings, no failing writer.
+        if let Ok(text) = serde_json::to_string(line) {
+            self.written += text.len() + 1;
+            out.push_str(&text);
+            out.push('\n');
+        }
+    }
+}
+
+/// Replays a recording over `nearby` with a new engine and compares the judgements.
+///
+/// # Errors
+/// [`RecordingProblem`].
+pub fn replay(
+    recording: &str,
+    nearby: &dyn Nearby,
+    id_of: &dyn Fn(i64) -> Option<StoreId>,
+) -> Result<Replayed, RecordingProblem> {
+    let mut lines = recording.lines().zip(1..);
+    let header = lines.next().and_then(|(text, _)| serde_json::from_str::<Header>(text).ok());
+    match header {
+        Some(Header { format: 1, positions: Positions::Exact }) => {}
+        Some(Header { format: 1, positions: Positions::Withheld }) => {
+            return Err(RecordingProblem::Withheld);
+        }
+        _ => return Err(RecordingProblem::Line { line: 1 }),
+    }
+    let mut engine = Engine::new();
+    let mut replayed = Replayed { compared: 0, differs_at: None };
+    for (text, line) in lines {
+        let problem = RecordingProblem::Line { line };
+        let Ok(Line { at, what }) = serde_json::from_str(text) else { return Err(problem) };
+        let now = Timestamp(REPLAY_START.0.saturating_add(at));
+        if let What::Judged(judged) = what {
+            replayed.compared += 1;
+            if judged != Judged::of(engine.judgement(), id_of) {
+                replayed.differs_at = replayed.differs_at.or(Some(line));
+            }
+        } else {
+            let signal = signal(now, what).ok_or(problem)?;
+            engine.sense(now, &signal, nearby);
+        }
+    }
+    Ok(replayed)
+}
+
+impl Judged {
+    fn of(judgement: &Judgement, id_of: &dyn Fn(i64) -> Option<StoreId>) -> Self {
+        let state = match judgement.state {
+            State::Here { key } => id_of(key).map_or("here".to_owned(), |id| format!("here {id}")),
+            State::Choose => "choose".to_owned(),
+            State::Nowhere => "nowhere".to_owned(),
+        };
+        let permille = |probability: f64| (probability * 1_000.0).round() as u16;
+        Self {
+            state,
+            stores: judgement.candidates.iter().filter_map(|c| id_of(c.key)).collect(),
+            permille: judgement.candidates.iter().map(|c| permille(c.probability)).collect(),
+            none: permille(judgement.none_probability),
+            alarm: judgement.alarm.is_some(),
+        }
+    }
+}
+
+fn sensed(now: Timestamp, signal: &Signal) -> What {
+    match signal {
+        Signal::Fix(fix) => What::Fix {
+            lat_e7: fix.position().lat_e7(),
+            lon_e7: fix.position().lon_e7(),
+            accuracy_m: fix.accuracy_m(),
+            age_ms: now.millis_since(fix.taken_at()),
+        },
+        Signal::Beacon(sighting) => What::Beacon {
+            major: sighting.beacon.major,
+            minor: sighting.beacon.minor,
+            rssi: sighting.rssi_dbm,
+            power: sighting.power_dbm,
+            proven: sighting.proven,
+            age_ms: now.millis_since(sighting.seen_at),
+        },
+        Signal::Code(CodeRead { store, proof, touched }) => {
+            let proof = match *proof {
+                Proof::Signed { place } => ProofLine::Signed { place },
+                Proof::Unsigned => ProofLine::Unsigned,
+                Proof::Broken => ProofLine::Broken,
+            };
+            What::Code { store: *store, proof, touched: *touched }
+        }
+        Signal::Wifi(scan) => What::Wifi {
+            joined: scan.joined.map(|Bssid(bytes)| bytes),
+            heard: scan.heard.iter().map(|&(Bssid(bytes), rssi)| (bytes, rssi)).collect(),
+            age_ms: now.millis_since(scan.seen_at),
+        },
+        Signal::Chosen(store) => What::Chosen(*store),
+        Signal::Visits(visits) => What::Visits(visits.clone()),
+        Signal::Motion(Motion::Still) => What::Motion(MotionLine::Still),
+        Signal::Motion(Motion::Walking) => What::Motion(MotionLine::Walking),
+        Signal::Motion(Motion::Riding) => What::Motion(MotionLine::Riding),
+        Signal::Scanning(on) => What::Scanning(*on),
+        Signal::Screen(open) => What::Screen(*open),
+        Signal::StoresChanged => What::StoresChanged(true),
+        Signal::Tick => What::Tick(true),
+    }
+}
+
+fn withheld(signal: &Signal) -> What {
+    let kind = match signal {
+        Signal::Fix(_) => "fix",
+        Signal::Beacon(_) => "beacon",
+        Signal::Code(_) => "code",
+        Signal::Wifi(_) => "wifi",
+        Signal::Chosen(_) => "chosen",
+        Signal::Visits(_) => "visits",
+        Signal::Motion(_)
+        | Signal::Scanning(_)
+        | Signal::Screen(_)
+        | Signal::StoresChanged
+        | Signal::Tick => return sensed(Timestamp::default(), signal),
+    };
+    What::Withheld(kind.to_owned())
+}
+
+fn signal(now: Timestamp, what: What) -> Option<Signal> {
+    let before = |age_ms: i64| Timestamp(now.0.saturating_sub(age_ms));
+    Some(match what {
+        What::Fix { lat_e7, lon_e7, accuracy_m, age_ms } => Signal::Fix(fix(
+            now,
+            Position::from_e7(lat_e7, lon_e7).ok()?,
+            accuracy_m,
+            before(age_ms),
+        )?),
+        What::Beacon { major, minor, rssi, power, proven, age_ms } => Signal::Beacon(Sighting {
+            beacon: Beacon { major, minor },
+            rssi_dbm: rssi,
+            power_dbm: power,
+            proven,
+            seen_at: before(age_ms),
+        }),
+        What::Code { store, proof, touched } => {
+            let proof = match proof {
+                ProofLine::Signed { place } => Proof::Signed { place },
+                ProofLine::Unsigned => Proof::Unsigned,
+                ProofLine::Broken => Proof::Broken,
+            };
+            Signal::Code(CodeRead { store, proof, touched })
+        }
+        What::Wifi { joined, heard, age_ms } => Signal::Wifi(WifiScan {
+            joined: joined.map(Bssid),
+            heard: heard.into_iter().map(|(bytes, rssi)| (Bssid(bytes), rssi)).collect(),
+            seen_at: before(age_ms),
+        }),
+        What::Chosen(store) => Signal::Chosen(store),
+        What::Visits(visits) => Signal::Visits(visits),
+        What::Motion(MotionLine::Still) => Signal::Motion(Motion::Still),
+        What::Motion(MotionLine::Walking) => Signal::Motion(Motion::Walking),
+        What::Motion(MotionLine::Riding) => Signal::Motion(Motion::Riding),
+        What::Scanning(on) => Signal::Scanning(on),
+        What::Screen(open) => Signal::Screen(open),
+        What::StoresChanged(_) => Signal::StoresChanged,
+        What::Tick(_) => Signal::Tick,
+        What::Withheld(_) | What::Judged(_) => return None,
+    })
+}
+
+fn fix(
+    now: Timestamp,
+    position: Position,
+    accuracy_m: f64,
+    taken: Timestamp,
+) -> Option<CheckedFix> {
+    let (latitude, longitude) = (position.lat(), position.lon());
+    let fix = Fix { latitude, longitude, accuracy_m, taken_at_ms: taken.0, mocked: false };
+    // Checked when it was recorded; a line that was tampered with is refused here.
+    fix.check(now).ok()
+}

@@ -1,0 +1,93 @@
+//! A recording replays to the judgements it holds.
+
+use domain::StoreId;
+
+use super::{Street, at, code, fix, sighting, signed};
+use crate::entry::{
+    Engine, Motion, Signal,
+    recording::{MAX_BYTES, Positions, Recorder, RecordingProblem, replay},
+};
+
+fn id_of(key: i64) -> Option<StoreId> {
+    Some(Street::id(key))
+}
+
+fn visit(positions: Positions) -> String {
+    let mut engine = Engine::new();
+    let mut text = String::new();
+    let mut recorder = Recorder::start(at(0.0), positions, &mut text);
+    let mut signals = vec![
+        (0.0, Signal::Visits(vec![(Street::id(3), 4)])),
+        (0.0, Signal::Motion(Motion::Still)),
+        (0.0, Signal::Screen(true)),
+        (0.0, Signal::Scanning(true)),
+    ];
+    for second in 0..8 {
+        let second = f64::from(second) + 0.125;
+        signals.push((second, Signal::Fix(fix(second - 0.1, Street::position(4), 14.0))));
+        signals.push((second, sighting(second, 3, -70)));
+        signals.push((second + 0.5, sighting(second + 0.4, 5, -84)));
+    }
+    signals.push((9.0, code(3, signed(3))));
+    signals.push((9.5, Signal::Chosen(Street::id(4))));
+    signals.push((40.0, Signal::Tick));
+    for (seconds, signal) in signals {
+        let judgement = engine.sense(at(seconds), &signal, &Street);
+        assert!(recorder.record(at(seconds), &signal, judgement, &id_of, &mut text));
+    }
+    text
+}
+
+#[test]
+fn a_recording_replays_to_the_same_judgements() {
+    let replayed = replay(&visit(Positions::Exact), &Street, &id_of).unwrap();
+    assert_eq!((replayed.compared, replayed.differs_at), (31, None));
+}
+
+#[test]
+fn a_changed_judgement_is_found_by_its_line() {
+    let text = visit(Positions::Exact);
+    let changed: Vec<String> = text
+        .lines()
+        .enumerate()
+        .map(|(index, line)| match index {
+            20 => line.replace("\"alarm\":false", "\"alarm\":true"),
+            _ => line.to_owned(),
+        })
+        .collect();
+    assert_ne!(changed.join("\n"), text.trim_end());
+    let replayed = replay(&changed.join("\n"), &Street, &id_of).unwrap();
+    assert_eq!(replayed.differs_at, Some(21));
+}
+
+#[test]
+fn withheld_positions_are_nowhere_in_the_recording() {
+    let text = visit(Positions::Withheld);
+    for trace in ["lat_e7", "store\"", "major", &Street::id(3).to_string()] {
+        assert!(!text.contains(trace), "{trace} in {text}");
+    }
+    assert_eq!(replay(&text, &Street, &id_of), Err(RecordingProblem::Withheld));
+}
+
+#[test]
+fn no_date_is_in_the_recording() {
+    assert!(!visit(Positions::Exact).contains("1790000"));
+}
+
+#[test]
+fn a_damaged_recording_is_refused_by_its_line() {
+    let text = visit(Positions::Exact);
+    let cut = text.get(..text.len() - 20).unwrap();
+    let lines = text.lines().count();
+    assert_eq!(replay(cut, &Street, &id_of), Err(RecordingProblem::Line { line: lines }));
+    assert_eq!(replay("", &Street, &id_of), Err(RecordingProblem::Line { line: 1 }));
+}
+
+#[test]
+fn a_full_recording_takes_no_more() {
+    let mut text = String::new();
+    let mut recorder = Recorder::start(at(0.0), Positions::Exact, &mut text);
+    let judgement = Engine::new().judgement().clone();
+    while recorder.record(at(0.0), &Signal::Tick, &judgement, &id_of, &mut text) {}
+    assert!(text.len() < MAX_BYTES + 1_000);
+}

@@ -1,0 +1,270 @@
+//! The sheet for the counter: the store's name, its code, what it takes in words, whose data that
+//! is. One layout, drawn as SVG or as PDF.
+
+use std::fmt::Write;
+
+use anyhow::ensure;
+use domain::{Acceptance, Channel, Source};
+use qrcode::Color;
+
+use crate::ShownSign;
+
+/// Paper of the ISO 216 series, upright.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    /// 105 x 148 mm: a stand beside the till.
+    A6,
+    /// 210 x 297 mm: the door.
+    A4,
+}
+
+impl Paper {
+    /// Width and height in millimetres.
+    fn size(self) -> (f64, f64) {
+        match self {
+            Self::A6 => (105.0, 148.0),
+            Self::A4 => (210.0, 297.0),
+        }
+    }
+}
+
+/// Points of a PDF in a millimetre.
+const POINTS: f64 = 72.0 / 25.4;
+/// Width of a letter in parts of its height: the widest of a usual text face, so that no line
+/// leaves the sheet. East Asian letters are square.
+const LETTER: f64 = 0.62;
+
+/// All lengths in millimetres from the top left.
+struct Layout {
+    size: (f64, f64),
+    lines: Vec<Line>,
+    /// Left, top and side of one module.
+    code: (f64, f64, f64),
+}
+
+struct Line {
+    left: f64,
+    /// Where the letters stand.
+    base: f64,
+    height: f64,
+    text: String,
+}
+
+impl ShownSign {
+    /// The sheet as an SVG document of the paper's size. The printing program brings the letters,
+    /// so any language prints.
+    pub fn sheet_svg(&self, paper: Paper) -> String {
+        let layout = self.layout(paper);
+        let (width, height) = layout.size;
+        let mut svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}mm\" height=\"{height}mm\" \
+             viewBox=\"0 0 {width} {height}\">\n<rect width=\"100%\" height=\"100%\" \
+             fill=\"#fff\"/>\n<path fill=\"#000\" d=\""
+        );
+        let (left, top, module) = layout.code;
+        // Writing to a string does not fail.
+        for (x, y, run) in self.runs() {
+            let (x, y) = (left + x as f64 * module, top + y as f64 * module);
+            let wide = run as f64 * module;
+            let _ = write!(svg, "M{x:.3} {y:.3}h{wide:.3}v{module:.3}h-{wide:.3}z");
+        }
+        svg.push_str("\"/>\n");
+        for line in layout.lines {
+            let _ = writeln!(
+                svg,
+                "<text x=\"{:.2}\" y=\"{:.2}\" font-size=\"{:.2}\" \
+                 font-family=\"sans-serif\">{}</text>",
+                line.left,
+                line.base,
+                line.height,
+                escaped(&line.text)
+            );
+        }
+        svg.push_str("</svg>\n");
+        svg
+    }
+
+    /// The sheet as a PDF of one page, with the letters that every PDF reader brings.
+    ///
+    /// # Errors
+    /// When a text has letters outside Latin-1, which those letters lack: print the SVG.
+    pub fn sheet_pdf(&self, paper: Paper) -> anyhow::Result<Vec<u8>> {
+        let layout = self.layout(paper);
+        let (width, height) = (layout.size.0 * POINTS, layout.size.1 * POINTS);
+        let (left, top, module) = layout.code;
+        let mut page = String::from("0 g\n");
+        for (x, y, run) in self.runs() {
+            let _ = writeln!(
+                page,
+                "{:.3} {:.3} {:.3} {:.3} re",
+                (left + x as f64 * module) * POINTS,
+                height - (top + (y + 1) as f64 * module) * POINTS,
+                run as f64 * module * POINTS,
+                module * POINTS
+            );
+        }
+        page.push_str("f\n");
+        for line in &layout.lines {
+            let _ = writeln!(
+                page,
+                "BT /F {:.2} Tf {:.2} {:.2} Td <{}> Tj ET",
+                line.height * POINTS,
+                line.left * POINTS,
+                height - line.base * POINTS,
+                latin(&line.text)?
+            );
+        }
+        Ok(pdf(&[
+            "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+            format!(
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width:.2} {height:.2}] \
+                 /Resources << /Font << /F 4 0 R >> >> /Contents 5 0 R >>"
+            ),
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+                .to_owned(),
+            format!("<< /Length {} >>\nstream\n{page}endstream", page.len()),
+        ]))
+    }
+
+    fn layout(&self, paper: Paper) -> Layout {
+        let (width, height) = paper.size();
+        let margin = width / 12.0;
+        let room = width - 2.0 * margin;
+        let store = &self.sign().store;
+        let mut lines = Vec::new();
+        let mut base = margin;
+        let mut put = |text: &str, tall: f64, most: usize| {
+            for text in wrapped(text, room / tall).into_iter().take(most) {
+                base += tall * 1.3;
+                lines.push(Line { left: margin, base, height: tall, text });
+            }
+            base
+        };
+        let named = put(&store.name, width / 14.0, 2);
+        let modules = self.width() as f64;
+        let side = (room).min(height * 0.56);
+        let module = side / modules;
+        // The margin is wider than the four modules of quiet zone that a reader needs.
+        let code = (margin, named + 4.0 * module, module);
+        let below = code.1 + side + 4.0 * module;
+        let mut base = below;
+        let mut put = |text: &str, tall: f64, most: usize| {
+            for text in wrapped(text, room / tall).into_iter().take(most) {
+                base += tall * 1.3;
+                lines.push(Line { left: margin, base, height: tall, text });
+            }
+        };
+        for (channel, words) in [
+            (Channel::Contactless, "Contactless"),
+            (Channel::Scan, "Scan our code"),
+            (Channel::Code, "Show your code"),
+        ] {
+            let taken = self.taken(channel);
+            if !taken.is_empty() {
+                put(&format!("{words}: {}", taken.join(", ")), width / 32.0, 2);
+            }
+        }
+        if !store.attribution.is_empty() {
+            let tall = width / 50.0;
+            let text = wrapped(&format!("Store data: {}", store.attribution), room / tall);
+            let base = height - margin / 2.0;
+            let text = text.into_iter().next().unwrap_or_default();
+            lines.push(Line { left: margin, base, height: tall, text });
+        }
+        Layout { size: (width, height), lines, code }
+    }
+
+    /// Names of what the store takes in this way. What was made up for trials is not printed.
+    fn taken(&self, channel: Channel) -> Vec<String> {
+        let claims = self.sign().store.accepted.claims().iter();
+        claims
+            .filter(|claim| claim.channel == channel && claim.acceptance == Acceptance::Accepted)
+            .filter(|claim| claim.source != Source::Generated)
+            .map(|claim| claim.scheme.name().to_owned())
+            .collect()
+    }
+
+    /// Dark modules that lie side by side, as column, row and count.
+    fn runs(&self) -> Vec<(usize, usize, usize)> {
+        let width = self.width();
+        let mut runs: Vec<(usize, usize, usize)> = Vec::new();
+        for (at, color) in self.colors().into_iter().enumerate() {
+            let (x, y) = (at % width, at / width);
+            match runs.last_mut() {
+                _ if color == Color::Light => {}
+                Some((from, row, run)) if *row == y && *from + *run == x => *run += 1,
+                _ => runs.push((x, y, 1)),
+            }
+        }
+        runs
+    }
+}
+
+/// Lines of at most `room` letter heights, broken at spaces; a longer word is cut.
+fn wrapped(text: &str, room: f64) -> Vec<String> {
+    let wide = |text: &str| -> f64 {
+        text.chars().map(|letter| if letter < '\u{1100}' { LETTER } else { 1.0 }).sum()
+    };
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let mut word = word.to_owned();
+        while wide(&word) > room {
+            word.pop();
+        }
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => *line = word,
+            Some(line) if wide(line) + LETTER + wide(&word) <= room => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            // XML 1.0 has no other control characters, escaped or not.
+            control if control.is_control() => safe.push(' '),
+            letter => safe.push(letter),
+        }
+    }
+    safe
+}
+
+/// Hexadecimal digits of a text in Latin-1, the common part with WinAnsi.
+fn latin(text: &str) -> anyhow::Result<String> {
+    let mut hex = String::with_capacity(text.len() * 2);
+    for letter in text.chars() {
+        let code = u32::from(letter);
+        ensure!(
+            (0x20..0x7f).contains(&code) || (0xa0..0x100).contains(&code),
+            "the PDF has Latin letters only and {text:?} needs others; print the SVG"
+        );
+        let _ = write!(hex, "{code:02x}");
+    }
+    Ok(hex)
+}
+
+/// A PDF 1.4 file of these objects, the first its catalogue.
+fn pdf(objects: &[String]) -> Vec<u8> {
+    let mut file = String::from("%PDF-1.4\n");
+    let mut table = String::from("0000000000 65535 f \n");
+    for (i, object) in objects.iter().enumerate() {
+        let _ = writeln!(table, "{:010} 00000 n ", file.len());
+        let _ = writeln!(file, "{} 0 obj\n{object}\nendobj", i + 1);
+    }
+    let (start, size) = (file.len(), objects.len() + 1);
+    let _ = write!(
+        file,
+        "xref\n0 {size}\n{table}trailer << /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    );
+    file.into_bytes()
+}
