@@ -18,6 +18,7 @@ pub fn measure() -> Result<()> {
     let built = library::build()?;
     library::generate(&built, &["kotlin", "bindings/kotlin/generated"])?;
     library::generate(&built, &["swift", "bindings/swift/Sources"])?;
+    library::generate(&built, &["json", "bindings"])?;
     let servers = service::start()?;
     let profile = ["--profile", "phone", "--package", "tillsight"];
     run(cargo(&["bench", "--bench", "ffi"])
