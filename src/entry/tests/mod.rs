@@ -1,5 +1,6 @@
 //! What the judgement must hold to, signal by signal, in a small made-up street.
 
+mod floors;
 mod hostile;
 mod planning;
 mod recorded;
