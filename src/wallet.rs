@@ -227,11 +227,12 @@ impl Wallet {
         luma: &[u8],
         shape: PlaneShape,
     ) -> Result<Option<SettlementScreen>, WalletError> {
-        let now = self.inner.now();
         let plane = Plane::new(luma, shape.width, shape.height, shape.row_stride, Turn::default())
             .map_err(|problem| SignalProblem::from(problem).error())?;
         let reading =
             self.inner.decoder.lock().unwrap_or_else(PoisonError::into_inner).read(&plane);
+        // After the reading: that is when the code was known.
+        let now = self.inner.now();
         let mut problem = None;
         for code in &reading.codes {
             match self.inner.read_code(&code.text, now) {

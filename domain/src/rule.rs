@@ -267,7 +267,9 @@ fn in_store<'a>(accepted: &'a Accepted, method: &Method, ask: &Ask) -> InStore<'
                 lacks_nfc = true;
             }
             Some(claim) if claim.acceptance == Acceptance::Refused => {}
-            _ => silent |= possible,
+            // Whatever the store would say, this phone cannot do it: no refusal of the store's.
+            _ if !possible => lacks_nfc = true,
+            _ => silent = true,
         }
     }
     let takes_scheme = |ride: &Ride| {

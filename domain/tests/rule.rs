@@ -273,6 +273,15 @@ fn the_rule_row_by_row() {
             suggested: &["visa"],
         },
         Row {
+            statement: "a phone without NFC never turns a store's silence into a refusal of the store's",
+            stores: vec![store(&["tillsight/scan"])],
+            registered: vec![card()],
+            ask: Ask { phone_has_nfc: false, ..ask() },
+            standings: &["phone_lacks_nfc"],
+            shown: &[],
+            suggested: &["tillsight"],
+        },
+        Row {
             statement: "an expired method is inactive from the instant its validity ends",
             stores: vec![store(&["paypay/code"])],
             registered: vec![

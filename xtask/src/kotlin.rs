@@ -20,10 +20,11 @@ pub fn test(android: bool) -> Result<Outcome> {
     }
     let built = library::build()?;
     library::generate(&built, &["kotlin", "bindings/kotlin/generated"])?;
+    library::generate(&built, &["json", "bindings"])?;
     let servers = service::start()?;
     let mut maven = Command::new("mvn");
     maven.current_dir(root().join("bindings/kotlin"));
-    maven.args(["--batch-mode", "--no-transfer-progress", "--quiet", "verify"]);
+    maven.args(["--batch-mode", "--no-transfer-progress", "verify"]);
     if android {
         maven.arg("--activate-profiles=android");
     }

@@ -1,10 +1,12 @@
 //! The steps of CI, each a verb: `cargo xtask test` runs what a change must pass.
 
+mod ffi;
 mod guides;
 mod kotlin;
 mod library;
 mod package;
 mod service;
+mod shares;
 mod size;
 mod step;
 mod surface;
@@ -15,10 +17,12 @@ use anyhow::{Result, bail};
 use step::{Outcome, cargo, run};
 
 const USAGE: &str = "cargo xtask VERB\n\
-    \x20 test              everything a change must pass: the three below, Rust, both packages\n\
-    \x20 size              measure the phone library and write sizes.json\n\
+    \x20 test              everything a change must pass: Rust, the surface, the targets, both packages\n\
     \x20 surface           write bindings/surface and docs/errors.md anew\n\
     \x20 surface --check   compare them with the code\n\
+    \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
+    \x20 size              measure the shipped library and write sizes.json\n\
+    \x20 size --check      hold the arm64 library to its budget\n\
     \x20 targets           check the core for every phone target\n\
     \x20 kotlin            generate, compile and test the Kotlin package on the JVM\n\
     \x20 kotlin --android  the same, and the Android classes against Android's own\n\
@@ -31,9 +35,11 @@ fn main() -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["test"] => test(),
-        ["size"] => size::measure(),
         ["surface"] => surface::write(),
         ["surface", "--check"] => surface::check(),
+        ["ffi"] => ffi::measure(),
+        ["size"] => size::write().map(drop),
+        ["size", "--check"] => size::check().map(drop),
         ["targets"] => targets::check(),
         ["kotlin"] => kotlin::test(false).map(drop),
         ["kotlin", "--android"] => kotlin::test(true).map(drop),

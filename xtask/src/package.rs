@@ -18,7 +18,7 @@ const ABIS: [(&str, &str, &str); 3] = [
 ];
 
 /// The profile of what is shipped; `strip` happens after the generator has read the metadata.
-const PROFILE: &str = "release";
+const PROFILE: &str = "phone";
 
 /// Builds `bindings/kotlin` into an archive with the library of every ABI.
 ///

@@ -1,4 +1,6 @@
-//! `cargo xtask size`: how large the phone library is, by profile and by large dependency.
+//! How large the shipped library is: measured, kept in `sizes.json`, and held to its budget.
+//!
+//! arm64 phones are measured by their stand-in, arm64 Linux, which Debian's cross compiler builds.
 
 use std::{
     collections::BTreeMap,
@@ -8,111 +10,125 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use object::{Object, ObjectSymbol, SymbolKind};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
-/// The most the stripped library may be with HTTP, bytes, on x86-64.
-const MOST: u64 = 4_000_000;
+use crate::shares;
+use crate::step::{Outcome, cargo, has, root, run, target};
 
-/// Crates whose share is written out: the large ones. SQLite and ring are mostly C and assembly.
-const SHOWN: usize = 12;
+const FILE: &str = "sizes.json";
+const ARM64: &str = "aarch64-unknown-linux-gnu";
+const X86_64: &str = "x86_64-unknown-linux-gnu";
 
-/// Builds the library three ways and writes `sizes.json`.
+/// One build of the library.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Size {
+    /// Which machine it is for.
+    target: String,
+    /// Whether the built-in HTTP client is in it.
+    http: bool,
+    /// Stripped, as it was measured last.
+    bytes: u64,
+    /// It may not become larger than this.
+    budget: u64,
+    /// Why it is as large as it is, when it grew.
+    reason: String,
+}
+
+/// What `sizes.json` holds; all figures in bytes, stripped where not said otherwise.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Sizes {
+    /// Each build against its budget.
+    builds: Vec<Size>,
+    /// The library for x86-64 with HTTP by build profile.
+    profiles: BTreeMap<String, u64>,
+    /// Code and data of the `phone` profile for x86-64, by the crate they come from.
+    crates: BTreeMap<String, u64>,
+}
+
+/// Measures every build and writes the file.
 ///
 /// # Errors
-/// When a build fails, or the library is larger than it may be.
-pub fn measure() -> Result<()> {
-    let release = build("release", true)?;
-    let phone = build("phone", true)?;
-    let by_crate = by_crate(&phone)?;
-    let phone = stripped(&phone)?;
-    let without_http = stripped(&build("phone", false)?)?;
-    let sizes = json!({
-        "target": "x86_64-unknown-linux-gnu",
-        "unit": "bytes, stripped",
-        "most": MOST,
-        "profiles": {
-            "release (opt-level 3, no LTO)": stripped(&release)?,
-            "phone (opt-level s, fat LTO, one codegen unit)": phone,
-            "phone without HTTP": without_http,
-        },
-        "code_and_data_by_crate": by_crate,
-    });
-    fs::write("sizes.json", format!("{sizes:#}\n"))?;
-    println!("{sizes:#}");
-    if phone > MOST {
-        bail!("the library has {phone} bytes, more than the {MOST} it may have; see sizes.json");
+/// When a build fails, or one is over its budget.
+pub fn write() -> Result<Outcome> {
+    if !has("aarch64-linux-gnu-gcc") {
+        return Outcome::missing("the size of arm64", "it needs gcc-aarch64-linux-gnu");
+    }
+    let mut sizes = kept()?;
+    for size in &mut sizes.builds {
+        let built = build(&size.target, size.http, "phone")?;
+        size.bytes = stripped(&size.target, &built)?;
+        println!("{} http={} {} bytes", size.target, size.http, size.bytes);
+        if size.target == X86_64 && size.http {
+            sizes.crates = shares::by_crate(&built)?;
+            sizes.profiles.insert("phone".to_owned(), size.bytes);
+        }
+    }
+    let release = build(X86_64, true, "release")?;
+    sizes.profiles.insert("release".to_owned(), stripped(X86_64, &release)?);
+    fs::write(root().join(FILE), serde_json::to_string_pretty(&sizes)? + "\n")?;
+    hold(&sizes.builds)?;
+    Ok(Outcome::Passed)
+}
+
+/// Measures the build that phones get and holds it to its budget.
+///
+/// # Errors
+/// When the build fails, or is over its budget.
+pub fn check() -> Result<Outcome> {
+    if !has("aarch64-linux-gnu-gcc") {
+        return Outcome::missing("the size of arm64", "it needs gcc-aarch64-linux-gnu");
+    }
+    let mut sizes = kept()?.builds;
+    sizes.retain(|size| size.target == ARM64 && size.http);
+    for size in &mut sizes {
+        let built = build(&size.target, size.http, "phone")?;
+        size.bytes = stripped(&size.target, &built)?;
+    }
+    hold(&sizes)?;
+    Ok(Outcome::Passed)
+}
+
+fn kept() -> Result<Sizes> {
+    let text = fs::read_to_string(root().join(FILE)).context(FILE)?;
+    serde_json::from_str(&text).context(FILE)
+}
+
+fn hold(sizes: &[Size]) -> Result<()> {
+    for size in sizes {
+        if size.bytes > size.budget {
+            bail!(
+                "the library for {} (http: {}) has {} bytes, over its budget of {}: make it smaller, \
+                 or raise the budget in {FILE} with the reason",
+                size.target,
+                size.http,
+                size.bytes,
+                size.budget
+            );
+        }
     }
     Ok(())
 }
 
-fn build(profile: &str, http: bool) -> Result<PathBuf> {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["rustc", "-p", "tillsight", "--lib", "--crate-type", "cdylib"]);
-    command.args(["--profile", profile, "--message-format", "json-render-diagnostics"]);
+fn build(triple: &str, http: bool, profile: &str) -> Result<PathBuf> {
+    let mut build = cargo(&["build", "--package", "tillsight", "--lib", "--profile", profile]);
+    build.args(["--target", triple]);
     if !http {
-        command.arg("--no-default-features");
+        build.arg("--no-default-features");
     }
-    let output = command.stderr(std::process::Stdio::inherit()).output()?;
-    if !output.status.success() {
-        bail!("the build with profile {profile} failed");
+    if triple == ARM64 {
+        run(Command::new("rustup").args(["target", "add", triple]).current_dir(root()))?;
+        let suffix = triple.replace('-', "_");
+        build.env(format!("CC_{suffix}"), "aarch64-linux-gnu-gcc");
+        let linker = format!("CARGO_TARGET_{}_LINKER", suffix.to_uppercase());
+        build.env(linker, "aarch64-linux-gnu-gcc");
     }
-    let built = String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "tillsight")
-        .filter_map(|message| message["filenames"].as_array().cloned())
-        .flatten()
-        .filter_map(|file| file.as_str().map(PathBuf::from))
-        .find(|file| file.extension().is_some_and(|ending| ending == "so"));
-    let built = built.context("cargo named no shared library")?;
-    // The next build writes to the same place.
-    let kept = built.with_extension(format!("{profile}-{http}.so"));
-    fs::copy(&built, &kept)?;
-    Ok(kept)
+    run(&mut build)?;
+    Ok(target().join(triple).join(profile).join("libtillsight.so"))
 }
 
-fn stripped(library: &Path) -> Result<u64> {
-    let bare = library.with_extension("stripped");
-    let status = Command::new("strip").arg("-o").arg(&bare).arg(library).status();
-    let status = status.context("`strip` of binutils is needed (it comes with the C compiler)")?;
-    if !status.success() {
-        bail!("strip failed on {}", library.display());
-    }
-    Ok(fs::metadata(bare)?.len())
-}
-
-/// The bytes of each crate's symbols, the largest first; C and assembly by their prefix.
-fn by_crate(library: &Path) -> Result<Value> {
-    let bytes = fs::read(library)?;
-    let file = object::File::parse(&*bytes)?;
-    let mut sums: BTreeMap<String, u64> = BTreeMap::new();
-    for symbol in file.symbols() {
-        if matches!(symbol.kind(), SymbolKind::Text | SymbolKind::Data) && symbol.size() > 0 {
-            let name = symbol.name().unwrap_or("");
-            *sums.entry(owner(name)).or_default() += symbol.size();
-        }
-    }
-    let mut sums: Vec<(String, u64)> = sums.into_iter().collect();
-    sums.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
-    let rest: u64 = sums.iter().skip(SHOWN).map(|(_, bytes)| bytes).sum();
-    let mut shown = serde_json::Map::new();
-    for (name, bytes) in sums.into_iter().take(SHOWN) {
-        shown.insert(name, bytes.into());
-    }
-    shown.insert("all others".to_owned(), rest.into());
-    Ok(Value::Object(shown))
-}
-
-fn owner(symbol: &str) -> String {
-    let name = rustc_demangle::demangle(symbol);
-    let plain = format!("{name:#}");
-    if plain == symbol {
-        // Not a Rust name. ring prefixes all of its own; SQLite's static functions have no mark.
-        let ring = symbol.starts_with("ring_core");
-        return if ring { "ring (C and assembly)" } else { "SQLite and other C" }.to_owned();
-    }
-    let path = plain.trim_start_matches(['<', '&', '[', '(']).trim_start_matches("mut ");
-    let path = path.trim_start_matches("dyn ");
-    path.split("::").next().unwrap_or(path).to_owned()
+fn stripped(triple: &str, built: &Path) -> Result<u64> {
+    let strip = if triple == ARM64 { "aarch64-linux-gnu-strip" } else { "strip" };
+    let bare = built.with_extension("stripped");
+    run(Command::new(strip).arg("-o").arg(&bare).arg(built))?;
+    Ok(fs::metadata(&bare)?.len())
 }

@@ -19,6 +19,7 @@ const NOT_HERE: i32 = 77;
 pub fn test() -> Result<Outcome> {
     let built = library::build()?;
     library::generate(&built, &["swift", "bindings/swift/Sources"])?;
+    library::generate(&built, &["json", "bindings"])?;
     let servers = service::start()?;
     let folder = target().join("debug");
     let scratch = target().join("swift");

@@ -6,6 +6,7 @@
 mod aliases;
 mod errors;
 mod interface;
+mod json;
 mod language;
 mod layer;
 mod surface;
@@ -44,6 +45,11 @@ enum What {
         /// Where the two files are written.
         out: Utf8PathBuf,
     },
+    /// `ScreenJson.kt` and `ScreenJson.swift`: a screen as JSON, for the scenario tests.
+    Json {
+        /// The folder that holds `kotlin` and `swift`.
+        bindings: Utf8PathBuf,
+    },
     /// The table of every error and what the app should do, in Markdown.
     Errors {
         /// The file to write.
@@ -77,6 +83,15 @@ fn main() -> Result<()> {
                 std::fs::write(out.join(language.surface_file()), text)?;
             }
             Ok(())
+        }
+        What::Json { bindings } => {
+            let core = interface::read(&library)?;
+            let kotlin = bindings.join("kotlin/generated-test/app/tillsight");
+            std::fs::create_dir_all(&kotlin)?;
+            let text = json::writers(&core, language::Language::Kotlin);
+            std::fs::write(kotlin.join("ScreenJson.kt"), text)?;
+            let swift = bindings.join("swift/Tests/TillsightTests/ScreenJson.swift");
+            Ok(std::fs::write(swift, json::writers(&core, language::Language::Swift))?)
         }
         What::Errors { out } => {
             Ok(std::fs::write(out, errors::document(&interface::read(&library)?))?)

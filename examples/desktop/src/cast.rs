@@ -175,13 +175,22 @@ impl Phone {
         *self.told.screen.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// The next screen that the core tells of by itself, for which the server was asked.
-    pub fn await_told(&self, longest: Duration) -> Option<SettlementScreen> {
+    /// The next screen that the core tells of by itself, for which the server was asked. One that
+    /// was drawn while `at_once` was still being judged is not its successor.
+    pub fn await_told(
+        &self,
+        at_once: &SettlementScreen,
+        longest: Duration,
+    ) -> Option<SettlementScreen> {
+        let succeeds = |screen: &SettlementScreen| {
+            screen.drawn_at_ms >= at_once.drawn_at_ms
+                && (screen.place, &screen.evidence) == (at_once.place, &at_once.evidence)
+        };
         let screen = self.told.screen.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut screen, _) = self
             .told
             .bell
-            .wait_timeout_while(screen, longest, |screen| screen.is_none())
+            .wait_timeout_while(screen, longest, |screen| !screen.as_ref().is_some_and(succeeds))
             .unwrap_or_else(PoisonError::into_inner);
         screen.take()
     }

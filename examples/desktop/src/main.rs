@@ -9,7 +9,7 @@ mod print;
 mod replay;
 mod walk;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -53,17 +53,24 @@ enum Verb {
     Replay(replay::Args),
 }
 
-fn main() -> anyhow::Result<()> {
-    let options = Options::parse();
+fn main() -> ExitCode {
+    match run(Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("desktop: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> anyhow::Result<()> {
     match options.verb {
         None => {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
             runtime.block_on(walk::walk(options.walk))
         }
         Some(Verb::Decode { images }) => decode::run(&images, &mut std::io::stdout().lock()),
-        Some(Verb::ReadSign { text }) => {
-            lines::answer(&text, |line| signs::report::read_sign_json(line))
-        }
+        Some(Verb::ReadSign { text }) => lines::answer(&text, signs::report::read_sign_json),
         Some(Verb::ReadFrame { frame, lenient }) => {
             let mode =
                 if lenient { signs::frame::Mode::Lenient } else { signs::frame::Mode::Strict };

@@ -44,7 +44,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// Frames a store beacon sends while a person looks at the phone: one a second.
 const FRAMES: i64 = 6;
 /// Heard from a counter's length away.
-const RSSI_DBM: i16 = -62;
+const RSSI_DBM: i16 = -58;
 const ROME: &[u8] = include_bytes!("../data/rome-esquilino.osm.pbf");
 
 /// One printed screen, as `--json` writes it: see docs/harness.md.
@@ -59,18 +59,17 @@ struct Line<'a> {
 
 /// Assembles the cast and walks the visit that `options` ask for.
 pub async fn walk(options: Visit) -> anyhow::Result<()> {
-    let rome = tempfile::Builder::new().suffix(".osm.pbf").tempfile()?;
+    let folder = tempfile::tempdir()?;
     let world: PathBuf = match &options.world {
         Some(file) => file.clone(),
         None => {
-            std::fs::write(rome.path(), ROME)?;
-            rome.path().to_owned()
+            let file = folder.path().join("rome-esquilino.osm.pbf");
+            std::fs::write(&file, ROME)?;
+            file
         }
     };
-    let name = options
-        .world
-        .as_ref()
-        .map_or_else(|| "Rome, round Termini".to_owned(), |file| file.display().to_string());
+    let readable = std::fs::File::open(&world);
+    readable.with_context(|| format!("cannot open {}", world.display()))?;
     let loud = std::io::stderr().is_terminal();
     let told = move |thousandths: u64| {
         if loud {
@@ -82,7 +81,7 @@ pub async fn walk(options: Visit) -> anyhow::Result<()> {
         eprintln!();
     }
     let mut out = Printer { json: options.json };
-    out.say(&format!("{name}: {}", cast.summary));
+    out.say(&cast.summary.to_string());
     out.say(&format!(
         "settlement operator server {}   wallet server {}\n",
         cast.operator_url(),
@@ -135,7 +134,7 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
 
         let shown = terminal::fetch(&url, &id)?;
         out.act(2, "the store's beacon, inside");
-        phone.pass(60_000);
+        phone.pass(6_000);
         phone.forget_told();
         phone.wallet.scanning(true);
         let mut screen = phone.wallet.screen();
@@ -220,7 +219,7 @@ impl Printer {
         phone: &Phone,
     ) -> anyhow::Result<()> {
         let later = phone
-            .await_told(LONGEST_WAIT)
+            .await_told(at_once, LONGEST_WAIT)
             .context("the core told of no newer screen after it asked the server")?;
         if self.json {
             for (answer, screen) in [("cache", at_once), ("server", &later)] {

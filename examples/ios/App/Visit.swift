@@ -23,6 +23,8 @@ final class Visit {
             MemberAsk(
                 amountMinor: nil, currency: nil, choice: .all,
                 phoneHasNfc: NfcSource.state == .ready))
+        _ = try? await wallet.screenOpened()
+        try? await wallet.scanning(true)
         let reports = beacons.reports()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { for await screen in wallet.screens() { await self.show(screen) } }

@@ -124,6 +124,24 @@ public final class Wallet: Sendable {
         return drawn
     }
 
+    /// The settlement screen was opened: balances are asked for, and signs are judged for someone who
+    /// stands and looks.
+    @discardableResult
+    public func screenOpened() async throws -> SettlementScreen {
+        try await draw { $0.screenOpened() }
+    }
+
+    /// The settlement screen was closed.
+    public func screenClosed() async throws {
+        try await call { $0.screenClosed() }
+    }
+
+    /// Listening for beacons began or ended: only silence in between counts against a store. Say it
+    /// round every scan.
+    public func scanning(_ on: Bool) async throws {
+        try await call { $0.scanning(on: on) }
+    }
+
     /// The member taps a store of the list.
     @discardableResult
     public func choose(storeId: String) async throws -> SettlementScreen {

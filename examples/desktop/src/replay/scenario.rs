@@ -11,7 +11,7 @@ use uuid::Uuid;
 #[serde(tag = "k", rename_all = "lowercase")]
 pub enum Event {
     /// First line.
-    Hdr { dur: f64 },
+    Hdr {},
     /// A position fix.
     Loc { t: f64, src: Origin, lat: f64, lon: f64, acc: f64, ft: f64, mock: bool },
     /// One iBeacon advertisement.

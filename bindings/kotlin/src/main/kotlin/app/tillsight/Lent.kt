@@ -50,7 +50,7 @@ public fun interface HttpTransport {
 internal class LentKeyStore(private val lent: KeyStore) : app.tillsight.core.KeyStore {
     override fun seal(secret: ByteArray) = guarded { lent.seal(secret) }
 
-    override fun open(sealed: ByteArray) = guarded { lent.open(sealed) }
+    override fun unseal(sealed: ByteArray) = guarded { lent.open(sealed) }
 
     private inline fun guarded(call: () -> ByteArray): ByteArray = try {
         call()

@@ -84,6 +84,25 @@ public class Wallet private constructor(
         return translated { core.sensePlane(plane.slice(), shape) }?.also(::show)
     }
 
+    /**
+     * The settlement screen was opened: balances are asked for, and signs are judged for someone who
+     * stands and looks.
+     */
+    public suspend fun screenOpened(): SettlementScreen = shown { core.screenOpened() }
+
+    /** The settlement screen was closed. */
+    public suspend fun screenClosed() {
+        call { core.screenClosed() }
+    }
+
+    /**
+     * Listening for beacons began or ended: only silence in between counts against a store. Say it
+     * round every scan, for instance with `onStart` and `onCompletion` of the reports.
+     */
+    public suspend fun scanning(on: Boolean) {
+        call { core.scanning(on) }
+    }
+
     /** The member taps a store of the list. */
     public suspend fun choose(storeId: String): SettlementScreen = shown { core.chooseStore(storeId) }
 

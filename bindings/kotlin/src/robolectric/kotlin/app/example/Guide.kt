@@ -25,6 +25,8 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.catch
 import kotlinx.coroutines.flow.emptyFlow
+import kotlinx.coroutines.flow.onCompletion
+import kotlinx.coroutines.flow.onStart
 import kotlinx.coroutines.launch
 
 suspend fun openWallet(context: Context): Wallet {
@@ -60,7 +62,10 @@ class Visit(private val context: Context, private val wallet: Wallet) {
     }
 
     private fun beacons(): Flow<BeaconReport> = when (permissions.bluetooth()) {
-        PermissionState.READY -> BeaconSource(context).reports().catch { /* the radio went off */ }
+        PermissionState.READY -> BeaconSource(context).reports()
+            .onStart { wallet.scanning(true) }
+            .onCompletion { wallet.scanning(false) }
+            .catch { /* the radio went off */ }
         else -> emptyFlow()
     }
 

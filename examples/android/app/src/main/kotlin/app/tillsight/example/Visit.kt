@@ -21,6 +21,8 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.catch
+import kotlinx.coroutines.flow.onCompletion
+import kotlinx.coroutines.flow.onStart
 import kotlinx.coroutines.launch
 
 /** One wallet, what it senses while the app is visible, and what the person can do about a refusal. */
@@ -37,12 +39,16 @@ class Visit private constructor(private val context: Context, private val wallet
         val permissions = Permissions(context)
         val hasNfc = permissions.nfc() == PermissionState.READY
         wallet.ask(MemberAsk(null, null, ChoiceKind.ALL, hasNfc))
+        wallet.screenOpened()
         if (permissions.location() == PermissionState.READY) {
             launch { FixSource(context).fixes().collect { quietly { wallet.sense(it) } } }
         }
         if (permissions.bluetooth() == PermissionState.READY) {
             launch {
-                BeaconSource(context).reports().catch { /* the radio went off */ }
+                BeaconSource(context).reports()
+                    .onStart { wallet.scanning(true) }
+                    .onCompletion { wallet.scanning(false) }
+                    .catch { /* the radio went off */ }
                     .collect { quietly { wallet.sense(it) } }
             }
         }

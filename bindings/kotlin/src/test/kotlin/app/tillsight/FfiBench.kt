@@ -1,0 +1,63 @@
+package app.tillsight
+
+import app.tillsight.core.Wallet as Core
+import java.nio.ByteBuffer
+import java.time.Clock
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty
+
+/** The calls of `benches/ffi.rs` through the bindings; `cargo xtask ffi` runs both. */
+@EnabledIfSystemProperty(named = "tillsight.bench", matches = "true")
+class FfiBench {
+    private val server: String = System.getenv("TILLSIGHT_SERVER")
+
+    @Test
+    fun `fix to screen and a plane, timed as Rust times its own`() = runBlocking {
+        val folder = phoneFolder()
+        Wallet.open(config(folder, server), Reversed).use {
+            it.logIn("hanako", "correct horse battery staple")
+            it.prefetch(41.8959, 12.5036)
+        }
+        val clock = LentClock(Clock.systemUTC())
+        val core = Core.open(config(folder), LentKeyStore(Reversed), clock, LentLog { _, _ -> }, null)
+        core.use {
+            val drawn = median { core.senseFix(fix()).candidates.size }
+            val screen = median { core.screen().candidates.size }
+            println("ffi kotlin: fix to screen $drawn ns, screen $screen ns (median of $CALLS)")
+            val plane = ByteBuffer.allocateDirect(1280 * 720)
+            val shape = PlaneShape(1280u, 1u, 1280u)
+            val refused = median { runCatching { core.sensePlane(plane, shape) }.isFailure.compareTo(false) }
+            println("ffi kotlin: a 1280 x 720 plane handed over $refused ns (median of $CALLS)")
+            assertTrue(core.screen().candidates.isNotEmpty(), "nothing was drawn")
+        }
+    }
+
+    @Test
+    fun `the whole call of the package, with its coroutine`() = runBlocking {
+        Wallet.open(config(phoneFolder()), Reversed).use { wallet ->
+            val drawn = median { runBlocking { wallet.sense(fix()).candidates.size } }
+            println("ffi kotlin: empty screen through the suspending call $drawn ns (median of $CALLS)")
+        }
+    }
+
+    private fun fix() = Fix(41.8959, 12.5036, 20.0, System.currentTimeMillis(), false)
+
+    private inline fun median(call: () -> Int): Long {
+        var kept = 0
+        repeat(WARM_UP) { kept += call() }
+        val times = LongArray(CALLS) {
+            val start = System.nanoTime()
+            kept += call()
+            System.nanoTime() - start
+        }
+        check(kept != Int.MIN_VALUE)
+        return times.sorted()[CALLS / 2]
+    }
+
+    private companion object {
+        const val WARM_UP = 5_000
+        const val CALLS = 5_000
+    }
+}

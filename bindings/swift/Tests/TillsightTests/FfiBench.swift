@@ -1,0 +1,52 @@
+import Foundation
+import TillsightCore
+import XCTest
+
+@testable import Tillsight
+
+/// The calls of `benches/ffi.rs` through the bindings; `cargo xtask ffi` runs both.
+final class FfiBench: XCTestCase {
+    private let calls = 5_000
+
+    func testFixToScreenAndAPlaneTimedAsRustTimesItsOwn() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        try XCTSkipIf(environment["TILLSIGHT_BENCH"] == nil, "a measurement, not a test")
+        let folder = try phoneFolder()
+        let online = try await Tillsight.Wallet.open(
+            WalletConfig(
+                folder: folder, serverUrl: environment["TILLSIGHT_SERVER"] ?? "", language: "en"),
+            keyStore: Reversed())
+        try await online.logIn(userId: "hanako", password: "correct horse battery staple")
+        try await online.prefetch(latitude: 41.8959, longitude: 12.5036)
+        let core = try TillsightCore.Wallet.open(
+            config: WalletConfig(folder: folder, serverUrl: "", language: "en"),
+            keyStore: LentKeyStore(lent: Reversed()), clock: LentClock(lent: { Date() }),
+            log: LentLog(lent: { _, _ in }), transport: nil)
+        let drawn = try median {
+            let fix = Fix(
+                latitude: 41.8959, longitude: 12.5036, accuracyM: 20,
+                takenAtMs: Date().millisecondsSince1970, mocked: false)
+            return try core.senseFix(fix: fix).candidates.count
+        }
+        let screen = try median { core.screen().candidates.count }
+        print("ffi swift: fix to screen \(drawn) ns, screen \(screen) ns (median of \(calls))")
+        let plane = Data(count: 1280 * 720)
+        let shape = PlaneShape(width: 1280, height: 1, rowStride: 1280)
+        let refused = try median { (try? core.sensePlane(luma: plane, shape: shape)) == nil ? 1 : 0 }
+        print("ffi swift: a 1280 x 720 plane handed over \(refused) ns (median of \(calls))")
+        XCTAssertFalse(core.screen().candidates.isEmpty, "nothing was drawn")
+    }
+
+    private func median(_ call: () throws -> Int) rethrows -> UInt64 {
+        var kept = 0
+        for _ in 0..<5_000 { kept += try call() }
+        var times: [UInt64] = []
+        for _ in 0..<calls {
+            let start = DispatchTime.now().uptimeNanoseconds
+            kept += try call()
+            times.append(DispatchTime.now().uptimeNanoseconds - start)
+        }
+        XCTAssertNotEqual(kept, .min)
+        return times.sorted()[calls / 2]
+    }
+}

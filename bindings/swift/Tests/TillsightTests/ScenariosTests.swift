@@ -1,0 +1,117 @@
+import Foundation
+import XCTest
+
+@testable import Tillsight
+
+/// The scenarios of `tests/scenarios`, as `tests/scenarios.rs` plays them: byte-identical screens.
+final class ScenariosTests: XCTestCase {
+    private typealias Object = [String: Any]
+
+    func testEveryScenarioComesToItsScreens() async throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../../../tests/scenarios").standardizedFileURL
+        let files = try FileManager.default
+            .contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .filter { $0.pathExtension == "json" }
+        XCTAssertGreaterThanOrEqual(files.count, 3)
+        for file in files {
+            let read = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
+            let kept = try String(
+                contentsOf: file.deletingPathExtension().appendingPathExtension("screens"),
+                encoding: .utf8)
+            let lines = try await play(XCTUnwrap(read as? Object))
+            XCTAssertEqual(lines, kept, file.lastPathComponent)
+        }
+    }
+
+    /// One line for each step.
+    private func play(_ scenario: Object) async throws -> String {
+        let folder = try phoneFolder()
+        let language = try XCTUnwrap(scenario["language"] as? String)
+        let now = Date(timeIntervalSince1970: try number(scenario, "now_ms").doubleValue / 1000)
+        let place = try XCTUnwrap(scenario["place"] as? Object)
+        let canned = try Canned(XCTUnwrap(scenario["answers"] as? Object))
+        let online = try await Wallet.open(
+            WalletConfig(folder: folder, serverUrl: Canned.address, language: language),
+            keyStore: Reversed(), clock: { now }, transport: canned)
+        try await online.logIn(userId: "member", password: "password")
+        try await online.prefetch(
+            latitude: number(place, "latitude").doubleValue,
+            longitude: number(place, "longitude").doubleValue)
+        // Without a server from here on: nothing that arrives later can change a screen.
+        let wallet = try await Wallet.open(
+            WalletConfig(folder: folder, serverUrl: "", language: language), keyStore: Reversed(),
+            clock: { now })
+        var lines = ""
+        for step in try XCTUnwrap(scenario["steps"] as? [Object]) {
+            let (kind, what) = try XCTUnwrap(step.first)
+            do {
+                lines += try await take(wallet, kind, what).json() + "\n"
+            } catch let error as WalletError {
+                lines += error.advice.reference + "\n"
+            }
+        }
+        return lines
+    }
+
+    private func take(_ wallet: Wallet, _ kind: String, _ what: Any) async throws
+        -> SettlementScreen
+    {
+        let object = what as? Object ?? [:]
+        switch kind {
+        case "screen": return wallet.screen
+        case "fix":
+            return try await wallet.sense(
+                Fix(
+                    latitude: number(object, "latitude").doubleValue,
+                    longitude: number(object, "longitude").doubleValue,
+                    accuracyM: number(object, "accuracy_m").doubleValue,
+                    takenAtMs: number(object, "taken_at_ms").int64Value,
+                    mocked: number(object, "mocked").boolValue))
+        case "beacon":
+            let hex = Array(try XCTUnwrap(object["hex"] as? String))
+            let bytes = try stride(from: 0, to: hex.count, by: 2).map {
+                try XCTUnwrap(UInt8(String(hex[$0..<$0 + 2]), radix: 16))
+            }
+            return try await wallet.sense(
+                .manufacturerData(
+                    company: number(object, "company").uint16Value, bytes: Data(bytes),
+                    rssiDbm: number(object, "rssi_dbm").int16Value,
+                    heardAtMs: number(object, "heard_at_ms").int64Value))
+        case "text": return try await wallet.sense(text: XCTUnwrap(what as? String))
+        case "choose": return try await wallet.choose(storeId: XCTUnwrap(what as? String))
+        case "ask":
+            let choices: [String: ChoiceKind] = [
+                "all": .all, "most_used": .mostUsed, "largest_balance": .largestBalance,
+            ]
+            return try await wallet.ask(
+                MemberAsk(
+                    amountMinor: (object["amount_minor"] as? NSNumber)?.int64Value,
+                    currency: object["currency"] as? String,
+                    choice: XCTUnwrap(choices[object["choice"] as? String ?? ""]),
+                    phoneHasNfc: number(object, "phone_has_nfc").boolValue))
+        default: preconditionFailure("no such step: \(kind)")
+        }
+    }
+
+    private func number(_ object: Object, _ key: String) throws -> NSNumber {
+        try XCTUnwrap(object[key] as? NSNumber, key)
+    }
+}
+
+/// The scenario's wallet server: its answers by method and path, every other tile empty.
+private final class Canned: HttpTransport {
+    static let address = "http://server.test"
+    private let answers: [String: Data]
+
+    init(_ answers: [String: Any]) throws {
+        self.answers = try answers.mapValues { try JSONSerialization.data(withJSONObject: $0) }
+    }
+
+    func send(_ request: HttpRequest) -> HttpReply {
+        let path = request.url.dropFirst(Self.address.count)
+        let empty = path.hasPrefix("/v1/tiles/") ? Data(#"{"stores":[]}"#.utf8) : nil
+        let body = answers["\(request.method) \(path)"] ?? empty
+        return HttpReply(status: body == nil ? 404 : 200, etag: nil, body: body ?? Data())
+    }
+}

@@ -1,0 +1,167 @@
+//! Signals in, screens out: the scenarios that Rust, Kotlin and Swift run alike.
+//!
+//! A file of `tests/scenarios` holds what the wallet server answers, a place whose stores are fetched
+//! beforehand, and steps; the lines of the file of the same name ending in `.screens` are what the steps come to: a
+//! screen as JSON, or the reference of the error. Every language compares its own line, byte for
+//! byte. Run with `TILLSIGHT_WRITE_SCENARIOS=1` to write the lines anew, and read the difference.
+
+use std::{fs, path::Path, sync::Arc};
+
+use data_encoding::HEXLOWER;
+use serde::Deserialize;
+use serde_json::Value;
+use tillsight::{
+    ChoiceKind, MemberAsk, Wallet, WalletConfig, WalletError,
+    phone::{
+        Clock, HttpFailure, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError, Log,
+        LogLevel,
+    },
+    screen::SettlementScreen,
+    sensed::{BeaconReport, Fix},
+};
+
+const SERVER: &str = "http://server.test";
+
+#[derive(Deserialize)]
+struct Scenario {
+    now_ms: i64,
+    language: String,
+    place: Place,
+    answers: serde_json::Map<String, Value>,
+    steps: Vec<Step>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+struct Place {
+    latitude: f64,
+    longitude: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Step {
+    Screen {},
+    Fix { latitude: f64, longitude: f64, accuracy_m: f64, taken_at_ms: i64, mocked: bool },
+    Beacon { company: u16, hex: String, rssi_dbm: i16, heard_at_ms: i64 },
+    Text(String),
+    Choose(String),
+    Ask { amount_minor: Option<i64>, currency: Option<String>, choice: String, phone_has_nfc: bool },
+}
+
+#[test]
+fn every_scenario_comes_to_its_screens() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let mut run = 0;
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "json") {
+            continue;
+        }
+        let scenario = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let lines = play(scenario);
+        let kept = path.with_extension("screens");
+        if std::env::var_os("TILLSIGHT_WRITE_SCENARIOS").is_some() {
+            fs::write(&kept, &lines).unwrap();
+        }
+        assert_eq!(lines, fs::read_to_string(&kept).unwrap(), "{}", path.display());
+        run += 1;
+    }
+    assert!(run >= 3, "only {run} scenarios were found");
+}
+
+/// One line for each step.
+fn play(scenario: Scenario) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let Scenario { now_ms, language, place, answers, steps } = scenario;
+    let open = |server_url: &str, transport| {
+        let config = WalletConfig {
+            folder: folder.path().display().to_string(),
+            server_url: server_url.to_owned(),
+            language: language.clone(),
+        };
+        Wallet::open(config, Arc::new(Plain), Arc::new(At(now_ms)), Arc::new(Quiet), transport)
+            .unwrap()
+    };
+    let online = open(SERVER, Some(Arc::new(Canned { answers }) as _));
+    online.log_in("member".to_owned(), "password".to_owned()).unwrap();
+    online.prefetch(place.latitude, place.longitude).unwrap();
+    drop(online);
+    // Without a server from here on: nothing that arrives later can change a screen.
+    let wallet = open("", None);
+    let lines = steps.into_iter().map(|step| match take(&wallet, step) {
+        Ok(screen) => serde_json::to_string(&screen).unwrap() + "\n",
+        Err(error) => error.advice().reference.clone() + "\n",
+    });
+    lines.collect()
+}
+
+fn take(wallet: &Wallet, step: Step) -> Result<SettlementScreen, WalletError> {
+    match step {
+        Step::Screen {} => Ok(wallet.screen()),
+        Step::Fix { latitude, longitude, accuracy_m, taken_at_ms, mocked } => {
+            wallet.sense_fix(Fix { latitude, longitude, accuracy_m, taken_at_ms, mocked })
+        }
+        Step::Beacon { company, hex, rssi_dbm, heard_at_ms } => {
+            let bytes = HEXLOWER.decode(hex.as_bytes()).unwrap();
+            wallet.sense_beacon(BeaconReport::ManufacturerData {
+                company,
+                bytes,
+                rssi_dbm,
+                heard_at_ms,
+            })
+        }
+        Step::Text(text) => wallet.sense_text(text),
+        Step::Choose(store) => wallet.choose_store(store),
+        Step::Ask { amount_minor, currency, choice, phone_has_nfc } => {
+            let choice = match choice.as_str() {
+                "most_used" => ChoiceKind::MostUsed,
+                "largest_balance" => ChoiceKind::LargestBalance,
+                _ => ChoiceKind::All,
+            };
+            Ok(wallet.ask(MemberAsk { amount_minor, currency, choice, phone_has_nfc }))
+        }
+    }
+}
+
+/// The scenario's wallet server: its answers by method and path, every other tile empty.
+struct Canned {
+    answers: serde_json::Map<String, Value>,
+}
+
+impl HttpTransport for Canned {
+    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
+        let path = request.url.strip_prefix(SERVER).unwrap_or_default();
+        let answer = self.answers.get(&format!("{} {path}", request.method)).cloned();
+        let empty = path.starts_with("/v1/tiles/").then(|| serde_json::json!({ "stores": [] }));
+        let answer = answer.or(empty);
+        let status = if answer.is_some() { 200 } else { 404 };
+        let body = answer.map_or_else(Vec::new, |answer| answer.to_string().into_bytes());
+        Ok(HttpReply { status, etag: None, body })
+    }
+}
+
+struct At(i64);
+
+impl Clock for At {
+    fn now_ms(&self) -> i64 {
+        self.0
+    }
+}
+
+struct Plain;
+
+impl KeyStore for Plain {
+    fn seal(&self, secret: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+        Ok(secret)
+    }
+
+    fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+        Ok(sealed)
+    }
+}
+
+struct Quiet;
+
+impl Log for Quiet {
+    fn log(&self, _: LogLevel, _: String) {}
+}

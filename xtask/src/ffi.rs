@@ -1,0 +1,43 @@
+//! What a call costs through the bindings: the same calls timed in Rust, Kotlin and Swift, in one
+//! run, over the same servers and the library as phones get it.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{
+    library, service,
+    step::{cargo, root, run, target},
+};
+
+/// Builds the library in the profile of phones and times it from three languages.
+///
+/// # Errors
+/// When something does not build or run.
+pub fn measure() -> Result<()> {
+    let built = library::build()?;
+    library::generate(&built, &["kotlin", "bindings/kotlin/generated"])?;
+    library::generate(&built, &["swift", "bindings/swift/Sources"])?;
+    library::generate(&built, &["json", "bindings"])?;
+    let servers = service::start()?;
+    let profile = ["--profile", "phone", "--package", "tillsight"];
+    run(cargo(&["bench", "--bench", "ffi"])
+        .args(profile)
+        .env("TILLSIGHT_SERVER", servers.address()))?;
+    run(cargo(&["build", "--lib"]).args(profile))?;
+    let folder = target().join("phone");
+    let mut kotlin = Command::new("mvn");
+    kotlin.current_dir(root().join("bindings/kotlin"));
+    kotlin.args(["--batch-mode", "--no-transfer-progress", "test", "-Dtest=FfiBench"]);
+    kotlin.arg("-DargLine=-Dtillsight.bench=true");
+    kotlin.arg(format!("-Dtillsight.library={}", folder.display()));
+    run(kotlin.env("TILLSIGHT_SERVER", servers.address()))?;
+    let mut swift = Command::new(root().join("bindings/swift/toolchain.sh"));
+    swift.current_dir(root().join("bindings/swift"));
+    swift.args(["swift", "test", "--configuration", "release", "--enable-testable-imports"]);
+    swift.args(["--filter", "FfiBench", "--scratch-path"]).arg(target().join("swift/release"));
+    swift.args(["-Xlinker", &format!("-L{}", folder.display())]);
+    swift.env("LD_LIBRARY_PATH", &folder).env("TILLSIGHT_BENCH", "1");
+    swift.env("TILLSIGHT_SWIFT_SHARE", target()).env("TILLSIGHT_SERVER", servers.address());
+    run(&mut swift)
+}
