@@ -51,10 +51,7 @@ impl Inner {
             .collect();
         match judgement.state {
             State::Here { .. } => (Place::Here, stores, 1),
-            State::Choose => {
-                let all = stores.len();
-                (Place::Choose, stores, all)
-            }
+            State::Choose => (Place::Choose, stores, judgement.in_question().len()),
             State::Nowhere => (Place::Nowhere, Vec::new(), 0),
         }
     }
