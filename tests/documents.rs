@@ -122,7 +122,7 @@ fn every_cargo_command_in_the_documents_is_one_that_runs() {
                 }
                 Some(
                     &("run" | "test" | "deny" | "fmt" | "clippy" | "check" | "build" | "doc"
-                    | "fuzz" | "+nightly"),
+                    | "fuzz" | "install" | "+nightly"),
                 ) => {}
                 other => panic!("{told}: {other:?} is not known to this test"),
             }
