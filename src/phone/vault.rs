@@ -126,6 +126,17 @@ impl Vault {
         Ok(fs::rename(&fresh, &self.path)?)
     }
 
+    /// Removes the file, and with it everything sealed in it.
+    ///
+    /// # Errors
+    /// [`VaultError::File`] when it is there and stays.
+    pub fn remove(&self) -> Result<(), VaultError> {
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// The data key, made at the first write. The key store is called without the lock.
     fn data_key(&self) -> Result<DataKey, VaultError> {
         if let Some(known) = self.data_key.lock().unwrap_or_else(PoisonError::into_inner).clone() {

@@ -15,7 +15,7 @@ use super::state::Inner;
 use crate::{
     entry::Signal,
     error::{ServerProblem, WalletError},
-    phone::{LogLevel, Secrets},
+    phone::{LogLevel, Secrets, Token},
     server::{CallProblem, TileAnswer},
 };
 
@@ -161,15 +161,24 @@ impl Inner {
         match server.methods(&token.secret) {
             Ok(mut methods) => {
                 on_this_clock(&mut methods, self.now());
-                self.hold(|held| {
-                    held.methods = Some(methods.clone());
-                    held.heard = Some(true);
-                });
-                self.vault.write(&Secrets { token: Some(token), methods: Some(methods) })?;
-                Ok(())
+                self.keep(token, methods)
             }
             Err(problem) => Err(self.call_failed(problem)),
         }
+    }
+
+    /// Keeps an answer, unless its member has logged out meanwhile. The key store is not called
+    /// here: a token is only held once the vault was read or written, so its data key is known.
+    fn keep(&self, token: Token, methods: Methods) -> Result<(), WalletError> {
+        let _members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.held().token.as_ref().is_none_or(|held| held.secret != token.secret) {
+            return Err(WalletError::not_logged_in());
+        }
+        self.hold(|held| {
+            held.methods = Some(methods.clone());
+            held.heard = Some(true);
+        });
+        Ok(self.vault.write(&Secrets { token: Some(token), methods: Some(methods) })?)
     }
 
     fn call_failed(&self, problem: CallProblem) -> WalletError {

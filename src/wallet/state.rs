@@ -25,6 +25,9 @@ pub(super) struct Inner {
     pub engine: Mutex<Engine>,
     pub decoder: Mutex<Decoder>,
     pub held: RwLock<Arc<Held>>,
+    /// Held while the member on this phone changes, so that an answer that was under way does not
+    /// bring back one who has logged out.
+    pub members: Mutex<()>,
     pub asked: Mutex<Asked>,
     /// The tile whose block was last looked at, and when.
     pub looked_at: Mutex<Option<(TileId, Timestamp)>>,
@@ -133,8 +136,11 @@ impl Inner {
 
     pub fn log_out(&self) -> Result<(), WalletError> {
         let before = self.held();
-        self.hold(|held| *held = Held::default());
-        self.vault.write(&Secrets::default())?;
+        {
+            let _members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
+            self.hold(|held| *held = Held::default());
+            self.vault.remove()?;
+        }
         if let (Ok(server), Some(token)) = (&self.server, &before.token) {
             server.log_out(&token.secret);
         }

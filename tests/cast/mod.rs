@@ -227,10 +227,6 @@ impl Phone {
         *self.told.screen.lock().unwrap() = None;
     }
 
-    pub fn await_told(&self) -> SettlementScreen {
-        self.await_told_that(|_| true)
-    }
-
     pub fn await_told_that(&self, wanted: impl Fn(&SettlementScreen) -> bool) -> SettlementScreen {
         let screen = self.told.screen.lock().unwrap();
         let waiting = |screen: &mut Option<SettlementScreen>| !screen.as_ref().is_some_and(&wanted);
