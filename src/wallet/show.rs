@@ -2,7 +2,7 @@ use std::sync::PoisonError;
 
 use domain::Timestamp;
 
-use super::state::Inner;
+use super::state::{Held, Inner};
 use crate::{
     entry::{Candidate, Judgement, State},
     screen::{Alarm, Draw, Evidence, Place, ServerState, SettlementScreen, StoreInQuestion, draw},
@@ -25,7 +25,7 @@ impl Inner {
             alarm: self.alarm(&judgement),
             registered: held.methods.as_ref().map_or(&[], |known| known.methods.as_slice()),
             ask: self.ask_at(now),
-            server: self.server_state(now),
+            server: server_state(&held, now),
             language: &self.language,
         })
     }
@@ -67,16 +67,15 @@ impl Inner {
             surroundings_say: alarm.senses_say.map(name).unwrap_or_default(),
         })
     }
+}
 
-    fn server_state(&self, now: Timestamp) -> ServerState {
-        let held = self.held();
-        let age = held.methods.as_ref().map(|known| now.millis_since(known.as_of));
-        match held.heard {
-            _ if held.token.is_none() => ServerState::LoggedOut,
-            Some(false) => ServerState::Away,
-            Some(true) if age.is_some_and(|age| age.abs() <= LIVE_FOR_MS) => ServerState::Live,
-            _ => ServerState::Awaited,
-        }
+fn server_state(held: &Held, now: Timestamp) -> ServerState {
+    let age = held.methods.as_ref().map(|known| now.millis_since(known.as_of));
+    match held.heard {
+        _ if held.token.is_none() => ServerState::LoggedOut,
+        Some(false) => ServerState::Away,
+        Some(true) if age.is_some_and(|age| age.abs() <= LIVE_FOR_MS) => ServerState::Live,
+        _ => ServerState::Awaited,
     }
 }
 

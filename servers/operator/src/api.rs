@@ -131,55 +131,59 @@ struct Page {
 
 type BookingRow = (i64, i64, i64, String);
 
+/// The two queries of a history and what is said when its owner is not there.
+struct HistoryOf {
+    currency: &'static str,
+    bookings: &'static str,
+    missing: &'static str,
+}
+
+const OF_ACCOUNT: HistoryOf = HistoryOf {
+    currency: "SELECT currency FROM account WHERE id = $1",
+    bookings: "SELECT id, at, amount, text FROM account_booking
+         WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+    missing: "There is no account of this id.",
+};
+
+const OF_CARD: HistoryOf = HistoryOf {
+    currency: "SELECT currency FROM card WHERE id = $1",
+    bookings: "SELECT id, at, amount, text FROM card_booking
+         WHERE card_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+    missing: "There is no card of this id.",
+};
+
+type PageQuery = Result<Query<Page>, axum::extract::rejection::QueryRejection>;
+
 async fn account_history(
     State(pool): State<SqlitePool>,
     Path(id): Path<String>,
-    page: Result<Query<Page>, axum::extract::rejection::QueryRejection>,
+    page: PageQuery,
 ) -> Result<Json<History>, Refused> {
-    let before = before(page)?;
-    let code: Option<(String,)> = sqlx::query_as("SELECT currency FROM account WHERE id = $1")
-        .bind(&id)
-        .fetch_optional(&pool)
-        .await?;
-    let (code,) = code.ok_or_else(|| Refused::not_found("There is no account of this id."))?;
-    let rows: Vec<BookingRow> = sqlx::query_as(
-        "SELECT id, at, amount, text FROM account_booking
-         WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-    )
-    .bind(&id)
-    .bind(before)
-    .bind(PAGE)
-    .fetch_all(&pool)
-    .await?;
-    Ok(Json(history(rows, currency(&code)?)))
+    page_of(&pool, &OF_ACCOUNT, &id, before(page)?).await
 }
 
 async fn card_history(
     State(pool): State<SqlitePool>,
     Path(id): Path<String>,
-    page: Result<Query<Page>, axum::extract::rejection::QueryRejection>,
+    page: PageQuery,
 ) -> Result<Json<History>, Refused> {
-    let before = before(page)?;
-    let code: Option<(String,)> = sqlx::query_as("SELECT currency FROM card WHERE id = $1")
-        .bind(&id)
-        .fetch_optional(&pool)
-        .await?;
-    let (code,) = code.ok_or_else(|| Refused::not_found("There is no card of this id."))?;
-    let rows: Vec<BookingRow> = sqlx::query_as(
-        "SELECT id, at, amount, text FROM card_booking
-         WHERE card_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-    )
-    .bind(&id)
-    .bind(before)
-    .bind(PAGE)
-    .fetch_all(&pool)
-    .await?;
+    page_of(&pool, &OF_CARD, &id, before(page)?).await
+}
+
+async fn page_of(
+    pool: &SqlitePool,
+    of: &HistoryOf,
+    id: &str,
+    before: i64,
+) -> Result<Json<History>, Refused> {
+    let code: Option<(String,)> = sqlx::query_as(of.currency).bind(id).fetch_optional(pool).await?;
+    let (code,) = code.ok_or_else(|| Refused::not_found(of.missing))?;
+    let rows: Vec<BookingRow> =
+        sqlx::query_as(of.bookings).bind(id).bind(before).bind(PAGE).fetch_all(pool).await?;
     Ok(Json(history(rows, currency(&code)?)))
 }
 
-fn before(
-    page: Result<Query<Page>, axum::extract::rejection::QueryRejection>,
-) -> Result<i64, Refused> {
+fn before(page: PageQuery) -> Result<i64, Refused> {
     page.map(|Query(page)| page.before.unwrap_or(i64::MAX))
         .map_err(|_| Refused::invalid("before is not the `next` of an earlier page."))
 }
