@@ -132,7 +132,7 @@ fn radio(criterion: &mut Criterion) {
     for (name, bytes) in [("ours", ours), ("another network's", other), ("a find-my tag's", tag)] {
         let report = BeaconReport::Advertisement { bytes, rssi_dbm: -70, heard_at_ms: START };
         group.bench_function(format!("an advertisement of {name}, read and cleaned"), |bencher| {
-            bencher.iter(|| black_box(black_box(&report).sighting()));
+            bencher.iter(|| black_box(black_box(&report).sighting(&mut EidTable::new(10))));
         });
     }
     group.finish();

@@ -20,9 +20,9 @@ pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 const REPLAY_START: Timestamp = Timestamp::from_unix_seconds(1_790_000_000);
 
 /// What of the phone's position may be recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, uniffi::Enum)]
 #[serde(rename_all = "snake_case")]
-pub enum Positions {
+pub enum RecordedPositions {
     /// As sensed: the recording replays to the same judgements.
     Exact,
     /// Not at all: fixes, signed places and stores are left out, only that and when something came
@@ -33,7 +33,7 @@ pub enum Positions {
 /// Writes a recording line by line.
 #[derive(Debug)]
 pub struct Recorder {
-    positions: Positions,
+    positions: RecordedPositions,
     started: Timestamp,
     written: usize,
 }
@@ -64,7 +64,7 @@ pub struct Replayed {
 #[derive(Serialize, Deserialize)]
 struct Header {
     format: u32,
-    positions: Positions,
+    positions: RecordedPositions,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -108,7 +108,7 @@ enum What {
     Screen(bool),
     StoresChanged(bool),
     Tick(bool),
-    /// Positions are withheld: something of this kind came.
+    /// RecordedPositions are withheld: something of this kind came.
     Withheld(String),
     Judged(Judged),
 }
@@ -141,7 +141,7 @@ struct Judged {
 
 impl Recorder {
     /// Starts a recording at `now`; the first line goes to `out`.
-    pub fn start(now: Timestamp, positions: Positions, out: &mut String) -> Self {
+    pub fn start(now: Timestamp, positions: RecordedPositions, out: &mut String) -> Self {
         let mut recorder = Self { positions, started: now, written: 0 };
         recorder.line(&Header { format: 1, positions }, out);
         recorder
@@ -162,11 +162,11 @@ impl Recorder {
         }
         let at = now.millis_since(self.started);
         let what = match self.positions {
-            Positions::Exact => sensed(now, signal),
-            Positions::Withheld => withheld(signal),
+            RecordedPositions::Exact => sensed(now, signal),
+            RecordedPositions::Withheld => withheld(signal),
         };
         self.line(&Line { at, what }, out);
-        if self.positions == Positions::Exact {
+        if self.positions == RecordedPositions::Exact {
             let what = What::Judged(Judged::of(judgement, id_of));
             self.line(&Line { at, what }, out);
         }
@@ -195,8 +195,8 @@ pub fn replay(
     let mut lines = recording.lines().zip(1..);
     let header = lines.next().and_then(|(text, _)| serde_json::from_str::<Header>(text).ok());
     match header {
-        Some(Header { format: 1, positions: Positions::Exact }) => {}
-        Some(Header { format: 1, positions: Positions::Withheld }) => {
+        Some(Header { format: 1, positions: RecordedPositions::Exact }) => {}
+        Some(Header { format: 1, positions: RecordedPositions::Withheld }) => {
             return Err(RecordingProblem::Withheld);
         }
         _ => return Err(RecordingProblem::Line { line: 1 }),
