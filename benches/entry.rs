@@ -9,7 +9,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use domain::{Position, StoreId, Timestamp};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use signs::frame::IBeacon;
+use signs::{eid::EidTable, frame::IBeacon};
 use tillsight::{
     entry::{Details, Engine, Motion, Nearby, Place, Signal},
     sensed::{Beacon, BeaconReport, Fix, NETWORK, Sighting},

@@ -265,8 +265,7 @@ impl Wallet {
     /// [`RecordingProblem`].
     pub fn replay(&self, recording: &str) -> Result<Vec<SettlementScreen>, RecordingProblem> {
         *self.inner.engine.lock().unwrap_or_else(PoisonError::into_inner) = Engine::default();
-        let signals = recording::signals(recording)?;
-        signals
+        recording::signals(recording)
             .map(|read| {
                 let (now, signal) = read?;
                 self.inner.sense(now, &signal);

@@ -5,7 +5,7 @@ use domain::StoreId;
 use super::{Street, at, code, fix, sighting, signed};
 use crate::entry::{
     Engine, Motion, Signal,
-    recording::{MAX_BYTES, RecordedPositions, Recorder, RecordingProblem, replay},
+    recording::{MAX_BYTES, RecordedPositions, Recorder, RecordingProblem, replay, signals},
 };
 
 fn id_of(key: i64) -> Option<StoreId> {
@@ -45,6 +45,30 @@ fn a_recording_replays_to_the_same_judgements() {
 }
 
 #[test]
+fn what_was_sensed_comes_out_in_its_order_and_at_its_times() {
+    let text = visit(RecordedPositions::Exact);
+    let signals: Vec<_> = signals(&text).collect::<Result<_, _>>().unwrap();
+    let starts = signals[0].0;
+    let after = |index: usize| signals[index].0.millis_since(starts);
+    assert_eq!(signals.len(), 31);
+    assert_eq!((signals[2].1.clone(), after(2)), (Signal::Screen(true), 0));
+    let Signal::Beacon(sighting) = &signals[6].1 else { panic!("{:?}", signals[6]) };
+    assert_eq!((sighting.beacon.major, sighting.rssi_dbm, after(6)), (5, Some(-84), 625));
+    assert_eq!(sighting.seen_at.millis_since(starts), 525);
+    assert_eq!((signals[30].1.clone(), after(30)), (Signal::Tick, 40_000));
+}
+
+#[test]
+fn nothing_is_sensed_after_a_damaged_line() {
+    let text = visit(RecordedPositions::Exact);
+    let damaged: Vec<_> =
+        text.lines().enumerate().map(|(at, line)| if at == 5 { "{" } else { line }).collect();
+    let signals: Vec<_> = signals(&damaged.join("\n")).collect();
+    assert_eq!(signals.len(), 3);
+    assert_eq!(signals.last(), Some(&Err(RecordingProblem::Line { line: 6 })));
+}
+
+#[test]
 fn a_changed_judgement_is_found_by_its_line() {
     let text = visit(RecordedPositions::Exact);
     let changed: Vec<String> = text
@@ -67,6 +91,7 @@ fn withheld_positions_are_nowhere_in_the_recording() {
         assert!(!text.contains(trace), "{trace} in {text}");
     }
     assert_eq!(replay(&text, &Street, &id_of), Err(RecordingProblem::Withheld));
+    assert_eq!(signals(&text).collect::<Vec<_>>(), [Err(RecordingProblem::Withheld)]);
 }
 
 #[test]
