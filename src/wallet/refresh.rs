@@ -7,16 +7,16 @@ use std::{
 
 use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::{
-    Position, Timestamp,
-    wire::{EntryRequest, Methods, TileId},
+    Position, SchemeId, Timestamp,
+    wire::{EntryRequest, Methods, RegisterRequest, TileId},
 };
 
 use super::state::Inner;
 use crate::{
     entry::Signal,
-    error::{ServerProblem, WalletError},
+    error::{Retry, ServerProblem, WalletError},
     phone::{LogLevel, Secrets, Token},
-    server::{CallProblem, TileAnswer},
+    server::{CallProblem, RegisterProblem, TileAnswer},
 };
 
 /// Tiles change when a register is imported, a few times a day at most.
@@ -127,8 +127,8 @@ impl Inner {
             // Balances fetched a moment ago are the live answer to this call, too.
             if before.heard != Some(true) || last.is_none_or(due) {
                 let _ = self.refresh_balances();
+                news = true;
             }
-            news = true;
         }
         if news {
             self.tell();
@@ -166,6 +166,18 @@ impl Inner {
             }
             Err(problem) => Err(self.call_failed(problem)),
         }
+    }
+
+    /// Registers the account or card of a link code.
+    pub fn register(&self, scheme: &str, link_code: String) -> Result<(), WalletError> {
+        let server = self.server()?;
+        let token = self.held().token.clone().ok_or_else(WalletError::not_logged_in)?;
+        let scheme = SchemeId::new(scheme).map_err(|_| WalletError::link_refused(Retry::Never))?;
+        let asked = RegisterRequest { scheme, link_code };
+        server.register(&token.secret, &asked).map_err(|problem| match problem {
+            RegisterProblem::Code(retry) => WalletError::link_refused(retry),
+            RegisterProblem::Call(problem) => self.call_failed(problem),
+        })
     }
 
     /// Keeps an answer, unless its member has logged out meanwhile. The key store is not called

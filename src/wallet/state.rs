@@ -114,6 +114,13 @@ impl Inner {
         changed
     }
 
+    /// Forgets what was sensed, and records from here on if it is to be recorded.
+    pub fn judge_anew(&self, recording: Option<Recording>) {
+        let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
+        *engine = Engine::default();
+        *self.recording.lock().unwrap_or_else(PoisonError::into_inner) = recording;
+    }
+
     pub fn knows_beacon(&self, sighting: Sighting) -> bool {
         self.cache.by_beacon(sighting.beacon).is_some()
     }
