@@ -12,6 +12,7 @@ mod refresh;
 mod sense;
 mod show;
 mod state;
+mod visit;
 
 use std::{
     path::Path,
@@ -40,6 +41,7 @@ use planning::Planning;
 use record::Recording;
 use refresh::{Wanted, Worker};
 use state::{Held, Inner};
+use visit::Visit;
 
 /// Where a wallet keeps its files and whom it talks to.
 #[derive(Clone, Debug, uniffi::Record)]
@@ -135,7 +137,10 @@ impl Wallet {
             rotating: EidTable::new(MAX_EXPONENT).into(),
             recording: None.into(),
             bell: None.into(),
+            visit: Visit::default().into(),
         });
+        let visits = inner.held().visits.clone();
+        inner.sense(inner.now(), &Signal::Visits(visits));
         let worker =
             Worker::start(Arc::clone(&inner)).map_err(|_| WalletError::storage("worker"))?;
         Ok(Arc::new(Self { inner, worker, planning: None.into() }))
@@ -177,7 +182,7 @@ impl Wallet {
     ) -> Result<(), WalletError> {
         let recording = Recording::start(Path::new(&path), self.inner.now(), positions)
             .map_err(|_| WalletError::storage("recording"))?;
-        self.inner.judge_anew(Some(recording));
+        self.inner.record(recording);
         Ok(())
     }
 
@@ -283,7 +288,7 @@ impl Wallet {
         recording: &str,
         began: Timestamp,
     ) -> Result<Vec<SettlementScreen>, RecordingProblem> {
-        self.inner.judge_anew(None);
+        self.inner.judge_anew();
         recording::signals(recording, began)
             .map(|read| {
                 let (now, signal) = read?;

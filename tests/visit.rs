@@ -162,7 +162,9 @@ fn a_recording_replays_to_the_same_screens_byte_for_byte() {
     let path = folder.path().join("visit.jsonl").display().to_string();
     let began = Timestamp(phone.now_ms());
     phone.wallet.start_recording(path.clone(), RecordedPositions::Exact).unwrap();
-    let mut live = vec![phone.wallet.screen_opened()];
+    // The recording begins with the member's habits, and that the screen is closed.
+    let first = phone.wallet.screen();
+    let mut live = vec![first.clone(), first, phone.wallet.screen_opened()];
     for place in [&TAKES_WALLET, &TAKES_CARDS] {
         phone.pass(Duration::from_secs(90));
         live.push(phone.wallet.sense_fix(phone.fix_at(place)).unwrap());
@@ -178,6 +180,20 @@ fn a_recording_replays_to_the_same_screens_byte_for_byte() {
     assert!(!text.contains(cast::USER_ID));
     // A file that is there is never written over.
     assert!(phone.wallet.start_recording(path, RecordedPositions::Exact).is_err());
+}
+
+#[test]
+fn where_the_member_was_before_speaks_for_the_store_after_a_restart() {
+    let cast = Cast::assemble();
+    let phone = cast.phone();
+    phone.enter(&cast, &TAKES_CARDS);
+    // Whatever the worker had to keep is kept once it has answered.
+    phone.pass(Duration::from_secs(60));
+    phone.wallet.screen_opened();
+    phone.await_told_that(|screen| screen.drawn_at_ms >= phone.now_ms() - 10_000);
+    let phone = cast.phone_in(phone.switch_off());
+    let screen = phone.wallet.sense_fix(phone.fix_at(&TAKES_CARDS)).unwrap();
+    assert!(screen.evidence.contains(&Evidence::Habit), "{:?}", screen.evidence);
 }
 
 #[test]

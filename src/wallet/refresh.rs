@@ -15,7 +15,7 @@ use super::state::Inner;
 use crate::{
     entry::Signal,
     error::{Retry, ServerProblem, WalletError},
-    phone::{LogLevel, Secrets, Token},
+    phone::{LogLevel, Token},
     server::{CallProblem, RegisterProblem, TileAnswer},
 };
 
@@ -130,6 +130,7 @@ impl Inner {
                 news = true;
             }
         }
+        self.keep_visit();
         if news {
             self.tell();
         }
@@ -188,10 +189,10 @@ impl Inner {
             return Err(WalletError::not_logged_in());
         }
         self.hold(|held| {
-            held.methods = Some(methods.clone());
+            held.methods = Some(methods);
             held.heard = Some(true);
         });
-        Ok(self.vault.write(&Secrets { token: Some(token), methods: Some(methods) })?)
+        Ok(self.vault.write(&self.held().secrets())?)
     }
 
     fn call_failed(&self, problem: CallProblem) -> WalletError {
