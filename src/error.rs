@@ -141,6 +141,8 @@ pub enum SignalProblem {
     AccessPointMalformed,
     /// The text is no store code.
     TextNoStoreCode,
+    /// The text is a payment code of a known kind, but damaged, or breaks its rules beyond doubt.
+    CodeMalformed,
     /// The store code is not valid today, or its key is revoked or its signature wrong.
     CodeNotGenuine,
     /// The camera plane has no pixels, or fewer than a code needs.
@@ -177,7 +179,7 @@ impl SignalProblem {
                 Remedy::ScanStoreCode
             }
             Self::FrameMalformed | Self::FrameForeign | Self::AccessPointMalformed => Remedy::Wait,
-            Self::TextNoStoreCode | Self::CodeNotGenuine => Remedy::AimAgain,
+            Self::TextNoStoreCode | Self::CodeMalformed | Self::CodeNotGenuine => Remedy::AimAgain,
             Self::PlaneTooSmall | Self::PlaneTooLarge | Self::PlaneMalformed => Remedy::UpdateApp,
             Self::StoreUnknown => Remedy::ScanStoreCode,
         };

@@ -9,6 +9,8 @@ mod plane;
 mod planning;
 mod record;
 mod refresh;
+mod rotating;
+mod scanned;
 mod sense;
 mod show;
 mod state;
@@ -20,7 +22,6 @@ use std::{
 };
 
 use domain::{Position, Timestamp};
-use signs::eid::{EidTable, MAX_EXPONENT};
 
 use crate::{
     cache::Cache,
@@ -133,11 +134,11 @@ impl Wallet {
             asked: state::Asked::default().into(),
             looked_at: None.into(),
             listener: None.into(),
-            // Empty until the server told the ids of the beacons around.
-            rotating: EidTable::new(MAX_EXPONENT).into(),
+            rotating: None.into(),
             recording: None.into(),
             bell: None.into(),
             visit: Visit::default().into(),
+            scanned: None.into(),
         });
         let visits = inner.held().visits.clone();
         inner.sense(inner.now(), &Signal::Visits(visits));
@@ -292,6 +293,10 @@ impl Wallet {
         recording::signals(recording, began)
             .map(|read| {
                 let (now, signal) = read?;
+                if let Signal::Text(text) = &signal {
+                    // Was read when it was recorded; with fewer keys it may not be now.
+                    let _ = self.inner.scan(text, now);
+                }
                 self.inner.sense(now, &signal);
                 Ok(self.inner.screen(now))
             })

@@ -115,6 +115,10 @@ impl Engine {
                     self.side_dirty = true;
                 }
             }
+            Signal::Text(_) => {
+                self.judgement.changed = false;
+                return &self.judgement;
+            }
             Signal::Wifi(scan) => self.look_round(scan, nearby),
             Signal::Visits(visits) => {
                 self.visits.clear();

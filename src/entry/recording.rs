@@ -11,6 +11,7 @@ use domain::{Position, StoreId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{CodeRead, Engine, Judgement, Motion, Nearby, Proof, Signal, State};
+pub use crate::sensed::fix::RecordedPositions;
 use crate::sensed::{Beacon, Bssid, CheckedFix, Fix, Sighting, WifiScan};
 
 /// A recording does not grow beyond this many bytes: at 200 bytes a line, 40,000 signals.
@@ -18,17 +19,6 @@ pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// The instant a replay starts at. Any will do: the judgement knows only spans.
 const REPLAY_START: Timestamp = Timestamp::from_unix_seconds(1_790_000_000);
-
-/// What of the phone's position may be recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, uniffi::Enum)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordedPositions {
-    /// As sensed: the recording replays to the same judgements.
-    Exact,
-    /// Not at all: fixes, signed places and stores are left out, only that and when something came
-    /// is kept. Such a recording shows timing, and cannot be replayed.
-    Withheld,
-}
 
 /// Writes a recording line by line.
 #[derive(Debug)]
@@ -96,6 +86,7 @@ enum What {
         proof: ProofLine,
         touched: bool,
     },
+    Text(String),
     Wifi {
         joined: Option<[u8; 6]>,
         heard: Vec<([u8; 6], i8)>,
@@ -305,6 +296,7 @@ fn sensed(now: Timestamp, signal: &Signal) -> What {
             };
             What::Code { store: *store, proof, touched: *touched }
         }
+        Signal::Text(text) => What::Text(text.clone()),
         Signal::Wifi(scan) => What::Wifi {
             joined: scan.joined.map(|Bssid(bytes)| bytes),
             heard: scan.heard.iter().map(|&(Bssid(bytes), rssi)| (bytes, rssi)).collect(),
@@ -327,6 +319,7 @@ fn withheld(signal: &Signal) -> What {
         Signal::Fix(_) => "fix",
         Signal::Beacon(_) => "beacon",
         Signal::Code(_) => "code",
+        Signal::Text(_) => "text",
         Signal::Wifi(_) => "wifi",
         Signal::Chosen(_) => "chosen",
         Signal::Visits(_) => "visits",
@@ -363,6 +356,7 @@ fn signal(now: Timestamp, what: What) -> Option<Signal> {
             };
             Signal::Code(CodeRead { store, proof, touched })
         }
+        What::Text(text) => Signal::Text(text),
         What::Wifi { joined, heard, age_ms } => Signal::Wifi(WifiScan {
             joined: joined.map(Bssid),
             heard: heard.into_iter().map(|(bytes, rssi)| (Bssid(bytes), rssi)).collect(),

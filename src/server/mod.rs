@@ -9,8 +9,8 @@ use std::sync::Arc;
 use domain::{
     Registered,
     wire::{
-        EntryAnswer, EntryRequest, Keys, LoginRequest, Methods, RegisterRequest, Session, Tile,
-        TileId,
+        EntryAnswer, EntryRequest, Keys, LoginRequest, Methods, RegisterRequest, Rotating, Session,
+        Tile, TileId,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -130,6 +130,12 @@ impl WalletServer {
         }
         let tile = read(&reply)?;
         Ok(TileAnswer::Fresh { tile, etag: reply.etag })
+    }
+
+    /// The ids that the rotating beacons of one tile send in the next hour.
+    pub fn rotating(&self, token: &str, tile: TileId) -> Result<Rotating, CallProblem> {
+        let path = format!("/v1/tiles/{}/{}/rotating", tile.x, tile.y);
+        member(&self.send("GET", &path, Some(token), None, Vec::new())?)
     }
 
     /// The public keys that sign store codes.

@@ -11,7 +11,7 @@ use domain::{
     wire::{EntryRequest, Methods, RegisterRequest, TileId},
 };
 
-use super::state::Inner;
+use super::{rotating::RotatingOf, state::Inner};
 use crate::{
     entry::Signal,
     error::{Retry, ServerProblem, WalletError},
@@ -31,7 +31,7 @@ const BALANCES_EVERY_MS: i64 = 5_000;
 pub(super) struct Wanted {
     pub balances: bool,
     /// A store code signed with a key this phone does not know: fetch the keys and read it again.
-    pub unproven: Option<String>,
+    pub unproven: Option<(String, bool)>,
     /// What the phone should know of this place: its stores, and the ids of their rotating beacons.
     pub around: Option<Position>,
     /// A sign this phone does not know, and the signal to judge again once it does.
@@ -107,16 +107,19 @@ impl Inner {
         let now = self.now();
         let before = self.held();
         let mut news = false;
-        if let Some(code) = wanted.unproven {
+        if let Some((code, touched)) = wanted.unproven {
             self.refresh_keys();
             // Refused now means forged, and the judgement stays as it was.
-            news |= self.read_code(&code, now).is_ok();
+            news |= self.read_code(&code, touched, now).is_ok();
         }
         if let Some(position) = wanted.around
             && self.refresh_tiles(position, now).unwrap_or(false)
         {
             self.sense(self.now(), &Signal::StoresChanged);
             news = true;
+        }
+        if let Some(position) = wanted.around {
+            self.refresh_rotating(TileId::of(position), now);
         }
         if let Some((question, signal)) = wanted.resolve {
             news |= self.resolve(&question, &signal);
@@ -234,6 +237,27 @@ impl Inner {
             kept.map_err(|_| WalletError::storage("cache/tile"))?;
         }
         Ok(news)
+    }
+
+    /// Fetches the ids of the rotating beacons in `tile`, unless those at hand are of it and last
+    /// for a while. Without them such a beacon is foreign, and the store's plain one still counts.
+    fn refresh_rotating(&self, tile: TileId, now: Timestamp) {
+        let held = self.held();
+        let (Ok(server), Some(token)) = (&self.server, &held.token) else { return };
+        let known = |of: &RotatingOf| of.tile == tile && of.good_at(now);
+        if self.rotating.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(known)
+        {
+            return;
+        }
+        match server.rotating(&token.secret, tile) {
+            Ok(told) => {
+                let of = RotatingOf::new(tile, &told, now);
+                *self.rotating.lock().unwrap_or_else(PoisonError::into_inner) = Some(of);
+            }
+            Err(problem) => {
+                self.call_failed(problem);
+            }
+        }
     }
 
     /// Fetches the keys that sign store codes. Without them a code is merely unsigned.

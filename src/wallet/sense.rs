@@ -37,9 +37,8 @@ impl Wallet {
     /// [`WalletError::Signal`]; what was shown before stands.
     pub fn sense_beacon(&self, report: BeaconReport) -> Result<SettlementScreen, WalletError> {
         let now = self.inner.now();
-        let sighting = report
-            .sighting(&mut self.inner.rotating.lock().unwrap_or_else(PoisonError::into_inner))
-            .map_err(|problem| SignalProblem::from(problem).error())?;
+        let sighting =
+            self.inner.sighting(&report).map_err(|problem| SignalProblem::from(problem).error())?;
         self.inner.sense(now, &Signal::Beacon(sighting));
         let mut wanted = Wanted::balances();
         if !self.inner.knows_beacon(sighting) {
@@ -77,7 +76,17 @@ impl Wallet {
     /// [`WalletError::Signal`]; what was shown before stands.
     pub fn sense_text(&self, text: String) -> Result<SettlementScreen, WalletError> {
         let now = self.inner.now();
-        self.worker.want(self.inner.read_code(&text, now).map_err(SignalProblem::error)?);
+        self.worker.want(self.inner.read_code(&text, false, now).map_err(SignalProblem::error)?);
+        Ok(self.inner.screen(now))
+    }
+
+    /// The text of an NFC tag that was touched: as [`Wallet::sense_text`], but the phone was there.
+    ///
+    /// # Errors
+    /// [`WalletError::Signal`]; what was shown before stands.
+    pub fn sense_tag(&self, text: String) -> Result<SettlementScreen, WalletError> {
+        let now = self.inner.now();
+        self.worker.want(self.inner.read_code(&text, true, now).map_err(SignalProblem::error)?);
         Ok(self.inner.screen(now))
     }
 
@@ -96,7 +105,7 @@ impl Wallet {
         let now = self.inner.now();
         let mut problem = None;
         for code in &reading.codes {
-            match self.inner.read_code(&code.text, now) {
+            match self.inner.read_code(&code.text, false, now) {
                 Ok(wanted) => {
                     self.worker.want(wanted);
                     return Ok(PlaneReading { screen: Some(self.inner.screen(now)), hint: None });

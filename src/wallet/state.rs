@@ -1,21 +1,21 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::{
-    ChoiceKind, MemberAsk, ScreenListener, planning::Bell, record::Recording, visit::Visit,
+    ChoiceKind, MemberAsk, ScreenListener, planning::Bell, record::Recording, rotating::RotatingOf,
+    scanned::Scanned, visit::Visit,
 };
 use crate::{
     cache::Cache,
     entry::{Engine, Nearby, Signal, State},
     error::{ServerProblem, WalletError},
     phone::{Clock, Log, LogLevel, Secrets, Token, Vault},
-    sensed::{Beacon, Sighting, camera::Decoder},
+    sensed::{Sighting, camera::Decoder},
     server::WalletServer,
 };
 use domain::{
     Ask, Choice, Currency, Money, StoreId, Timestamp,
     wire::{EntryRequest, Methods, SensedSign, Session, TileId},
 };
-use signs::eid::EidTable;
 
 /// What the calls and the worker share.
 pub(super) struct Inner {
@@ -35,12 +35,14 @@ pub(super) struct Inner {
     /// The tile whose block was last looked at, and when.
     pub looked_at: Mutex<Option<(TileId, Timestamp)>>,
     pub listener: Mutex<Option<Arc<dyn ScreenListener>>>,
-    /// The ids that the rotating beacons around send at which time.
-    pub rotating: Mutex<EidTable<Beacon>>,
+    /// The ids that the rotating beacons around send at which time; `None` before the server told.
+    pub rotating: Mutex<Option<RotatingOf>>,
     pub recording: Mutex<Option<Recording>>,
     /// Rung after every signal while somebody wants to be told what to listen for.
     pub bell: Mutex<Option<Arc<Bell>>>,
     pub visit: Mutex<Visit>,
+    /// The code scanned last.
+    pub scanned: Mutex<Option<Scanned>>,
 }
 
 /// The member as last heard: a snapshot that is replaced, never changed.

@@ -12,11 +12,11 @@ use std::{
 
 use domain::{
     Channel, Currency, Method, MethodId, MethodKind, Money, Ride, SchemeId, StoreId, Timestamp,
-    wire::{Backing, HeldMethod, LinkedTo},
+    wire::{Backing, HeldMethod, LinkedTo, PaymentSign},
 };
 use secrecy::SecretString;
 use tempfile::TempDir;
-use terminal::ShownSign;
+use terminal::{Keyed, ShownSign};
 use tillsight::{
     ChoiceKind, MemberAsk, ScreenListener, Wallet, WalletConfig,
     phone::{Clock, KeyStore, KeyStoreError, Log, LogLevel, SystemClock},
@@ -128,6 +128,24 @@ impl Cast {
     pub fn sign(&self, place: &Shop) -> ShownSign {
         let id = StoreId::of_record("town", place.id);
         terminal::fetch(&self.url, &id.to_string()).unwrap()
+    }
+
+    /// The store's terminal asks for so much.
+    pub fn payment(&self, place: &Shop, amount: i64) -> PaymentSign {
+        self.keyed(place).payment(Money::new(amount, Currency::EUR)).unwrap()
+    }
+
+    /// What the store's rotating beacon sends now.
+    pub fn rotating_advert(&self, place: &Shop) -> Vec<u8> {
+        let now_s = SystemClock.now_ms() / 1_000;
+        terminal::rotating_advert(&self.keyed(place).beacon_key().unwrap(), now_s).unwrap()
+    }
+
+    fn keyed(&self, place: &Shop) -> Keyed {
+        let id = StoreId::of_record("town", place.id);
+        let data = self.folder.path().join("wallet-server");
+        let key = self.runtime.block_on(wallet_server::terminal_key(&data, id)).unwrap();
+        Keyed::new(&self.url, &id.to_string(), &key).unwrap()
     }
 
     /// A phone of the member that has seen the town's tiles.

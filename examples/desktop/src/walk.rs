@@ -153,12 +153,12 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         phone.wallet.scanning(false);
         out.act(3, "the picture of the store code on the counter");
         if !options.json {
-            println!("{}", shown.for_terminal());
+            println!("{}", shown.picture().for_terminal());
         }
         phone.pass(60_000);
         phone.wallet.sense_fix(fix(&phone, &spot))?;
         phone.forget_told();
-        let picture = picture::of_png(&shown.png(4)?)?;
+        let picture = picture::of_png(&shown.picture().png(4)?)?;
         let seen = phone.wallet.sense_plane(&picture.luma, picture.shape())?;
         let screen =
             seen.screen.context("the decoder saw no code in the terminal's own picture")?;

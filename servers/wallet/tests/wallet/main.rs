@@ -9,5 +9,6 @@ mod lists;
 mod logs;
 mod osm;
 mod pbf;
+mod terminals;
 mod tiles;
 mod world;
