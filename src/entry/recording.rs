@@ -11,6 +11,7 @@ use domain::{Position, StoreId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{CodeRead, Engine, Judgement, Motion, Nearby, Proof, Signal, State};
+pub use crate::sensed::fix::RecordedPositions;
 use crate::sensed::{Beacon, Bssid, CheckedFix, Fix, Sighting, WifiScan};
 
 /// A recording does not grow beyond this many bytes: at 200 bytes a line, 40,000 signals.
@@ -19,21 +20,10 @@ pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// The instant a replay starts at. Any will do: the judgement knows only spans.
 const REPLAY_START: Timestamp = Timestamp::from_unix_seconds(1_790_000_000);
 
-/// What of the phone's position may be recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Positions {
-    /// As sensed: the recording replays to the same judgements.
-    Exact,
-    /// Not at all: fixes, signed places and stores are left out, only that and when something came
-    /// is kept. Such a recording shows timing, and cannot be replayed.
-    Withheld,
-}
-
 /// Writes a recording line by line.
 #[derive(Debug)]
 pub struct Recorder {
-    positions: Positions,
+    positions: RecordedPositions,
     started: Timestamp,
     written: usize,
 }
@@ -64,7 +54,7 @@ pub struct Replayed {
 #[derive(Serialize, Deserialize)]
 struct Header {
     format: u32,
-    positions: Positions,
+    positions: RecordedPositions,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -96,6 +86,7 @@ enum What {
         proof: ProofLine,
         touched: bool,
     },
+    Text(String),
     Wifi {
         joined: Option<[u8; 6]>,
         heard: Vec<([u8; 6], i8)>,
@@ -108,7 +99,7 @@ enum What {
     Screen(bool),
     StoresChanged(bool),
     Tick(bool),
-    /// Positions are withheld: something of this kind came.
+    /// RecordedPositions are withheld: something of this kind came.
     Withheld(String),
     Judged(Judged),
 }
@@ -141,7 +132,7 @@ struct Judged {
 
 impl Recorder {
     /// Starts a recording at `now`; the first line goes to `out`.
-    pub fn start(now: Timestamp, positions: Positions, out: &mut String) -> Self {
+    pub fn start(now: Timestamp, positions: RecordedPositions, out: &mut String) -> Self {
         let mut recorder = Self { positions, started: now, written: 0 };
         recorder.line(&Header { format: 1, positions }, out);
         recorder
@@ -162,11 +153,11 @@ impl Recorder {
         }
         let at = now.millis_since(self.started);
         let what = match self.positions {
-            Positions::Exact => sensed(now, signal),
-            Positions::Withheld => withheld(signal),
+            RecordedPositions::Exact => sensed(now, signal),
+            RecordedPositions::Withheld => withheld(signal),
         };
         self.line(&Line { at, what }, out);
-        if self.positions == Positions::Exact {
+        if self.positions == RecordedPositions::Exact {
             let what = What::Judged(Judged::of(judgement, id_of));
             self.line(&Line { at, what }, out);
         }
@@ -183,6 +174,59 @@ impl Recorder {
     }
 }
 
+/// What one line of a recording says.
+enum Step {
+    Sensed(Signal),
+    Judged(Judged),
+}
+
+/// The steps of a recording, each with its line (counted from 1) and its instant; ends after the
+/// first problem.
+fn steps(
+    recording: &str,
+    began: Timestamp,
+) -> impl Iterator<Item = Result<(usize, Timestamp, Step), RecordingProblem>> {
+    let mut lines = recording.lines().zip(1..);
+    let header = lines.next().and_then(|(text, _)| serde_json::from_str::<Header>(text).ok());
+    let problem = match header {
+        Some(Header { format: 1, positions: RecordedPositions::Exact }) => None,
+        Some(Header { format: 1, positions: RecordedPositions::Withheld }) => {
+            Some(RecordingProblem::Withheld)
+        }
+        _ => Some(RecordingProblem::Line { line: 1 }),
+    };
+    let readable = problem.is_none();
+    let read = move |(text, line)| {
+        let step = || {
+            let Line { at, what } = serde_json::from_str(text).ok()?;
+            let now = Timestamp(began.0.saturating_add(at));
+            let step = match what {
+                What::Judged(judged) => Step::Judged(judged),
+                what => Step::Sensed(signal(now, what)?),
+            };
+            Some((line, now, step))
+        };
+        step().ok_or(RecordingProblem::Line { line })
+    };
+    let mut ended = false;
+    let steps = problem.into_iter().map(Err).chain(lines.filter(move |_| readable).map(read));
+    steps.take_while(move |step| !std::mem::replace(&mut ended, step.is_err()))
+}
+
+/// What was sensed in a recording, in order, each with the instant it was sensed at if the recording
+/// `began` then: for a caller that replays it through more than the judgement. Ends after the first
+/// problem.
+pub fn signals(
+    recording: &str,
+    began: Timestamp,
+) -> impl Iterator<Item = Result<(Timestamp, Signal), RecordingProblem>> {
+    steps(recording, began).filter_map(|step| match step {
+        Ok((_, now, Step::Sensed(signal))) => Some(Ok((now, signal))),
+        Ok((_, _, Step::Judged(_))) => None,
+        Err(problem) => Some(Err(problem)),
+    })
+}
+
 /// Replays a recording over `nearby` with a new engine and compares the judgements.
 ///
 /// # Errors
@@ -192,29 +236,19 @@ pub fn replay(
     nearby: &dyn Nearby,
     id_of: &dyn Fn(i64) -> Option<StoreId>,
 ) -> Result<Replayed, RecordingProblem> {
-    let mut lines = recording.lines().zip(1..);
-    let header = lines.next().and_then(|(text, _)| serde_json::from_str::<Header>(text).ok());
-    match header {
-        Some(Header { format: 1, positions: Positions::Exact }) => {}
-        Some(Header { format: 1, positions: Positions::Withheld }) => {
-            return Err(RecordingProblem::Withheld);
-        }
-        _ => return Err(RecordingProblem::Line { line: 1 }),
-    }
     let mut engine = Engine::new();
     let mut replayed = Replayed { compared: 0, differs_at: None };
-    for (text, line) in lines {
-        let problem = RecordingProblem::Line { line };
-        let Ok(Line { at, what }) = serde_json::from_str(text) else { return Err(problem) };
-        let now = Timestamp(REPLAY_START.0.saturating_add(at));
-        if let What::Judged(judged) = what {
-            replayed.compared += 1;
-            if judged != Judged::of(engine.judgement(), id_of) {
-                replayed.differs_at = replayed.differs_at.or(Some(line));
+    for step in steps(recording, REPLAY_START) {
+        match step? {
+            (_, now, Step::Sensed(signal)) => {
+                engine.sense(now, &signal, nearby);
             }
-        } else {
-            let signal = signal(now, what).ok_or(problem)?;
-            engine.sense(now, &signal, nearby);
+            (line, _, Step::Judged(judged)) => {
+                replayed.compared += 1;
+                if judged != Judged::of(engine.judgement(), id_of) {
+                    replayed.differs_at = replayed.differs_at.or(Some(line));
+                }
+            }
         }
     }
     Ok(replayed)
@@ -262,6 +296,7 @@ fn sensed(now: Timestamp, signal: &Signal) -> What {
             };
             What::Code { store: *store, proof, touched: *touched }
         }
+        Signal::Text(text) => What::Text(text.clone()),
         Signal::Wifi(scan) => What::Wifi {
             joined: scan.joined.map(|Bssid(bytes)| bytes),
             heard: scan.heard.iter().map(|&(Bssid(bytes), rssi)| (bytes, rssi)).collect(),
@@ -284,6 +319,7 @@ fn withheld(signal: &Signal) -> What {
         Signal::Fix(_) => "fix",
         Signal::Beacon(_) => "beacon",
         Signal::Code(_) => "code",
+        Signal::Text(_) => "text",
         Signal::Wifi(_) => "wifi",
         Signal::Chosen(_) => "chosen",
         Signal::Visits(_) => "visits",
@@ -320,6 +356,7 @@ fn signal(now: Timestamp, what: What) -> Option<Signal> {
             };
             Signal::Code(CodeRead { store, proof, touched })
         }
+        What::Text(text) => Signal::Text(text),
         What::Wifi { joined, heard, age_ms } => Signal::Wifi(WifiScan {
             joined: joined.map(Bssid),
             heard: heard.into_iter().map(|(bytes, rssi)| (Bssid(bytes), rssi)).collect(),

@@ -7,6 +7,8 @@ mod lines;
 mod member;
 mod print;
 mod replay;
+#[cfg(feature = "ble")]
+mod scan;
 mod walk;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -51,6 +53,9 @@ enum Verb {
     },
     /// Replay recorded scenarios through the judgement.
     Replay(replay::Args),
+    /// Listen with this computer's Bluetooth radio: one JSON line a sighting of a store beacon.
+    #[cfg(feature = "ble")]
+    Scan(scan::Args),
 }
 
 fn main() -> ExitCode {
@@ -77,6 +82,8 @@ fn run(options: Options) -> anyhow::Result<()> {
             lines::answer(&frame, |line| signs::report::read_frame_json(line, mode))
         }
         Some(Verb::Replay(args)) => replay::run(&args),
+        #[cfg(feature = "ble")]
+        Some(Verb::Scan(args)) => scan::run(&args),
     }
 }
 
