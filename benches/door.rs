@@ -105,6 +105,7 @@ fn stores_of(number: usize) -> Vec<Store> {
                 currency: Currency::EUR,
                 accepted,
                 beacon: None,
+                access_points: Vec::new(),
                 attribution: "made up".to_owned(),
                 licence: "CC0-1.0".to_owned(),
             }

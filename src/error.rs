@@ -27,6 +27,14 @@ pub enum WalletError {
         /// What to do.
         advice: Advice,
     },
+    /// The link code is not valid, is for another scheme, was used by someone else, or too many
+    /// were tried.
+    /// The app: asks for the code again, after the wait that `retry` names.
+    #[error("link code refused")]
+    LinkRefused {
+        /// What to do.
+        advice: Advice,
+    },
     /// No member is logged in, or the session has ended.
     /// The app: shows its log-in; the screen stands meanwhile.
     #[error("not logged in")]
@@ -95,6 +103,8 @@ pub enum Remedy {
     AimAgain,
     /// Log in.
     LogIn,
+    /// Check the link code, or ask the operator for a new one.
+    CheckLinkCode,
     /// Check the phone's date and time.
     CheckClock,
     /// Turn off the app that makes up positions.
@@ -127,8 +137,12 @@ pub enum SignalProblem {
     FrameMalformed,
     /// The radio frame is none of a store's.
     FrameForeign,
+    /// The address of an access point is none.
+    AccessPointMalformed,
     /// The text is no store code.
     TextNoStoreCode,
+    /// The text is a payment code of a known kind, but damaged, or breaks its rules beyond doubt.
+    CodeMalformed,
     /// The store code is not valid today, or its key is revoked or its signature wrong.
     CodeNotGenuine,
     /// The camera plane has no pixels, or fewer than a code needs.
@@ -164,8 +178,8 @@ impl SignalProblem {
             Self::FixNotANumber | Self::FixOutOfRange | Self::FixTooCoarse | Self::FixTooOld => {
                 Remedy::ScanStoreCode
             }
-            Self::FrameMalformed | Self::FrameForeign => Remedy::Wait,
-            Self::TextNoStoreCode | Self::CodeNotGenuine => Remedy::AimAgain,
+            Self::FrameMalformed | Self::FrameForeign | Self::AccessPointMalformed => Remedy::Wait,
+            Self::TextNoStoreCode | Self::CodeMalformed | Self::CodeNotGenuine => Remedy::AimAgain,
             Self::PlaneTooSmall | Self::PlaneTooLarge | Self::PlaneMalformed => Remedy::UpdateApp,
             Self::StoreUnknown => Remedy::ScanStoreCode,
         };
@@ -201,6 +215,11 @@ impl WalletError {
         Self::LoginRefused { advice }
     }
 
+    pub(crate) fn link_refused(retry: Retry) -> Self {
+        let reference = "link".to_owned();
+        Self::LinkRefused { advice: Advice { retry, remedy: Remedy::CheckLinkCode, reference } }
+    }
+
     pub(crate) fn storage(reference: &str) -> Self {
         let reference = reference.to_owned();
         let advice =
@@ -213,6 +232,7 @@ impl WalletError {
         match self {
             Self::Signal { advice, .. }
             | Self::LoginRefused { advice }
+            | Self::LinkRefused { advice }
             | Self::NotLoggedIn { advice }
             | Self::ServerAway { advice, .. }
             | Self::KeyStoreLocked { advice }

@@ -5,28 +5,44 @@
 //! writer; what the server says arrives later through the [`ScreenListener`].
 
 mod code;
+mod plane;
+mod planning;
+mod record;
 mod refresh;
+mod rotating;
+mod scanned;
+mod sense;
 mod show;
 mod state;
+mod visit;
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use domain::{Position, StoreId, wire::SensedSign};
+use domain::{Position, Timestamp};
 
 use crate::{
     cache::Cache,
-    entry::{Engine, Signal},
+    entry::{
+        Engine, Signal,
+        plan::{Platform, SensingPolicy},
+        recording::{self, RecordedPositions, RecordingProblem},
+    },
     error::{SignalProblem, WalletError},
     phone::{Clock, HttpTransport, KeyStore, Log, LogLevel, Vault},
     screen::SettlementScreen,
-    sensed::{
-        BeaconReport, Fix, NETWORK,
-        camera::{Decoder, Plane, Turn},
-    },
+    sensed::camera::Decoder,
     server::WalletServer,
 };
+pub use plane::{CameraHint, PlaneReading, PlaneShape};
+pub use planning::PlanListener;
+use planning::Planning;
+use record::Recording;
 use refresh::{Wanted, Worker};
 use state::{Held, Inner};
+use visit::Visit;
 
 /// Where a wallet keeps its files and whom it talks to.
 #[derive(Clone, Debug, uniffi::Record)]
@@ -63,17 +79,6 @@ pub enum ChoiceKind {
     LargestBalance,
 }
 
-/// How the bytes of a brightness plane lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct PlaneShape {
-    /// Pixels in a row.
-    pub width: u32,
-    /// Rows.
-    pub height: u32,
-    /// Bytes from one row to the next, at least `width`.
-    pub row_stride: u32,
-}
-
 /// Is told when a newer screen than the one a call returned can be shown.
 #[uniffi::export(rust, foreign)]
 pub trait ScreenListener: Send + Sync {
@@ -86,6 +91,7 @@ pub trait ScreenListener: Send + Sync {
 pub struct Wallet {
     inner: Arc<Inner>,
     worker: Worker,
+    planning: Mutex<Option<Planning>>,
 }
 
 #[uniffi::export]
@@ -106,7 +112,7 @@ impl Wallet {
         log: Arc<dyn Log>,
         transport: Option<Arc<dyn HttpTransport>>,
     ) -> Result<Arc<Self>, WalletError> {
-        let folder = std::path::Path::new(&config.folder);
+        let folder = Path::new(&config.folder);
         let opened = Cache::open(&folder.join("stores.sqlite"))
             .map_err(|_| WalletError::storage("cache/open"))?;
         if opened.replaced {
@@ -128,15 +134,62 @@ impl Wallet {
             asked: state::Asked::default().into(),
             looked_at: None.into(),
             listener: None.into(),
+            rotating: None.into(),
+            recording: None.into(),
+            bell: None.into(),
+            visit: Visit::default().into(),
+            scanned: None.into(),
         });
+        let visits = inner.held().visits.clone();
+        inner.sense(inner.now(), &Signal::Visits(visits));
         let worker =
             Worker::start(Arc::clone(&inner)).map_err(|_| WalletError::storage("worker"))?;
-        Ok(Arc::new(Self { inner, worker }))
+        Ok(Arc::new(Self { inner, worker, planning: None.into() }))
     }
 
     /// Who is told of newer screens; `None` for nobody.
     pub fn set_listener(&self, listener: Option<Arc<dyn ScreenListener>>) {
         *self.inner.listener.lock().unwrap_or_else(PoisonError::into_inner) = listener;
+    }
+
+    /// Who is told what to listen for, under which policy and within which platform's limits; `None`
+    /// for nobody. A new listener is told the plan at once.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`] when the operating system gives no thread.
+    pub fn set_plan_listener(
+        &self,
+        policy: SensingPolicy,
+        platform: Platform,
+        listener: Option<Arc<dyn PlanListener>>,
+    ) -> Result<(), WalletError> {
+        let start = |listener| Planning::start(Arc::clone(&self.inner), policy, platform, listener);
+        let started =
+            listener.map(start).transpose().map_err(|_| WalletError::storage("planning"))?;
+        *self.planning.lock().unwrap_or_else(PoisonError::into_inner) = started;
+        Ok(())
+    }
+
+    /// Records from now on what is sensed and judged, in a new file at `path`: only when the member
+    /// said so. Neither date nor member is in it. The judgement starts anew, so that the file holds
+    /// all it comes from. It ends by itself at 8 MiB.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`] when there is such a file already or none can be made.
+    pub fn start_recording(
+        &self,
+        path: String,
+        positions: RecordedPositions,
+    ) -> Result<(), WalletError> {
+        let recording = Recording::start(Path::new(&path), self.inner.now(), positions)
+            .map_err(|_| WalletError::storage("recording"))?;
+        self.inner.record(recording);
+        Ok(())
+    }
+
+    /// Ends the recording, if there is one; the file is whole.
+    pub fn stop_recording(&self) {
+        *self.inner.recording.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Logs in and fetches the member's methods, so that the wallet works offline from here on.
@@ -160,6 +213,21 @@ impl Wallet {
         self.inner.log_out()
     }
 
+    /// Registers a payment method: the scheme of a suggestion, and the link code that its operator
+    /// gave to the member. The same code again does no harm. Waits for the server, then for live
+    /// balances.
+    ///
+    /// # Errors
+    /// [`WalletError::LinkRefused`], [`WalletError::NotLoggedIn`], [`WalletError::ServerAway`].
+    pub fn register_method(
+        &self,
+        scheme: String,
+        link_code: String,
+    ) -> Result<SettlementScreen, WalletError> {
+        self.inner.register(&scheme, link_code)?;
+        self.refresh()
+    }
+
     /// Fetches the stores round a place before going there. Waits for the server. Only the number
     /// of the map tile and of its neighbours leaves the phone.
     ///
@@ -174,93 +242,6 @@ impl Wallet {
         self.inner.refresh_tiles(place, now).map(|_| ())
     }
 
-    /// A position fix: the stores near it are in question.
-    ///
-    /// # Errors
-    /// [`WalletError::Signal`]; what was shown before stands.
-    pub fn sense_fix(&self, fix: Fix) -> Result<SettlementScreen, WalletError> {
-        let now = self.inner.now();
-        let checked = fix.check(now).map_err(|problem| SignalProblem::from(problem).error())?;
-        self.inner.sense(now, &Signal::Fix(checked));
-        let tiles = self.inner.tiles_due(checked.position(), now);
-        self.worker.want(Wanted { tiles, ..Wanted::balances() });
-        Ok(self.inner.screen(now))
-    }
-
-    /// A frame or a ranged beacon that the radio heard.
-    ///
-    /// # Errors
-    /// [`WalletError::Signal`]; what was shown before stands.
-    pub fn sense_beacon(&self, report: BeaconReport) -> Result<SettlementScreen, WalletError> {
-        let now = self.inner.now();
-        let sighting = report.sighting().map_err(|problem| SignalProblem::from(problem).error())?;
-        self.inner.sense(now, &Signal::Beacon(sighting));
-        let mut wanted = Wanted::balances();
-        if !self.inner.knows_beacon(sighting) {
-            let unknown = SensedSign::Beacon {
-                uuid: NETWORK,
-                major: sighting.beacon.major,
-                minor: sighting.beacon.minor,
-            };
-            wanted.resolve = Some((self.inner.question(unknown), Signal::Beacon(sighting)));
-        }
-        self.worker.want(wanted);
-        Ok(self.inner.screen(now))
-    }
-
-    /// A text that was scanned or handed over as a link.
-    ///
-    /// # Errors
-    /// [`WalletError::Signal`]; what was shown before stands.
-    pub fn sense_text(&self, text: String) -> Result<SettlementScreen, WalletError> {
-        let now = self.inner.now();
-        self.worker.want(self.inner.read_code(&text, now).map_err(SignalProblem::error)?);
-        Ok(self.inner.screen(now))
-    }
-
-    /// One picture of the camera: its brightness plane (8 bits a pixel). `None` while no code is
-    /// in view. The bytes are read in place, never copied, and not kept.
-    ///
-    /// # Errors
-    /// [`WalletError::Signal`]; what was shown before stands.
-    pub fn sense_plane(
-        &self,
-        luma: &[u8],
-        shape: PlaneShape,
-    ) -> Result<Option<SettlementScreen>, WalletError> {
-        let plane = Plane::new(luma, shape.width, shape.height, shape.row_stride, Turn::default())
-            .map_err(|problem| SignalProblem::from(problem).error())?;
-        let reading =
-            self.inner.decoder.lock().unwrap_or_else(PoisonError::into_inner).read(&plane);
-        // After the reading: that is when the code was known.
-        let now = self.inner.now();
-        let mut problem = None;
-        for code in &reading.codes {
-            match self.inner.read_code(&code.text, now) {
-                Ok(wanted) => {
-                    self.worker.want(wanted);
-                    return Ok(Some(self.inner.screen(now)));
-                }
-                Err(refused) => problem = Some(refused),
-            }
-        }
-        problem.map_or(Ok(None), |refused| Err(refused.error()))
-    }
-
-    /// The member taps a store of the list.
-    ///
-    /// # Errors
-    /// [`WalletError::Signal`] for a store this phone does not know.
-    pub fn choose_store(&self, store_id: String) -> Result<SettlementScreen, WalletError> {
-        let now = self.inner.now();
-        let id = store_id.parse().map(StoreId).ok();
-        let known = id.filter(|id| self.inner.cache.key_of(*id).is_some());
-        let id = known.ok_or_else(|| SignalProblem::StoreUnknown.error())?;
-        self.inner.sense(now, &Signal::Chosen(id));
-        self.worker.want(Wanted::balances());
-        Ok(self.inner.screen(now))
-    }
-
     /// The settlement screen was opened: balances are asked for, and signs are judged for someone
     /// who stands and looks.
     pub fn screen_opened(&self) -> SettlementScreen {
@@ -273,11 +254,6 @@ impl Wallet {
     /// The settlement screen was closed.
     pub fn screen_closed(&self) {
         self.inner.sense(self.inner.now(), &Signal::Screen(false));
-    }
-
-    /// Listening for beacons began or ended: silence counts only in between.
-    pub fn scanning(&self, on: bool) {
-        self.inner.sense(self.inner.now(), &Signal::Scanning(on));
     }
 
     /// Changes what the member asks (amount, choice, contactless) and draws anew.
@@ -299,5 +275,31 @@ impl Wallet {
     pub fn refresh(&self) -> Result<SettlementScreen, WalletError> {
         self.inner.refresh_balances()?;
         Ok(self.screen())
+    }
+}
+
+impl Wallet {
+    /// Replays a recording over what this phone knows, as if it had begun at `began`: the screen
+    /// after each signal. The server is not asked and nobody is told.
+    ///
+    /// # Errors
+    /// [`RecordingProblem`].
+    pub fn replay(
+        &self,
+        recording: &str,
+        began: Timestamp,
+    ) -> Result<Vec<SettlementScreen>, RecordingProblem> {
+        self.inner.judge_anew();
+        recording::signals(recording, began)
+            .map(|read| {
+                let (now, signal) = read?;
+                if let Signal::Text(text) = &signal {
+                    // Was read when it was recorded; with fewer keys it may not be now.
+                    let _ = self.inner.scan(text, now);
+                }
+                self.inner.sense(now, &signal);
+                Ok(self.inner.screen(now))
+            })
+            .collect()
     }
 }

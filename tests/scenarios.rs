@@ -17,7 +17,7 @@ use tillsight::{
         LogLevel,
     },
     screen::SettlementScreen,
-    sensed::{BeaconReport, Fix},
+    sensed::{AccessPoint, BeaconReport, Fix, WifiReport},
 };
 
 const SERVER: &str = "http://server.test";
@@ -44,8 +44,16 @@ enum Step {
     Fix { latitude: f64, longitude: f64, accuracy_m: f64, taken_at_ms: i64, mocked: bool },
     Beacon { company: u16, hex: String, rssi_dbm: i16, heard_at_ms: i64 },
     Text(String),
+    Tag(String),
+    Wifi { joined: Option<String>, heard: Vec<Heard>, heard_at_ms: i64 },
     Choose(String),
     Ask { amount_minor: Option<i64>, currency: Option<String>, choice: String, phone_has_nfc: bool },
+}
+
+#[derive(Deserialize)]
+struct Heard {
+    bssid: String,
+    rssi_dbm: i16,
 }
 
 #[test]
@@ -66,7 +74,7 @@ fn every_scenario_comes_to_its_screens() {
         assert_eq!(lines, fs::read_to_string(&kept).unwrap(), "{}", path.display());
         run += 1;
     }
-    assert!(run >= 3, "only {run} scenarios were found");
+    assert!(run >= 4, "only {run} scenarios were found");
 }
 
 /// One line for each step.
@@ -111,6 +119,12 @@ fn take(wallet: &Wallet, step: Step) -> Result<SettlementScreen, WalletError> {
             })
         }
         Step::Text(text) => wallet.sense_text(text),
+        Step::Tag(text) => wallet.sense_tag(text),
+        Step::Wifi { joined, heard, heard_at_ms } => {
+            let point = |Heard { bssid, rssi_dbm }| AccessPoint { bssid, rssi_dbm };
+            let heard = heard.into_iter().map(point).collect();
+            wallet.sense_wifi(WifiReport { joined, heard, heard_at_ms })
+        }
         Step::Choose(store) => wallet.choose_store(store),
         Step::Ask { amount_minor, currency, choice, phone_has_nfc } => {
             let choice = match choice.as_str() {

@@ -25,6 +25,8 @@ pub enum Source {
     Register,
     /// OpenStreetMap.
     OpenStreetMap,
+    /// A payment code on the counter, which anyone could have printed.
+    Code,
     /// Made up by a seeded generator, for trials only.
     Generated,
 }

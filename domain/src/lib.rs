@@ -21,6 +21,7 @@
 //! ```
 
 mod accepted;
+mod bssid;
 mod method;
 mod money;
 pub mod rule;
@@ -30,6 +31,7 @@ mod time;
 pub mod wire;
 
 pub use accepted::{Acceptance, Accepted, Claim, Source};
+pub use bssid::{Bssid, BssidError};
 pub use method::{Balance, Method, MethodId, MethodKind, Registered, Ride};
 pub use money::{Currency, Money, MoneyError};
 pub use rule::{Ask, Choice, Reason, Standing, Verdict};

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Accepted, Currency};
+use crate::{Accepted, Bssid, Currency};
 
 /// Degrees to the integers the cache and the wire use: 1e-7 degree is 11 mm on the ground.
 const E7: f64 = 1e7;
@@ -158,6 +158,9 @@ pub struct Store {
     pub accepted: Accepted,
     /// The (major, minor) of its beacon under the network's UUID.
     pub beacon: Option<(u16, u16)>,
+    /// Its Wi-Fi access points, where the source names them.
+    #[serde(default)]
+    pub access_points: Vec<Bssid>,
     /// What must be shown with this record, for instance "© OpenStreetMap contributors".
     pub attribution: String,
     /// The licence of the record, SPDX where there is one (`ODbL-1.0`).

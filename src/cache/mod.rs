@@ -17,7 +17,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 /// Raised whenever the tables or the record's encoding change; an older file is replaced.
-const FORMAT: i32 = 1;
+const FORMAT: i32 = 2;
 
 const TABLES: &str = "
     CREATE TABLE store (
@@ -29,6 +29,11 @@ const TABLES: &str = "
     ) STRICT;
     CREATE INDEX store_tile ON store (tile);
     CREATE INDEX store_beacon ON store (beacon) WHERE beacon IS NOT NULL;
+    CREATE TABLE access_point (
+        address INTEGER PRIMARY KEY,
+        store   INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX access_point_store ON access_point (store);
     CREATE VIRTUAL TABLE place USING rtree_i32 (key, south, north, west, east);
     CREATE TABLE tile (
         id         INTEGER PRIMARY KEY,

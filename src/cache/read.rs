@@ -141,9 +141,14 @@ impl Nearby for Cache {
         self.place(key)
     }
 
-    /// The register knows no access points yet.
-    fn by_access_point(&self, _: Bssid) -> Option<Place> {
-        None
+    fn by_access_point(&self, address: Bssid) -> Option<Place> {
+        let key = self.reading(|reader| {
+            let mut statement =
+                reader.prepare_cached("SELECT store FROM access_point WHERE address = ?1")?;
+            let number = super::write::address_number(address);
+            statement.query_row(params![number], |row| row.get(0)).optional()
+        })?;
+        self.place(key)
     }
 
     fn by_id(&self, id: StoreId) -> Option<Place> {
@@ -156,7 +161,7 @@ impl Nearby for Cache {
             Details {
                 key: known.key,
                 beacon,
-                access_points: Vec::new(),
+                access_points: known.store.access_points.clone(),
                 level: floor(&known.store.level),
                 footprint: known.store.footprint.clone(),
             }

@@ -1,12 +1,17 @@
 use std::sync::PoisonError;
 
-use domain::{Store, Timestamp, wire::TileId};
+use domain::{Bssid, Store, Timestamp, wire::TileId};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::{Cache, CacheError};
 
 pub(super) fn tile_key(tile: TileId) -> i64 {
     i64::from(tile.x) << 32 | i64::from(tile.y)
+}
+
+/// The table's form of an address: its 48 bits.
+pub(super) fn address_number(Bssid(bytes): Bssid) -> i64 {
+    bytes.iter().fold(0, |number, byte| number << 8 | i64::from(*byte))
 }
 
 impl Cache {
@@ -33,6 +38,10 @@ impl Cache {
         self.writing(|transaction| {
             transaction.execute(
                 "DELETE FROM place WHERE key IN (SELECT key FROM store WHERE tile = ?1)",
+                params![tile],
+            )?;
+            transaction.execute(
+                "DELETE FROM access_point WHERE store IN (SELECT key FROM store WHERE tile = ?1)",
                 params![tile],
             )?;
             transaction.execute("DELETE FROM store WHERE tile = ?1", params![tile])?;
@@ -106,5 +115,14 @@ fn put(connection: &Connection, tile: Option<i64>, store: &Store) -> Result<(), 
              VALUES (?1, ?2, ?2, ?3, ?3)",
         )?
         .execute(params![key, lat, lon])?;
+    connection
+        .prepare_cached("DELETE FROM access_point WHERE store = ?1")?
+        .execute(params![key])?;
+    for address in &store.access_points {
+        // An address that two stores claim stays with the first: it says nothing of which.
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO access_point (address, store) VALUES (?1, ?2)")?
+            .execute(params![address_number(*address), key])?;
+    }
     Ok(())
 }

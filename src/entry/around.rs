@@ -65,6 +65,7 @@ impl Engine {
             .max_by(|one, other| one.1.total_cmp(&other.1));
         heard
             .map(|(place, _)| place)
+            .or(self.joined)
             .or(self.shown.and_then(|shown| shown.place))
             .or(self.chosen.map(|chosen| chosen.place))
             .map(|place| (place.position, REACH_M.0))

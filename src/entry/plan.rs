@@ -4,10 +4,14 @@
 use domain::{Position, Timestamp};
 
 use super::{
+    Motion,
     engine::Engine,
     nearby::{Nearby, Place},
     plane::{Plane, Point},
-    signal::Motion,
+};
+use crate::sensed::NETWORK;
+pub use crate::sensed::plan::{
+    BeaconMode, Fence, Platform, ScanFilter, SensingPlan, SensingPolicy,
 };
 
 /// Monitored regions iOS allows an app; one of them is the network's beacon region.
@@ -47,96 +51,12 @@ const RELAY_FENCES_M: f64 = 300.0;
 /// How far round the phone stores are fenced, metres.
 const FENCED_WITHIN_M: f64 = 1_000.0;
 
-/// When the app lets the wallet listen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Policy {
-    /// Only from the opening of the settlement screen on. Needs no background permission.
-    Screen,
-    /// Cheaply all the time: beacons always, the receiver in short runs.
-    Always,
-}
-
-/// Whose limits hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Platform {
-    /// Android: scan filters, start throttle, Wi-Fi scans in the foreground.
-    Android,
-    /// iOS: regions and ranging, no Wi-Fi scan.
-    Ios,
-}
-
-/// How beacons are listened for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BeaconMode {
-    /// Not at all.
-    #[default]
-    Off,
-    /// Cheaply: Android low power with a `PendingIntent`; iOS region monitoring, and ranging for
-    /// some seconds after a region event.
-    Watch,
-    /// All there is: Android low latency, iOS ranging.
-    Burst,
-}
-
-/// One Android scan filter: the advertisement's bytes under `mask` must equal `data`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ScanFilter {
-    /// Manufacturer specific data.
-    Manufacturer {
-        /// Bluetooth company number.
-        company: u16,
-        /// From the first byte after the company number.
-        data: Vec<u8>,
-        /// As long as `data`.
-        mask: Vec<u8>,
-    },
-    /// Service data of a 16-bit service UUID.
-    ServiceData {
-        /// The service.
-        service: u16,
-        /// From the first byte.
-        data: Vec<u8>,
-        /// As long as `data`.
-        mask: Vec<u8>,
-    },
-}
-
-/// A circle whose crossing wakes the app.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Fence {
-    /// Its middle, a store.
-    pub centre: Position,
-    /// Metres, at least [`FENCE_RADIUS_M`].
-    pub radius_m: f64,
-}
-
-/// What to listen for. Equal plans have equal ids; the app acts when the id changes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Plan {
-    /// Changes exactly when the app must do something.
-    pub id: u64,
-    /// Precise fixes at this spacing; absent: the receiver stays off, fixes that come by anyway
-    /// (other apps', the network's) are welcome.
-    pub fixes_every_ms: Option<u32>,
-    /// How to listen for beacons.
-    pub beacons: BeaconMode,
-    /// Counts scan starts: when it grows, a running scan is stopped and started again.
-    pub beacon_starts: u32,
-    /// What to let through while `beacons` is not `Off`. Never empty on Android then: an empty
-    /// filter hears nothing with the screen off.
-    pub filters: Vec<ScanFilter>,
-    /// Scan for access points once now, then at the platform's pace (4 times in 2 minutes).
-    pub wifi: bool,
-    /// Fences to keep, nearest first. On iOS the network's beacon region takes the twentieth place.
-    pub fences: Vec<Fence>,
-}
-
 /// Decides the plan over time.
 #[derive(Debug)]
 pub struct Planner {
-    policy: Policy,
+    policy: SensingPolicy,
     platform: Platform,
-    plan: Plan,
+    plan: SensingPlan,
     starts: [Option<Timestamp>; MOST_STARTS],
     /// The fix receiver runs until then.
     run_until: Option<Timestamp>,
@@ -152,11 +72,11 @@ pub struct Planner {
 
 impl Planner {
     /// A planner for an app with this policy on this platform.
-    pub fn new(policy: Policy, platform: Platform) -> Self {
+    pub fn new(policy: SensingPolicy, platform: Platform) -> Self {
         Self {
             policy,
             platform,
-            plan: Plan::default(),
+            plan: SensingPlan::default(),
             starts: [None; MOST_STARTS],
             run_until: None,
             burst_until: None,
@@ -172,7 +92,7 @@ impl Planner {
 
     /// The plan at `now`, after `engine` took its latest signal. Ask after every signal and at
     /// least once a second while something is switched on.
-    pub fn plan(&mut self, now: Timestamp, engine: &Engine, nearby: &dyn Nearby) -> &Plan {
+    pub fn plan(&mut self, now: Timestamp, engine: &Engine, nearby: &dyn Nearby) -> &SensingPlan {
         if now < self.now {
             // The clock was set back: everything recorded moves with it, so that what ran for a
             // minute still did.
@@ -194,8 +114,8 @@ impl Planner {
         let fixing = bursting || running(self.run_until, now);
         let wanted = match (bursting, self.policy) {
             (true, _) => BeaconMode::Burst,
-            (false, Policy::Always) => BeaconMode::Watch,
-            (false, Policy::Screen) => BeaconMode::Off,
+            (false, SensingPolicy::Always) => BeaconMode::Watch,
+            (false, SensingPolicy::Screen) => BeaconMode::Off,
         };
         let mut changed = self.set_beacons(now, wanted);
         let fixes_every_ms = fixing.then_some(1_000);
@@ -204,12 +124,17 @@ impl Planner {
         changed |= fixes_every_ms != self.plan.fixes_every_ms || wifi != self.plan.wifi;
         self.plan.fixes_every_ms = fixes_every_ms;
         self.plan.wifi = wifi;
-        if self.policy == Policy::Always {
+        if self.policy == SensingPolicy::Always {
             changed |= self.lay_fences(engine, nearby);
         }
         if changed {
             self.plan.id += 1;
         }
+        &self.plan
+    }
+
+    /// The plan as it was decided last.
+    pub fn current(&self) -> &SensingPlan {
         &self.plan
     }
 
@@ -224,7 +149,7 @@ impl Planner {
         let still = engine.motion == Some(Motion::Still);
         let rested =
             self.last_stop_run.is_none_or(|last| now.millis_since(last) >= STOP_BURST_EVERY_MS);
-        if self.policy == Policy::Always && still && !self.was_still && rested {
+        if self.policy == SensingPolicy::Always && still && !self.was_still && rested {
             self.run_until = Some(Timestamp(now.0.saturating_add(STOP_BURST_MS)));
             self.last_stop_run = Some(now);
         }
@@ -279,6 +204,7 @@ impl Planner {
             Platform::Ios => IOS_REGIONS - 1,
             Platform::Android => ANDROID_FENCES,
         };
+        let mut fenced: Vec<Point> = Vec::new();
         let mut fences: Vec<Fence> = Vec::new();
         for place in &self.places {
             if fences.len() >= most {
@@ -286,11 +212,13 @@ impl Planner {
             }
             let point = plane.point(place.position);
             // A store well inside another's fence is woken for by that one.
-            let fenced = fences
-                .iter()
-                .any(|fence| plane.point(fence.centre).distance(point) < FENCE_RADIUS_M / 2.0);
-            if !fenced {
-                fences.push(Fence { centre: place.position, radius_m: FENCE_RADIUS_M });
+            if fenced.iter().all(|other| other.distance(point) >= FENCE_RADIUS_M / 2.0) {
+                fenced.push(point);
+                fences.push(Fence {
+                    latitude: place.position.lat(),
+                    longitude: place.position.lon(),
+                    radius_m: FENCE_RADIUS_M,
+                });
             }
         }
         let changed = fences != self.plan.fences;
@@ -307,7 +235,7 @@ fn running(until: Option<Timestamp>, now: Timestamp) -> bool {
 /// Eddystone-EID frames.
 fn network_filters() -> Vec<ScanFilter> {
     let mut data = vec![0x02, 0x15];
-    data.extend_from_slice(crate::sensed::beacon::NETWORK.as_bytes());
+    data.extend_from_slice(NETWORK.as_bytes());
     let mask = vec![0xff; data.len()];
     vec![
         ScanFilter::Manufacturer { company: 0x004c, data, mask },

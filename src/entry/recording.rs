@@ -11,6 +11,7 @@ use domain::{Position, StoreId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{CodeRead, Engine, Judgement, Motion, Nearby, Proof, Signal, State};
+pub use crate::sensed::fix::RecordedPositions;
 use crate::sensed::{Beacon, Bssid, CheckedFix, Fix, Sighting, WifiScan};
 
 /// A recording does not grow beyond this many bytes: at 200 bytes a line, 40,000 signals.
@@ -19,21 +20,10 @@ pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// The instant a replay starts at. Any will do: the judgement knows only spans.
 const REPLAY_START: Timestamp = Timestamp::from_unix_seconds(1_790_000_000);
 
-/// What of the phone's position may be recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Positions {
-    /// As sensed: the recording replays to the same judgements.
-    Exact,
-    /// Not at all: fixes, signed places and stores are left out, only that and when something came
-    /// is kept. Such a recording shows timing, and cannot be replayed.
-    Withheld,
-}
-
 /// Writes a recording line by line.
 #[derive(Debug)]
 pub struct Recorder {
-    positions: Positions,
+    positions: RecordedPositions,
     started: Timestamp,
     written: usize,
 }
@@ -64,7 +54,7 @@ pub struct Replayed {
 #[derive(Serialize, Deserialize)]
 struct Header {
     format: u32,
-    positions: Positions,
+    positions: RecordedPositions,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -96,6 +86,7 @@ enum What {
         proof: ProofLine,
         touched: bool,
     },
+    Text(String),
     Wifi {
         joined: Option<[u8; 6]>,
         heard: Vec<([u8; 6], i8)>,
@@ -108,7 +99,7 @@ enum What {
     Screen(bool),
     StoresChanged(bool),
     Tick(bool),
-    /// Positions are withheld: something of this kind came.
+    /// RecordedPositions are withheld: something of this kind came.
     Withheld(String),
     Judged(Judged),
 }
@@ -141,7 +132,7 @@ struct Judged {
 
 impl Recorder {
     /// Starts a recording at `now`; the first line goes to `out`.
-    pub fn start(now: Timestamp, positions: Positions, out: &mut String) -> Self {
+    pub fn start(now: Timestamp, positions: RecordedPositions, out: &mut String) -> Self {
         let mut recorder = Self { positions, started: now, written: 0 };
         recorder.line(&Header { format: 1, positions }, out);
         recorder
@@ -162,11 +153,11 @@ impl Recorder {
         }
         let at = now.millis_since(self.started);
         let what = match self.positions {
-            Positions::Exact => sensed(now, signal),
-            Positions::Withheld => withheld(signal),
+            RecordedPositions::Exact => sensed(now, signal),
+            RecordedPositions::Withheld => withheld(signal),
         };
         self.line(&Line { at, what }, out);
-        if self.positions == Positions::Exact {
+        if self.positions == RecordedPositions::Exact {
             let what = What::Judged(Judged::of(judgement, id_of));
             self.line(&Line { at, what }, out);
         }
@@ -193,12 +184,13 @@ enum Step {
 /// first problem.
 fn steps(
     recording: &str,
+    began: Timestamp,
 ) -> impl Iterator<Item = Result<(usize, Timestamp, Step), RecordingProblem>> {
     let mut lines = recording.lines().zip(1..);
     let header = lines.next().and_then(|(text, _)| serde_json::from_str::<Header>(text).ok());
     let problem = match header {
-        Some(Header { format: 1, positions: Positions::Exact }) => None,
-        Some(Header { format: 1, positions: Positions::Withheld }) => {
+        Some(Header { format: 1, positions: RecordedPositions::Exact }) => None,
+        Some(Header { format: 1, positions: RecordedPositions::Withheld }) => {
             Some(RecordingProblem::Withheld)
         }
         _ => Some(RecordingProblem::Line { line: 1 }),
@@ -207,7 +199,7 @@ fn steps(
     let read = move |(text, line)| {
         let step = || {
             let Line { at, what } = serde_json::from_str(text).ok()?;
-            let now = Timestamp(REPLAY_START.0.saturating_add(at));
+            let now = Timestamp(began.0.saturating_add(at));
             let step = match what {
                 What::Judged(judged) => Step::Judged(judged),
                 what => Step::Sensed(signal(now, what)?),
@@ -221,13 +213,14 @@ fn steps(
     steps.take_while(move |step| !std::mem::replace(&mut ended, step.is_err()))
 }
 
-/// What was sensed in a recording, in order, each with the instant it was sensed at (counted from
-/// a start that is the same for every recording): for a caller that replays it through more than
-/// the judgement. Ends after the first problem.
+/// What was sensed in a recording, in order, each with the instant it was sensed at if the recording
+/// `began` then: for a caller that replays it through more than the judgement. Ends after the first
+/// problem.
 pub fn signals(
     recording: &str,
+    began: Timestamp,
 ) -> impl Iterator<Item = Result<(Timestamp, Signal), RecordingProblem>> {
-    steps(recording).filter_map(|step| match step {
+    steps(recording, began).filter_map(|step| match step {
         Ok((_, now, Step::Sensed(signal))) => Some(Ok((now, signal))),
         Ok((_, _, Step::Judged(_))) => None,
         Err(problem) => Some(Err(problem)),
@@ -245,7 +238,7 @@ pub fn replay(
 ) -> Result<Replayed, RecordingProblem> {
     let mut engine = Engine::new();
     let mut replayed = Replayed { compared: 0, differs_at: None };
-    for step in steps(recording) {
+    for step in steps(recording, REPLAY_START) {
         match step? {
             (_, now, Step::Sensed(signal)) => {
                 engine.sense(now, &signal, nearby);
@@ -303,6 +296,7 @@ fn sensed(now: Timestamp, signal: &Signal) -> What {
             };
             What::Code { store: *store, proof, touched: *touched }
         }
+        Signal::Text(text) => What::Text(text.clone()),
         Signal::Wifi(scan) => What::Wifi {
             joined: scan.joined.map(|Bssid(bytes)| bytes),
             heard: scan.heard.iter().map(|&(Bssid(bytes), rssi)| (bytes, rssi)).collect(),
@@ -325,6 +319,7 @@ fn withheld(signal: &Signal) -> What {
         Signal::Fix(_) => "fix",
         Signal::Beacon(_) => "beacon",
         Signal::Code(_) => "code",
+        Signal::Text(_) => "text",
         Signal::Wifi(_) => "wifi",
         Signal::Chosen(_) => "chosen",
         Signal::Visits(_) => "visits",
@@ -361,6 +356,7 @@ fn signal(now: Timestamp, what: What) -> Option<Signal> {
             };
             Signal::Code(CodeRead { store, proof, touched })
         }
+        What::Text(text) => Signal::Text(text),
         What::Wifi { joined, heard, age_ms } => Signal::Wifi(WifiScan {
             joined: joined.map(Bssid),
             heard: heard.into_iter().map(|(bytes, rssi)| (Bssid(bytes), rssi)).collect(),

@@ -1,5 +1,6 @@
 use domain::{Position, StoreId};
 
+pub use crate::sensed::Motion;
 use crate::sensed::{CheckedFix, Sighting, WifiScan};
 
 /// What vouches for a store code or a store's NFC tag.
@@ -27,17 +28,6 @@ pub struct CodeRead {
     pub touched: bool,
 }
 
-/// How the phone moves, as the operating system's activity recognition says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Motion {
-    /// Standing, sitting, lying.
-    Still,
-    /// On foot.
-    Walking,
-    /// Faster than on foot.
-    Riding,
-}
-
 /// One thing the phone noticed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Signal {
@@ -47,6 +37,8 @@ pub enum Signal {
     Beacon(Sighting),
     /// A store code or NFC tag.
     Code(CodeRead),
+    /// A text that was scanned, for what it says beside naming a store; the judgement ignores it.
+    Text(String),
     /// A look round for access points.
     Wifi(WifiScan),
     /// The member tapped a store of the list.

@@ -6,9 +6,9 @@ use domain::{
 };
 
 use super::{
-    Alarm, Amount, CandidateRow, ChannelKind, Evidence, Freshness, KindOfMethod, MethodRow,
-    MethodState, Place, ServerState, SettlementScreen, SourceKind, StoreHead, SuggestionRow,
-    TakenBy, WhyNot,
+    Alarm, Amount, CandidateRow, ChannelKind, CodeNote, Evidence, Freshness, KindOfMethod,
+    MethodRow, MethodState, Place, ServerState, SettlementScreen, SourceKind, StoreHead,
+    SuggestionRow, TakenBy, WhyNot,
 };
 
 /// A store the screen is drawn over.
@@ -30,6 +30,9 @@ pub(crate) struct Draw<'a> {
     /// Over how many of them, from the first, the rule is asked: one when it is certain.
     pub in_question: usize,
     pub alarm: Option<Alarm>,
+    pub code: Option<CodeNote>,
+    /// What the scanned code says can be paid by it, where no store is known.
+    pub accepted_by_code: &'a Accepted,
     pub registered: &'a [Registered],
     /// What the member asks; its currency is set here from the store.
     pub ask: Ask,
@@ -41,7 +44,11 @@ pub(crate) struct Draw<'a> {
 /// The screen: the rule over the stores in question, made flat.
 pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
     let in_question = from.stores.get(..from.in_question).unwrap_or(from.stores);
-    let accepted: Vec<&Accepted> = in_question.iter().map(|known| &known.store.accepted).collect();
+    let mut accepted: Vec<&Accepted> =
+        in_question.iter().map(|known| &known.store.accepted).collect();
+    if accepted.is_empty() && !from.accepted_by_code.claims().is_empty() {
+        accepted.push(from.accepted_by_code);
+    }
     let ask = Ask { currency: till_currency(in_question), ..from.ask.clone() };
     let verdict = rule::judge(&accepted, from.registered, &ask);
     let row = |index: &usize| {
@@ -73,6 +80,7 @@ pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
         evidence: first.map(|known| known.evidence.clone()).unwrap_or_default(),
         candidates: others.iter().take(OTHERS_SHOWN).map(candidate).collect(),
         alarm: from.alarm.clone(),
+        code: from.code.clone(),
         active: verdict.active.iter().filter_map(row).collect(),
         unsure,
         inactive: rest(|state| state == MethodState::Inactive),
@@ -223,6 +231,7 @@ impl From<Source> for SourceKind {
             Source::Store => Self::Store,
             Source::Register => Self::Register,
             Source::OpenStreetMap => Self::OpenStreetMap,
+            Source::Code => Self::Code,
             Source::Generated => Self::Generated,
         }
     }

@@ -7,7 +7,7 @@ mod model;
 
 pub(crate) use draw::{Draw, StoreInQuestion, draw};
 pub use model::{
-    Alarm, Amount, CandidateRow, ChannelKind, Evidence, Freshness, KindOfMethod, MethodRow,
-    MethodState, Place, ServerState, SettlementScreen, SourceKind, StoreHead, SuggestionRow,
-    TakenBy, WhyNot,
+    Alarm, Amount, CandidateRow, ChannelKind, CodeNote, CodeWarning, Evidence, Freshness,
+    KindOfMethod, MethodRow, MethodState, Place, ServerState, SettlementScreen, SignKind,
+    SourceKind, StoreHead, SuggestionRow, TakenBy, WhyNot,
 };

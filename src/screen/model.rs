@@ -17,6 +17,8 @@ pub struct SettlementScreen {
     pub candidates: Vec<CandidateRow>,
     /// Set when a code says one store and position or radio another.
     pub alarm: Option<Alarm>,
+    /// What the code scanned last says of itself, while it counts.
+    pub code: Option<CodeNote>,
     /// Methods that work here, best first.
     pub active: Vec<MethodRow>,
     /// Methods that may work: they depend on which store it is, or the store's list is silent.
@@ -108,6 +110,60 @@ pub struct Alarm {
     pub code_says: String,
     /// The name of the store position and radio say; empty when they only say "not there".
     pub surroundings_say: String,
+}
+
+/// What a scanned code says of itself. All of it is a claim of whoever made the code, but for a
+/// store code that is proven.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct CodeNote {
+    /// What it is.
+    pub kind: SignKind,
+    /// Whom it pays, as it says; empty when it does not.
+    pub payee: String,
+    /// What it asks for; the screen is drawn for this amount.
+    pub amount: Option<Amount>,
+    /// What people call the schemes it can be paid by, as far as they are known.
+    pub schemes: Vec<String>,
+    /// What deserves a second look, the most serious first.
+    pub warnings: Vec<CodeWarning>,
+}
+
+/// What was scanned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum SignKind {
+    /// The store code that hangs on the counter.
+    StoreCode,
+    /// The store's code for one payment.
+    PaymentCode,
+    /// A merchant-presented code (EMVCo): QRIS, PayNow, PromptPay, Pix, JPQR and others.
+    MerchantCode,
+    /// A UPI link.
+    UpiLink,
+    /// A GS1 link to a place.
+    Gs1Link,
+    /// A link that only a scheme's own app opens.
+    SchemeLink,
+    /// A bank transfer (GiroCode, Swiss QR bill).
+    BankTransfer,
+}
+
+/// What about a code deserves a second look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeWarning {
+    /// It pays into a person's account: not what hangs on a store's counter.
+    PersonalAccount,
+    /// Its signature is by a key that this phone does not know (yet).
+    NotProven,
+    /// It breaks rules of its own kind, as many genuine ones do.
+    NotAsSpecified,
+    /// It names another country than that of the stores here.
+    OtherCountry,
+    /// It names another postal code than those of the stores here.
+    OtherPostalCode,
+    /// It names another city than that of the stores here.
+    OtherCity,
 }
 
 /// One registered method.
@@ -207,6 +263,8 @@ pub enum SourceKind {
     Register,
     /// OpenStreetMap.
     OpenStreetMap,
+    /// A payment code on the counter, which anyone could have printed.
+    Code,
     /// Made up for trials.
     Generated,
 }

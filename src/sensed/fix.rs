@@ -1,6 +1,7 @@
 //! A position fix as the operating system reports it, and the check that makes it usable.
 
 use domain::{Position, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// A fix older than this describes a place the phone has left: at walking speed (1.3 m/s) 60 s are
 /// 80 m, further than the next ten stores of a dense street.
@@ -105,6 +106,17 @@ impl CheckedFix {
     pub const fn taken_at(&self) -> Timestamp {
         self.taken_at
     }
+}
+
+/// What of the phone's position may be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordedPositions {
+    /// As sensed: the recording replays to the same judgements.
+    Exact,
+    /// Not at all: fixes, signed places and stores are left out, only that and when something came
+    /// is kept. Such a recording shows timing, and cannot be replayed.
+    Withheld,
 }
 
 #[cfg(test)]

@@ -4,11 +4,14 @@
 pub mod beacon;
 pub mod camera;
 pub mod fix;
+mod motion;
+pub mod plan;
 pub mod report;
 pub mod rotating;
 pub mod wifi;
 
 pub use beacon::{Beacon, NETWORK, Sighting};
 pub use fix::{CheckedFix, Fix, FixProblem};
+pub use motion::Motion;
 pub use report::{BeaconReport, ReportProblem};
-pub use wifi::{Bssid, WifiScan};
+pub use wifi::{AccessPoint, Bssid, WifiReport, WifiScan};

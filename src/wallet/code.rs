@@ -1,46 +1,76 @@
+use std::sync::PoisonError;
+
 use domain::{Position, StoreId, Timestamp, wire::SensedSign};
 use signs::store_code::{
     KeyId, KeySet, PublicKey, SignatureProof, SignedStoreCode, TimeProof, VerifyingKey,
 };
 
-use super::{refresh::Wanted, state::Inner};
+use super::{refresh::Wanted, scanned::Scanned, state::Inner};
 use crate::{
     entry::{CodeRead, Proof, Signal},
     error::SignalProblem,
 };
 
 impl Inner {
-    /// A store code becomes evidence; anything else is refused, and nothing is ever opened.
+    /// A store code becomes evidence, what a code says of itself is kept beside the store; what is
+    /// no code of a till is refused, and nothing is ever opened. `touched`: it came from a tag.
     ///
     /// Whether it hangs where it was signed for is the judgement's to say, which knows the fixes.
-    pub fn read_code(&self, text: &str, now: Timestamp) -> Result<Wanted, SignalProblem> {
-        let code = SignedStoreCode::read(text).map_err(|_| SignalProblem::TextNoStoreCode)?;
-        let checked = code.verify(&self.signing_keys(), now.unix_seconds(), None);
-        if checked.time != TimeProof::InForce {
-            return Err(SignalProblem::CodeNotGenuine);
-        }
-        let place = code.unverified().place;
-        let position = Position::from_e7(place.lat_e7, place.lon_e7).ok();
-        let proof = match checked.signature {
-            SignatureProof::Valid => Proof::Signed {
-                place: position.map(|position| (position, f64::from(place.radius_m))),
-            },
-            // Perhaps signed with a key that this phone has not heard of yet.
-            SignatureProof::UnknownKey => Proof::Unsigned,
-            SignatureProof::RevokedKey | SignatureProof::Bad => {
-                return Err(SignalProblem::CodeNotGenuine);
-            }
-        };
-        let store = StoreId(code.unverified().store);
-        let signal = Signal::Code(CodeRead { store, proof, touched: false });
+    pub fn read_code(
+        &self,
+        text: &str,
+        touched: bool,
+        now: Timestamp,
+    ) -> Result<Wanted, SignalProblem> {
+        let read = self.scan(text, now)?;
+        self.sense(now, &Signal::Text(text.to_owned()));
+        let Some((store, proof)) = read else { return Ok(Wanted::balances()) };
+        let signal = Signal::Code(CodeRead { store, proof, touched });
         self.sense(now, &signal);
-        let unproven = (proof == Proof::Unsigned).then(|| text.to_owned());
+        let unproven = (proof == Proof::Unsigned).then(|| (text.to_owned(), touched));
         let resolve = self
             .cache
             .key_of(store)
             .is_none()
             .then(|| (self.question(SensedSign::StoreCode { text: text.to_owned() }), signal));
         Ok(Wanted { unproven, resolve, ..Wanted::balances() })
+    }
+
+    /// Keeps what a code says of itself; answers which store it names and what vouches for that.
+    pub fn scan(
+        &self,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<Option<(StoreId, Proof)>, SignalProblem> {
+        let (scanned, named) = match SignedStoreCode::read(text) {
+            Ok(code) => {
+                let proof = self.prove(&code, now)?;
+                let code = code.unverified();
+                let scanned = Scanned::store_code(code, proof != Proof::Unsigned, now);
+                (scanned, Some((StoreId(code.store), proof)))
+            }
+            Err(_) => (Scanned::other(text, now)?, None),
+        };
+        *self.scanned.lock().unwrap_or_else(PoisonError::into_inner) = Some(scanned);
+        Ok(named)
+    }
+
+    fn prove(&self, code: &SignedStoreCode, now: Timestamp) -> Result<Proof, SignalProblem> {
+        let checked = code.verify(&self.signing_keys(), now.unix_seconds(), None);
+        if checked.time != TimeProof::InForce {
+            return Err(SignalProblem::CodeNotGenuine);
+        }
+        match checked.signature {
+            SignatureProof::Valid => {
+                let place = code.unverified().place;
+                let position = Position::from_e7(place.lat_e7, place.lon_e7).ok();
+                let place = position.map(|position| (position, f64::from(place.radius_m)));
+                Ok(Proof::Signed { place })
+            }
+            // Perhaps signed with a key that this phone has not heard of yet.
+            SignatureProof::UnknownKey => Ok(Proof::Unsigned),
+            SignatureProof::RevokedKey | SignatureProof::Bad => Err(SignalProblem::CodeNotGenuine),
+        }
     }
 
     /// The keys that sign store codes, as last heard.

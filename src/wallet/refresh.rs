@@ -7,16 +7,16 @@ use std::{
 
 use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::{
-    Position, Timestamp,
-    wire::{EntryRequest, Methods, TileId},
+    Position, SchemeId, Timestamp,
+    wire::{EntryRequest, Methods, RegisterRequest, TileId},
 };
 
-use super::state::Inner;
+use super::{rotating::RotatingOf, state::Inner};
 use crate::{
     entry::Signal,
-    error::{ServerProblem, WalletError},
-    phone::{LogLevel, Secrets, Token},
-    server::{CallProblem, TileAnswer},
+    error::{Retry, ServerProblem, WalletError},
+    phone::{LogLevel, Token},
+    server::{CallProblem, RegisterProblem, TileAnswer},
 };
 
 /// Tiles change when a register is imported, a few times a day at most.
@@ -31,8 +31,9 @@ const BALANCES_EVERY_MS: i64 = 5_000;
 pub(super) struct Wanted {
     pub balances: bool,
     /// A store code signed with a key this phone does not know: fetch the keys and read it again.
-    pub unproven: Option<String>,
-    pub tiles: Option<Position>,
+    pub unproven: Option<(String, bool)>,
+    /// What the phone should know of this place: its stores, and the ids of their rotating beacons.
+    pub around: Option<Position>,
     /// A sign this phone does not know, and the signal to judge again once it does.
     pub resolve: Option<(EntryRequest, Signal)>,
     pub stop: bool,
@@ -46,7 +47,7 @@ impl Wanted {
     fn is_empty(&self) -> bool {
         !(self.balances || self.stop)
             && self.unproven.is_none()
-            && self.tiles.is_none()
+            && self.around.is_none()
             && self.resolve.is_none()
     }
 }
@@ -79,7 +80,7 @@ impl Worker {
         wishes.balances |= wanted.balances;
         wishes.stop |= wanted.stop;
         wishes.unproven = wanted.unproven.or_else(|| wishes.unproven.take());
-        wishes.tiles = wanted.tiles.or(wishes.tiles);
+        wishes.around = wanted.around.or(wishes.around);
         wishes.resolve = wanted.resolve.or_else(|| wishes.resolve.take());
         bell.notify_one();
     }
@@ -106,16 +107,19 @@ impl Inner {
         let now = self.now();
         let before = self.held();
         let mut news = false;
-        if let Some(code) = wanted.unproven {
+        if let Some((code, touched)) = wanted.unproven {
             self.refresh_keys();
             // Refused now means forged, and the judgement stays as it was.
-            news |= self.read_code(&code, now).is_ok();
+            news |= self.read_code(&code, touched, now).is_ok();
         }
-        if let Some(position) = wanted.tiles
+        if let Some(position) = wanted.around
             && self.refresh_tiles(position, now).unwrap_or(false)
         {
             self.sense(self.now(), &Signal::StoresChanged);
             news = true;
+        }
+        if let Some(position) = wanted.around {
+            self.refresh_rotating(TileId::of(position), now);
         }
         if let Some((question, signal)) = wanted.resolve {
             news |= self.resolve(&question, &signal);
@@ -126,9 +130,10 @@ impl Inner {
             // Balances fetched a moment ago are the live answer to this call, too.
             if before.heard != Some(true) || last.is_none_or(due) {
                 let _ = self.refresh_balances();
+                news = true;
             }
-            news = true;
         }
+        self.keep_visit();
         if news {
             self.tell();
         }
@@ -136,7 +141,7 @@ impl Inner {
 
     /// Whether the tiles round `position` are to be looked at: it lies in another tile than the fix
     /// before, or some time has passed. Fixes come every second; the worker need not wake for each.
-    pub fn tiles_due(&self, position: Position, now: Timestamp) -> Option<Position> {
+    pub fn around_due(&self, position: Position, now: Timestamp) -> Option<Position> {
         let tile = TileId::of(position);
         let mut last = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
         let recent = |at: Timestamp| now.millis_since(at).abs() < LOOK_EVERY_MS;
@@ -147,7 +152,7 @@ impl Inner {
         Some(position)
     }
 
-    fn tell(&self) {
+    pub fn tell(&self) {
         let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(listener) = listener {
             listener.on_screen(self.screen(self.now()));
@@ -167,6 +172,18 @@ impl Inner {
         }
     }
 
+    /// Registers the account or card of a link code.
+    pub fn register(&self, scheme: &str, link_code: String) -> Result<(), WalletError> {
+        let server = self.server()?;
+        let token = self.held().token.clone().ok_or_else(WalletError::not_logged_in)?;
+        let scheme = SchemeId::new(scheme).map_err(|_| WalletError::link_refused(Retry::Never))?;
+        let asked = RegisterRequest { scheme, link_code };
+        server.register(&token.secret, &asked).map_err(|problem| match problem {
+            RegisterProblem::Code(retry) => WalletError::link_refused(retry),
+            RegisterProblem::Call(problem) => self.call_failed(problem),
+        })
+    }
+
     /// Keeps an answer, unless its member has logged out meanwhile. The key store is not called
     /// here: a token is only held once the vault was read or written, so its data key is known.
     fn keep(&self, token: Token, methods: Methods) -> Result<(), WalletError> {
@@ -175,10 +192,10 @@ impl Inner {
             return Err(WalletError::not_logged_in());
         }
         self.hold(|held| {
-            held.methods = Some(methods.clone());
+            held.methods = Some(methods);
             held.heard = Some(true);
         });
-        Ok(self.vault.write(&Secrets { token: Some(token), methods: Some(methods) })?)
+        Ok(self.vault.write(&self.held().secrets())?)
     }
 
     fn call_failed(&self, problem: CallProblem) -> WalletError {
@@ -220,6 +237,27 @@ impl Inner {
             kept.map_err(|_| WalletError::storage("cache/tile"))?;
         }
         Ok(news)
+    }
+
+    /// Fetches the ids of the rotating beacons in `tile`, unless those at hand are of it and last
+    /// for a while. Without them such a beacon is foreign, and the store's plain one still counts.
+    fn refresh_rotating(&self, tile: TileId, now: Timestamp) {
+        let held = self.held();
+        let (Ok(server), Some(token)) = (&self.server, &held.token) else { return };
+        let known = |of: &RotatingOf| of.tile == tile && of.good_at(now);
+        if self.rotating.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(known)
+        {
+            return;
+        }
+        match server.rotating(&token.secret, tile) {
+            Ok(told) => {
+                let of = RotatingOf::new(tile, &told, now);
+                *self.rotating.lock().unwrap_or_else(PoisonError::into_inner) = Some(of);
+            }
+            Err(problem) => {
+                self.call_failed(problem);
+            }
+        }
     }
 
     /// Fetches the keys that sign store codes. Without them a code is merely unsigned.

@@ -1,8 +1,11 @@
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
-use domain::Timestamp;
+use domain::{Accepted, Timestamp};
 
-use super::state::{Held, Inner};
+use super::{
+    scanned::Scanned,
+    state::{Held, Inner},
+};
 use crate::{
     entry::{Candidate, Judgement, State},
     screen::{Alarm, Draw, Evidence, Place, ServerState, SettlementScreen, StoreInQuestion, draw},
@@ -16,15 +19,31 @@ impl Inner {
     pub fn screen(&self, now: Timestamp) -> SettlementScreen {
         let judgement =
             self.engine.lock().unwrap_or_else(PoisonError::into_inner).judgement().clone();
-        let (place, stores, in_question) = self.stores_of(&judgement);
+        let (place, mut stores, in_question) = self.stores_of(&judgement);
         let held = self.held();
+        let scanned = self.scanned.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let scanned = scanned.filter(|scanned| scanned.counts_at(now));
+        let mut accepted_by_code = Accepted::default();
+        let mut ask = self.ask_at(now);
+        if let Some(scanned) = &scanned {
+            scanned.add_to(&mut accepted_by_code);
+            for known in stores.iter_mut().take(in_question) {
+                scanned.add_to(&mut Arc::make_mut(&mut known.store).accepted);
+            }
+            ask.amount = scanned.amount().or(ask.amount);
+        }
+        let note = |scanned: &Scanned| {
+            scanned.note(stores.iter().take(in_question).map(|known| &*known.store))
+        };
         draw(&Draw {
             place,
+            code: scanned.as_ref().map(note),
+            accepted_by_code: &accepted_by_code,
             stores: &stores,
             in_question,
             alarm: self.alarm(&judgement),
             registered: held.methods.as_ref().map_or(&[], |known| known.methods.as_slice()),
-            ask: self.ask_at(now),
+            ask,
             server: server_state(&held, now),
             language: &self.language,
         })

@@ -1,7 +1,13 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use domain::wire::{Problem, Sign};
+use domain::{
+    Money,
+    wire::{BeaconKey, PaymentAsk, PaymentSign, Problem},
+};
+use serde::de::DeserializeOwned;
+use ureq::{Body, http::Response};
+use uuid::Uuid;
 
 use crate::ShownSign;
 
@@ -14,13 +20,74 @@ const MOST_BYTES: u64 = 1 << 20;
 /// When the server cannot be reached, does not know the store, or answers something else; the
 /// message says which and what to do.
 pub fn fetch(server_url: &str, store: &str) -> anyhow::Result<ShownSign> {
-    let store: uuid::Uuid = store.parse().context("the store is named by its UUID")?;
+    let store: Uuid = store.parse().context("the store is named by its UUID")?;
+    let url = url(server_url, store, "sign");
+    ShownSign::new(read(agent().get(url).call(), server_url)?)
+}
+
+/// A store terminal with the key that its wallet server gave it.
+pub struct Keyed {
+    server_url: String,
+    store: Uuid,
+    key: String,
+}
+
+impl Keyed {
+    /// The terminal of `store` (its UUID), with the key that `wallet-server terminal-key` printed.
+    ///
+    /// # Errors
+    /// When `store` is no UUID.
+    pub fn new(server_url: &str, store: &str, key: &str) -> anyhow::Result<Self> {
+        let store = store.parse().context("the store is named by its UUID")?;
+        Ok(Self { server_url: server_url.to_owned(), store, key: key.to_owned() })
+    }
+
+    /// A code for one payment of `amount`, good for about a minute.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or refuses; the message says what to do.
+    pub fn payment(&self, amount: Money) -> anyhow::Result<PaymentSign> {
+        let url = url(&self.server_url, self.store, "payments");
+        let asked = serde_json::to_vec(&PaymentAsk { amount })?;
+        let call = agent()
+            .post(url)
+            .header("authorization", self.bearer())
+            .content_type("application/json")
+            .send(asked);
+        read(call, &self.server_url)
+    }
+
+    /// The key of the store's rotating beacon.
+    ///
+    /// # Errors
+    /// As [`Keyed::payment`].
+    pub fn beacon_key(&self) -> anyhow::Result<BeaconKey> {
+        let url = url(&self.server_url, self.store, "beacon");
+        read(agent().get(url).header("authorization", self.bearer()).call(), &self.server_url)
+    }
+
+    fn bearer(&self) -> String {
+        format!("Bearer {}", self.key)
+    }
+}
+
+fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .timeout_global(Some(Duration::from_secs(10)))
         .build();
-    let url = format!("{}/v1/stores/{store}/sign", server_url.trim_end_matches('/'));
-    let mut reply = ureq::Agent::new_with_config(config).get(&url).call().with_context(|| {
+    ureq::Agent::new_with_config(config)
+}
+
+fn url(server_url: &str, store: Uuid, what: &str) -> String {
+    format!("{}/v1/stores/{store}/{what}", server_url.trim_end_matches('/'))
+}
+
+fn read<T: DeserializeOwned>(
+    reply: Result<Response<Body>, ureq::Error>,
+    server_url: &str,
+) -> anyhow::Result<T> {
+    let mut reply = reply.with_context(|| {
         format!("cannot reach the wallet server at {server_url}; is it running?")
     })?;
     let status = reply.status();
@@ -31,7 +98,5 @@ pub fn fetch(server_url: &str, store: &str) -> anyhow::Result<ShownSign> {
             Err(_) => bail!("the wallet server answered {status}"),
         }
     }
-    let sign: Sign =
-        serde_json::from_slice(&body).context("the answer is not a sign; check the address")?;
-    ShownSign::new(sign)
+    serde_json::from_slice(&body).context("the answer is of another kind; check the address")
 }

@@ -1,12 +1,18 @@
 //! The store's side of Tillsight: one store of the register, its sign and its beacon.
 //!
-//! The wallet server signs what a store shows, so the terminal holds no key: it fetches the sign
-//! and draws it as text, in the terminal, as SVG and PNG and as a sheet for the counter, and frames the beacon's advertisement.
+//! The wallet server signs what a store shows, so the terminal holds no signing key: it fetches the
+//! sign and draws it as text, in the terminal, as SVG and PNG and as a sheet for the counter, and
+//! frames the beacon's advertisement. With a key of its own it also shows a code for one payment,
+//! again and again, and frames the rotating beacon.
 
 mod fetch;
+mod picture;
+mod rotating;
 mod sheet;
 mod sign;
 
-pub use fetch::fetch;
+pub use fetch::{Keyed, fetch};
+pub use picture::Picture;
+pub use rotating::rotating_advert;
 pub use sheet::Paper;
 pub use sign::ShownSign;

@@ -1,10 +1,17 @@
-//! `terminal`: prints one store's sign and its beacon frame.
+//! `terminal`: prints one store's sign and its beacon frame, and shows codes for payments.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    io::IsTerminal,
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use anyhow::Context;
 use clap::Parser;
-use terminal::Paper;
+use domain::Money;
+use terminal::{Keyed, Paper, Picture};
 
 /// Shows the sign of one store of the register: its store code as text, in the terminal, as SVG
 /// and PNG, and the frame of its beacon.
@@ -17,6 +24,17 @@ struct Options {
     /// The store's UUID in the register.
     #[arg(long, env = "TILLSIGHT_STORE")]
     store: String,
+    /// A file with the key that `wallet-server terminal-key` printed: needed for payments and for
+    /// the rotating beacon. Never given as a flag, which others on the machine could read.
+    #[arg(long, env = "TILLSIGHT_TERMINAL_KEY_FILE")]
+    key_file: Option<PathBuf>,
+    /// Show a code for one payment of this amount, in the till's currency, renewed before it ends,
+    /// until Ctrl-C.
+    #[arg(long, requires = "key_file")]
+    amount: Option<String>,
+    /// With --amount: show one code and end.
+    #[arg(long, requires = "amount")]
+    once: bool,
     /// Write the store code to this SVG file, too.
     #[arg(long)]
     svg: Option<PathBuf>,
@@ -39,26 +57,32 @@ enum PaperName {
 
 /// Large enough for a phone to read from a screen at arm's length.
 const PIXELS_A_MODULE: u32 = 8;
+/// A code is renewed this long before its life ends, seconds.
+const MARGIN_S: i64 = 20;
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let shown = terminal::fetch(&options.wallet_server, &options.store)?;
     let sign = shown.sign();
     println!("{}", sign.store.name);
-    println!("{}", shown.for_terminal());
+    println!("{}", shown.picture().for_terminal());
     println!("store code   {}", sign.code);
     println!("as a link    {}", sign.url);
-    let frame: String = shown.beacon_advert().iter().map(|byte| format!("{byte:02x}")).collect();
-    println!("beacon frame {frame}");
+    println!("beacon frame {}", hex(&shown.beacon_advert()));
+    let keyed = options.key_file.as_deref().map(|file| keyed(&options, file)).transpose()?;
+    if let Some(keyed) = &keyed {
+        let advert = terminal::rotating_advert(&keyed.beacon_key()?, now_s()?)?;
+        println!("rotating frame, now  {}", hex(&advert));
+    }
     if !sign.store.attribution.is_empty() {
         println!("store data   {}", sign.store.attribution);
     }
     if let Some(path) = options.svg {
-        fs::write(&path, shown.svg())
+        fs::write(&path, shown.picture().svg())
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
     if let Some(path) = options.png {
-        fs::write(&path, shown.png(PIXELS_A_MODULE)?)
+        fs::write(&path, shown.picture().png(PIXELS_A_MODULE)?)
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
     if let Some(path) = options.sheet {
@@ -71,5 +95,47 @@ fn main() -> anyhow::Result<()> {
             if is_pdf { shown.sheet_pdf(paper)? } else { shown.sheet_svg(paper).into_bytes() };
         fs::write(&path, sheet).with_context(|| format!("cannot write {}", path.display()))?;
     }
+    if let (Some(keyed), Some(amount)) = (keyed, &options.amount) {
+        let currency = shown.sign().store.currency;
+        let amount = Money::parse(amount, currency)
+            .with_context(|| format!("{amount:?} is no amount in {}", currency.code()))?;
+        show_payments(&keyed, amount, options.once)?;
+    }
     Ok(())
+}
+
+/// Shows one code after the other, each before the one before it ends.
+fn show_payments(keyed: &Keyed, amount: Money, once: bool) -> anyhow::Result<()> {
+    loop {
+        let payment = keyed.payment(amount)?;
+        let left_s = payment.expires_at.unix_seconds().saturating_sub(now_s()?);
+        if std::io::stdout().is_terminal() && !once {
+            // Clears the screen, so that one code alone is in view.
+            print!("\x1b[2J\x1b[H");
+        }
+        println!("{}", Picture::new(&payment.url)?.for_terminal());
+        println!("to pay       {amount}, good for {left_s} s");
+        println!("payment code {}", payment.code);
+        if once {
+            return Ok(());
+        }
+        // A phone that has just read the code needs some seconds; a wrong clock must not race.
+        let wait_s = left_s.saturating_sub(MARGIN_S).clamp(5, 60);
+        thread::sleep(Duration::from_secs(wait_s.unsigned_abs()));
+    }
+}
+
+fn keyed(options: &Options, file: &Path) -> anyhow::Result<Keyed> {
+    let key =
+        fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Keyed::new(&options.wallet_server, &options.store, key.trim())
+}
+
+fn now_s() -> anyhow::Result<i64> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
+    Ok(i64::try_from(since.as_secs())?)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -142,7 +142,7 @@ impl ShownSign {
             base
         };
         let named = put(&store.name, width / 14.0, 2);
-        let modules = self.width() as f64;
+        let modules = self.picture().width() as f64;
         let side = (room).min(height * 0.56);
         let module = side / modules;
         // The margin is wider than the four modules of quiet zone that a reader needs.
@@ -187,9 +187,9 @@ impl ShownSign {
 
     /// Dark modules that lie side by side, as column, row and count.
     fn runs(&self) -> Vec<(usize, usize, usize)> {
-        let width = self.width();
+        let width = self.picture().width();
         let mut runs: Vec<(usize, usize, usize)> = Vec::new();
-        for (at, color) in self.colors().into_iter().enumerate() {
+        for (at, color) in self.picture().colors().into_iter().enumerate() {
             let (x, y) = (at % width, at / width);
             match runs.last_mut() {
                 _ if color == Color::Light => {}

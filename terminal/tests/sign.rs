@@ -31,6 +31,7 @@ fn shown() -> ShownSign {
         currency: Currency::EUR,
         accepted: Accepted::default(),
         beacon: Some((3, 4)),
+        access_points: Vec::new(),
         attribution: String::new(),
         licence: String::new(),
     };
@@ -49,7 +50,7 @@ fn read(luma: &[u8], side: usize) -> String {
 #[test]
 fn the_printed_picture_reads_back_as_the_signed_code() {
     let shown = shown();
-    let file = shown.png(4).unwrap();
+    let file = shown.picture().png(4).unwrap();
     let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
     let mut luma = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut luma).unwrap();
@@ -62,7 +63,7 @@ fn the_printed_picture_reads_back_as_the_signed_code() {
 fn the_code_on_the_terminal_has_the_same_modules_as_the_picture() {
     let shown = shown();
     let rows: Vec<Vec<char>> =
-        shown.for_terminal().lines().map(|line| line.chars().collect()).collect();
+        shown.picture().for_terminal().lines().map(|line| line.chars().collect()).collect();
     let side = rows[0].len();
     let mut luma = vec![255_u8; side * side * 16];
     for y in 0..side * 4 {
@@ -89,7 +90,7 @@ fn the_beacon_frame_names_the_store() {
 
 #[test]
 fn the_svg_is_one_document() {
-    let svg = shown().svg();
+    let svg = shown().picture().svg();
     assert!(svg.starts_with("<?xml") && svg.trim_end().ends_with("</svg>"));
 }
 

@@ -181,6 +181,7 @@ fn source(source: SourceKind) -> &'static str {
         SourceKind::Store => "source: the store",
         SourceKind::Register => "source: register",
         SourceKind::OpenStreetMap => "source: OpenStreetMap",
+        SourceKind::Code => "source: the code scanned",
         SourceKind::Generated => "source: generated",
     }
 }

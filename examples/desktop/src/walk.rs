@@ -92,11 +92,13 @@ pub async fn walk(options: Visit) -> anyhow::Result<()> {
         cast.start_wallet_server().await?;
         out.say(&format!(
             "The servers go on until Ctrl-C.\n  wallet server {}   member {:?}, password {:?}\n  \
-             a store's sign: cargo run -p terminal -- --wallet-server {} --store ID",
+             a store's sign: cargo run -p terminal -- --wallet-server {} --store ID\n  \
+             a card to register: link code {:?}",
             cast.wallet_url(),
             member::USER_ID,
             member::PASSWORD,
-            cast.wallet_url()
+            cast.wallet_url(),
+            member::LINK_CODE
         ));
         tokio::signal::ctrl_c().await?;
     }
@@ -151,14 +153,15 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         phone.wallet.scanning(false);
         out.act(3, "the picture of the store code on the counter");
         if !options.json {
-            println!("{}", shown.for_terminal());
+            println!("{}", shown.picture().for_terminal());
         }
         phone.pass(60_000);
         phone.wallet.sense_fix(fix(&phone, &spot))?;
         phone.forget_told();
-        let picture = picture::of_png(&shown.png(4)?)?;
+        let picture = picture::of_png(&shown.picture().png(4)?)?;
         let seen = phone.wallet.sense_plane(&picture.luma, picture.shape())?;
-        let screen = seen.context("the decoder saw no code in the terminal's own picture")?;
+        let screen =
+            seen.screen.context("the decoder saw no code in the terminal's own picture")?;
         out.both(3, "store_code", &id, &screen, &phone)
     })?;
     cast.stop_wallet_server().await;

@@ -6,11 +6,13 @@
 //! before the server starts or while it runs.
 
 mod api;
+mod beacons;
 mod clock;
 mod members;
 mod operator;
 pub mod register;
 mod signing;
+mod terminals;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
@@ -22,6 +24,7 @@ use uuid::Uuid;
 pub use clock::Clock;
 pub use members::{Seed, SeedMember, seed};
 pub use server_frame::{LogArgs, Running};
+pub use terminals::terminal_key;
 
 static TABLES: Migrator = sqlx::migrate!();
 
@@ -29,8 +32,8 @@ static TABLES: Migrator = sqlx::migrate!();
 pub struct Config {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The folder of the database `wallet.db` and of the signing key `store-code.key`; both are
-    /// made when missing.
+    /// The folder of the database `wallet.db`, of the signing key `store-code.key` and of the
+    /// beacons' secret `beacon.key`; they are made when missing.
     pub data: PathBuf,
     /// The settlement operator server, for instance `http://127.0.0.1:8081`.
     pub operator_url: String,
@@ -50,6 +53,7 @@ struct App {
     logins: members::Logins,
     operator: operator::Operator,
     signing: signing::Signing,
+    beacons: beacons::Beacons,
     beacon_uuid: Uuid,
     clock: Clock,
 }
@@ -78,6 +82,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         logins: members::Logins::new()?,
         operator: operator::Operator::new(&operator_url, operator_api_key)?,
         signing: signing::Signing::open(&data)?,
+        beacons: beacons::Beacons::open(&data)?,
         pool: pool.clone(),
         beacon_uuid,
         clock,

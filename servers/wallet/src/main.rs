@@ -1,10 +1,11 @@
-//! The wallet server from a shell: `wallet-server serve`, `import FILE...`, `seed FILE`.
+//! The wallet server from a shell: `wallet-server serve`, `import FILE...`, `seed FILE`,
+//! `terminal-key STORE`.
 
 use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
-use domain::{Currency, Timestamp};
+use domain::{Currency, StoreId, Timestamp};
 use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -33,6 +34,11 @@ enum Verb {
     Serve(Serve),
     /// Brings stores from files into the register; a second import updates and never duplicates.
     Import(ImportArgs),
+    /// Makes the key of a store's terminal and prints it, once; the one it had before is void.
+    TerminalKey {
+        /// The store's UUID in the register.
+        store: Uuid,
+    },
     /// Puts members from a JSON file into the database (shape: README).
     Seed {
         /// The file.
@@ -116,6 +122,10 @@ async fn main() -> anyhow::Result<()> {
             running.await?.until_signal().await
         }
         Verb::Import(args) => import_files(data, args).await,
+        Verb::TerminalKey { store } => {
+            println!("{}", wallet_server::terminal_key(&data, StoreId(store)).await?);
+            Ok(())
+        }
         Verb::Seed { file } => {
             let text = std::fs::read_to_string(&file)
                 .with_context(|| format!("cannot read {}", file.display()))?;

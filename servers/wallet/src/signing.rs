@@ -1,10 +1,10 @@
 use std::{fs, io::Write, path::Path};
 
-use anyhow::{Context, bail};
-use domain::{Position, Store, Timestamp, wire};
+use anyhow::Context;
+use domain::{Money, Position, Store, Timestamp, wire};
 use signs::store_code::{
-    AcceptedBits, Days, KeySet, Place, PublicKey, SignedStoreCode, SigningKey, StoreCode,
-    StoreCodeError, sign,
+    AcceptedBits, Days, KeySet, PaymentRequest, Place, PublicKey, SignedStoreCode, SigningKey,
+    StoreCode, StoreCodeError, sign,
 };
 
 /// How long a printed code is good for, days.
@@ -12,6 +12,9 @@ const VALID_DAYS: u16 = 365;
 /// How far from the store's point its code may be read, metres: a store's counter may be at the far
 /// end of its building, and a map's point is rarely at the till.
 const RADIUS_M: u8 = 60;
+/// How long a code for one payment lives, seconds: the member reads it at the till, and the screen
+/// shows a new one before it ends.
+const LIFE_S: u16 = 60;
 const MS_PER_DAY: i64 = 86_400_000;
 
 /// The key that signs store codes.
@@ -27,25 +30,7 @@ impl Signing {
     /// When it cannot be read or made, or does not hold 32 bytes in hexadecimal. A damaged key is
     /// never replaced: every printed code would become void.
     pub fn open(data: &Path) -> anyhow::Result<Self> {
-        let path = data.join("store-code.key");
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let mut seed = [0; 32];
-                getrandom::fill(&mut seed).context("the system gives no random numbers")?;
-                let text = hex(&seed);
-                write_secret(&path, &text)
-                    .with_context(|| format!("cannot write {}", path.display()))?;
-                text
-            }
-            Err(error) => {
-                return Err(error).with_context(|| format!("cannot read {}", path.display()));
-            }
-        };
-        let Some(seed) = unhex(text.trim()) else {
-            bail!("{} does not hold 32 bytes in hexadecimal", path.display());
-        };
-        Ok(Self { key: SigningKey::from_bytes(&seed) })
+        Ok(Self { key: SigningKey::from_bytes(&secret(data, "store-code.key")?) })
     }
 
     /// The public keys, for those who read codes.
@@ -64,18 +49,76 @@ impl Signing {
     /// # Errors
     /// When the clock is outside the format's days.
     pub fn code(&self, store: &Store, now: Timestamp) -> Result<SignedStoreCode, StoreCodeError> {
-        let not_before =
-            u16::try_from(now.0.div_euclid(MS_PER_DAY)).map_err(|_| StoreCodeError::Days)?;
+        let not_before = day(now)?;
         let not_after = not_before.checked_add(VALID_DAYS).ok_or(StoreCodeError::Days)?;
-        let code = StoreCode {
-            store: store.id.0,
-            valid: Days { not_before, not_after },
-            place: place(store.position),
-            accepted: accepted_bits(store),
-            payment: None,
-        };
-        sign(&code, &self.key)
+        sign(&store_code(store, Days { not_before, not_after }, None), &self.key)
     }
+
+    /// Signs a code of `store` for one payment of `amount`, and says when its life ends.
+    ///
+    /// # Errors
+    /// When the amount or the clock is outside the format's range.
+    pub fn payment(
+        &self,
+        store: &Store,
+        amount: Money,
+        now: Timestamp,
+    ) -> anyhow::Result<(SignedStoreCode, Timestamp)> {
+        let mut nonce = [0; 8];
+        getrandom::fill(&mut nonce).context("the system gives no random numbers")?;
+        let payment = PaymentRequest {
+            amount_minor: amount.amount,
+            currency: amount.currency.numeric(),
+            nonce,
+            issued_at: now.unix_seconds().try_into().context("the clock is out of range")?,
+            life_s: LIFE_S,
+        };
+        let expires_at =
+            Timestamp::from_unix_seconds(now.unix_seconds().saturating_add(i64::from(LIFE_S)));
+        // Midnight may fall into its life.
+        let days = Days { not_before: day(now)?, not_after: day(expires_at)? };
+        Ok((sign(&store_code(store, days, Some(payment)), &self.key)?, expires_at))
+    }
+}
+
+fn day(at: Timestamp) -> Result<u16, StoreCodeError> {
+    u16::try_from(at.0.div_euclid(MS_PER_DAY)).map_err(|_| StoreCodeError::Days)
+}
+
+fn store_code(store: &Store, valid: Days, payment: Option<PaymentRequest>) -> StoreCode {
+    StoreCode {
+        store: store.id.0,
+        valid,
+        place: place(store.position),
+        accepted: accepted_bits(store),
+        payment,
+    }
+}
+
+/// The secret in the file `name` of the data folder; makes it, readable by its owner alone, when it
+/// is missing.
+///
+/// # Errors
+/// When it cannot be read or made, or does not hold 32 bytes in hexadecimal. A damaged secret is
+/// never replaced: everything made with it would become void.
+pub(crate) fn secret(data: &Path, name: &str) -> anyhow::Result<[u8; 32]> {
+    let path = data.join(name);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut secret = [0; 32];
+            getrandom::fill(&mut secret).context("the system gives no random numbers")?;
+            let text = hex(&secret);
+            write_secret(&path, &text)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            text
+        }
+        Err(error) => {
+            return Err(error).with_context(|| format!("cannot read {}", path.display()));
+        }
+    };
+    let secret = unhex(text.trim());
+    secret.with_context(|| format!("{} does not hold 32 bytes in hexadecimal", path.display()))
 }
 
 fn place(position: Position) -> Place {

@@ -73,7 +73,7 @@ pub struct PaymentRequest {
     pub amount_minor: i64,
     /// Currency, the number of ISO 4217 (392 = JPY).
     pub currency: u16,
-    /// Drawn at random by the store terminal for each payment, so that none is paid twice.
+    /// Drawn at random for each payment, so that none is paid twice.
     pub nonce: [u8; 8],
     /// When the code was made, in seconds since 1970-01-01 UTC.
     pub issued_at: u32,

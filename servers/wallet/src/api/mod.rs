@@ -3,6 +3,7 @@
 mod account;
 mod entries;
 mod stores;
+mod terminals;
 mod tiles;
 
 use std::sync::Arc;
@@ -21,12 +22,15 @@ use crate::App;
 pub(crate) fn routes(app: Arc<App>) -> Router {
     Router::new()
         .route("/v1/sessions", post(account::log_in).delete(account::log_out))
-        .route("/v1/methods", get(account::methods))
+        .route("/v1/methods", get(account::methods).post(account::register))
         .route("/v1/entries", post(entries::entry))
         .route("/v1/tiles/{x}/{y}", get(tiles::tile))
         .route("/v1/stores", get(stores::near))
         .route("/v1/stores/{id}", get(stores::store))
         .route("/v1/stores/{id}/sign", get(stores::sign))
+        .route("/v1/stores/{id}/payments", post(terminals::payment))
+        .route("/v1/stores/{id}/beacon", get(terminals::beacon))
+        .route("/v1/tiles/{x}/{y}/rotating", get(terminals::rotating))
         .route("/v1/keys", get(stores::keys))
         .route("/healthz", get(health))
         .with_state(app)

@@ -43,16 +43,21 @@ impl Ready {
     }
 }
 
+/// The tile of a path's column and row.
+pub(super) fn tile_id((x, y): &(String, String)) -> Result<TileId, Refused> {
+    let number = |text: &str| text.parse().ok().filter(|number| *number < TileId::COUNT);
+    match (number(x), number(y)) {
+        (Some(x), Some(y)) => Ok(TileId { x, y }),
+        _ => Err(Refused::not_found("There is no such tile; see the grid of zoom 15.")),
+    }
+}
+
 pub(super) async fn tile(
     State(app): State<Arc<App>>,
-    Path((x, y)): Path<(String, String)>,
+    Path(tile): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let number = |text: &str| text.parse().ok().filter(|number| *number < TileId::COUNT);
-    let (Some(x), Some(y)) = (number(&x), number(&y)) else {
-        return Err(Refused::not_found("There is no such tile; see the grid of zoom 15."));
-    };
-    let ready = ready(&app, TileId { x, y }).await?;
+    let ready = ready(&app, tile_id(&tile)?).await?;
     let gzip = takes_gzip(&headers);
     // Strong tags must differ where the bytes do.
     let form = if gzip { "-gzip" } else { "" };

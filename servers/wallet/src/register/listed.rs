@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use domain::{Position, Source, Timestamp};
+use domain::{Bssid, Position, Source, Timestamp};
 
 use super::{
     osm::{Tags, address, claims, industry, payment_checked},
@@ -18,12 +18,15 @@ pub struct About {
     pub as_of: Timestamp,
 }
 
+/// Access points kept of one store.
+const MAX_ACCESS_POINTS: usize = 16;
+
 /// Why a record of a list is left out.
 pub const NO_STORE: &str = "neither a name nor a kind of store";
 
 /// A store out of a list that is not OpenStreetMap's but uses its keys: `name`, `brand`, `shop`,
-/// `amenity`, `tourism` (or `industry`, free text), `addr:*`, `phone`, `level`, `payment:*`, and
-/// `id`, the list's own. `None` when it has neither a name nor a kind.
+/// `amenity`, `tourism` (or `industry`, free text), `addr:*`, `phone`, `level`, `payment:*`,
+/// `access_points` (addresses with `;` between them), and `id`, the list's own. `None` when it has neither a name nor a kind.
 pub fn listed(
     tags: &Tags,
     reference: String,
@@ -50,8 +53,24 @@ pub fn listed(
         footprint,
         level: tags.first(&["level"]),
         accepted,
+        access_points: access_points(tags, &mut strange),
         strange,
         attribution: about.attribution.clone(),
         licence: about.licence.clone(),
     })
+}
+
+/// The addresses that are any; the others are counted among what was not understood.
+fn access_points(tags: &Tags, strange: &mut BTreeMap<String, u64>) -> Vec<Bssid> {
+    let listed = tags.first(&["access_points"]);
+    let named = listed.split(';').map(str::trim).filter(|text| !text.is_empty());
+    let mut known = Vec::new();
+    for text in named {
+        match Bssid::parse(text) {
+            Some(address) if known.len() < MAX_ACCESS_POINTS => known.push(address),
+            Some(_) => break,
+            None => *strange.entry("access_points".to_owned()).or_default() += 1,
+        }
+    }
+    known
 }

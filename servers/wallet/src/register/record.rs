@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, fmt};
 
-use domain::{Accepted, Address, Currency, Position, Store, StoreId};
+use domain::{Accepted, Address, Bssid, Currency, Position, Store, StoreId};
 use iso_currency::IntoEnumIterator;
 
 /// A store as a source has it, before it has a currency and a beacon.
@@ -16,6 +16,7 @@ pub(crate) struct Record {
     pub footprint: Vec<Position>,
     pub level: String,
     pub accepted: Accepted,
+    pub access_points: Vec<Bssid>,
     /// Payment keys and values that were not understood, and how often.
     pub strange: BTreeMap<String, u64>,
     pub attribution: String,
@@ -38,6 +39,7 @@ impl Record {
             currency,
             accepted: self.accepted,
             beacon: None,
+            access_points: self.access_points,
             attribution: self.attribution,
             licence: self.licence,
         }

@@ -74,12 +74,14 @@ impl Batch {
         let tile = TileId::of(store.position);
         let footprint = serde_json::to_string(&store.footprint)
             .map_err(|error| sqlx::Error::Encode(error.into()))?;
+        let access_points = serde_json::to_string(&store.access_points)
+            .map_err(|error| sqlx::Error::Encode(error.into()))?;
         let written = sqlx::query(
             "INSERT INTO store (id, source, reference, name, industry, street, postal_code, city,
                 country, phone, lat_e7, lon_e7, tile_x, tile_y, footprint, level, currency,
-                attribution, licence, beacon)
+                attribution, licence, access_points, beacon)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                $18, $19, (SELECT COALESCE(MAX(beacon), 65535) + 1 FROM store))
+                $18, $19, $20, (SELECT COALESCE(MAX(beacon), 65535) + 1 FROM store))
              ON CONFLICT (id) DO UPDATE SET source = excluded.source,
                 reference = excluded.reference, name = excluded.name,
                 industry = excluded.industry, street = excluded.street,
@@ -88,14 +90,16 @@ impl Batch {
                 lon_e7 = excluded.lon_e7, tile_x = excluded.tile_x, tile_y = excluded.tile_y,
                 footprint = excluded.footprint, level = excluded.level,
                 currency = excluded.currency, attribution = excluded.attribution,
-                licence = excluded.licence
+                licence = excluded.licence, access_points = excluded.access_points
              WHERE (store.reference, store.name, store.industry, store.street, store.postal_code,
                     store.city, store.country, store.phone, store.lat_e7, store.lon_e7,
-                    store.footprint, store.level, store.currency, store.attribution, store.licence)
+                    store.footprint, store.level, store.currency, store.attribution, store.licence,
+                    store.access_points)
                 <> (excluded.reference, excluded.name, excluded.industry, excluded.street,
                     excluded.postal_code, excluded.city, excluded.country, excluded.phone,
                     excluded.lat_e7, excluded.lon_e7, excluded.footprint, excluded.level,
-                    excluded.currency, excluded.attribution, excluded.licence)",
+                    excluded.currency, excluded.attribution, excluded.licence,
+                    excluded.access_points)",
         )
         .bind(id)
         .bind(source)
@@ -116,6 +120,7 @@ impl Batch {
         .bind(store.currency.code())
         .bind(&store.attribution)
         .bind(&store.licence)
+        .bind(access_points)
         .execute(&mut *self.change)
         .await?;
         Ok(written.rows_affected() > 0)

@@ -26,6 +26,7 @@ struct StoreRow {
     level: String,
     currency: String,
     beacon: i64,
+    access_points: String,
     attribution: String,
     licence: String,
 }
@@ -161,6 +162,8 @@ fn store(row: StoreRow, accepted: Accepted) -> sqlx::Result<Store> {
         currency: Currency::from_code(&row.currency).ok_or_else(|| damaged("currency"))?,
         accepted,
         beacon: beacon(row.beacon),
+        access_points: serde_json::from_str(&row.access_points)
+            .map_err(|_| damaged("access_points"))?,
         attribution: row.attribution,
         licence: row.licence,
     })

@@ -243,6 +243,7 @@ impl Gathered {
                 strange,
                 reference: subject.reference,
                 attribution: ATTRIBUTION.to_owned(),
+                access_points: Vec::new(),
                 licence: LICENCE.to_owned(),
             });
         }

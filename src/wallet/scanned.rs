@@ -1,0 +1,203 @@
+//! What the sign scanned last said of itself, beside naming a store: whom it pays, how much, by
+//! which schemes, and what about it deserves a second look. Nothing of it is ever opened.
+
+use domain::{
+    Acceptance, Accepted, Channel, Claim, Currency, Money, SchemeId, Source, Store, Timestamp,
+};
+use signs::{
+    Contradiction, Sign, StoreAddress,
+    emvco::{self, MerchantCode, Payee, StoreClaim, Tag, Verdict},
+    store_code::StoreCode,
+};
+
+use crate::{
+    error::SignalProblem,
+    screen::{CodeNote, CodeWarning, SignKind},
+};
+
+/// A person who scanned a code is at that till for about so long.
+const LASTS_MS: i64 = 120_000;
+
+/// A sign that was scanned.
+#[derive(Clone, Debug)]
+pub(super) struct Scanned {
+    kind: SignKind,
+    payee: String,
+    amount: Option<Money>,
+    schemes: Vec<SchemeId>,
+    warnings: Vec<CodeWarning>,
+    place: PlaceSaid,
+    at: Timestamp,
+    until: Timestamp,
+}
+
+/// Where a code says that it hangs.
+#[derive(Clone, Debug, Default)]
+struct PlaceSaid {
+    country: Option<String>,
+    postal_code: Option<String>,
+    city: Option<String>,
+    local_city: Option<String>,
+}
+
+impl Scanned {
+    fn new(kind: SignKind, now: Timestamp) -> Self {
+        Self {
+            kind,
+            payee: String::new(),
+            amount: None,
+            schemes: Vec::new(),
+            warnings: Vec::new(),
+            place: PlaceSaid::default(),
+            at: now,
+            until: Timestamp(now.0.saturating_add(LASTS_MS)),
+        }
+    }
+
+    /// A Tillsight store code. The store's name and what it takes are the cache's to say.
+    pub fn store_code(code: &StoreCode, proven: bool, now: Timestamp) -> Self {
+        let mut scanned = Self::new(SignKind::StoreCode, now);
+        if !proven {
+            scanned.warnings.push(CodeWarning::NotProven);
+        }
+        let Some(payment) = code.payment else { return scanned };
+        scanned.kind = SignKind::PaymentCode;
+        scanned.amount = Currency::from_numeric(payment.currency)
+            .map(|currency| Money::new(payment.amount_minor, currency));
+        let ends = i64::from(payment.issued_at) + i64::from(payment.life_s);
+        scanned.until = Timestamp::from_unix_seconds(ends).min(scanned.until);
+        scanned
+    }
+
+    /// Any other sign of a till.
+    ///
+    /// # Errors
+    /// [`SignalProblem::TextNoStoreCode`] for what is no such sign, [`SignalProblem::CodeMalformed`]
+    /// for one that is damaged or breaks its own rules beyond doubt.
+    pub fn other(text: &str, now: Timestamp) -> Result<Self, SignalProblem> {
+        let sign = signs::read(text);
+        let mut scanned = match &sign {
+            Sign::Emvco(reading) => match (&reading.code, reading.verdict()) {
+                (Ok(code), Verdict::Accept) => Self::emvco(code, now),
+                (Ok(code), Verdict::Lenient) => {
+                    let mut scanned = Self::emvco(code, now);
+                    scanned.warnings.push(CodeWarning::NotAsSpecified);
+                    scanned
+                }
+                _ => return Err(SignalProblem::CodeMalformed),
+            },
+            Sign::Upi(Ok(link)) => {
+                let mut scanned = Self::new(SignKind::UpiLink, now);
+                scanned.payee = link.name.clone().unwrap_or_else(|| link.payee.clone());
+                scanned.amount = link.amount_minor().map(|minor| Money::new(minor, Currency::INR));
+                scanned.schemes.extend(SchemeId::new("upi").ok());
+                scanned
+            }
+            Sign::Gs1(Ok(link)) => {
+                let mut scanned = Self::new(SignKind::Gs1Link, now);
+                link.gln.clone_into(&mut scanned.payee);
+                scanned
+            }
+            Sign::Link(link) => {
+                let mut scanned = Self::new(SignKind::SchemeLink, now);
+                scanned.schemes.extend(SchemeId::new(link.scheme).ok());
+                scanned
+            }
+            Sign::BankTransfer(_) => Self::new(SignKind::BankTransfer, now),
+            Sign::Upi(Err(_)) | Sign::Gs1(Err(_)) => return Err(SignalProblem::CodeMalformed),
+            Sign::StoreCode(_) | Sign::ForeignLink { .. } | Sign::Unknown | Sign::TooLong => {
+                return Err(SignalProblem::TextNoStoreCode);
+            }
+        };
+        if sign.payee() == Payee::Person {
+            scanned.warnings.insert(0, CodeWarning::PersonalAccount);
+        }
+        Ok(scanned)
+    }
+
+    fn emvco(code: &MerchantCode<'_>, now: Timestamp) -> Self {
+        let claim = code.claim();
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let currency = code.value(Tag::CURRENCY).and_then(|number| number.parse().ok());
+        let amount = code.amount_minor().and_then(Result::ok);
+        let schemes = code.networks().into_iter().filter_map(emvco::scheme);
+        Self {
+            payee: claim.local_name.or(claim.name).unwrap_or_default().to_owned(),
+            amount: amount
+                .zip(currency.and_then(Currency::from_numeric))
+                .map(|(minor, currency)| Money::new(minor, currency)),
+            schemes: schemes.filter_map(|scheme| SchemeId::new(scheme).ok()).collect(),
+            place: PlaceSaid {
+                country: owned(claim.country),
+                postal_code: owned(claim.postal_code),
+                city: owned(claim.city),
+                local_city: owned(claim.local_city),
+            },
+            ..Self::new(SignKind::MerchantCode, now)
+        }
+    }
+
+    /// Whether it still says something at `now`.
+    pub fn counts_at(&self, now: Timestamp) -> bool {
+        (self.at..self.until).contains(&now)
+    }
+
+    /// The amount it asks for.
+    pub fn amount(&self) -> Option<Money> {
+        self.amount
+    }
+
+    /// Adds what can be paid by it: whoever printed the code says so.
+    pub fn add_to(&self, accepted: &mut Accepted) {
+        for scheme in &self.schemes {
+            accepted.add(Claim {
+                scheme: scheme.clone(),
+                channel: Channel::Scan,
+                acceptance: Acceptance::Accepted,
+                source: Source::Code,
+                as_of: self.at,
+            });
+        }
+    }
+
+    /// What the screen says of it over the stores in question.
+    pub fn note<'a>(&self, stores: impl Iterator<Item = &'a Store>) -> CodeNote {
+        let mut warnings = self.warnings.clone();
+        let claim = StoreClaim {
+            country: self.place.country.as_deref(),
+            postal_code: self.place.postal_code.as_deref(),
+            city: self.place.city.as_deref(),
+            local_city: self.place.local_city.as_deref(),
+            ..StoreClaim::default()
+        };
+        let known = |text: &'a str| (!text.is_empty()).then_some(text);
+        let contradictions = stores.map(|store| {
+            let address = StoreAddress {
+                country: known(&store.address.country),
+                city: known(&store.address.city),
+                postal_code: known(&store.address.postal_code),
+            };
+            signs::contradiction(&claim, &address)
+        });
+        // One store that it fits is enough: the code may hang there.
+        let everywhere = contradictions.reduce(|one, other| Contradiction {
+            country: one.country && other.country,
+            postal_code: one.postal_code && other.postal_code,
+            city: one.city && other.city,
+        });
+        let differs = everywhere.unwrap_or_default();
+        let places = [
+            (differs.country, CodeWarning::OtherCountry),
+            (differs.postal_code, CodeWarning::OtherPostalCode),
+            (differs.city, CodeWarning::OtherCity),
+        ];
+        warnings.extend(places.into_iter().filter_map(|(differs, told)| differs.then_some(told)));
+        CodeNote {
+            kind: self.kind,
+            payee: self.payee.clone(),
+            amount: self.amount.map(Into::into),
+            schemes: self.schemes.iter().map(|scheme| scheme.name().to_owned()).collect(),
+            warnings,
+        }
+    }
+}
