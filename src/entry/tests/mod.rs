@@ -2,6 +2,7 @@
 
 mod floors;
 mod hostile;
+mod malls;
 mod planning;
 mod recorded;
 mod walls;
