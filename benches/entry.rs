@@ -9,7 +9,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use domain::{Position, StoreId, Timestamp};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use signs::frame::IBeacon;
+use signs::{eid::EidTable, frame::IBeacon};
 use tillsight::{
     entry::{Details, Engine, Motion, Nearby, Place, Signal},
     sensed::{Beacon, BeaconReport, Fix, NETWORK, Sighting},
@@ -132,7 +132,7 @@ fn radio(criterion: &mut Criterion) {
     for (name, bytes) in [("ours", ours), ("another network's", other), ("a find-my tag's", tag)] {
         let report = BeaconReport::Advertisement { bytes, rssi_dbm: -70, heard_at_ms: START };
         group.bench_function(format!("an advertisement of {name}, read and cleaned"), |bencher| {
-            bencher.iter(|| black_box(black_box(&report).sighting()));
+            bencher.iter(|| black_box(black_box(&report).sighting(&mut EidTable::new(10))));
         });
     }
     group.finish();

@@ -48,7 +48,7 @@ fn main() {
     let screen = median(|| wallet.screen().candidates.len());
     println!("ffi rust: fix to screen {drawn} ns, screen {screen} ns (median of {CALLS})");
     let plane = vec![128; 1280 * 720];
-    let shape = PlaneShape { width: 1280, height: 1, row_stride: 1280 };
+    let shape = PlaneShape { width: 1280, height: 1, row_stride: 1280, rotation_degrees: 0 };
     let refused = median(|| usize::from(wallet.sense_plane(&plane, shape).is_err()));
     println!("ffi rust: a 1280 x 720 plane handed over {refused} ns (median of {CALLS})");
 }

@@ -127,6 +127,8 @@ pub enum SignalProblem {
     FrameMalformed,
     /// The radio frame is none of a store's.
     FrameForeign,
+    /// The address of an access point is none.
+    AccessPointMalformed,
     /// The text is no store code.
     TextNoStoreCode,
     /// The store code is not valid today, or its key is revoked or its signature wrong.
@@ -164,7 +166,7 @@ impl SignalProblem {
             Self::FixNotANumber | Self::FixOutOfRange | Self::FixTooCoarse | Self::FixTooOld => {
                 Remedy::ScanStoreCode
             }
-            Self::FrameMalformed | Self::FrameForeign => Remedy::Wait,
+            Self::FrameMalformed | Self::FrameForeign | Self::AccessPointMalformed => Remedy::Wait,
             Self::TextNoStoreCode | Self::CodeNotGenuine => Remedy::AimAgain,
             Self::PlaneTooSmall | Self::PlaneTooLarge | Self::PlaneMalformed => Remedy::UpdateApp,
             Self::StoreUnknown => Remedy::ScanStoreCode,

@@ -23,6 +23,9 @@ pub mod phone;
 mod error;
 
 pub use error::{Advice, Remedy, Retry, ServerProblem, SignalProblem, WalletError};
-pub use wallet::{ChoiceKind, MemberAsk, PlaneShape, ScreenListener, Wallet, WalletConfig};
+pub use wallet::{
+    CameraHint, ChoiceKind, MemberAsk, PlanListener, PlaneReading, PlaneShape, ScreenListener,
+    Wallet, WalletConfig,
+};
 
 uniffi::setup_scaffolding!();

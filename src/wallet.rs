@@ -5,26 +5,39 @@
 //! writer; what the server says arrives later through the [`ScreenListener`].
 
 mod code;
+mod plane;
+mod planning;
+mod record;
 mod refresh;
+mod sense;
 mod show;
 mod state;
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use domain::{Position, StoreId, wire::SensedSign};
+use domain::Position;
+use signs::eid::{EidTable, MAX_EXPONENT};
 
 use crate::{
     cache::Cache,
-    entry::{Engine, Signal},
+    entry::{
+        Engine, Signal,
+        plan::{Platform, SensingPolicy},
+        recording::{self, RecordedPositions, RecordingProblem},
+    },
     error::{SignalProblem, WalletError},
     phone::{Clock, HttpTransport, KeyStore, Log, LogLevel, Vault},
     screen::SettlementScreen,
-    sensed::{
-        BeaconReport, Fix, NETWORK,
-        camera::{Decoder, Plane, Turn},
-    },
+    sensed::camera::Decoder,
     server::WalletServer,
 };
+pub use plane::{CameraHint, PlaneReading, PlaneShape};
+pub use planning::PlanListener;
+use planning::Planning;
+use record::Recording;
 use refresh::{Wanted, Worker};
 use state::{Held, Inner};
 
@@ -63,17 +76,6 @@ pub enum ChoiceKind {
     LargestBalance,
 }
 
-/// How the bytes of a brightness plane lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct PlaneShape {
-    /// Pixels in a row.
-    pub width: u32,
-    /// Rows.
-    pub height: u32,
-    /// Bytes from one row to the next, at least `width`.
-    pub row_stride: u32,
-}
-
 /// Is told when a newer screen than the one a call returned can be shown.
 #[uniffi::export(rust, foreign)]
 pub trait ScreenListener: Send + Sync {
@@ -86,6 +88,7 @@ pub trait ScreenListener: Send + Sync {
 pub struct Wallet {
     inner: Arc<Inner>,
     worker: Worker,
+    planning: Mutex<Option<Planning>>,
 }
 
 #[uniffi::export]
@@ -106,7 +109,7 @@ impl Wallet {
         log: Arc<dyn Log>,
         transport: Option<Arc<dyn HttpTransport>>,
     ) -> Result<Arc<Self>, WalletError> {
-        let folder = std::path::Path::new(&config.folder);
+        let folder = Path::new(&config.folder);
         let opened = Cache::open(&folder.join("stores.sqlite"))
             .map_err(|_| WalletError::storage("cache/open"))?;
         if opened.replaced {
@@ -128,15 +131,58 @@ impl Wallet {
             asked: state::Asked::default().into(),
             looked_at: None.into(),
             listener: None.into(),
+            // Empty until the server told the ids of the beacons around.
+            rotating: EidTable::new(MAX_EXPONENT).into(),
+            recording: None.into(),
+            bell: None.into(),
         });
         let worker =
             Worker::start(Arc::clone(&inner)).map_err(|_| WalletError::storage("worker"))?;
-        Ok(Arc::new(Self { inner, worker }))
+        Ok(Arc::new(Self { inner, worker, planning: None.into() }))
     }
 
     /// Who is told of newer screens; `None` for nobody.
     pub fn set_listener(&self, listener: Option<Arc<dyn ScreenListener>>) {
         *self.inner.listener.lock().unwrap_or_else(PoisonError::into_inner) = listener;
+    }
+
+    /// Who is told what to listen for, under which policy and within which platform's limits; `None`
+    /// for nobody. A new listener is told the plan at once.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`] when the operating system gives no thread.
+    pub fn set_plan_listener(
+        &self,
+        policy: SensingPolicy,
+        platform: Platform,
+        listener: Option<Arc<dyn PlanListener>>,
+    ) -> Result<(), WalletError> {
+        let start = |listener| Planning::start(Arc::clone(&self.inner), policy, platform, listener);
+        let started =
+            listener.map(start).transpose().map_err(|_| WalletError::storage("planning"))?;
+        *self.planning.lock().unwrap_or_else(PoisonError::into_inner) = started;
+        Ok(())
+    }
+
+    /// Records from now on what is sensed and judged, in a new file at `path`: only when the member
+    /// said so. Neither date nor member is in it. It ends by itself at 8 MiB.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`] when there is such a file already or none can be made.
+    pub fn start_recording(
+        &self,
+        path: String,
+        positions: RecordedPositions,
+    ) -> Result<(), WalletError> {
+        let recording = Recording::start(Path::new(&path), self.inner.now(), positions)
+            .map_err(|_| WalletError::storage("recording"))?;
+        *self.inner.recording.lock().unwrap_or_else(PoisonError::into_inner) = Some(recording);
+        Ok(())
+    }
+
+    /// Ends the recording, if there is one; the file is whole.
+    pub fn stop_recording(&self) {
+        *self.inner.recording.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Logs in and fetches the member's methods, so that the wallet works offline from here on.
@@ -174,93 +220,6 @@ impl Wallet {
         self.inner.refresh_tiles(place, now).map(|_| ())
     }
 
-    /// A position fix: the stores near it are in question.
-    ///
-    /// # Errors
-    /// [`WalletError::Signal`]; what was shown before stands.
-    pub fn sense_fix(&self, fix: Fix) -> Result<SettlementScreen, WalletError> {
-        let now = self.inner.now();
-        let checked = fix.check(now).map_err(|problem| SignalProblem::from(problem).error())?;
-        self.inner.sense(now, &Signal::Fix(checked));
-        let tiles = self.inner.tiles_due(checked.position(), now);
-        self.worker.want(Wanted { tiles, ..Wanted::balances() });
-        Ok(self.inner.screen(now))
-    }
-
-    /// A frame or a ranged beacon that the radio heard.
-    ///
-    /// # Errors
-    /// [`WalletError::Signal`]; what was shown before stands.
-    pub fn sense_beacon(&self, report: BeaconReport) -> Result<SettlementScreen, WalletError> {
-        let now = self.inner.now();
-        let sighting = report.sighting().map_err(|problem| SignalProblem::from(problem).error())?;
-        self.inner.sense(now, &Signal::Beacon(sighting));
-        let mut wanted = Wanted::balances();
-        if !self.inner.knows_beacon(sighting) {
-            let unknown = SensedSign::Beacon {
-                uuid: NETWORK,
-                major: sighting.beacon.major,
-                minor: sighting.beacon.minor,
-            };
-            wanted.resolve = Some((self.inner.question(unknown), Signal::Beacon(sighting)));
-        }
-        self.worker.want(wanted);
-        Ok(self.inner.screen(now))
-    }
-
-    /// A text that was scanned or handed over as a link.
-    ///
-    /// # Errors
-    /// [`WalletError::Signal`]; what was shown before stands.
-    pub fn sense_text(&self, text: String) -> Result<SettlementScreen, WalletError> {
-        let now = self.inner.now();
-        self.worker.want(self.inner.read_code(&text, now).map_err(SignalProblem::error)?);
-        Ok(self.inner.screen(now))
-    }
-
-    /// One picture of the camera: its brightness plane (8 bits a pixel). `None` while no code is
-    /// in view. The bytes are read in place, never copied, and not kept.
-    ///
-    /// # Errors
-    /// [`WalletError::Signal`]; what was shown before stands.
-    pub fn sense_plane(
-        &self,
-        luma: &[u8],
-        shape: PlaneShape,
-    ) -> Result<Option<SettlementScreen>, WalletError> {
-        let plane = Plane::new(luma, shape.width, shape.height, shape.row_stride, Turn::default())
-            .map_err(|problem| SignalProblem::from(problem).error())?;
-        let reading =
-            self.inner.decoder.lock().unwrap_or_else(PoisonError::into_inner).read(&plane);
-        // After the reading: that is when the code was known.
-        let now = self.inner.now();
-        let mut problem = None;
-        for code in &reading.codes {
-            match self.inner.read_code(&code.text, now) {
-                Ok(wanted) => {
-                    self.worker.want(wanted);
-                    return Ok(Some(self.inner.screen(now)));
-                }
-                Err(refused) => problem = Some(refused),
-            }
-        }
-        problem.map_or(Ok(None), |refused| Err(refused.error()))
-    }
-
-    /// The member taps a store of the list.
-    ///
-    /// # Errors
-    /// [`WalletError::Signal`] for a store this phone does not know.
-    pub fn choose_store(&self, store_id: String) -> Result<SettlementScreen, WalletError> {
-        let now = self.inner.now();
-        let id = store_id.parse().map(StoreId).ok();
-        let known = id.filter(|id| self.inner.cache.key_of(*id).is_some());
-        let id = known.ok_or_else(|| SignalProblem::StoreUnknown.error())?;
-        self.inner.sense(now, &Signal::Chosen(id));
-        self.worker.want(Wanted::balances());
-        Ok(self.inner.screen(now))
-    }
-
     /// The settlement screen was opened: balances are asked for, and signs are judged for someone
     /// who stands and looks.
     pub fn screen_opened(&self) -> SettlementScreen {
@@ -273,11 +232,6 @@ impl Wallet {
     /// The settlement screen was closed.
     pub fn screen_closed(&self) {
         self.inner.sense(self.inner.now(), &Signal::Screen(false));
-    }
-
-    /// Listening for beacons began or ended: silence counts only in between.
-    pub fn scanning(&self, on: bool) {
-        self.inner.sense(self.inner.now(), &Signal::Scanning(on));
     }
 
     /// Changes what the member asks (amount, choice, contactless) and draws anew.
@@ -299,5 +253,24 @@ impl Wallet {
     pub fn refresh(&self) -> Result<SettlementScreen, WalletError> {
         self.inner.refresh_balances()?;
         Ok(self.screen())
+    }
+}
+
+impl Wallet {
+    /// Replays a recording over what this phone knows: the screen after each signal. The server is
+    /// not asked and nobody is told. Screens carry the time of the recording, which begins in
+    /// September 2026 whenever it was made.
+    ///
+    /// # Errors
+    /// [`RecordingProblem`].
+    pub fn replay(&self, recording: &str) -> Result<Vec<SettlementScreen>, RecordingProblem> {
+        *self.inner.engine.lock().unwrap_or_else(PoisonError::into_inner) = Engine::default();
+        recording::signals(recording)
+            .map(|read| {
+                let (now, signal) = read?;
+                self.inner.sense(now, &signal);
+                Ok(self.inner.screen(now))
+            })
+            .collect()
     }
 }

@@ -13,7 +13,7 @@ use std::{
 
 use phone::{FIX, NOW_MS, Phone};
 use tillsight::{
-    PlaneShape, Remedy, ServerProblem, SignalProblem, WalletError,
+    PlaneReading, PlaneShape, Remedy, ServerProblem, SignalProblem, WalletError,
     screen::{Place, ServerState},
     sensed::{BeaconReport, Fix, NETWORK},
 };
@@ -94,7 +94,8 @@ fn a_text_that_is_no_store_code_is_refused_and_never_opened() {
 #[test]
 fn a_plane_that_is_no_picture_is_refused_by_name() {
     let phone = Phone::offline();
-    let shape = |width, height, row_stride| PlaneShape { width, height, row_stride };
+    let shape =
+        |width, height, row_stride| PlaneShape { width, height, row_stride, rotation_degrees: 90 };
     let grey = vec![128_u8; 640 * 480];
     let rows: [(&[u8], PlaneShape, SignalProblem); 6] = [
         (&[], shape(0, 0, 0), SignalProblem::PlaneTooSmall),
@@ -108,7 +109,7 @@ fn a_plane_that_is_no_picture_is_refused_by_name() {
         let refused = problem(phone.wallet.sense_plane(luma, shape));
         assert_eq!(refused, Some(expected), "{shape:?}");
     }
-    assert_eq!(phone.wallet.sense_plane(&grey, shape(640, 480, 640)), Ok(None));
+    assert_eq!(phone.wallet.sense_plane(&grey, shape(640, 480, 640)), Ok(PlaneReading::default()));
 }
 
 /// A server that answers every connection with these bytes and then holds it as long as asked.

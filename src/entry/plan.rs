@@ -9,6 +9,7 @@ use super::{
     plane::{Plane, Point},
     signal::Motion,
 };
+use crate::sensed::NETWORK;
 
 /// Monitored regions iOS allows an app; one of them is the network's beacon region.
 pub const IOS_REGIONS: usize = 20;
@@ -48,8 +49,8 @@ const RELAY_FENCES_M: f64 = 300.0;
 const FENCED_WITHIN_M: f64 = 1_000.0;
 
 /// When the app lets the wallet listen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Policy {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum SensingPolicy {
     /// Only from the opening of the settlement screen on. Needs no background permission.
     Screen,
     /// Cheaply all the time: beacons always, the receiver in short runs.
@@ -57,7 +58,7 @@ pub enum Policy {
 }
 
 /// Whose limits hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum Platform {
     /// Android: scan filters, start throttle, Wi-Fi scans in the foreground.
     Android,
@@ -66,7 +67,7 @@ pub enum Platform {
 }
 
 /// How beacons are listened for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, uniffi::Enum)]
 pub enum BeaconMode {
     /// Not at all.
     #[default]
@@ -79,7 +80,7 @@ pub enum BeaconMode {
 }
 
 /// One Android scan filter: the advertisement's bytes under `mask` must equal `data`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum ScanFilter {
     /// Manufacturer specific data.
     Manufacturer {
@@ -102,17 +103,19 @@ pub enum ScanFilter {
 }
 
 /// A circle whose crossing wakes the app.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, uniffi::Record)]
 pub struct Fence {
-    /// Its middle, a store.
-    pub centre: Position,
+    /// Of its middle, a store: degrees, WGS 84.
+    pub latitude: f64,
+    /// As [`Fence::latitude`].
+    pub longitude: f64,
     /// Metres, at least [`FENCE_RADIUS_M`].
     pub radius_m: f64,
 }
 
 /// What to listen for. Equal plans have equal ids; the app acts when the id changes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Plan {
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct SensingPlan {
     /// Changes exactly when the app must do something.
     pub id: u64,
     /// Precise fixes at this spacing; absent: the receiver stays off, fixes that come by anyway
@@ -129,14 +132,32 @@ pub struct Plan {
     pub wifi: bool,
     /// Fences to keep, nearest first. On iOS the network's beacon region takes the twentieth place.
     pub fences: Vec<Fence>,
+    /// The proximity UUID of the network: iOS monitors and ranges this one region.
+    pub region_uuid: String,
+}
+
+impl Default for SensingPlan {
+    /// Nothing listens.
+    fn default() -> Self {
+        Self {
+            id: 0,
+            fixes_every_ms: None,
+            beacons: BeaconMode::Off,
+            beacon_starts: 0,
+            filters: Vec::new(),
+            wifi: false,
+            fences: Vec::new(),
+            region_uuid: NETWORK.to_string(),
+        }
+    }
 }
 
 /// Decides the plan over time.
 #[derive(Debug)]
 pub struct Planner {
-    policy: Policy,
+    policy: SensingPolicy,
     platform: Platform,
-    plan: Plan,
+    plan: SensingPlan,
     starts: [Option<Timestamp>; MOST_STARTS],
     /// The fix receiver runs until then.
     run_until: Option<Timestamp>,
@@ -152,11 +173,11 @@ pub struct Planner {
 
 impl Planner {
     /// A planner for an app with this policy on this platform.
-    pub fn new(policy: Policy, platform: Platform) -> Self {
+    pub fn new(policy: SensingPolicy, platform: Platform) -> Self {
         Self {
             policy,
             platform,
-            plan: Plan::default(),
+            plan: SensingPlan::default(),
             starts: [None; MOST_STARTS],
             run_until: None,
             burst_until: None,
@@ -172,7 +193,7 @@ impl Planner {
 
     /// The plan at `now`, after `engine` took its latest signal. Ask after every signal and at
     /// least once a second while something is switched on.
-    pub fn plan(&mut self, now: Timestamp, engine: &Engine, nearby: &dyn Nearby) -> &Plan {
+    pub fn plan(&mut self, now: Timestamp, engine: &Engine, nearby: &dyn Nearby) -> &SensingPlan {
         if now < self.now {
             // The clock was set back: everything recorded moves with it, so that what ran for a
             // minute still did.
@@ -194,8 +215,8 @@ impl Planner {
         let fixing = bursting || running(self.run_until, now);
         let wanted = match (bursting, self.policy) {
             (true, _) => BeaconMode::Burst,
-            (false, Policy::Always) => BeaconMode::Watch,
-            (false, Policy::Screen) => BeaconMode::Off,
+            (false, SensingPolicy::Always) => BeaconMode::Watch,
+            (false, SensingPolicy::Screen) => BeaconMode::Off,
         };
         let mut changed = self.set_beacons(now, wanted);
         let fixes_every_ms = fixing.then_some(1_000);
@@ -204,12 +225,17 @@ impl Planner {
         changed |= fixes_every_ms != self.plan.fixes_every_ms || wifi != self.plan.wifi;
         self.plan.fixes_every_ms = fixes_every_ms;
         self.plan.wifi = wifi;
-        if self.policy == Policy::Always {
+        if self.policy == SensingPolicy::Always {
             changed |= self.lay_fences(engine, nearby);
         }
         if changed {
             self.plan.id += 1;
         }
+        &self.plan
+    }
+
+    /// The plan as it was decided last.
+    pub fn current(&self) -> &SensingPlan {
         &self.plan
     }
 
@@ -224,7 +250,7 @@ impl Planner {
         let still = engine.motion == Some(Motion::Still);
         let rested =
             self.last_stop_run.is_none_or(|last| now.millis_since(last) >= STOP_BURST_EVERY_MS);
-        if self.policy == Policy::Always && still && !self.was_still && rested {
+        if self.policy == SensingPolicy::Always && still && !self.was_still && rested {
             self.run_until = Some(Timestamp(now.0.saturating_add(STOP_BURST_MS)));
             self.last_stop_run = Some(now);
         }
@@ -279,6 +305,7 @@ impl Planner {
             Platform::Ios => IOS_REGIONS - 1,
             Platform::Android => ANDROID_FENCES,
         };
+        let mut fenced: Vec<Point> = Vec::new();
         let mut fences: Vec<Fence> = Vec::new();
         for place in &self.places {
             if fences.len() >= most {
@@ -286,11 +313,13 @@ impl Planner {
             }
             let point = plane.point(place.position);
             // A store well inside another's fence is woken for by that one.
-            let fenced = fences
-                .iter()
-                .any(|fence| plane.point(fence.centre).distance(point) < FENCE_RADIUS_M / 2.0);
-            if !fenced {
-                fences.push(Fence { centre: place.position, radius_m: FENCE_RADIUS_M });
+            if fenced.iter().all(|other| other.distance(point) >= FENCE_RADIUS_M / 2.0) {
+                fenced.push(point);
+                fences.push(Fence {
+                    latitude: place.position.lat(),
+                    longitude: place.position.lon(),
+                    radius_m: FENCE_RADIUS_M,
+                });
             }
         }
         let changed = fences != self.plan.fences;
@@ -307,7 +336,7 @@ fn running(until: Option<Timestamp>, now: Timestamp) -> bool {
 /// Eddystone-EID frames.
 fn network_filters() -> Vec<ScanFilter> {
     let mut data = vec![0x02, 0x15];
-    data.extend_from_slice(crate::sensed::beacon::NETWORK.as_bytes());
+    data.extend_from_slice(NETWORK.as_bytes());
     let mask = vec![0xff; data.len()];
     vec![
         ScanFilter::Manufacturer { company: 0x004c, data, mask },

@@ -20,9 +20,9 @@ pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 const REPLAY_START: Timestamp = Timestamp::from_unix_seconds(1_790_000_000);
 
 /// What of the phone's position may be recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, uniffi::Enum)]
 #[serde(rename_all = "snake_case")]
-pub enum Positions {
+pub enum RecordedPositions {
     /// As sensed: the recording replays to the same judgements.
     Exact,
     /// Not at all: fixes, signed places and stores are left out, only that and when something came
@@ -33,7 +33,7 @@ pub enum Positions {
 /// Writes a recording line by line.
 #[derive(Debug)]
 pub struct Recorder {
-    positions: Positions,
+    positions: RecordedPositions,
     started: Timestamp,
     written: usize,
 }
@@ -64,7 +64,7 @@ pub struct Replayed {
 #[derive(Serialize, Deserialize)]
 struct Header {
     format: u32,
-    positions: Positions,
+    positions: RecordedPositions,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -108,7 +108,7 @@ enum What {
     Screen(bool),
     StoresChanged(bool),
     Tick(bool),
-    /// Positions are withheld: something of this kind came.
+    /// RecordedPositions are withheld: something of this kind came.
     Withheld(String),
     Judged(Judged),
 }
@@ -141,7 +141,7 @@ struct Judged {
 
 impl Recorder {
     /// Starts a recording at `now`; the first line goes to `out`.
-    pub fn start(now: Timestamp, positions: Positions, out: &mut String) -> Self {
+    pub fn start(now: Timestamp, positions: RecordedPositions, out: &mut String) -> Self {
         let mut recorder = Self { positions, started: now, written: 0 };
         recorder.line(&Header { format: 1, positions }, out);
         recorder
@@ -162,11 +162,11 @@ impl Recorder {
         }
         let at = now.millis_since(self.started);
         let what = match self.positions {
-            Positions::Exact => sensed(now, signal),
-            Positions::Withheld => withheld(signal),
+            RecordedPositions::Exact => sensed(now, signal),
+            RecordedPositions::Withheld => withheld(signal),
         };
         self.line(&Line { at, what }, out);
-        if self.positions == Positions::Exact {
+        if self.positions == RecordedPositions::Exact {
             let what = What::Judged(Judged::of(judgement, id_of));
             self.line(&Line { at, what }, out);
         }
@@ -183,6 +183,57 @@ impl Recorder {
     }
 }
 
+/// What one line of a recording says.
+enum Step {
+    Sensed(Signal),
+    Judged(Judged),
+}
+
+/// The steps of a recording, each with its line (counted from 1) and its instant; ends after the
+/// first problem.
+fn steps(
+    recording: &str,
+) -> impl Iterator<Item = Result<(usize, Timestamp, Step), RecordingProblem>> {
+    let mut lines = recording.lines().zip(1..);
+    let header = lines.next().and_then(|(text, _)| serde_json::from_str::<Header>(text).ok());
+    let problem = match header {
+        Some(Header { format: 1, positions: RecordedPositions::Exact }) => None,
+        Some(Header { format: 1, positions: RecordedPositions::Withheld }) => {
+            Some(RecordingProblem::Withheld)
+        }
+        _ => Some(RecordingProblem::Line { line: 1 }),
+    };
+    let readable = problem.is_none();
+    let read = move |(text, line)| {
+        let step = || {
+            let Line { at, what } = serde_json::from_str(text).ok()?;
+            let now = Timestamp(REPLAY_START.0.saturating_add(at));
+            let step = match what {
+                What::Judged(judged) => Step::Judged(judged),
+                what => Step::Sensed(signal(now, what)?),
+            };
+            Some((line, now, step))
+        };
+        step().ok_or(RecordingProblem::Line { line })
+    };
+    let mut ended = false;
+    let steps = problem.into_iter().map(Err).chain(lines.filter(move |_| readable).map(read));
+    steps.take_while(move |step| !std::mem::replace(&mut ended, step.is_err()))
+}
+
+/// What was sensed in a recording, in order, each with the instant it was sensed at (counted from
+/// a start that is the same for every recording): for a caller that replays it through more than
+/// the judgement. Ends after the first problem.
+pub fn signals(
+    recording: &str,
+) -> impl Iterator<Item = Result<(Timestamp, Signal), RecordingProblem>> {
+    steps(recording).filter_map(|step| match step {
+        Ok((_, now, Step::Sensed(signal))) => Some(Ok((now, signal))),
+        Ok((_, _, Step::Judged(_))) => None,
+        Err(problem) => Some(Err(problem)),
+    })
+}
+
 /// Replays a recording over `nearby` with a new engine and compares the judgements.
 ///
 /// # Errors
@@ -192,29 +243,19 @@ pub fn replay(
     nearby: &dyn Nearby,
     id_of: &dyn Fn(i64) -> Option<StoreId>,
 ) -> Result<Replayed, RecordingProblem> {
-    let mut lines = recording.lines().zip(1..);
-    let header = lines.next().and_then(|(text, _)| serde_json::from_str::<Header>(text).ok());
-    match header {
-        Some(Header { format: 1, positions: Positions::Exact }) => {}
-        Some(Header { format: 1, positions: Positions::Withheld }) => {
-            return Err(RecordingProblem::Withheld);
-        }
-        _ => return Err(RecordingProblem::Line { line: 1 }),
-    }
     let mut engine = Engine::new();
     let mut replayed = Replayed { compared: 0, differs_at: None };
-    for (text, line) in lines {
-        let problem = RecordingProblem::Line { line };
-        let Ok(Line { at, what }) = serde_json::from_str(text) else { return Err(problem) };
-        let now = Timestamp(REPLAY_START.0.saturating_add(at));
-        if let What::Judged(judged) = what {
-            replayed.compared += 1;
-            if judged != Judged::of(engine.judgement(), id_of) {
-                replayed.differs_at = replayed.differs_at.or(Some(line));
+    for step in steps(recording) {
+        match step? {
+            (_, now, Step::Sensed(signal)) => {
+                engine.sense(now, &signal, nearby);
             }
-        } else {
-            let signal = signal(now, what).ok_or(problem)?;
-            engine.sense(now, &signal, nearby);
+            (line, _, Step::Judged(judged)) => {
+                replayed.compared += 1;
+                if judged != Judged::of(engine.judgement(), id_of) {
+                    replayed.differs_at = replayed.differs_at.or(Some(line));
+                }
+            }
         }
     }
     Ok(replayed)

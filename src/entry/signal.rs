@@ -28,7 +28,7 @@ pub struct CodeRead {
 }
 
 /// How the phone moves, as the operating system's activity recognition says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum Motion {
     /// Standing, sitting, lying.
     Still,

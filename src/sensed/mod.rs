@@ -11,4 +11,4 @@ pub mod wifi;
 pub use beacon::{Beacon, NETWORK, Sighting};
 pub use fix::{CheckedFix, Fix, FixProblem};
 pub use report::{BeaconReport, ReportProblem};
-pub use wifi::{Bssid, WifiScan};
+pub use wifi::{AccessPoint, Bssid, WifiReport, WifiScan};

@@ -1,9 +1,13 @@
 //! A beacon as each platform reports it, made one [`Sighting`].
 
 use domain::Timestamp;
-use signs::frame::{self, Frame, IBeacon, Mode, Refusal};
+use signs::{
+    eid::EidTable,
+    frame::{self, Frame, IBeacon, Mode, Refusal},
+};
 
 use super::beacon::{Beacon, NETWORK, RangedBeacon, Sighting, credible_power, credible_rssi};
+use super::rotating;
 
 /// What the radio heard, in the form the platform gives it.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
@@ -21,6 +25,17 @@ pub enum BeaconReport {
     ManufacturerData {
         /// Bluetooth company identifier.
         company: u16,
+        /// The bytes behind it.
+        bytes: Vec<u8>,
+        /// Received strength, dBm; 127 when unknown.
+        rssi_dbm: i16,
+        /// Milliseconds since 1970.
+        heard_at_ms: i64,
+    },
+    /// The value of one service data structure (iOS and Linux; Eddystone is service 0xfeaa).
+    ServiceData {
+        /// The service's 16-bit UUID.
+        service: u16,
         /// The bytes behind it.
         bytes: Vec<u8>,
         /// Received strength, dBm; 127 when unknown.
@@ -53,19 +68,24 @@ pub enum ReportProblem {
 }
 
 impl BeaconReport {
-    /// The sighting.
+    /// The sighting. Rotating ids are looked up in `rotating`; one that it does not hold, or not
+    /// for now, is foreign: another network's beacon, or a recording.
     ///
     /// # Errors
     /// [`ReportProblem`].
-    pub fn sighting(&self) -> Result<Sighting, ReportProblem> {
+    pub fn sighting(&self, rotating: &mut EidTable<Beacon>) -> Result<Sighting, ReportProblem> {
         match self {
             Self::Advertisement { bytes, rssi_dbm, heard_at_ms } => {
                 let frame = frame::read_advert(bytes, Mode::Strict).frame;
-                of_frame(frame, *rssi_dbm, *heard_at_ms)
+                of_frame(frame, *rssi_dbm, *heard_at_ms, rotating)
             }
             Self::ManufacturerData { company, bytes, rssi_dbm, heard_at_ms } => {
                 let frame = frame::read_manufacturer_data(*company, bytes, Mode::Strict);
-                of_frame(frame, *rssi_dbm, *heard_at_ms)
+                of_frame(frame, *rssi_dbm, *heard_at_ms, rotating)
+            }
+            Self::ServiceData { service, bytes, rssi_dbm, heard_at_ms } => {
+                let frame = frame::read_service_data(*service, bytes, Mode::Strict);
+                of_frame(frame, *rssi_dbm, *heard_at_ms, rotating)
             }
             Self::Ranged { uuid, major, minor, rssi_dbm, heard_at_ms } => RangedBeacon {
                 uuid: uuid.parse().map_err(|_| ReportProblem::Malformed)?,
@@ -84,6 +104,7 @@ fn of_frame(
     frame: Result<Frame<'_>, Refusal>,
     rssi_dbm: i16,
     heard_at_ms: i64,
+    rotating: &mut EidTable<Beacon>,
 ) -> Result<Sighting, ReportProblem> {
     match frame {
         Ok(Frame::IBeacon(IBeacon { uuid: NETWORK, major, minor, power })) => Ok(Sighting {
@@ -93,6 +114,10 @@ fn of_frame(
             proven: false,
             seen_at: Timestamp(heard_at_ms),
         }),
+        Ok(Frame::EddystoneEid(eid)) => {
+            rotating::sighting(&eid, rssi_dbm, Timestamp(heard_at_ms), rotating)
+                .ok_or(ReportProblem::Foreign)
+        }
         Ok(_) => Err(ReportProblem::Foreign),
         Err(Refusal::NoKnownFormat) => Err(ReportProblem::Foreign),
         Err(_) => Err(ReportProblem::Malformed),

@@ -2,6 +2,8 @@
 
 use domain::Timestamp;
 
+use super::beacon::credible_rssi;
+
 /// How many access points of one scan are looked at: the strongest decide, and a scan in a mall
 /// lists hundreds.
 pub const MAX_HEARD: usize = 32;
@@ -21,6 +23,44 @@ impl Bssid {
             *byte = u8::try_from(high * 16 + low).ok()?;
         }
         digits.next().is_none().then_some(Self(bytes))
+    }
+}
+
+/// Access points as the app reports them.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct WifiReport {
+    /// The address (BSSID) of the access point the phone is joined to.
+    pub joined: Option<String>,
+    /// Those heard; empty where the platform does not scan. The strongest 32 count.
+    pub heard: Vec<AccessPoint>,
+    /// Milliseconds since 1970.
+    pub heard_at_ms: i64,
+}
+
+/// One access point heard.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct AccessPoint {
+    /// Its address, twelve hexadecimal digits with `:` or `-` between the bytes or without.
+    pub bssid: String,
+    /// Received strength, dBm.
+    pub rssi_dbm: i16,
+}
+
+impl WifiReport {
+    /// The scan; `None` when an address is none.
+    pub fn scan(&self) -> Option<WifiScan> {
+        let joined = self.joined.as_deref().map(|text| Bssid::parse(text).ok_or(())).transpose();
+        let heard = self.heard.iter().map(|point| {
+            // A strength that no radio can have measured leaves the access point out.
+            let rssi = credible_rssi(point.rssi_dbm);
+            Some((Bssid::parse(&point.bssid)?, rssi))
+        });
+        let heard: Option<Vec<_>> = heard.collect();
+        let mut heard: Vec<_> =
+            heard?.into_iter().filter_map(|(address, rssi)| Some((address, rssi?))).collect();
+        heard.sort_by_key(|(address, rssi)| (std::cmp::Reverse(*rssi), *address));
+        heard.truncate(MAX_HEARD);
+        Some(WifiScan { joined: joined.ok()?, heard, seen_at: Timestamp(self.heard_at_ms) })
     }
 }
 

@@ -32,7 +32,8 @@ pub(super) struct Wanted {
     pub balances: bool,
     /// A store code signed with a key this phone does not know: fetch the keys and read it again.
     pub unproven: Option<String>,
-    pub tiles: Option<Position>,
+    /// What the phone should know of this place: its stores, and the ids of their rotating beacons.
+    pub around: Option<Position>,
     /// A sign this phone does not know, and the signal to judge again once it does.
     pub resolve: Option<(EntryRequest, Signal)>,
     pub stop: bool,
@@ -46,7 +47,7 @@ impl Wanted {
     fn is_empty(&self) -> bool {
         !(self.balances || self.stop)
             && self.unproven.is_none()
-            && self.tiles.is_none()
+            && self.around.is_none()
             && self.resolve.is_none()
     }
 }
@@ -79,7 +80,7 @@ impl Worker {
         wishes.balances |= wanted.balances;
         wishes.stop |= wanted.stop;
         wishes.unproven = wanted.unproven.or_else(|| wishes.unproven.take());
-        wishes.tiles = wanted.tiles.or(wishes.tiles);
+        wishes.around = wanted.around.or(wishes.around);
         wishes.resolve = wanted.resolve.or_else(|| wishes.resolve.take());
         bell.notify_one();
     }
@@ -111,7 +112,7 @@ impl Inner {
             // Refused now means forged, and the judgement stays as it was.
             news |= self.read_code(&code, now).is_ok();
         }
-        if let Some(position) = wanted.tiles
+        if let Some(position) = wanted.around
             && self.refresh_tiles(position, now).unwrap_or(false)
         {
             self.sense(self.now(), &Signal::StoresChanged);
@@ -136,7 +137,7 @@ impl Inner {
 
     /// Whether the tiles round `position` are to be looked at: it lies in another tile than the fix
     /// before, or some time has passed. Fixes come every second; the worker need not wake for each.
-    pub fn tiles_due(&self, position: Position, now: Timestamp) -> Option<Position> {
+    pub fn around_due(&self, position: Position, now: Timestamp) -> Option<Position> {
         let tile = TileId::of(position);
         let mut last = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
         let recent = |at: Timestamp| now.millis_since(at).abs() < LOOK_EVERY_MS;
@@ -147,7 +148,7 @@ impl Inner {
         Some(position)
     }
 
-    fn tell(&self) {
+    pub fn tell(&self) {
         let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(listener) = listener {
             listener.on_screen(self.screen(self.now()));

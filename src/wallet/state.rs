@@ -1,18 +1,19 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::{ChoiceKind, MemberAsk, ScreenListener};
+use super::{ChoiceKind, MemberAsk, ScreenListener, planning::Bell, record::Recording};
 use crate::{
     cache::Cache,
     entry::{Engine, Nearby, Signal},
     error::{ServerProblem, WalletError},
     phone::{Clock, Log, LogLevel, Secrets, Token, Vault},
-    sensed::{Sighting, camera::Decoder},
+    sensed::{Beacon, Sighting, camera::Decoder},
     server::WalletServer,
 };
 use domain::{
     Ask, Choice, Currency, Money, Timestamp,
     wire::{EntryRequest, Methods, SensedSign, Session, TileId},
 };
+use signs::eid::EidTable;
 
 /// What the calls and the worker share.
 pub(super) struct Inner {
@@ -32,6 +33,11 @@ pub(super) struct Inner {
     /// The tile whose block was last looked at, and when.
     pub looked_at: Mutex<Option<(TileId, Timestamp)>>,
     pub listener: Mutex<Option<Arc<dyn ScreenListener>>>,
+    /// The ids that the rotating beacons around send at which time.
+    pub rotating: Mutex<EidTable<Beacon>>,
+    pub recording: Mutex<Option<Recording>>,
+    /// Rung after every signal while somebody wants to be told what to listen for.
+    pub bell: Mutex<Option<Arc<Bell>>>,
 }
 
 /// The member as last heard: a snapshot that is replaced, never changed.
@@ -81,9 +87,31 @@ impl Inner {
         change(Arc::make_mut(&mut held));
     }
 
-    pub fn sense(&self, now: Timestamp, signal: &Signal) {
-        let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
-        engine.sense(now, signal, &self.cache);
+    /// Takes a signal into the judgement, and into the recording if there is one; whether the
+    /// judgement came out otherwise than before.
+    pub fn sense(&self, now: Timestamp, signal: &Signal) -> bool {
+        let (changed, recorded) = {
+            let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
+            let judgement = engine.sense(now, signal, &self.cache);
+            // Under the engine's lock, so that the lines stand in the order of the judgement.
+            let mut recording = self.recording.lock().unwrap_or_else(PoisonError::into_inner);
+            let recorded = recording
+                .as_mut()
+                .map_or(Ok(true), |file| file.add(now, signal, judgement, &self.cache));
+            if !matches!(recorded, Ok(true)) {
+                *recording = None;
+            }
+            (judgement.changed, recorded)
+        };
+        match recorded {
+            Ok(true) => {}
+            Ok(false) => self.note(LogLevel::Info, "recording is full and was ended"),
+            Err(_) => self.note(LogLevel::Warning, "recording could not be written and was ended"),
+        }
+        if let Some(bell) = &*self.bell.lock().unwrap_or_else(PoisonError::into_inner) {
+            bell.ring();
+        }
+        changed
     }
 
     pub fn knows_beacon(&self, sighting: Sighting) -> bool {

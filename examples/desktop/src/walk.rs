@@ -158,7 +158,8 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         phone.forget_told();
         let picture = picture::of_png(&shown.png(4)?)?;
         let seen = phone.wallet.sense_plane(&picture.luma, picture.shape())?;
-        let screen = seen.context("the decoder saw no code in the terminal's own picture")?;
+        let screen =
+            seen.screen.context("the decoder saw no code in the terminal's own picture")?;
         out.both(3, "store_code", &id, &screen, &phone)
     })?;
     cast.stop_wallet_server().await;

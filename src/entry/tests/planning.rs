@@ -8,8 +8,8 @@ use crate::{
     entry::{
         Details, Engine, Motion, Nearby, Place, Signal,
         plan::{
-            ANDROID_FENCES, BeaconMode, IOS_REGIONS, MOST_STARTS, Planner, Platform, Policy,
-            RESTART_AFTER_MS, STARTS_WITHIN_MS,
+            ANDROID_FENCES, BeaconMode, IOS_REGIONS, MOST_STARTS, Planner, Platform,
+            RESTART_AFTER_MS, STARTS_WITHIN_MS, SensingPolicy,
         },
     },
     sensed::Beacon,
@@ -67,7 +67,7 @@ proptest! {
         always in any::<bool>(),
     ) {
         let platform = if ios { Platform::Ios } else { Platform::Android };
-        let policy = if always { Policy::Always } else { Policy::Screen };
+        let policy = if always { SensingPolicy::Always } else { SensingPolicy::Screen };
         let mut planner = Planner::new(policy, platform);
         let mut engine = Engine::new();
         let mut now = START;
@@ -96,7 +96,7 @@ proptest! {
                 }
             }
             let next = planner.plan(now, &engine, &City).clone();
-            let same = crate::entry::plan::Plan { id: plan.id, ..next.clone() } == plan;
+            let same = crate::entry::plan::SensingPlan { id: plan.id, ..next.clone() } == plan;
             prop_assert_eq!(same, next.id == plan.id, "the id changes exactly with the plan");
             if next.beacon_starts != plan.beacon_starts {
                 prop_assert_eq!(next.beacon_starts, plan.beacon_starts + 1);
@@ -124,21 +124,23 @@ proptest! {
 
 #[test]
 fn fences_lie_nearest_first_and_fill_the_ios_regions() {
-    let mut planner = Planner::new(Policy::Always, Platform::Ios);
+    let mut planner = Planner::new(SensingPolicy::Always, Platform::Ios);
     let mut engine = Engine::new();
     let here = Position::from_degrees(41.908, 12.512).unwrap();
     engine.sense(at(0.0), &Signal::Fix(fix(0.0, here, 15.0)), &City);
     let fences = &planner.plan(at(0.0), &engine, &City).fences;
     assert_eq!(fences.len(), IOS_REGIONS - 1);
     let plane = crate::entry::plane::Plane::at(here);
-    let far =
-        |fence: &crate::entry::plan::Fence| plane.point(fence.centre).distance(plane.point(here));
+    let far = |fence: &crate::entry::plan::Fence| {
+        let centre = Position::from_degrees(fence.latitude, fence.longitude).unwrap();
+        plane.point(centre).distance(plane.point(here))
+    };
     assert!(fences.is_sorted_by(|one, other| far(one) <= far(other)));
 }
 
 #[test]
 fn nothing_listens_before_the_screen_opens_and_ten_seconds_after() {
-    let mut planner = Planner::new(Policy::Screen, Platform::Android);
+    let mut planner = Planner::new(SensingPolicy::Screen, Platform::Android);
     let mut engine = Engine::new();
     let mut plan_at = |seconds: f64, signal: Signal| {
         engine.sense(at(seconds), &signal, &Street);
@@ -159,7 +161,7 @@ fn nothing_listens_before_the_screen_opens_and_ten_seconds_after() {
 
 #[test]
 fn closing_the_screen_ends_the_burst() {
-    let mut planner = Planner::new(Policy::Screen, Platform::Ios);
+    let mut planner = Planner::new(SensingPolicy::Screen, Platform::Ios);
     let mut engine = Engine::new();
     engine.sense(at(0.0), &Signal::Screen(true), &Street);
     planner.plan(at(0.0), &engine, &Street);
@@ -170,7 +172,7 @@ fn closing_the_screen_ends_the_burst() {
 #[test]
 fn the_filters_are_the_networks_bytes() {
     use crate::entry::plan::ScanFilter;
-    let mut planner = Planner::new(Policy::Always, Platform::Android);
+    let mut planner = Planner::new(SensingPolicy::Always, Platform::Android);
     let plan = planner.plan(at(0.0), &Engine::new(), &Street);
     let ScanFilter::Manufacturer { company, data, mask } = &plan.filters[0] else {
         panic!("{:?}", plan.filters);

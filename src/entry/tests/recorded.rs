@@ -5,14 +5,14 @@ use domain::StoreId;
 use super::{Street, at, code, fix, sighting, signed};
 use crate::entry::{
     Engine, Motion, Signal,
-    recording::{MAX_BYTES, Positions, Recorder, RecordingProblem, replay},
+    recording::{MAX_BYTES, RecordedPositions, Recorder, RecordingProblem, replay, signals},
 };
 
 fn id_of(key: i64) -> Option<StoreId> {
     Some(Street::id(key))
 }
 
-fn visit(positions: Positions) -> String {
+fn visit(positions: RecordedPositions) -> String {
     let mut engine = Engine::new();
     let mut text = String::new();
     let mut recorder = Recorder::start(at(0.0), positions, &mut text);
@@ -40,13 +40,37 @@ fn visit(positions: Positions) -> String {
 
 #[test]
 fn a_recording_replays_to_the_same_judgements() {
-    let replayed = replay(&visit(Positions::Exact), &Street, &id_of).unwrap();
+    let replayed = replay(&visit(RecordedPositions::Exact), &Street, &id_of).unwrap();
     assert_eq!((replayed.compared, replayed.differs_at), (31, None));
 }
 
 #[test]
+fn what_was_sensed_comes_out_in_its_order_and_at_its_times() {
+    let text = visit(RecordedPositions::Exact);
+    let signals: Vec<_> = signals(&text).collect::<Result<_, _>>().unwrap();
+    let starts = signals[0].0;
+    let after = |index: usize| signals[index].0.millis_since(starts);
+    assert_eq!(signals.len(), 31);
+    assert_eq!((signals[2].1.clone(), after(2)), (Signal::Screen(true), 0));
+    let Signal::Beacon(sighting) = &signals[6].1 else { panic!("{:?}", signals[6]) };
+    assert_eq!((sighting.beacon.major, sighting.rssi_dbm, after(6)), (5, Some(-84), 625));
+    assert_eq!(sighting.seen_at.millis_since(starts), 525);
+    assert_eq!((signals[30].1.clone(), after(30)), (Signal::Tick, 40_000));
+}
+
+#[test]
+fn nothing_is_sensed_after_a_damaged_line() {
+    let text = visit(RecordedPositions::Exact);
+    let damaged: Vec<_> =
+        text.lines().enumerate().map(|(at, line)| if at == 5 { "{" } else { line }).collect();
+    let signals: Vec<_> = signals(&damaged.join("\n")).collect();
+    assert_eq!(signals.len(), 3);
+    assert_eq!(signals.last(), Some(&Err(RecordingProblem::Line { line: 6 })));
+}
+
+#[test]
 fn a_changed_judgement_is_found_by_its_line() {
-    let text = visit(Positions::Exact);
+    let text = visit(RecordedPositions::Exact);
     let changed: Vec<String> = text
         .lines()
         .enumerate()
@@ -62,21 +86,22 @@ fn a_changed_judgement_is_found_by_its_line() {
 
 #[test]
 fn withheld_positions_are_nowhere_in_the_recording() {
-    let text = visit(Positions::Withheld);
+    let text = visit(RecordedPositions::Withheld);
     for trace in ["lat_e7", "store\"", "major", &Street::id(3).to_string()] {
         assert!(!text.contains(trace), "{trace} in {text}");
     }
     assert_eq!(replay(&text, &Street, &id_of), Err(RecordingProblem::Withheld));
+    assert_eq!(signals(&text).collect::<Vec<_>>(), [Err(RecordingProblem::Withheld)]);
 }
 
 #[test]
 fn no_date_is_in_the_recording() {
-    assert!(!visit(Positions::Exact).contains("1790000"));
+    assert!(!visit(RecordedPositions::Exact).contains("1790000"));
 }
 
 #[test]
 fn a_damaged_recording_is_refused_by_its_line() {
-    let text = visit(Positions::Exact);
+    let text = visit(RecordedPositions::Exact);
     let cut = text.get(..text.len() - 20).unwrap();
     let lines = text.lines().count();
     assert_eq!(replay(cut, &Street, &id_of), Err(RecordingProblem::Line { line: lines }));
@@ -86,7 +111,7 @@ fn a_damaged_recording_is_refused_by_its_line() {
 #[test]
 fn a_full_recording_takes_no_more() {
     let mut text = String::new();
-    let mut recorder = Recorder::start(at(0.0), Positions::Exact, &mut text);
+    let mut recorder = Recorder::start(at(0.0), RecordedPositions::Exact, &mut text);
     let judgement = Engine::new().judgement().clone();
     while recorder.record(at(0.0), &Signal::Tick, &judgement, &id_of, &mut text) {}
     assert!(text.len() < MAX_BYTES + 1_000);

@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::Context;
-use tillsight::entry::plan::{Platform, Policy};
+use tillsight::entry::plan::{Platform, SensingPolicy};
 
 pub use world::World;
 
@@ -63,8 +63,8 @@ enum PlatformArg {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let world = World::read(&args.world, &args.anchors)?;
     let policy = match args.policy {
-        PolicyArg::Screen => Policy::Screen,
-        PolicyArg::Always => Policy::Always,
+        PolicyArg::Screen => SensingPolicy::Screen,
+        PolicyArg::Always => SensingPolicy::Always,
     };
     let platform = match args.platform {
         PlatformArg::Android => Platform::Android,

@@ -4,7 +4,7 @@ use domain::Timestamp;
 use tillsight::{
     entry::{
         CodeRead, Engine, Motion, Proof, Signal, State,
-        plan::{BeaconMode, Plan, Planner, Platform, Policy},
+        plan::{BeaconMode, Planner, Platform, SensingPlan, SensingPolicy},
     },
     sensed::{
         Beacon, Bssid, Fix, Sighting, WifiScan,
@@ -28,14 +28,19 @@ const FIRST_FIX_S: f64 = 3.0;
 const LISTED_FOR_S: f64 = 10.0;
 
 /// The claims for one scenario.
-pub fn replay(world: &World, policy: Policy, platform: Platform, events: &[Event]) -> String {
+pub fn replay(
+    world: &World,
+    policy: SensingPolicy,
+    platform: Platform,
+    events: &[Event],
+) -> String {
     let mut session = Session {
         world,
         platform,
         engine: Engine::new(),
         planner: Planner::new(policy, platform),
         claims: Claims::default(),
-        plan: Plan::default(),
+        plan: SensingPlan::default(),
         receiver_since: None,
         last_scan: None,
         opened_at: None,
@@ -57,7 +62,7 @@ struct Session<'a> {
     engine: Engine,
     planner: Planner,
     claims: Claims,
-    plan: Plan,
+    plan: SensingPlan,
     receiver_since: Option<f64>,
     /// What the system heard of access points last, not yet read.
     last_scan: Option<WifiScan>,

@@ -14,7 +14,12 @@ pub struct Picture {
 impl Picture {
     /// How the bytes lie.
     pub fn shape(&self) -> PlaneShape {
-        PlaneShape { width: self.width, height: self.height, row_stride: self.width }
+        PlaneShape {
+            width: self.width,
+            height: self.height,
+            row_stride: self.width,
+            rotation_degrees: 0,
+        }
     }
 }
 
