@@ -8,6 +8,7 @@ struct SettlementView: View {
     let visit: Visit
     let lines: Lines
     @State private var scanning = false
+    @State private var hint: CameraHint?
 
     var body: some View {
         List {
@@ -39,8 +40,13 @@ struct SettlementView: View {
             if let wallet = visit.wallet {
                 CameraView(wallet: wallet) { outcome in
                     visit.seen(outcome)
-                    if case .success = outcome { scanning = false }
+                    if case .success(let reading) = outcome {
+                        hint = reading.hint
+                        if reading.screen != nil { scanning = false }
+                    }
                 }
+                // Keeps its height, so that the picture does not jump while someone aims.
+                Text(hint.map(lines.words.hint) ?? " ")
             }
         }
     }

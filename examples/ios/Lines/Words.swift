@@ -91,4 +91,12 @@ public struct Words: Sendable {
         case .updateApp: say("Update the app", "アプリを更新してください")
         }
     }
+
+    /// What helps while no code is read.
+    public func hint(_ hint: CameraHint) -> String {
+        switch hint {
+        case .tooDark: say("Too dark: turn on the torch", "暗すぎます。ライトを点けてください")
+        case .tooFar: say("Move closer to the code", "コードに近づいてください")
+        }
+    }
 }

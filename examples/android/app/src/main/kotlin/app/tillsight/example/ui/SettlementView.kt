@@ -55,7 +55,7 @@ fun SettlementView(visit: Visit, words: Words, lines: Lines, scope: CoroutineSco
             remedy?.let { Text(words.remedy(it), color = MaterialTheme.colorScheme.error) }
             if (screen.freshness.server == ServerState.LOGGED_OUT) LogIn(visit, words, scope)
             Button(onClick = { scanning = !scanning }) { Text(words.scan) }
-            if (scanning) CameraView(visit) { scanning = false }
+            if (scanning) CameraView(visit, words) { scanning = false }
         }
         for (section in lines.sections(screen)) {
             item {

@@ -1,5 +1,6 @@
 package app.tillsight.example.words
 
+import app.tillsight.CameraHint
 import app.tillsight.ChannelKind
 import app.tillsight.Evidence
 import app.tillsight.Remedy
@@ -34,6 +35,9 @@ interface Words {
     fun evidence(evidence: Evidence): String
 
     fun remedy(remedy: Remedy): String
+
+    /** What helps while no code is read. */
+    fun hint(hint: CameraHint): String
 
     companion object {
         /** The words of a language by its ISO 639-1 code; English for any other than Japanese. */
@@ -103,6 +107,11 @@ object English : Words {
         Remedy.FREE_STORAGE -> "Free some storage"
         Remedy.UPDATE_APP -> "Update the app"
     }
+
+    override fun hint(hint: CameraHint) = when (hint) {
+        CameraHint.TOO_DARK -> "Too dark: turn on the torch"
+        CameraHint.TOO_FAR -> "Move closer to the code"
+    }
 }
 
 object Japanese : Words {
@@ -166,5 +175,10 @@ object Japanese : Words {
         Remedy.UNLOCK -> "端末のロックを解除してください"
         Remedy.FREE_STORAGE -> "空き容量を増やしてください"
         Remedy.UPDATE_APP -> "アプリを更新してください"
+    }
+
+    override fun hint(hint: CameraHint) = when (hint) {
+        CameraHint.TOO_DARK -> "暗すぎます。ライトを点けてください"
+        CameraHint.TOO_FAR -> "コードに近づいてください"
     }
 }
