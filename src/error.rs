@@ -27,6 +27,14 @@ pub enum WalletError {
         /// What to do.
         advice: Advice,
     },
+    /// The link code is not valid, is for another scheme, was used by someone else, or too many
+    /// were tried.
+    /// The app: asks for the code again, after the wait that `retry` names.
+    #[error("link code refused")]
+    LinkRefused {
+        /// What to do.
+        advice: Advice,
+    },
     /// No member is logged in, or the session has ended.
     /// The app: shows its log-in; the screen stands meanwhile.
     #[error("not logged in")]
@@ -95,6 +103,8 @@ pub enum Remedy {
     AimAgain,
     /// Log in.
     LogIn,
+    /// Check the link code, or ask the operator for a new one.
+    CheckLinkCode,
     /// Check the phone's date and time.
     CheckClock,
     /// Turn off the app that makes up positions.
@@ -203,6 +213,11 @@ impl WalletError {
         Self::LoginRefused { advice }
     }
 
+    pub(crate) fn link_refused(retry: Retry) -> Self {
+        let reference = "link".to_owned();
+        Self::LinkRefused { advice: Advice { retry, remedy: Remedy::CheckLinkCode, reference } }
+    }
+
     pub(crate) fn storage(reference: &str) -> Self {
         let reference = reference.to_owned();
         let advice =
@@ -215,6 +230,7 @@ impl WalletError {
         match self {
             Self::Signal { advice, .. }
             | Self::LoginRefused { advice }
+            | Self::LinkRefused { advice }
             | Self::NotLoggedIn { advice }
             | Self::ServerAway { advice, .. }
             | Self::KeyStoreLocked { advice }

@@ -12,13 +12,14 @@ mod refresh;
 mod sense;
 mod show;
 mod state;
+mod visit;
 
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::Position;
+use domain::{Position, Timestamp};
 use signs::eid::{EidTable, MAX_EXPONENT};
 
 use crate::{
@@ -40,6 +41,7 @@ use planning::Planning;
 use record::Recording;
 use refresh::{Wanted, Worker};
 use state::{Held, Inner};
+use visit::Visit;
 
 /// Where a wallet keeps its files and whom it talks to.
 #[derive(Clone, Debug, uniffi::Record)]
@@ -135,7 +137,10 @@ impl Wallet {
             rotating: EidTable::new(MAX_EXPONENT).into(),
             recording: None.into(),
             bell: None.into(),
+            visit: Visit::default().into(),
         });
+        let visits = inner.held().visits.clone();
+        inner.sense(inner.now(), &Signal::Visits(visits));
         let worker =
             Worker::start(Arc::clone(&inner)).map_err(|_| WalletError::storage("worker"))?;
         Ok(Arc::new(Self { inner, worker, planning: None.into() }))
@@ -165,7 +170,8 @@ impl Wallet {
     }
 
     /// Records from now on what is sensed and judged, in a new file at `path`: only when the member
-    /// said so. Neither date nor member is in it. It ends by itself at 8 MiB.
+    /// said so. Neither date nor member is in it. The judgement starts anew, so that the file holds
+    /// all it comes from. It ends by itself at 8 MiB.
     ///
     /// # Errors
     /// [`WalletError::Storage`] when there is such a file already or none can be made.
@@ -176,7 +182,7 @@ impl Wallet {
     ) -> Result<(), WalletError> {
         let recording = Recording::start(Path::new(&path), self.inner.now(), positions)
             .map_err(|_| WalletError::storage("recording"))?;
-        *self.inner.recording.lock().unwrap_or_else(PoisonError::into_inner) = Some(recording);
+        self.inner.record(recording);
         Ok(())
     }
 
@@ -204,6 +210,21 @@ impl Wallet {
     /// [`WalletError::Storage`], [`WalletError::KeyStoreLocked`].
     pub fn log_out(&self) -> Result<(), WalletError> {
         self.inner.log_out()
+    }
+
+    /// Registers a payment method: the scheme of a suggestion, and the link code that its operator
+    /// gave to the member. The same code again does no harm. Waits for the server, then for live
+    /// balances.
+    ///
+    /// # Errors
+    /// [`WalletError::LinkRefused`], [`WalletError::NotLoggedIn`], [`WalletError::ServerAway`].
+    pub fn register_method(
+        &self,
+        scheme: String,
+        link_code: String,
+    ) -> Result<SettlementScreen, WalletError> {
+        self.inner.register(&scheme, link_code)?;
+        self.refresh()
     }
 
     /// Fetches the stores round a place before going there. Waits for the server. Only the number
@@ -257,15 +278,18 @@ impl Wallet {
 }
 
 impl Wallet {
-    /// Replays a recording over what this phone knows: the screen after each signal. The server is
-    /// not asked and nobody is told. Screens carry the time of the recording, which begins in
-    /// September 2026 whenever it was made.
+    /// Replays a recording over what this phone knows, as if it had begun at `began`: the screen
+    /// after each signal. The server is not asked and nobody is told.
     ///
     /// # Errors
     /// [`RecordingProblem`].
-    pub fn replay(&self, recording: &str) -> Result<Vec<SettlementScreen>, RecordingProblem> {
-        *self.inner.engine.lock().unwrap_or_else(PoisonError::into_inner) = Engine::default();
-        recording::signals(recording)
+    pub fn replay(
+        &self,
+        recording: &str,
+        began: Timestamp,
+    ) -> Result<Vec<SettlementScreen>, RecordingProblem> {
+        self.inner.judge_anew();
+        recording::signals(recording, began)
             .map(|read| {
                 let (now, signal) = read?;
                 self.inner.sense(now, &signal);

@@ -2,11 +2,16 @@
 
 mod cast;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use cast::{Cast, NOTHING_KNOWN, TAKES_CARDS, TAKES_WALLET};
+use domain::Timestamp;
 use tillsight::{
-    MemberAsk, Remedy, ServerProblem, WalletError,
+    MemberAsk, PlanListener, Remedy, ServerProblem, WalletError,
+    entry::{
+        plan::{BeaconMode, Platform, SensingPlan, SensingPolicy},
+        recording::RecordedPositions,
+    },
     screen::{Evidence, MethodState, Place, ServerState, SettlementScreen, WhyNot},
 };
 
@@ -83,6 +88,112 @@ fn when_nothing_works_what_the_store_takes_is_told_with_how_to_register_it() {
     let told: Vec<_> = screen.suggestions.iter().map(|row| row.scheme.as_str()).collect();
     assert_eq!(told, ["tillsight", "suica"]);
     assert!(screen.suggestions.iter().all(|row| !row.how_to_register.is_empty()));
+}
+
+#[test]
+fn a_suggested_method_once_registered_works_with_its_live_balance() {
+    let cast = Cast::assemble();
+    let phone = cast.phone();
+    phone.enter(&cast, &TAKES_WALLET);
+    // As it is written on paper.
+    let code = cast::LINK_CODE.to_lowercase().replace('-', " ");
+    let screen = phone.wallet.register_method("suica".to_owned(), code.clone()).unwrap();
+    let row = screen.active.iter().find(|row| row.name == "Card ..4242").unwrap();
+    assert_eq!(row.balance.as_ref().unwrap().text, "13.00 EUR");
+    // An answer that was lost is asked for again, and nothing is there twice.
+    let again = phone.wallet.register_method("suica".to_owned(), code).unwrap();
+    assert_eq!(again.active.len(), screen.active.len());
+}
+
+#[test]
+fn a_link_code_that_is_not_good_is_refused_and_registers_nothing() {
+    let cast = Cast::assemble();
+    let phone = cast.phone();
+    let before = phone.enter(&cast, &TAKES_WALLET);
+    let codes = [("suica", "ABCD-EFGH-JKLX"), ("visa", cast::LINK_CODE), ("suica", ""), ("?", "A")];
+    for (scheme, code) in codes {
+        let refused = phone.wallet.register_method(scheme.to_owned(), code.to_owned());
+        let Err(WalletError::LinkRefused { advice }) = refused else { panic!("{refused:?}") };
+        assert_eq!(advice.remedy, Remedy::CheckLinkCode);
+    }
+    let after = phone.wallet.refresh().unwrap();
+    let count = |screen: &SettlementScreen| screen.active.len() + screen.inactive.len();
+    assert_eq!(count(&after), count(&before));
+}
+
+#[test]
+fn the_plan_asks_for_all_there_is_when_the_screen_opens_and_for_nothing_afterwards() {
+    let cast = Cast::assemble();
+    let phone = cast.phone();
+    let (told, plans) = std::sync::mpsc::channel();
+    let listener = Some(Arc::new(Plans(told)) as Arc<dyn PlanListener>);
+    phone.wallet.set_plan_listener(SensingPolicy::Screen, Platform::Android, listener).unwrap();
+    let next = || plans.recv_timeout(Duration::from_secs(20)).unwrap();
+    let at_first = next();
+    assert_eq!((at_first.fixes_every_ms, at_first.beacons), (None, BeaconMode::Off));
+    phone.wallet.screen_opened();
+    let open = next();
+    assert_eq!((open.fixes_every_ms, open.beacons), (Some(1_000), BeaconMode::Burst));
+    assert!(!open.filters.is_empty() && open.wifi);
+    phone.pass(Duration::from_secs(11));
+    let later = next();
+    assert_eq!((later.fixes_every_ms, later.beacons), (None, BeaconMode::Off));
+    // Nobody is told any more.
+    phone.wallet.set_plan_listener(SensingPolicy::Screen, Platform::Android, None).unwrap();
+    assert!(plans.recv_timeout(Duration::from_secs(20)).is_err());
+}
+
+struct Plans(std::sync::mpsc::Sender<SensingPlan>);
+
+impl PlanListener for Plans {
+    fn on_plan(&self, plan: SensingPlan) {
+        let _ = self.0.send(plan);
+    }
+}
+
+#[test]
+fn a_recording_replays_to_the_same_screens_byte_for_byte() {
+    let mut cast = Cast::assemble();
+    let phone = cast.phone_at_a_fixed_time();
+    let code = cast.sign(&TAKES_CARDS).sign().code.clone();
+    cast.stop_wallet_server();
+    phone.wallet.refresh().unwrap_err();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("visit.jsonl").display().to_string();
+    let began = Timestamp(phone.now_ms());
+    phone.wallet.start_recording(path.clone(), RecordedPositions::Exact).unwrap();
+    // The recording begins with the member's habits, and that the screen is closed.
+    let first = phone.wallet.screen();
+    let mut live = vec![first.clone(), first, phone.wallet.screen_opened()];
+    for place in [&TAKES_WALLET, &TAKES_CARDS] {
+        phone.pass(Duration::from_secs(90));
+        live.push(phone.wallet.sense_fix(phone.fix_at(place)).unwrap());
+    }
+    phone.pass(Duration::from_secs(5));
+    live.push(phone.wallet.sense_text(code).unwrap());
+    phone.wallet.stop_recording();
+    phone.wallet.sense_fix(phone.fix_at(&NOTHING_KNOWN)).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    let replayed = phone.wallet.replay(&text, began).unwrap();
+    let bytes = |screens: &[SettlementScreen]| serde_json::to_string_pretty(screens).unwrap();
+    assert_eq!(bytes(&replayed), bytes(&live));
+    assert!(!text.contains(cast::USER_ID));
+    // A file that is there is never written over.
+    assert!(phone.wallet.start_recording(path, RecordedPositions::Exact).is_err());
+}
+
+#[test]
+fn where_the_member_was_before_speaks_for_the_store_after_a_restart() {
+    let cast = Cast::assemble();
+    let phone = cast.phone();
+    phone.enter(&cast, &TAKES_CARDS);
+    // Whatever the worker had to keep is kept once it has answered.
+    phone.pass(Duration::from_secs(60));
+    phone.wallet.screen_opened();
+    phone.await_told_that(|screen| screen.drawn_at_ms >= phone.now_ms() - 10_000);
+    let phone = cast.phone_in(phone.switch_off());
+    let screen = phone.wallet.sense_fix(phone.fix_at(&TAKES_CARDS)).unwrap();
+    assert!(screen.evidence.contains(&Evidence::Habit), "{:?}", screen.evidence);
 }
 
 #[test]

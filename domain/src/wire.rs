@@ -5,6 +5,7 @@
 //! | `POST /v1/sessions` | anyone | [`LoginRequest`] | [`Session`] |
 //! | `DELETE /v1/sessions` | the member | | 204, the token is void |
 //! | `GET /v1/methods` | the member | | [`Methods`] |
+//! | `POST /v1/methods` | the member | [`RegisterRequest`] | [`Registered`], 409 when used by another |
 //! | `POST /v1/entries` | the member | [`EntryRequest`] | [`EntryAnswer`] |
 //! | `GET /v1/tiles/{x}/{y}` | anyone | | [`Tile`], with `ETag` |
 //! | `GET /v1/stores?near=lat,lon` | anyone | | a list of [`Store`] |
@@ -12,6 +13,7 @@
 //! | `GET /v1/stores/{id}/sign` | anyone | | [`Sign`] |
 //! | `GET /v1/keys` | anyone | | [`Keys`] |
 //! | operator: `GET /v1/accounts/{id}` | the wallet company | | [`Account`] |
+//! | operator: `POST /v1/links` | the wallet company | [`LinkRequest`] | [`Linked`] |
 //! | operator: `GET /v1/cards/{id}` | the wallet company | | [`Card`] |
 //! | operator: `GET /v1/accounts/{id}/history?before=N` | the wallet company | | [`History`] |
 //! | operator: `GET /v1/cards/{id}/history?before=N` | the wallet company | | [`History`] |
@@ -22,7 +24,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Choice, Method, Money, Position, Registered, Store, StoreId, Timestamp, Verdict, rule::Ask,
+    Choice, Method, MethodKind, Money, Position, Registered, Ride, SchemeId, Store, StoreId,
+    Timestamp, Verdict, rule::Ask,
 };
 
 /// Zoom of the store tiles: the slippy-map grid, about 900 m wide in Rome. Fixed, so that every
@@ -87,6 +90,57 @@ pub struct Methods {
     pub methods: Vec<Registered>,
     /// When the server asked.
     pub as_of: Timestamp,
+}
+
+/// Registers a payment method: the settlement operator's own word for it is a link code, which it
+/// gives to the holder of an account or a card (in its app, on paper).
+#[derive(Clone, Serialize, Deserialize)]
+pub struct RegisterRequest {
+    /// The scheme that is to work afterwards; a code for something else is refused.
+    pub scheme: SchemeId,
+    /// The link code. Blanks, hyphens and case do not matter. Never logged.
+    pub link_code: String,
+}
+
+/// Asks the settlement operator whose account or card a link code is.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct LinkRequest {
+    /// The link code.
+    pub code: String,
+    /// The wallet company's opaque name for the holder: the code belongs to the first that asks.
+    pub holder: String,
+}
+
+/// The account or card of a link code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Linked {
+    /// Which.
+    #[serde(flatten)]
+    pub to: LinkedTo,
+    /// What it is to the member.
+    pub kind: MethodKind,
+    /// The name of the account or card.
+    pub name: String,
+    /// The last four digits of its number.
+    pub number_end: String,
+    /// How it can be used at a till.
+    pub rides: Vec<Ride>,
+}
+
+/// What a link code stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "held_by", rename_all = "snake_case")]
+pub enum LinkedTo {
+    /// An account.
+    Account {
+        /// The operator's id of it.
+        id: String,
+    },
+    /// A card.
+    Card {
+        /// The operator's id of it.
+        id: String,
+    },
 }
 
 /// What the server is to judge by. Only sent when the member wants the server's judgement, or when

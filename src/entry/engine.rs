@@ -92,6 +92,11 @@ impl Engine {
         &self.judgement
     }
 
+    /// Whether the settlement screen is open.
+    pub fn screen_open(&self) -> bool {
+        self.screen_open
+    }
+
     /// Takes one signal at `now` and judges anew over the stores of `nearby`.
     pub fn sense(&mut self, now: Timestamp, signal: &Signal, nearby: &dyn Nearby) -> &Judgement {
         self.set_clock(now);

@@ -193,6 +193,7 @@ enum Step {
 /// first problem.
 fn steps(
     recording: &str,
+    began: Timestamp,
 ) -> impl Iterator<Item = Result<(usize, Timestamp, Step), RecordingProblem>> {
     let mut lines = recording.lines().zip(1..);
     let header = lines.next().and_then(|(text, _)| serde_json::from_str::<Header>(text).ok());
@@ -207,7 +208,7 @@ fn steps(
     let read = move |(text, line)| {
         let step = || {
             let Line { at, what } = serde_json::from_str(text).ok()?;
-            let now = Timestamp(REPLAY_START.0.saturating_add(at));
+            let now = Timestamp(began.0.saturating_add(at));
             let step = match what {
                 What::Judged(judged) => Step::Judged(judged),
                 what => Step::Sensed(signal(now, what)?),
@@ -221,13 +222,14 @@ fn steps(
     steps.take_while(move |step| !std::mem::replace(&mut ended, step.is_err()))
 }
 
-/// What was sensed in a recording, in order, each with the instant it was sensed at (counted from
-/// a start that is the same for every recording): for a caller that replays it through more than
-/// the judgement. Ends after the first problem.
+/// What was sensed in a recording, in order, each with the instant it was sensed at if the recording
+/// `began` then: for a caller that replays it through more than the judgement. Ends after the first
+/// problem.
 pub fn signals(
     recording: &str,
+    began: Timestamp,
 ) -> impl Iterator<Item = Result<(Timestamp, Signal), RecordingProblem>> {
-    steps(recording).filter_map(|step| match step {
+    steps(recording, began).filter_map(|step| match step {
         Ok((_, now, Step::Sensed(signal))) => Some(Ok((now, signal))),
         Ok((_, _, Step::Judged(_))) => None,
         Err(problem) => Some(Err(problem)),
@@ -245,7 +247,7 @@ pub fn replay(
 ) -> Result<Replayed, RecordingProblem> {
     let mut engine = Engine::new();
     let mut replayed = Replayed { compared: 0, differs_at: None };
-    for step in steps(recording) {
+    for step in steps(recording, REPLAY_START) {
         match step? {
             (_, now, Step::Sensed(signal)) => {
                 engine.sense(now, &signal, nearby);

@@ -14,7 +14,7 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use domain::{Timestamp, wire::Methods};
+use domain::{StoreId, Timestamp, wire::Methods};
 use serde::{Deserialize, Serialize};
 
 use super::{KeyStore, KeyStoreError};
@@ -32,6 +32,9 @@ pub(crate) struct Secrets {
     pub token: Option<Token>,
     /// The member's methods as last heard.
     pub methods: Option<Methods>,
+    /// How often the member was in which stores, the latest last.
+    #[serde(default)]
+    pub visits: Vec<(StoreId, u32)>,
 }
 
 /// A session of the wallet server.
@@ -190,7 +193,11 @@ mod tests {
 
     fn secrets() -> Secrets {
         let expires_at = Timestamp(9);
-        Secrets { token: Some(Token { secret: "s3cret-token".into(), expires_at }), methods: None }
+        Secrets {
+            token: Some(Token { secret: "s3cret-token".into(), expires_at }),
+            methods: None,
+            visits: Vec::new(),
+        }
     }
 
     fn token_of(path: &Path, keys: Arc<dyn KeyStore>) -> Option<String> {

@@ -6,7 +6,13 @@ mod transport;
 
 use std::sync::Arc;
 
-use domain::wire::{EntryAnswer, EntryRequest, Keys, LoginRequest, Methods, Session, Tile, TileId};
+use domain::{
+    Registered,
+    wire::{
+        EntryAnswer, EntryRequest, Keys, LoginRequest, Methods, RegisterRequest, Session, Tile,
+        TileId,
+    },
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -30,6 +36,21 @@ pub(crate) enum CallProblem {
     Refused,
     /// No usable answer.
     Away(ServerProblem),
+}
+
+/// Why a method was not registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RegisterProblem {
+    /// The link code is not valid, or was used by someone else, or too many were tried.
+    Code(Retry),
+    /// As for every call.
+    Call(CallProblem),
+}
+
+impl From<CallProblem> for RegisterProblem {
+    fn from(problem: CallProblem) -> Self {
+        Self::Call(problem)
+    }
 }
 
 impl From<ServerProblem> for CallProblem {
@@ -80,6 +101,18 @@ impl WalletServer {
     pub fn methods(&self, token: &str) -> Result<Methods, CallProblem> {
         let reply = self.send("GET", "/v1/methods", Some(token), None, Vec::new())?;
         member(&reply)
+    }
+
+    /// Registers the account or card of a link code as a payment method.
+    pub fn register(&self, token: &str, asked: &RegisterRequest) -> Result<(), RegisterProblem> {
+        let reply = self
+            .send("POST", "/v1/methods", Some(token), None, body(asked))
+            .map_err(CallProblem::Away)?;
+        match reply.status {
+            409 | 422 => Err(RegisterProblem::Code(Retry::Never)),
+            429 => Err(RegisterProblem::Code(Retry::After { ms: 1_000 })),
+            _ => Ok(member::<Registered>(&reply).map(drop)?),
+        }
     }
 
     /// The server's judgement on a sign the cache does not know.

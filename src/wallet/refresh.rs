@@ -7,16 +7,16 @@ use std::{
 
 use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::{
-    Position, Timestamp,
-    wire::{EntryRequest, Methods, TileId},
+    Position, SchemeId, Timestamp,
+    wire::{EntryRequest, Methods, RegisterRequest, TileId},
 };
 
 use super::state::Inner;
 use crate::{
     entry::Signal,
-    error::{ServerProblem, WalletError},
-    phone::{LogLevel, Secrets, Token},
-    server::{CallProblem, TileAnswer},
+    error::{Retry, ServerProblem, WalletError},
+    phone::{LogLevel, Token},
+    server::{CallProblem, RegisterProblem, TileAnswer},
 };
 
 /// Tiles change when a register is imported, a few times a day at most.
@@ -127,9 +127,10 @@ impl Inner {
             // Balances fetched a moment ago are the live answer to this call, too.
             if before.heard != Some(true) || last.is_none_or(due) {
                 let _ = self.refresh_balances();
+                news = true;
             }
-            news = true;
         }
+        self.keep_visit();
         if news {
             self.tell();
         }
@@ -168,6 +169,18 @@ impl Inner {
         }
     }
 
+    /// Registers the account or card of a link code.
+    pub fn register(&self, scheme: &str, link_code: String) -> Result<(), WalletError> {
+        let server = self.server()?;
+        let token = self.held().token.clone().ok_or_else(WalletError::not_logged_in)?;
+        let scheme = SchemeId::new(scheme).map_err(|_| WalletError::link_refused(Retry::Never))?;
+        let asked = RegisterRequest { scheme, link_code };
+        server.register(&token.secret, &asked).map_err(|problem| match problem {
+            RegisterProblem::Code(retry) => WalletError::link_refused(retry),
+            RegisterProblem::Call(problem) => self.call_failed(problem),
+        })
+    }
+
     /// Keeps an answer, unless its member has logged out meanwhile. The key store is not called
     /// here: a token is only held once the vault was read or written, so its data key is known.
     fn keep(&self, token: Token, methods: Methods) -> Result<(), WalletError> {
@@ -176,10 +189,10 @@ impl Inner {
             return Err(WalletError::not_logged_in());
         }
         self.hold(|held| {
-            held.methods = Some(methods.clone());
+            held.methods = Some(methods);
             held.heard = Some(true);
         });
-        Ok(self.vault.write(&Secrets { token: Some(token), methods: Some(methods) })?)
+        Ok(self.vault.write(&self.held().secrets())?)
     }
 
     fn call_failed(&self, problem: CallProblem) -> WalletError {

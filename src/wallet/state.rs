@@ -1,16 +1,18 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::{ChoiceKind, MemberAsk, ScreenListener, planning::Bell, record::Recording};
+use super::{
+    ChoiceKind, MemberAsk, ScreenListener, planning::Bell, record::Recording, visit::Visit,
+};
 use crate::{
     cache::Cache,
-    entry::{Engine, Nearby, Signal},
+    entry::{Engine, Nearby, Signal, State},
     error::{ServerProblem, WalletError},
     phone::{Clock, Log, LogLevel, Secrets, Token, Vault},
     sensed::{Beacon, Sighting, camera::Decoder},
     server::WalletServer,
 };
 use domain::{
-    Ask, Choice, Currency, Money, Timestamp,
+    Ask, Choice, Currency, Money, StoreId, Timestamp,
     wire::{EntryRequest, Methods, SensedSign, Session, TileId},
 };
 use signs::eid::EidTable;
@@ -38,6 +40,7 @@ pub(super) struct Inner {
     pub recording: Mutex<Option<Recording>>,
     /// Rung after every signal while somebody wants to be told what to listen for.
     pub bell: Mutex<Option<Arc<Bell>>>,
+    pub visit: Mutex<Visit>,
 }
 
 /// The member as last heard: a snapshot that is replaced, never changed.
@@ -45,13 +48,23 @@ pub(super) struct Inner {
 pub(super) struct Held {
     pub token: Option<Token>,
     pub methods: Option<Methods>,
+    /// How often the member was in which stores, the latest last.
+    pub visits: Vec<(StoreId, u32)>,
     /// Whether the last question to the server got a usable answer; `None` before the first.
     pub heard: Option<bool>,
 }
 
 impl From<Secrets> for Held {
     fn from(secrets: Secrets) -> Self {
-        Self { token: secrets.token, methods: secrets.methods, heard: None }
+        let Secrets { token, methods, visits } = secrets;
+        Self { token, methods, visits, heard: None }
+    }
+}
+
+impl Held {
+    pub fn secrets(&self) -> Secrets {
+        let Self { token, methods, visits, heard: _ } = self.clone();
+        Secrets { token, methods, visits }
     }
 }
 
@@ -90,7 +103,7 @@ impl Inner {
     /// Takes a signal into the judgement, and into the recording if there is one; whether the
     /// judgement came out otherwise than before.
     pub fn sense(&self, now: Timestamp, signal: &Signal) -> bool {
-        let (changed, recorded) = {
+        let (changed, state, recorded) = {
             let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
             let judgement = engine.sense(now, signal, &self.cache);
             // Under the engine's lock, so that the lines stand in the order of the judgement.
@@ -101,17 +114,38 @@ impl Inner {
             if !matches!(recorded, Ok(true)) {
                 *recording = None;
             }
-            (judgement.changed, recorded)
+            (judgement.changed, judgement.state, recorded)
         };
         match recorded {
             Ok(true) => {}
             Ok(false) => self.note(LogLevel::Info, "recording is full and was ended"),
             Err(_) => self.note(LogLevel::Warning, "recording could not be written and was ended"),
         }
+        if let State::Here { key } = state {
+            self.visit.lock().unwrap_or_else(PoisonError::into_inner).enter(key, now);
+        }
         if let Some(bell) = &*self.bell.lock().unwrap_or_else(PoisonError::into_inner) {
             bell.ring();
         }
         changed
+    }
+
+    /// Forgets what was sensed.
+    pub fn judge_anew(&self) {
+        *self.engine.lock().unwrap_or_else(PoisonError::into_inner) = Engine::default();
+    }
+
+    /// Forgets what was sensed and records from here on, beginning with what lasts: the member's
+    /// habits, and that the screen is open.
+    pub fn record(&self, recording: Recording) {
+        let open = {
+            let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
+            *self.recording.lock().unwrap_or_else(PoisonError::into_inner) = Some(recording);
+            std::mem::take(&mut *engine).screen_open()
+        };
+        let now = self.now();
+        self.sense(now, &Signal::Visits(self.held().visits.clone()));
+        self.sense(now, &Signal::Screen(open));
     }
 
     pub fn knows_beacon(&self, sighting: Sighting) -> bool {
@@ -157,8 +191,9 @@ impl Inner {
     /// Seals the session on disk before it is used.
     pub fn open_session(&self, session: Session) -> Result<(), WalletError> {
         let token = Token { secret: session.token, expires_at: session.expires_at };
-        self.vault.write(&Secrets { token: Some(token.clone()), methods: None })?;
-        self.hold(|held| *held = Held { token: Some(token), methods: None, heard: None });
+        let held = Held { token: Some(token), ..Held::default() };
+        self.vault.write(&held.secrets())?;
+        self.hold(|before| *before = held);
         Ok(())
     }
 
@@ -169,6 +204,8 @@ impl Inner {
             self.hold(|held| *held = Held::default());
             self.vault.remove()?;
         }
+        // Where the next member goes is another's habit.
+        self.sense(self.now(), &Signal::Visits(Vec::new()));
         if let (Ok(server), Some(token)) = (&self.server, &before.token) {
             server.log_out(&token.secret);
         }

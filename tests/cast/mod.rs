@@ -12,7 +12,7 @@ use std::{
 
 use domain::{
     Channel, Currency, Method, MethodId, MethodKind, Money, Ride, SchemeId, StoreId, Timestamp,
-    wire::{Backing, HeldMethod},
+    wire::{Backing, HeldMethod, LinkedTo},
 };
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -27,6 +27,8 @@ use tokio::runtime::Runtime;
 use wallet_server::register;
 
 pub const USER_ID: &str = "member";
+/// Registers a card for `suica`.
+pub const LINK_CODE: &str = "ABCD-EFGH-JKLM";
 const PASSWORD: &str = "a long enough password";
 const API_KEY: &str = "0123456789abcdef0123456789abcdef";
 const HERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -135,6 +137,13 @@ impl Cast {
         phone
     }
 
+    /// Its clock stands still but for what is let pass.
+    pub fn phone_at_a_fixed_time(&self) -> Phone {
+        let phone = self.phone();
+        phone.clock.stopped_at_ms.store(SystemClock.now_ms(), Ordering::Relaxed);
+        phone
+    }
+
     pub fn phone_without_stores(&self) -> Phone {
         let phone = self.phone_in(tempfile::tempdir().unwrap());
         phone.wallet.log_in(USER_ID.to_owned(), PASSWORD.to_owned()).unwrap();
@@ -148,7 +157,7 @@ impl Cast {
             server_url: self.url.clone(),
             language: "en".to_owned(),
         };
-        let clock = Arc::new(AheadClock(AtomicI64::new(0)));
+        let clock = Arc::new(AheadClock::default());
         let lent = Arc::clone(&clock) as Arc<dyn Clock>;
         let wallet = Wallet::open(config, Arc::new(Swapped), lent, Arc::new(NoLog), None).unwrap();
         let told = Arc::new(Told::default());
@@ -180,7 +189,11 @@ pub struct Phone {
 
 impl Phone {
     pub fn pass(&self, time: Duration) {
-        self.clock.0.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
+        self.clock.ahead_ms.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
     }
 
     pub fn fix_at(&self, place: &Shop) -> Fix {
@@ -245,11 +258,20 @@ pub fn ask_all() -> MemberAsk {
     MemberAsk { amount_minor: None, currency: None, choice: ChoiceKind::All, phone_has_nfc: true }
 }
 
-struct AheadClock(AtomicI64);
+#[derive(Default)]
+struct AheadClock {
+    ahead_ms: AtomicI64,
+    /// 0 while it goes.
+    stopped_at_ms: AtomicI64,
+}
 
 impl Clock for AheadClock {
     fn now_ms(&self) -> i64 {
-        SystemClock.now_ms() + self.0.load(Ordering::Relaxed)
+        let now = match self.stopped_at_ms.load(Ordering::Relaxed) {
+            0 => SystemClock.now_ms(),
+            stopped => stopped,
+        };
+        now + self.ahead_ms.load(Ordering::Relaxed)
     }
 }
 
@@ -364,6 +386,19 @@ fn cards(now: Timestamp, used: i64) -> operator_server::Seed {
     };
     operator_server::Seed {
         accounts: Vec::new(),
-        cards: vec![card("c-visa", 900, 100_000, used), card("c-old", -1, 50_000, 0)],
+        cards: vec![
+            card("c-visa", 900, 100_000, used),
+            card("c-old", -1, 50_000, 0),
+            card("c-suica", 900, 2_000, 700),
+        ],
+        links: vec![operator_server::SeedLink {
+            code: LINK_CODE.to_owned(),
+            to: LinkedTo::Card { id: "c-suica".to_owned() },
+            kind: MethodKind::ElectronicMoney,
+            rides: vec![Ride {
+                scheme: SchemeId::new("suica").unwrap(),
+                channel: Channel::Contactless,
+            }],
+        }],
     }
 }

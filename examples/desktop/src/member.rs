@@ -4,13 +4,17 @@
 
 use domain::{
     Channel, Currency, Method, MethodId, MethodKind, Money, Ride, SchemeId, Timestamp,
-    wire::{Backing, HeldMethod},
+    wire::{Backing, HeldMethod, LinkedTo},
 };
 
 /// What the member logs in with.
 pub const USER_ID: &str = "hanako";
 /// Only ever used against servers of this process.
 pub const PASSWORD: &str = "correct horse battery staple";
+
+/// What the settlement operator gave the member to register a card that is in no wallet yet. One
+/// card of all brands, so that it answers whatever the store at hand suggests.
+pub const LINK_CODE: &str = "TRY-7733-CARD-2604";
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -119,6 +123,18 @@ pub fn accounts(currency: Currency, now: Timestamp) -> operator_server::Seed {
         cards: vec![
             card("c-visa", "4242", 400, 150_000, vec![booking(3, 27_320, "Groceries")]),
             card("c-mastercard", "5100", -20, 80_000, vec![]),
+            card("c-new", "7733", 900, 60_000, vec![]),
         ],
+        links: vec![operator_server::SeedLink {
+            code: LINK_CODE.to_owned(),
+            to: LinkedTo::Card { id: "c-new".to_owned() },
+            kind: MethodKind::CreditCard,
+            rides: ["mastercard", "amex", "jcb", "diners", "unionpay", "discover"]
+                .map(|scheme| Ride {
+                    scheme: SchemeId::new(scheme).expect("a scheme id of the registry"),
+                    channel: Channel::Contactless,
+                })
+                .to_vec(),
+        }],
     }
 }

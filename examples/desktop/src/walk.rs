@@ -92,11 +92,13 @@ pub async fn walk(options: Visit) -> anyhow::Result<()> {
         cast.start_wallet_server().await?;
         out.say(&format!(
             "The servers go on until Ctrl-C.\n  wallet server {}   member {:?}, password {:?}\n  \
-             a store's sign: cargo run -p terminal -- --wallet-server {} --store ID",
+             a store's sign: cargo run -p terminal -- --wallet-server {} --store ID\n  \
+             a card to register: link code {:?}",
             cast.wallet_url(),
             member::USER_ID,
             member::PASSWORD,
-            cast.wallet_url()
+            cast.wallet_url(),
+            member::LINK_CODE
         ));
         tokio::signal::ctrl_c().await?;
     }

@@ -6,7 +6,7 @@ use axum::{
     http::header,
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use domain::{
     Currency, Money, Timestamp,
@@ -18,6 +18,8 @@ use server_frame::Refused;
 use sha2::{Digest, Sha256};
 use sqlx::SqlitePool;
 use subtle::ConstantTimeEq;
+
+use crate::links;
 
 /// Bookings on one page of a history.
 const PAGE: i64 = 50;
@@ -43,6 +45,7 @@ pub fn routes(pool: SqlitePool, key: Arc<Key>) -> Router {
         .route("/v1/accounts/{id}/history", get(account_history))
         .route("/v1/cards/{id}", get(card))
         .route("/v1/cards/{id}/history", get(card_history))
+        .route("/v1/links", post(links::link))
         .route_layer(from_fn_with_state(key, only_the_wallet_company))
         .route("/healthz", get(health))
         .with_state(pool)

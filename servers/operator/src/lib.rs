@@ -4,6 +4,7 @@
 //! [`start`] runs it in this process; the binary `operator-server` does the same from a shell.
 
 mod api;
+mod links;
 mod seed;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
@@ -12,7 +13,7 @@ use anyhow::{Context, ensure};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::migrate::Migrator;
 
-pub use seed::{Seed, SeedAccount, SeedBooking, SeedCard, seed};
+pub use seed::{Seed, SeedAccount, SeedBooking, SeedCard, SeedLink, seed};
 pub use server_frame::{LogArgs, Running};
 
 static TABLES: Migrator = sqlx::migrate!();

@@ -1,8 +1,13 @@
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use domain::{Currency, Money, Timestamp};
+use domain::{Currency, MethodKind, Money, Ride, Timestamp, wire::LinkedTo};
 use serde::Deserialize;
+
+use crate::links;
+
+/// Letters and digits of a link code: with 36 of them 12 make 62 bits, which nobody guesses.
+const MIN_CODE: usize = 12;
 
 /// Accounts and cards to begin with, as the verb `seed` reads them from a JSON file.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -14,6 +19,23 @@ pub struct Seed {
     /// The cards.
     #[serde(default)]
     pub cards: Vec<SeedCard>,
+    /// Codes with which their holders register them.
+    #[serde(default)]
+    pub links: Vec<SeedLink>,
+}
+
+/// A link code of a [`Seed`].
+#[derive(Clone, Debug, Deserialize)]
+pub struct SeedLink {
+    /// At least 12 letters and digits; blanks, hyphens and case do not matter.
+    pub code: String,
+    /// The account or card.
+    #[serde(flatten)]
+    pub to: LinkedTo,
+    /// What it is to a member.
+    pub kind: MethodKind,
+    /// How it can be used at a till.
+    pub rides: Vec<Ride>,
 }
 
 /// An account of a [`Seed`].
@@ -147,8 +169,34 @@ pub async fn seed(database: &Path, seed: &Seed) -> anyhow::Result<()> {
             .await?;
         }
     }
+    for link in &seed.links {
+        put_link(&mut change, link).await?;
+    }
     change.commit().await?;
     pool.close().await;
+    Ok(())
+}
+
+/// A code that is already there keeps its holder.
+async fn put_link(change: &mut sqlx::SqliteConnection, link: &SeedLink) -> anyhow::Result<()> {
+    let letters = link.code.chars().filter(char::is_ascii_alphanumeric).count();
+    ensure!(letters >= MIN_CODE, "a link code has fewer than {MIN_CODE} letters and digits");
+    let (held_by, id) = match &link.to {
+        LinkedTo::Account { id } => ("account", id),
+        LinkedTo::Card { id } => ("card", id),
+    };
+    sqlx::query(
+        "INSERT INTO link (code_digest, held_by, held_id, kind, rides) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (code_digest) DO UPDATE SET held_by = excluded.held_by,
+            held_id = excluded.held_id, kind = excluded.kind, rides = excluded.rides",
+    )
+    .bind(links::digest(&link.code))
+    .bind(held_by)
+    .bind(id)
+    .bind(serde_json::to_string(&link.kind)?)
+    .bind(serde_json::to_string(&link.rides)?)
+    .execute(change)
+    .await?;
     Ok(())
 }
 

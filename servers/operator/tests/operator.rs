@@ -1,6 +1,6 @@
 //! The operator server as it runs, on a free port.
 
-use domain::wire::{Account, Card, History, Problem};
+use domain::wire::{Account, Card, History, Linked, LinkedTo, Problem};
 use operator_server::{Config, Running, Seed};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -27,6 +27,8 @@ fn seed() -> Value {
             "blocked": true,
             "history": [{"at": 1, "amount": 300, "text": "Hotel"},
                 {"at": 2, "amount": -100, "text": "Repaid"}]}],
+        "links": [{"code": "ABCD-EFGH-2345", "held_by": "card", "id": "c", "kind": "credit_card",
+            "rides": [{"scheme": "visa", "channel": "contactless"}]}],
     })
 }
 
@@ -83,6 +85,30 @@ async fn a_history_is_paged_from_the_newest_and_names_every_booking_once() {
     let card: History = bank.get("/v1/cards/c/history", KEY).await.json().await.unwrap();
     let amounts: Vec<i64> = card.bookings.iter().map(|booking| booking.amount.amount).collect();
     assert_eq!(amounts, [-100, 300]);
+    bank.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_link_code_belongs_to_the_first_holder_who_asks_and_is_answered_alike_again() {
+    let bank = Bank::open().await;
+    let ask = async |code: &str, holder: &str| {
+        let url = format!("http://{}/v1/links", bank.running.addr);
+        let asked = json!({"code": code, "holder": holder});
+        bank.http.post(url).bearer_auth(KEY).json(&asked).send().await.unwrap()
+    };
+    let linked: Linked = ask("abcd efgh 2345", "one").await.json().await.unwrap();
+    assert_eq!(linked.to, LinkedTo::Card { id: "c".to_owned() });
+    assert_eq!((linked.name.as_str(), linked.number_end.as_str()), ("Rossi Visa", "4242"));
+    assert_eq!(ask("ABCD-EFGH-2345", "one").await.json::<Linked>().await.unwrap(), linked);
+    assert_eq!(ask("ABCD-EFGH-2345", "two").await.status(), StatusCode::CONFLICT);
+    assert_eq!(ask("ABCD-EFGH-2346", "one").await.status(), StatusCode::NOT_FOUND);
+    let endless = "A".repeat(200);
+    for (code, holder) in [("ABCD-EFGH-2345", ""), ("A", endless.as_str()), (&endless, "one")] {
+        assert_eq!(ask(code, holder).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    // The database does not hold the code.
+    let file = std::fs::read(bank.folder.path().join("operator.db")).unwrap();
+    assert!(!file.windows(14).any(|bytes| bytes == b"ABCD-EFGH-2345"));
     bank.running.stop().await;
 }
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use domain::{
     Balance, Registered, Timestamp,
-    wire::{Account, Backing, Card, HeldMethod},
+    wire::{Account, Backing, Card, HeldMethod, LinkRequest, Linked},
 };
 use futures_util::{StreamExt, stream};
-use reqwest::StatusCode;
+use reqwest::{Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
@@ -28,9 +28,9 @@ pub struct Operator {
 }
 
 /// What the operator said of an account or a card.
-enum Told<T> {
+pub(crate) enum Told<T> {
     Known(T),
-    /// It knows no such account or card (any more).
+    /// It knows no such account or card (any more), or the code of it is another holder's.
     Gone,
     /// It was not reached, or what it said made no sense.
     Down,
@@ -102,8 +102,26 @@ impl Operator {
         registered
     }
 
+    /// The account or card of a link code, bound to `holder` by asking.
+    pub(crate) async fn link(&self, code: String, holder: String) -> Told<Linked> {
+        let asked = LinkRequest { code, holder };
+        self.told("links", self.call(Method::POST, &["links"]).map(|call| call.json(&asked))).await
+    }
+
     async fn ask<T: DeserializeOwned>(&self, what: &str, id: &str) -> Told<T> {
-        match self.fetch(what, id).await {
+        self.told(what, self.call(Method::GET, &[what, id])).await
+    }
+
+    async fn told<T: DeserializeOwned>(
+        &self,
+        what: &str,
+        call: Result<RequestBuilder, String>,
+    ) -> Told<T> {
+        let answer = match call {
+            Ok(call) => fetch(call).await,
+            Err(problem) => Err(problem),
+        };
+        match answer {
             Ok(told) => told,
             Err(kind) => {
                 tracing::warn!(what, kind, "the operator server did not answer");
@@ -112,34 +130,33 @@ impl Operator {
         }
     }
 
-    async fn fetch<T: DeserializeOwned>(&self, what: &str, id: &str) -> Result<Told<T>, String> {
+    fn call(&self, method: Method, segments: &[&str]) -> Result<RequestBuilder, String> {
         let mut url = reqwest::Url::parse(&self.url).map_err(|_| "bad address")?;
         // One segment: an id with a slash must not become another call.
         url.path_segments_mut()
             .map_err(|()| "bad address")?
             .pop_if_empty()
-            .extend(["v1", what, id]);
-        let mut response = self
-            .http
-            .get(url)
-            .bearer_auth(self.api_key.expose_secret())
-            .send()
-            .await
-            .map_err(|error| kind(&error))?;
-        match response.status() {
-            StatusCode::OK => {}
-            StatusCode::NOT_FOUND => return Ok(Told::Gone),
-            status => return Err(status.as_u16().to_string()),
-        }
-        let mut body = Vec::new();
-        while let Some(part) = response.chunk().await.map_err(|error| kind(&error))? {
-            if body.len() + part.len() > MAX_ANSWER {
-                return Err("too large".to_owned());
-            }
-            body.extend_from_slice(&part);
-        }
-        serde_json::from_slice(&body).map(Told::Known).map_err(|_| "unreadable".to_owned())
+            .push("v1")
+            .extend(segments);
+        Ok(self.http.request(method, url).bearer_auth(self.api_key.expose_secret()))
     }
+}
+
+async fn fetch<T: DeserializeOwned>(call: RequestBuilder) -> Result<Told<T>, String> {
+    let mut response = call.send().await.map_err(|error| kind(&error))?;
+    match response.status() {
+        StatusCode::OK => {}
+        StatusCode::NOT_FOUND | StatusCode::CONFLICT => return Ok(Told::Gone),
+        status => return Err(status.as_u16().to_string()),
+    }
+    let mut body = Vec::new();
+    while let Some(part) = response.chunk().await.map_err(|error| kind(&error))? {
+        if body.len() + part.len() > MAX_ANSWER {
+            return Err("too large".to_owned());
+        }
+        body.extend_from_slice(&part);
+    }
+    serde_json::from_slice(&body).map(Told::Known).map_err(|_| "unreadable".to_owned())
 }
 
 /// The kind alone: the text of the error quotes the address, which holds the account's id.

@@ -47,7 +47,7 @@ fn a_recording_replays_to_the_same_judgements() {
 #[test]
 fn what_was_sensed_comes_out_in_its_order_and_at_its_times() {
     let text = visit(RecordedPositions::Exact);
-    let signals: Vec<_> = signals(&text).collect::<Result<_, _>>().unwrap();
+    let signals: Vec<_> = signals(&text, at(0.0)).collect::<Result<_, _>>().unwrap();
     let starts = signals[0].0;
     let after = |index: usize| signals[index].0.millis_since(starts);
     assert_eq!(signals.len(), 31);
@@ -63,7 +63,7 @@ fn nothing_is_sensed_after_a_damaged_line() {
     let text = visit(RecordedPositions::Exact);
     let damaged: Vec<_> =
         text.lines().enumerate().map(|(at, line)| if at == 5 { "{" } else { line }).collect();
-    let signals: Vec<_> = signals(&damaged.join("\n")).collect();
+    let signals: Vec<_> = signals(&damaged.join("\n"), at(0.0)).collect();
     assert_eq!(signals.len(), 3);
     assert_eq!(signals.last(), Some(&Err(RecordingProblem::Line { line: 6 })));
 }
@@ -91,7 +91,7 @@ fn withheld_positions_are_nowhere_in_the_recording() {
         assert!(!text.contains(trace), "{trace} in {text}");
     }
     assert_eq!(replay(&text, &Street, &id_of), Err(RecordingProblem::Withheld));
-    assert_eq!(signals(&text).collect::<Vec<_>>(), [Err(RecordingProblem::Withheld)]);
+    assert_eq!(signals(&text, at(0.0)).collect::<Vec<_>>(), [Err(RecordingProblem::Withheld)]);
 }
 
 #[test]

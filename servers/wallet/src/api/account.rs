@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     Registered, Timestamp,
-    wire::{LoginRequest, Methods, Session},
+    wire::{LoginRequest, Methods, RegisterRequest, Session},
 };
 use server_frame::{Json, Refused};
 
@@ -48,6 +48,16 @@ pub(super) async fn methods(
     let now = app.clock.now();
     let methods = registered(&app, &member, now).await?;
     Ok(private(Methods { methods, as_of: now }))
+}
+
+pub(super) async fn register(
+    State(app): State<Arc<App>>,
+    member: Member,
+    Json(asked): Json<RegisterRequest>,
+) -> Result<Private<Registered>, Refused> {
+    let held = members::register(&app, &member, asked).await?;
+    let told = app.operator.balances(vec![(held, None)], app.clock.now()).await;
+    told.into_iter().next().map(private).ok_or_else(Refused::internal)
 }
 
 /// The member's methods with balances as the operator says now.

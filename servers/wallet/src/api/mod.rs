@@ -21,7 +21,7 @@ use crate::App;
 pub(crate) fn routes(app: Arc<App>) -> Router {
     Router::new()
         .route("/v1/sessions", post(account::log_in).delete(account::log_out))
-        .route("/v1/methods", get(account::methods))
+        .route("/v1/methods", get(account::methods).post(account::register))
         .route("/v1/entries", post(entries::entry))
         .route("/v1/tiles/{x}/{y}", get(tiles::tile))
         .route("/v1/stores", get(stores::near))

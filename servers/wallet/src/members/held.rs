@@ -17,13 +17,13 @@ struct MethodRow {
 
 /// The methods a member registered, in the member's order, each with its last known balance.
 pub(crate) async fn held(
-    pool: &SqlitePool,
+    database: impl sqlx::SqliteExecutor<'_>,
     member_id: &str,
 ) -> sqlx::Result<Vec<(HeldMethod, Option<Balance>)>> {
     let rows: Vec<MethodRow> =
         sqlx::query_as("SELECT * FROM method WHERE member_id = $1 ORDER BY place")
             .bind(member_id)
-            .fetch_all(pool)
+            .fetch_all(database)
             .await?;
     rows.into_iter().map(read).collect()
 }

@@ -81,10 +81,7 @@ impl Logins {
         .unwrap_or(false);
         match id {
             Some(id) if matches => {
-                sqlx::query("DELETE FROM login_failure WHERE user_digest = $1")
-                    .bind(&user_digest)
-                    .execute(pool)
-                    .await?;
+                forget_tries(pool, &user_digest).await?;
                 Ok(id)
             }
             _ => Err(Refused::new(
@@ -97,8 +94,21 @@ impl Logins {
     }
 }
 
+/// Nothing was wrong with the tries so far.
+pub(super) async fn forget_tries(pool: &SqlitePool, user_digest: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM login_failure WHERE user_digest = $1")
+        .bind(user_digest)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
 /// Counts this try as failed before it is judged, so that many at once do not slip through.
-async fn count_try(pool: &SqlitePool, user_digest: &str, now: Timestamp) -> Result<(), Refused> {
+pub(super) async fn count_try(
+    pool: &SqlitePool,
+    user_digest: &str,
+    now: Timestamp,
+) -> Result<(), Refused> {
     let mut change = pool.begin_with("BEGIN IMMEDIATE").await?;
     sqlx::query("DELETE FROM login_failure WHERE locked_until <= $1")
         .bind(now.0.saturating_sub(FORGOTTEN_MS))
@@ -116,7 +126,7 @@ async fn count_try(pool: &SqlitePool, user_digest: &str, now: Timestamp) -> Resu
         return Err(Refused::new(
             StatusCode::TOO_MANY_REQUESTS,
             "too_many_attempts",
-            "Too many log-ins failed",
+            "Too many tries failed",
             "Wait before the next try.",
         )
         .retry_after(seconds));

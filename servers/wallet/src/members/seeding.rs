@@ -28,7 +28,7 @@ pub struct SeedMember {
 }
 
 /// Most methods one member can have, so that one screen stays one screen.
-const MAX_METHODS: usize = 64;
+pub(super) const MAX_METHODS: usize = 64;
 
 /// Puts `seed` into the database of a data folder, all of it or nothing. A member who is already
 /// there gets the new password and exactly these methods.

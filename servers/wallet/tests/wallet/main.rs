@@ -4,6 +4,7 @@ mod access;
 mod balances;
 mod entries;
 mod generate;
+mod linking;
 mod lists;
 mod logs;
 mod osm;

@@ -19,6 +19,8 @@ use wallet_server::{
 };
 
 pub const KEY: &str = "0123456789abcdef0123456789abcdef";
+/// Registers `card-2`.
+pub const LINK_CODE: &str = "WXYZ-2345-ABCD";
 pub const NETWORK: Uuid = Uuid::from_u128(0x11_22_33);
 /// 2026-11-22T00:00:00Z.
 pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_305_600);
@@ -74,7 +76,11 @@ pub fn operator_seed() -> operator_server::Seed {
             ]}],
         "cards": [{"id": "card-1", "name": "Rossi Visa", "number_end": "4242",
             "expires_at": 1_900_000_000_000_i64, "limit": {"amount": 200_000, "currency": "EUR"},
-            "history": [{"at": 1_000, "amount": 1_999, "text": "Books"}]}],
+            "history": [{"at": 1_000, "amount": 1_999, "text": "Books"}]},
+            {"id": "card-2", "name": "Rossi Amex", "number_end": "1005",
+            "expires_at": 1_900_000_000_000_i64, "limit": {"amount": 120_000, "currency": "EUR"}}],
+        "links": [{"code": LINK_CODE, "held_by": "card", "id": "card-2", "kind": "credit_card",
+            "rides": [{"scheme": "amex", "channel": "contactless"}]}],
     }))
     .unwrap()
 }
@@ -150,7 +156,11 @@ impl World {
     }
 
     pub async fn token(&self) -> String {
-        let response = self.log_in("giulia", "correct horse").await;
+        self.token_of("giulia", "correct horse").await
+    }
+
+    pub async fn token_of(&self, user_id: &str, password: &str) -> String {
+        let response = self.log_in(user_id, password).await;
         assert_eq!(response.status(), StatusCode::OK);
         response.json::<Session>().await.unwrap().token
     }
