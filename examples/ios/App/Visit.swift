@@ -38,6 +38,10 @@ final class Visit {
 
     func choose(_ store: String) async { await tell { _ = try await $0.choose(storeId: store) } }
 
+    func register(_ scheme: String, linkCode: String) async {
+        await tell { _ = try await $0.register(scheme: scheme, linkCode: linkCode) }
+    }
+
     func refresh() async { await tell { _ = try await $0.refresh() } }
 
     /// What a picture led to; a code that is refused is something the person did.

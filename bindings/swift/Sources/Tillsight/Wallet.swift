@@ -180,6 +180,16 @@ public final class Wallet: Sendable {
         try await draw { $0.ask(ask: ask) }
     }
 
+    /// Registers a payment method: the `scheme` of a suggestion, and the link code that its operator
+    /// gave to the member. The same code again does no harm. Waits for the server.
+    ///
+    /// - Throws: ``WalletError/linkRefused(_:)``, ``WalletError/notLoggedIn(_:)``,
+    ///   ``WalletError/serverAway(_:_:)``.
+    @discardableResult
+    public func register(scheme: String, linkCode: String) async throws -> SettlementScreen {
+        try await draw { try $0.registerMethod(scheme: scheme, linkCode: linkCode) }
+    }
+
     /// Asks the server for balances now and waits for them: pull to refresh.
     ///
     /// - Throws: ``WalletError/notLoggedIn(_:)``, ``WalletError/serverAway(_:_:)``.

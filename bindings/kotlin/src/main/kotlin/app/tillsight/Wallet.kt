@@ -143,6 +143,17 @@ public class Wallet private constructor(
     public suspend fun ask(ask: MemberAsk): SettlementScreen = shown { core.ask(ask) }
 
     /**
+     * Registers a payment method: the `scheme` of a suggestion, and the link code that its operator
+     * gave to the member. The same code again does no harm. Waits for the server.
+     *
+     * @throws WalletException.LinkRefused the code does not register this scheme for this member.
+     * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
+     * @throws WalletException.ServerAway the server gave no usable answer.
+     */
+    public suspend fun register(scheme: String, linkCode: String): SettlementScreen =
+        shown { core.registerMethod(scheme, linkCode) }
+
+    /**
      * Asks the server for balances now and waits for them: pull to refresh.
      *
      * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.

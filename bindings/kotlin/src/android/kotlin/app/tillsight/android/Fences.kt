@@ -22,6 +22,7 @@ public class Fences(context: Context) {
      */
     @SuppressLint("MissingPermission")
     public fun lay(fences: List<Fence>, wake: PendingIntent) {
+        val manager = manager ?: return
         manager.removeProximityAlert(wake)
         for (fence in fences) {
             manager.addProximityAlert(

@@ -31,8 +31,9 @@ public class FixSource(context: Context) {
      */
     @SuppressLint("MissingPermission")
     public fun fixes(every: Duration? = 1.seconds): Flow<Fix> = callbackFlow {
+        val manager = manager ?: run { close(); return@callbackFlow }
         val listener = LocationListener { trySend(it.toFix()) }
-        for (provider in if (every == null) listOf(LocationManager.PASSIVE_PROVIDER) else providers()) {
+        for (provider in if (every == null) listOf(LocationManager.PASSIVE_PROVIDER) else providers(manager)) {
             manager.requestLocationUpdates(
                 provider,
                 (every ?: 1.seconds).inWholeMilliseconds,
@@ -45,7 +46,7 @@ public class FixSource(context: Context) {
     }.conflate()
 
     /** The fused provider where there is one: it weighs satellites and networks itself. */
-    private fun providers(): List<String> {
+    private fun providers(manager: LocationManager): List<String> {
         val known = manager.allProviders
         return if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S && LocationManager.FUSED_PROVIDER in known) {
             listOf(LocationManager.FUSED_PROVIDER)

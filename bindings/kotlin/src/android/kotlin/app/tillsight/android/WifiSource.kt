@@ -59,7 +59,8 @@ public class WifiSource(context: Context) {
         val joined = manager.connectionInfo?.bssid
         return WifiReport(
             joined = joined?.takeUnless { it == WITHHELD },
-            heard = manager.scanResults.mapNotNull { heard ->
+            // None before the first scan of the phone.
+            heard = manager.scanResults.orEmpty().mapNotNull { heard ->
                 heard.BSSID?.let { AccessPoint(it, heard.level.toShort()) }
             },
             heardAtMs = System.currentTimeMillis(),

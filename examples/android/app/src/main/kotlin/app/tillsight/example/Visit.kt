@@ -48,6 +48,9 @@ class Visit private constructor(private val context: Context, private val wallet
 
     fun choose(scope: CoroutineScope, store: String) = scope.launch { tell { wallet.choose(store) } }
 
+    fun register(scope: CoroutineScope, scheme: String, linkCode: String) =
+        scope.launch { tell { wallet.register(scheme, linkCode) } }
+
     fun refresh(scope: CoroutineScope) = scope.launch { tell { wallet.refresh() } }
 
     /** What a picture led to; a code that is refused is something the person did. */

@@ -22,6 +22,10 @@ interface Words {
     val password: String
     val scan: String
 
+    /** What the code is called that an operator gives to its customers. */
+    val linkCode: String
+    val register: String
+
     /** The balances' age, whole minutes; less than one is now. */
     fun age(minutes: Long): String
 
@@ -59,6 +63,8 @@ object English : Words {
     override val userId = "User id"
     override val password = "Password"
     override val scan = "Scan the store's code"
+    override val linkCode = "Code from its company"
+    override val register = "Register"
 
     override fun age(minutes: Long) = if (minutes < 1) "Balances as of now" else "Balances $minutes min old"
 
@@ -101,6 +107,7 @@ object English : Words {
         Remedy.SCAN_STORE_CODE -> "Scan the store's code instead"
         Remedy.AIM_AGAIN -> "Point the camera at the code again"
         Remedy.LOG_IN -> "Log in"
+        Remedy.CHECK_LINK_CODE -> "Check the code, or ask its company for a new one"
         Remedy.CHECK_CLOCK -> "Check the phone's date and time"
         Remedy.STOP_MOCK_LOCATION -> "Turn off the app that makes up positions"
         Remedy.UNLOCK -> "Unlock the phone"
@@ -128,6 +135,8 @@ object Japanese : Words {
     override val userId = "ユーザーID"
     override val password = "パスワード"
     override val scan = "店のコードを読み取る"
+    override val linkCode = "発行元の連携コード"
+    override val register = "登録する"
 
     override fun age(minutes: Long) = if (minutes < 1) "残高は最新です" else "残高は${minutes}分前のものです"
 
@@ -170,6 +179,7 @@ object Japanese : Words {
         Remedy.SCAN_STORE_CODE -> "店のコードを読み取ってください"
         Remedy.AIM_AGAIN -> "もう一度コードにカメラを向けてください"
         Remedy.LOG_IN -> "ログインしてください"
+        Remedy.CHECK_LINK_CODE -> "連携コードを確かめるか、発行元で新しいコードを受け取ってください"
         Remedy.CHECK_CLOCK -> "端末の日時を確認してください"
         Remedy.STOP_MOCK_LOCATION -> "位置を偽装するアプリを止めてください"
         Remedy.UNLOCK -> "端末のロックを解除してください"
