@@ -4,6 +4,8 @@ use super::{
     around::{Loaded, Store},
     judgement::{Candidate, Judgement},
     nearby::{Details, Nearby, Place},
+    outline::Outline,
+    plane::Point,
     radio::{MAX_TRACKS, SILENT_AFTER_MS, Track, Transmitter},
     settle::Settle,
     shown::{Chosen, Shown},
@@ -33,8 +35,8 @@ const ACCESS_POINT_LASTS_MS: i64 = 65_000;
 const TRACK_LASTS_MS: i64 = 600_000;
 
 /// The judgement over time. Holds a bounded amount: at most [`MAX_STORES`] stores,
-/// [`MAX_TRACKS`] beacons and as many access points of 48 sightings each, 32 fixes: about
-/// 0.4 MB when all is full.
+/// [`MAX_TRACKS`] beacons and as many access points of 48 sightings each, 32 fixes, 64 outlines:
+/// about 0.6 MB when all is full.
 #[derive(Debug, Default)]
 pub struct Engine {
     pub(super) now: Timestamp,
@@ -46,6 +48,10 @@ pub struct Engine {
     /// The loaded stores were asked for their details.
     pub(super) detailed: bool,
     pub(super) details: Vec<Details>,
+    /// The outlines that are one store's alone, with that store's index.
+    pub(super) outlines: Vec<(usize, Outline)>,
+    /// Where the stores' distances were measured from; `None` when they are out of date.
+    pub(super) measured_from: Option<Point>,
     pub(super) tracks: Vec<Track>,
     pub(super) shown: Option<Shown>,
     pub(super) chosen: Option<Chosen>,
