@@ -14,10 +14,11 @@ mod swift;
 mod targets;
 
 use anyhow::{Result, bail};
-use step::{cargo, run};
+use step::{Outcome, cargo, run};
 
 const USAGE: &str = "cargo xtask VERB\n\
-    \x20 test              what a change must pass: format, lints, Rust tests, the surface, the guides\n\
+    \x20 test              what a change must pass: format, lints, Rust tests, the surface, the guides,\n\
+    \x20                   the phone targets, the Kotlin and the Swift package\n\
     \x20 surface           write bindings/surface and docs/errors.md anew\n\
     \x20 surface --check   compare them with the code\n\
     \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
@@ -40,7 +41,7 @@ fn main() -> Result<()> {
         ["ffi"] => ffi::measure(),
         ["size"] => size::write().map(drop),
         ["size", "--check"] => size::check().map(drop),
-        ["targets"] => targets::check(),
+        ["targets"] => targets::check().map(drop),
         ["kotlin"] => kotlin::test(false).map(drop),
         ["kotlin", "--android"] => kotlin::test(true).map(drop),
         ["swift"] => swift::test().map(drop),
@@ -58,5 +59,12 @@ fn test() -> Result<()> {
     run(&mut cargo(&["check", "--package", "tillsight", "--no-default-features"]))?;
     surface::check()?;
     guides::check()?;
+    let parts = [
+        ("Rust", Outcome::Passed),
+        ("phone targets", targets::check()?),
+        ("Kotlin", kotlin::test(true)?),
+        ("Swift", swift::test()?),
+    ];
+    println!("{}", step::summary(&parts));
     Ok(())
 }

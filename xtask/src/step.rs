@@ -23,12 +23,32 @@ impl Outcome {
     /// # Errors
     /// In CI (`CI=true`).
     pub fn missing(what: &str, reason: &str) -> Result<Self> {
-        if env::var_os("CI").is_some_and(|value| value == "true") {
-            bail!("{what} cannot run, and CI must run it: {reason}");
+        if in_ci() {
+            bail!("{what} did not run, and CI must run them: {reason}");
         }
         eprintln!("SKIPPED {what}: {reason}");
         Ok(Self::Skipped(reason.to_owned()))
     }
+}
+
+/// One line for each part of a run, so that what was left out is the last thing read.
+pub fn summary(parts: &[(&str, Outcome)]) -> String {
+    let lines = parts.iter().map(|(part, outcome)| match outcome {
+        Outcome::Passed => format!("passed   {part}"),
+        Outcome::Skipped(reason) => format!("SKIPPED  {part}: {reason}"),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Whether this runs in CI, where nothing may be left out.
+pub fn in_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| value == "true")
+}
+
+/// Whether programs may be installed without asking for a password.
+pub fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 /// The root of the workspace.
@@ -80,4 +100,16 @@ pub fn has(program: &str) -> bool {
 fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, summary};
+
+    #[test]
+    fn a_part_that_did_not_run_is_never_told_as_passed() {
+        let parts =
+            [("Rust", Outcome::Passed), ("Swift", Outcome::Skipped("no toolchain".to_owned()))];
+        assert_eq!(summary(&parts), "passed   Rust\nSKIPPED  Swift: no toolchain");
+    }
 }

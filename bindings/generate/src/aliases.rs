@@ -7,7 +7,7 @@ use anyhow::Result;
 use camino::Utf8Path;
 use uniffi_bindgen::{
     ComponentInterface,
-    interface::{AsType as _, Type},
+    interface::{AsType as _, Enum, Field, Type},
 };
 
 use crate::language::Language;
@@ -39,7 +39,8 @@ pub fn swift(core: &ComponentInterface, out: &Utf8Path) -> Result<()> {
 /// The types an app names as they are, sorted, each with the first paragraph of its documentation.
 ///
 /// The hand-written layers wrap the rest: the object, its errors with what they carry, what the app
-/// lends, and in Kotlin enumerations that carry values, whose cases no alias can reach.
+/// lends, and in Kotlin enumerations that carry values, whose cases no alias can reach, with the
+/// records that hold one.
 fn shared(core: &ComponentInterface, language: Language) -> Vec<(&str, String)> {
     let (errors, enums): (Vec<_>, Vec<_>) =
         core.enum_definitions().iter().partition(|it| core.is_name_used_as_error(it.name()));
@@ -52,6 +53,7 @@ fn shared(core: &ComponentInterface, language: Language) -> Vec<(&str, String)> 
         .record_definitions()
         .iter()
         .filter(|it| !carried.contains(&it.as_type()))
+        .filter(|it| language == Language::Swift || !it.fields().iter().any(|it| wrapped(core, it)))
         .map(|it| (it.name(), it.docstring()));
     let enums = enums
         .into_iter()
@@ -61,6 +63,15 @@ fn shared(core: &ComponentInterface, language: Language) -> Vec<(&str, String)> 
         records.chain(enums).map(|(name, docs)| (name, first_line(docs))).collect();
     all.sort();
     all
+}
+
+/// Whether a field holds an enumeration that the Kotlin layer wraps; the record is wrapped, then.
+fn wrapped(core: &ComponentInterface, field: &Field) -> bool {
+    let carrying = |kind: &Type| {
+        let it = kind.name().and_then(|name| core.get_enum_definition(name));
+        it.is_some_and(Enum::contains_variant_fields)
+    };
+    field.iter_types().any(carrying)
 }
 
 fn first_line(docs: Option<&str>) -> String {

@@ -5,10 +5,12 @@
 
 mod aliases;
 mod errors;
+mod frame;
 mod interface;
 mod json;
 mod language;
 mod layer;
+mod reader;
 mod surface;
 
 use anyhow::Result;
@@ -62,12 +64,17 @@ fn main() -> Result<()> {
     match what {
         What::Kotlin { out } => {
             bindings(&library, &out, TargetLanguage::Kotlin)?;
-            aliases::kotlin(&interface::read(&library)?, &out)
+            let core = interface::read(&library)?;
+            rewritten(&out.join("app/tillsight/core/tillsight.kt"), |text| {
+                frame::rewrite(&core, text)
+            })?;
+            aliases::kotlin(&core, &out)
         }
         What::Swift { out } => {
             let core = out.join("TillsightCore");
             let ffi = out.join("TillsightCoreFFI");
             bindings(&library, &core, TargetLanguage::Swift)?;
+            rewritten(&core.join("TillsightCore.swift"), reader::rewrite)?;
             std::fs::create_dir_all(&ffi)?;
             // SwiftPM wants the header in the folder of the C module, which has a module map of
             // its own.
@@ -108,4 +115,9 @@ fn bindings(library: &Utf8PathBuf, out: &Utf8PathBuf, language: TargetLanguage) 
         metadata_no_deps: true,
         ..GenerateOptions::default()
     })
+}
+
+fn rewritten(file: &Utf8PathBuf, rewrite: impl Fn(&str) -> Result<String>) -> Result<()> {
+    let text = rewrite(&std::fs::read_to_string(file)?)?;
+    Ok(std::fs::write(file, text)?)
 }

@@ -2,10 +2,10 @@
 import SwiftUI
 import Tillsight
 
-/// The camera's picture; `told` hears what each store code led to.
+/// The camera's picture; `told` hears what each picture led to.
 struct CameraView: UIViewRepresentable {
     let wallet: Wallet
-    let told: @MainActor @Sendable (Result<SettlementScreen, any Error>) -> Void
+    let told: @MainActor @Sendable (Result<PlaneReading, any Error>) -> Void
 
     func makeCoordinator() -> Camera { Camera(wallet, told: told) }
 
@@ -33,7 +33,7 @@ final class Camera: Sendable {
     private let queue = DispatchQueue(label: "app.tillsight.example.camera")
     private let planes: CameraPlanes
 
-    init(_ wallet: Wallet, told: @escaping @MainActor @Sendable (Result<SettlementScreen, any Error>) -> Void) {
+    init(_ wallet: Wallet, told: @escaping @MainActor @Sendable (Result<PlaneReading, any Error>) -> Void) {
         planes = CameraPlanes(wallet) { outcome in Task { @MainActor in told(outcome) } }
     }
 

@@ -8,6 +8,9 @@ struct SettlementView: View {
     let visit: Visit
     let lines: Lines
     @State private var scanning = false
+    @State private var hint: CameraHint?
+    /// The scheme whose link code is asked for.
+    @State private var registering: String?
 
     var body: some View {
         List {
@@ -27,6 +30,12 @@ struct SettlementView: View {
                     SwiftUI.Section(section.heading) {
                         ForEach(Array(section.lines.enumerated()), id: \.offset) { _, line in
                             row(line)
+                            if let scheme = line.registers, scheme == registering {
+                                RegisterView(words: lines.words) { code in
+                                    registering = nil
+                                    Task { await visit.register(scheme, linkCode: code) }
+                                }
+                            }
                         }
                     }
                 }
@@ -39,8 +48,13 @@ struct SettlementView: View {
             if let wallet = visit.wallet {
                 CameraView(wallet: wallet) { outcome in
                     visit.seen(outcome)
-                    if case .success = outcome { scanning = false }
+                    if case .success(let reading) = outcome {
+                        hint = reading.hint
+                        if reading.screen != nil { scanning = false }
+                    }
                 }
+                // Keeps its height, so that the picture does not jump while someone aims.
+                Text(hint.map(lines.words.hint) ?? " ")
             }
         }
     }
@@ -54,10 +68,25 @@ struct SettlementView: View {
             }
         }
         .contentShape(.rect)
-        .onTapGesture { if let store = line.chooses { Task { await visit.choose(store) } } }
+        .onTapGesture {
+            if let store = line.chooses { Task { await visit.choose(store) } }
+            registering = line.registers
+        }
         .accessibilityElement(children: .ignore)
         .accessibilityLabel(line.spoken)
-        .accessibilityAddTraits(line.chooses == nil ? [] : .isButton)
+        .accessibilityAddTraits(line.chooses == nil && line.registers == nil ? [] : .isButton)
+    }
+}
+
+private struct RegisterView: View {
+    let words: Words
+    let done: (String) -> Void
+    @State private var code = ""
+
+    var body: some View {
+        TextField(words.linkCode, text: $code).textInputAutocapitalization(.characters)
+        Button(words.register) { done(code.trimmingCharacters(in: .whitespaces)) }
+            .disabled(code.trimmingCharacters(in: .whitespaces).isEmpty)
     }
 }
 

@@ -13,7 +13,6 @@ final class Visit {
     /// What the person can do about the last refusal of something the person did.
     private(set) var remedy: Remedy?
     @ObservationIgnored private let manager = CLLocationManager()
-    @ObservationIgnored private lazy var beacons = BeaconSource()
 
     /// Opens the wallet, and senses until the task is cancelled.
     func sense() async {
@@ -24,14 +23,13 @@ final class Visit {
                 amountMinor: nil, currency: nil, choice: .all,
                 phoneHasNfc: NfcSource.state == .ready))
         _ = try? await wallet.screenOpened()
-        try? await wallet.scanning(true)
-        let reports = beacons.reports()
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { for await screen in wallet.screens() { await self.show(screen) } }
-            // A refused signal changes nothing: the screen stands, and the next one is welcome.
-            group.addTask { for await fix in FixSource().fixes() { _ = try? await wallet.sense(fix) } }
-            group.addTask { for await report in reports { _ = try? await wallet.sense(report) } }
-        }
+        let sensing = Sensing(wallet)
+        let shown = Task { for await screen in wallet.screens() { show(screen) } }
+        // Ends when the app leaves the screen, and throws when the phone has no thread left.
+        try? await sensing.run()
+        shown.cancel()
+        // A cancelled task's calls do nothing, and this one must be made.
+        await Task { try? await wallet.screenClosed() }.value
     }
 
     func logIn(userId: String, password: String) async {
@@ -40,14 +38,18 @@ final class Visit {
 
     func choose(_ store: String) async { await tell { _ = try await $0.choose(storeId: store) } }
 
+    func register(_ scheme: String, linkCode: String) async {
+        await tell { _ = try await $0.register(scheme: scheme, linkCode: linkCode) }
+    }
+
     func refresh() async { await tell { _ = try await $0.refresh() } }
 
     /// What a picture led to; a code that is refused is something the person did.
-    func seen(_ outcome: Result<SettlementScreen, any Error>) {
-        if case .failure(let error as WalletError) = outcome {
-            remedy = error.advice.remedy
-        } else {
-            remedy = nil
+    func seen(_ outcome: Result<PlaneReading, any Error>) {
+        switch outcome {
+        case .failure(let error as WalletError): remedy = error.advice.remedy
+        case .success(let reading) where reading.screen != nil: remedy = nil
+        default: break
         }
     }
 

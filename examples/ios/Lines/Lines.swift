@@ -11,6 +11,8 @@ public struct Line: Equatable, Sendable {
     public let spoken: String
     /// The store that a tap chooses.
     public var chooses: String?
+    /// The scheme that a tap begins to register.
+    public var registers: String?
 }
 
 /// Rows under one heading.
@@ -63,7 +65,7 @@ public struct Lines: Sendable {
                 lines: screen.suggestions.map {
                     Line(
                         mark: "+", title: $0.schemeName, detail: $0.howToRegister,
-                        spoken: "\($0.schemeName). \($0.howToRegister)")
+                        spoken: "\($0.schemeName). \($0.howToRegister)", registers: $0.scheme)
                 }),
             Section(
                 heading: words.which,

@@ -26,6 +26,9 @@ public struct Words: Sendable {
     public var userId: String { say("User id", "ユーザーID") }
     public var password: String { say("Password", "パスワード") }
     public var scan: String { say("Scan the store's code", "店のコードを読み取る") }
+    /// What the code is called that an operator gives to its customers.
+    public var linkCode: String { say("Code from its company", "発行元の連携コード") }
+    public var register: String { say("Register", "登録する") }
 
     public func age(minutes: Int64) -> String {
         minutes < 1
@@ -83,12 +86,24 @@ public struct Words: Sendable {
         case .scanStoreCode: say("Scan the store's code instead", "店のコードを読み取ってください")
         case .aimAgain: say("Point the camera at the code again", "もう一度コードにカメラを向けてください")
         case .logIn: say("Log in", "ログインしてください")
+        case .checkLinkCode:
+            say(
+                "Check the code, or ask its company for a new one",
+                "連携コードを確かめるか、発行元で新しいコードを受け取ってください")
         case .checkClock: say("Check the phone's date and time", "端末の日時を確認してください")
         case .stopMockLocation:
             say("Turn off the app that makes up positions", "位置を偽装するアプリを止めてください")
         case .unlock: say("Unlock the phone", "端末のロックを解除してください")
         case .freeStorage: say("Free some storage", "空き容量を増やしてください")
         case .updateApp: say("Update the app", "アプリを更新してください")
+        }
+    }
+
+    /// What helps while no code is read.
+    public func hint(_ hint: CameraHint) -> String {
+        switch hint {
+        case .tooDark: say("Too dark: turn on the torch", "暗すぎます。ライトを点けてください")
+        case .tooFar: say("Move closer to the code", "コードに近づいてください")
         }
     }
 }

@@ -1,25 +1,73 @@
 //! quircs finds the code and fits its grid; the cells it saw are decoded by rxing, because quircs
 //! itself reports success with cut text for modes it does not know, and reads no mirrored codes.
+//!
+//! One call of quircs can take seconds: its search for the alignment pattern has no bound but
+//! 2^31 steps, and three distorted eyes are enough for it. It cannot be interrupted, so it works
+//! on a thread of its own, is waited for as long as there is time, and is then left alone.
 
 use super::content::Content;
 use super::gray::Gray;
 use super::reader::{Found, Pass};
-use quircs::Quirc;
+use quircs::{Code, Quirc};
 use rxing::common::BitMatrix;
 use rxing::qrcode::cpp_port::decoder::Decode;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long quircs is waited for. A large picture takes it 10 ms.
+const PATIENCE: Duration = Duration::from_millis(60);
+/// Calls at work in the process, lost ones included: beyond these quircs is not asked, so that a
+/// hostile picture shown for a minute costs no more than one shown once.
+const MAX_AT_WORK: usize = 2;
+
+static AT_WORK: AtomicUsize = AtomicUsize::new(0);
 
 /// `pixels` as many as `gray` has.
-pub(super) fn read(pixels: &[u8], gray: &Gray) -> Pass {
-    if pixels.len() != gray.width * gray.height {
-        return Pass::default();
-    }
-    let mut quirc = Quirc::new();
-    let codes = quirc.identify(gray.width, gray.height, pixels);
-    let found = codes.flatten().filter_map(|code| read_code(&code)).collect();
-    Pass { found, finders: Vec::new() }
+pub(super) fn read(pixels: Vec<u8>, gray: &Gray, until: Instant) -> Pass {
+    let codes = identify(pixels, (gray.width, gray.height), until).unwrap_or_default();
+    Pass { found: codes.iter().filter_map(read_code).collect(), finders: Vec::new() }
 }
 
-fn read_code(code: &quircs::Code) -> Option<Found> {
+fn identify(pixels: Vec<u8>, (width, height): (usize, usize), until: Instant) -> Option<Vec<Code>> {
+    let patience = until.saturating_duration_since(Instant::now()).min(PATIENCE);
+    if pixels.len() != width * height || patience.is_zero() {
+        return None;
+    }
+    let place = Place::take()?;
+    let (tell, told) = sync_channel(1);
+    let work = move || {
+        let _place = place;
+        // It holds assertions, and arithmetic that overflows.
+        let codes = catch_unwind(AssertUnwindSafe(|| {
+            Quirc::new().identify(width, height, &pixels).flatten().collect::<Vec<Code>>()
+        }));
+        // Nobody may be listening any more.
+        let _ = tell.send(codes.unwrap_or_default());
+    };
+    thread::Builder::new().name("quircs".into()).spawn(work).ok()?;
+    told.recv_timeout(patience).ok()
+}
+
+/// One of the calls at work.
+struct Place;
+
+impl Place {
+    fn take() -> Option<Self> {
+        let one_more = |count: usize| (count < MAX_AT_WORK).then_some(count + 1);
+        AT_WORK.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more).ok().map(|_| Self)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        AT_WORK.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+fn read_code(code: &Code) -> Option<Found> {
     let size = u32::try_from(code.size).ok().filter(|size| (21..=177).contains(size))?;
     let mut bits = BitMatrix::with_single_dimension(size).ok()?;
     for y in 0..size {

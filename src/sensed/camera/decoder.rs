@@ -148,18 +148,18 @@ impl<'p> Frame<'p> {
                 self.read_region(region);
             }
         }
+        // Frost, fog and dusk leave few greys.
+        let stretched = match self.codes.is_empty() {
+            true => self.whole.stretched(),
+            false => None,
+        };
         for &strategy in others {
             if !self.codes.is_empty() || self.done() {
                 return;
             }
-            if strategy == Strategy::Half {
-                let half = self.whole.shrunk(longest / 2);
-                let pass = strategy.run(&half, self.until);
-                self.take(half.place(), strategy, pass);
-            } else {
-                let pass = strategy.run(&self.whole, self.until);
-                self.take(self.whole.place(), strategy, pass);
-            }
+            let gray = stretched.as_ref().unwrap_or(&self.whole);
+            let pass = strategy.run(gray, self.until);
+            self.take(self.whole.place(), strategy, pass);
         }
     }
 

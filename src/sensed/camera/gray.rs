@@ -2,6 +2,9 @@
 
 use super::plane::Plane;
 
+/// A picture whose greys, but for the outermost hundredths, span less than this is of poor contrast.
+const POOR_SPAN: usize = 128;
+
 /// A rectangle of a plane, in its pixels; `x + width` and `y + height` are inside the plane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Region {
@@ -95,6 +98,27 @@ impl Gray {
         Self { height: data.len() / width, data, width, region: self.region }
     }
 
+    /// The same with its few greys spread over all of them; `None` when it has contrast enough.
+    pub(super) fn stretched(&self) -> Option<Self> {
+        let mut counts = [0usize; 256];
+        for v in &self.data {
+            if let Some(count) = counts.get_mut(usize::from(*v)) {
+                *count += 1;
+            }
+        }
+        let few = self.data.len() / 100;
+        let most = |seen: &mut usize, count: &usize| {
+            *seen += count;
+            Some(*seen <= few)
+        };
+        let low = counts.iter().scan(0, most).take_while(|few| *few).count();
+        let high = 255usize
+            .saturating_sub(counts.iter().rev().scan(0, most).take_while(|few| *few).count());
+        let span = high.checked_sub(low).filter(|span| (4..POOR_SPAN).contains(span))?;
+        let spread = |v: &u8| (usize::from(*v).saturating_sub(low) * 255 / span).min(255) as u8;
+        Some(Self { data: self.data.iter().map(spread).collect(), ..self.empty() })
+    }
+
     /// Black for white.
     pub(super) fn inverted(&self) -> Self {
         Self { data: self.data.iter().map(|v| !v).collect(), ..self.empty() }
@@ -114,6 +138,11 @@ impl Gray {
             })
             .collect();
         Self { data, ..self.empty() }
+    }
+
+    /// Each pixel the mean of its 3 x 3 neighbourhood, against noise.
+    pub(super) fn softened(&self) -> Self {
+        Self { data: self.blurred(1), ..self.empty() }
     }
 
     /// The mean of the square of `2 * radius + 1` around each pixel.

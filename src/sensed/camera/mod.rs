@@ -5,11 +5,14 @@ mod bent;
 mod cells;
 mod content;
 mod decoder;
+mod finders;
 mod gray;
 mod hint;
 mod ink;
+mod net;
 mod plane;
 mod reader;
+mod sheet;
 mod strategy;
 mod tracer;
 

@@ -19,6 +19,27 @@ pub(super) struct Pass {
     pub finders: Vec<Finder>,
 }
 
+impl Pass {
+    /// Another pass, when this one read nothing.
+    pub(super) fn or_else(self, other: impl FnOnce() -> Self) -> Self {
+        if self.found.is_empty() { other() } else { self }
+    }
+
+    /// What was seen on `from`, a smaller copy of `to`, as it lies on `to`.
+    pub(super) fn placed(mut self, from: &Gray, to: &Gray) -> Self {
+        let across = to.width as f32 / from.width.max(1) as f32;
+        let down = to.height as f32 / from.height.max(1) as f32;
+        for found in &mut self.found {
+            found.corners = found.corners.map(|(x, y)| (x * across, y * down));
+        }
+        for finder in &mut self.finders {
+            finder.middle = (finder.middle.0 * across, finder.middle.1 * down);
+            finder.width *= across;
+        }
+        self
+    }
+}
+
 /// One code read.
 pub(super) struct Found {
     pub content: Content,
@@ -56,10 +77,12 @@ impl Reader for Tracer {
 }
 
 impl Reader for Cells {
-    fn read(&self, gray: &Gray, _: Instant) -> Pass {
+    fn read(&self, gray: &Gray, until: Instant) -> Pass {
         contained(|| match self.0 {
-            Some(threshold) => Some(cells::read(&black_and_white(&threshold.ink(gray)?), gray)),
-            None => Some(cells::read(&gray.data, gray)),
+            Some(threshold) => {
+                Some(cells::read(black_and_white(&threshold.ink(gray)?), gray, until))
+            }
+            None => Some(cells::read(gray.data.clone(), gray, until)),
         })
     }
 }

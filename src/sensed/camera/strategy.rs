@@ -72,15 +72,25 @@ impl Strategy {
     /// Runs the strategy over a picture that was cut for it.
     pub(super) fn run(self, gray: &Gray, until: Instant) -> Pass {
         let wide = Threshold::Surroundings(8);
+        let blocks = Tracer(Threshold::Blocks);
         match self {
-            Self::Region | Self::Small | Self::Whole | Self::Half | Self::Fine => {
-                Tracer(Threshold::Blocks).read(gray, until)
+            Self::Region | Self::Small | Self::Whole | Self::Fine => blocks.read(gray, until),
+            Self::Half => {
+                let half = gray.shrunk(gray.width.max(gray.height) / 2);
+                let pass = blocks.read(&half, until).placed(&half, gray);
+                pass.or_else(|| Bent(wide).read(&gray.softened(), until))
             }
             Self::Shadow => Tracer(wide).read(gray, until),
-            Self::Sharp => Tracer(wide).read(&gray.sharpened(), until),
+            Self::Sharp => {
+                let sharp = gray.sharpened();
+                Tracer(wide).read(&sharp, until).or_else(|| Bent(wide).read(&sharp, until))
+            }
             Self::Bent => Bent(wide).read(gray, until),
             Self::Cells => Cells(None).read(gray, until),
-            Self::Inverted => Tracer(Threshold::Blocks).read(&gray.inverted(), until),
+            Self::Inverted => {
+                let inverted = gray.inverted();
+                blocks.read(&inverted, until).or_else(|| Bent(wide).read(&inverted, until))
+            }
             Self::ShadowCells => Cells(Some(Threshold::Surroundings(16))).read(gray, until),
         }
     }

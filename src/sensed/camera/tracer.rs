@@ -2,29 +2,22 @@
 //! on a poster of finder patterns; here the clock is read between the candidates.
 
 use super::content::Content;
+use super::finders;
 use super::reader::{Finder, Found, Pass};
 use rxing::Point;
 use rxing::common::{BitMatrix, DetectorRXingResult, cpp_essentials::ConcentricPattern};
 use rxing::qrcode::cpp_port::decoder::Decode;
-use rxing::qrcode::cpp_port::detector::{
-    FindFinderPatterns, FinderPatternSet, GenerateFinderPatternSets, SampleQR,
-};
+use rxing::qrcode::cpp_port::detector::{FinderPatternSet, SampleQR};
 use std::time::Instant;
 
-/// More eyes than this in one picture are texture or an attack, not codes: the count of triples
-/// grows with it. Thirty codes side by side still fit.
-const MAX_FINDERS: usize = 96;
 /// Codes handed back from one picture.
 const MAX_CODES: usize = 16;
 
 pub(super) fn read(ink: &BitMatrix, until: Instant) -> Pass {
-    let mut patterns = FindFinderPatterns(ink, true, 0);
-    // Largest first: what is nearest to the camera is what the person points at.
-    patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.size));
-    patterns.truncate(MAX_FINDERS);
+    let patterns = finders::find(ink, until);
     let mut used: Vec<ConcentricPattern> = Vec::new();
     let mut found = Vec::new();
-    for set in GenerateFinderPatternSets(&mut patterns) {
+    for set in finders::triples(&patterns) {
         if found.len() >= MAX_CODES || Instant::now() >= until {
             break;
         }

@@ -13,6 +13,7 @@ import TillsightCore
 public final class Wallet: Sendable {
     private let core: TillsightCore.Wallet
     private let shown: Shown
+    private let planned = Planned()
 
     /// Opens the wallet in `config.folder`, or makes it. A broken store cache is replaced by an empty
     /// one; a vault that this phone's key does not open is an empty one.
@@ -59,6 +60,7 @@ public final class Wallet: Sendable {
     deinit {
         core.setListener(listener: nil)
         shown.finish()
+        planned.finish()
     }
 
     /// The newest screen.
@@ -67,6 +69,19 @@ public final class Wallet: Sendable {
     /// The newest screen, and every newer one: what a call returned, and what the server added. A
     /// reader that is slow gets the newest and misses those between. Ends with the wallet.
     public func screens() -> AsyncStream<SettlementScreen> { shown.stream() }
+
+    /// What to listen for: the plan as it stands, and every newer one; a slow reader misses those
+    /// between. `Sensing` on phones does what it says. There is one reader at a time: the stream of an
+    /// earlier one ends when another begins, and with the wallet.
+    ///
+    /// - Throws: ``WalletError/storageUnusable(_:)`` when the system gives no thread.
+    public func plans(_ policy: SensingPolicy) throws -> AsyncStream<SensingPlan> {
+        try planned.stream { [core] listener in
+            try translated {
+                try core.setPlanListener(policy: policy, platform: .ios, listener: listener)
+            }
+        }
+    }
 
     /// Logs in and fetches the member's methods, so that the wallet works offline from here on. Waits
     /// for the server, a few seconds at most.
@@ -102,26 +117,37 @@ public final class Wallet: Sendable {
         try await draw { try $0.senseBeacon(report: report) }
     }
 
+    /// The access point the phone is joined to.
+    @discardableResult
+    public func sense(_ report: WifiReport) async throws -> SettlementScreen {
+        try await draw { try $0.senseWifi(report: report) }
+    }
+
+    /// The system's activity recognition says that the phone moves otherwise than before.
+    public func sense(_ motion: Motion) async throws {
+        try await call { $0.senseMotion(motion: motion) }
+    }
+
     /// A text that was scanned, read from a tag, or handed over as a link.
     @discardableResult
     public func sense(text: String) async throws -> SettlementScreen {
         try await draw { try $0.senseText(text: text) }
     }
 
-    /// One picture of the camera: its brightness (luma) plane, 8 bits a pixel. `nil` while no code is
-    /// in view.
+    /// One picture of the camera: its brightness (luma) plane, 8 bits a pixel. Gives the screen that a
+    /// code in view led to, or what the person can do to have one read.
     ///
     /// Blocks for the time of the decoding and does not keep the bytes, so that it can be called on
     /// the camera's own queue. The bytes are not copied.
     @discardableResult
-    public func sense(plane: UnsafeRawBufferPointer, shape: PlaneShape) throws -> SettlementScreen? {
-        guard let start = plane.baseAddress else { return nil }
+    public func sense(plane: UnsafeRawBufferPointer, shape: PlaneShape) throws -> PlaneReading {
+        guard let start = plane.baseAddress else { return PlaneReading(screen: nil, hint: nil) }
         let bytes = Data(
             bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: plane.count,
             deallocator: .none)
-        let drawn = try translated { try core.sensePlane(luma: bytes, shape: shape) }
-        if let drawn { shown.show(drawn) }
-        return drawn
+        let reading = try translated { try core.sensePlane(luma: bytes, shape: shape) }
+        if let screen = reading.screen { shown.show(screen) }
+        return reading
     }
 
     /// The settlement screen was opened: balances are asked for, and signs are judged for someone who
@@ -154,12 +180,35 @@ public final class Wallet: Sendable {
         try await draw { $0.ask(ask: ask) }
     }
 
+    /// Registers a payment method: the `scheme` of a suggestion, and the link code that its operator
+    /// gave to the member. The same code again does no harm. Waits for the server.
+    ///
+    /// - Throws: ``WalletError/linkRefused(_:)``, ``WalletError/notLoggedIn(_:)``,
+    ///   ``WalletError/serverAway(_:_:)``.
+    @discardableResult
+    public func register(scheme: String, linkCode: String) async throws -> SettlementScreen {
+        try await draw { try $0.registerMethod(scheme: scheme, linkCode: linkCode) }
+    }
+
     /// Asks the server for balances now and waits for them: pull to refresh.
     ///
     /// - Throws: ``WalletError/notLoggedIn(_:)``, ``WalletError/serverAway(_:_:)``.
     @discardableResult
     public func refresh() async throws -> SettlementScreen {
         try await draw { try $0.refresh() }
+    }
+
+    /// Records from now on what is sensed and judged, in a new file: only when the member said so.
+    /// Neither date nor member is in it. It ends by itself at 8 MiB.
+    ///
+    /// - Throws: ``WalletError/storageUnusable(_:)`` when there is such a file already.
+    public func startRecording(to file: URL, positions: RecordedPositions) async throws {
+        try await call { try $0.startRecording(path: file.path, positions: positions) }
+    }
+
+    /// Ends the recording, if there is one; the file is whole.
+    public func stopRecording() async throws {
+        try await call { $0.stopRecording() }
     }
 
     private func draw(

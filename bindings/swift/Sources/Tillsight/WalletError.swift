@@ -9,6 +9,9 @@ public enum WalletError: Error, Equatable, Sendable {
     case loginRefused(Advice)
     /// No member is logged in, or the session has ended.
     case notLoggedIn(Advice)
+    /// The link code is not valid, is for another scheme, was used by someone else, or too many were
+    /// tried.
+    case linkRefused(Advice)
     /// The wallet server gave no usable answer. What the phone knows is still shown.
     case serverAway(ServerProblem, Advice)
     /// The platform's key store is locked: the phone was not unlocked yet.
@@ -20,6 +23,7 @@ public enum WalletError: Error, Equatable, Sendable {
     public var advice: Advice {
         switch self {
         case .signalRefused(_, let advice), .loginRefused(let advice), .notLoggedIn(let advice),
+            .linkRefused(let advice),
             .serverAway(_, let advice), .keyStoreLocked(let advice), .storageUnusable(let advice):
             advice
         }
@@ -31,6 +35,7 @@ public enum WalletError: Error, Equatable, Sendable {
             case .Signal(let problem, let advice): .signalRefused(problem, advice)
             case .LoginRefused(let advice): .loginRefused(advice)
             case .NotLoggedIn(let advice): .notLoggedIn(advice)
+            case .LinkRefused(let advice): .linkRefused(advice)
             case .ServerAway(let kind, let advice): .serverAway(kind, advice)
             case .KeyStoreLocked(let advice): .keyStoreLocked(advice)
             case .Storage(let advice): .storageUnusable(advice)

@@ -4,15 +4,6 @@ import XCTest
 @testable import Tillsight
 
 final class ErrorsTests: XCTestCase {
-    private func failure(_ call: () async throws -> Void) async -> WalletError? {
-        do {
-            try await call()
-            return nil
-        } catch {
-            return error as? WalletError
-        }
-    }
-
     func testEachBadFixIsRefusedWithItsOwnProblemAndTheNextGoodOneWorks() async throws {
         let wallet = try await openWallet()
         let bad: [(Fix, SignalProblem)] = [
@@ -64,21 +55,22 @@ final class ErrorsTests: XCTestCase {
         }
     }
 
-    func testAPlaneIsRefusedWhenItsShapeDoesNotFitAndIsNilWhileItShowsNoCode() async throws {
+    func testAPlaneIsRefusedWhenItsShapeDoesNotFitAndLeadsToNoScreenWhileItShowsNoCode() async throws {
         let wallet = try await openWallet()
-        let grey = [UInt8](repeating: 128, count: 640 * 480)
-        let seen = try grey.withUnsafeBytes {
-            try wallet.sense(plane: $0, shape: PlaneShape(width: 640, height: 480, rowStride: 640))
+        let black = [UInt8](repeating: 0, count: 640 * 480)
+        func sense(_ width: UInt32, turned degrees: UInt32) throws -> PlaneReading {
+            let shape = PlaneShape(
+                width: width, height: 480, rowStride: width, rotationDegrees: degrees)
+            return try black.withUnsafeBytes { try wallet.sense(plane: $0, shape: shape) }
         }
-        XCTAssertNil(seen)
-        XCTAssertThrowsError(
-            try grey.withUnsafeBytes {
-                try wallet.sense(
-                    plane: $0, shape: PlaneShape(width: 641, height: 480, rowStride: 641))
-            }
-        ) { error in
-            guard case WalletError.signalRefused(.planeMalformed, _) = error else {
-                return XCTFail("\(error)")
+        let seen = try sense(640, turned: 90)
+        XCTAssertNil(seen.screen)
+        XCTAssertEqual(seen.hint, .tooDark)
+        for (width, degrees) in [(641, 90), (640, 45)] as [(UInt32, UInt32)] {
+            XCTAssertThrowsError(try sense(width, turned: degrees)) { error in
+                guard case WalletError.signalRefused(.planeMalformed, _) = error else {
+                    return XCTFail("\(error)")
+                }
             }
         }
     }

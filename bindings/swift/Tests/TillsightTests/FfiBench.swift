@@ -31,7 +31,7 @@ final class FfiBench: XCTestCase {
         let screen = try median { core.screen().candidates.count }
         print("ffi swift: fix to screen \(drawn) ns, screen \(screen) ns (median of \(calls))")
         let plane = Data(count: 1280 * 720)
-        let shape = PlaneShape(width: 1280, height: 1, rowStride: 1280)
+        let shape = PlaneShape(width: 1280, height: 1, rowStride: 1280, rotationDegrees: 0)
         let refused = try median { (try? core.sensePlane(luma: plane, shape: shape)) == nil ? 1 : 0 }
         print("ffi swift: a 1280 x 720 plane handed over \(refused) ns (median of \(calls))")
         XCTAssertFalse(core.screen().candidates.isEmpty, "nothing was drawn")

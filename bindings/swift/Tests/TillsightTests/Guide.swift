@@ -27,13 +27,12 @@ func logIn(_ wallet: Wallet, userId: String, password: String) async throws -> S
 }
 
 /// Feeds the wallet until the task is cancelled.
-func sense(_ wallet: Wallet, fixes: AsyncStream<Fix>) async {
-    for await fix in fixes {
-        do {
-            try await wallet.sense(fix)
-        } catch {
-            // The screen stands, and the next signal is welcome.
-        }
+func sense(_ wallet: Wallet, turnReceiver: (UInt32?) -> Void, listen: (BeaconMode, String) -> Void)
+    async throws
+{
+    for await plan in try wallet.plans(.screen) {
+        turnReceiver(plan.fixesEveryMs)
+        listen(plan.beacons, plan.regionUuid)
     }
 }
 

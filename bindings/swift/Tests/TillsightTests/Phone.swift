@@ -70,3 +70,13 @@ struct Always: HttpTransport {
     let answer: @Sendable () throws(HttpProblem) -> HttpReply
     func send(_ request: HttpRequest) throws(HttpProblem) -> HttpReply { try answer() }
 }
+
+/// The package's error that a call ends in; `nil` when there is none.
+func failure(_ call: () async throws -> Void) async -> WalletError? {
+    do {
+        try await call()
+        return nil
+    } catch {
+        return error as? WalletError
+    }
+}

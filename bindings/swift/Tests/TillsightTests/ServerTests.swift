@@ -53,6 +53,25 @@ final class ServerTests: XCTestCase {
             (again.active + again.unsure + again.inactive).isEmpty, "the vault was not read again")
     }
 
+    func testALinkCodeRegistersAMethodWithItsBalanceAndAMadeUpOneIsRefused() async throws {
+        /// What the harness's settlement operator gave its member.
+        let code = "TRY-7733-CARD-2604"
+        let wallet = try await open(folder: try phoneFolder(), server: try server())
+        let early = await failure { try await wallet.register(scheme: "jcb", linkCode: code) }
+        guard case .notLoggedIn = early else { return XCTFail("\(String(describing: early))") }
+        try await wallet.logIn(userId: "hanako", password: "correct horse battery staple")
+        let refused = await failure {
+            try await wallet.register(scheme: "jcb", linkCode: "TRY-0000-CARD-0000")
+        }
+        XCTAssertEqual(refused?.advice.remedy, .checkLinkCode)
+        try await wallet.register(scheme: "jcb", linkCode: code)
+        let screen = try await wallet.sense(fix())
+        let methods = screen.active + screen.unsure + screen.inactive
+        XCTAssertTrue(
+            methods.contains { $0.name.contains("7733") && $0.balance != nil },
+            "not registered: \(methods)")
+    }
+
     func testAWrongPasswordIsRefusedAndLeavesTheWalletLoggedOut() async throws {
         let wallet = try await open(folder: try phoneFolder(), server: try server())
         do {

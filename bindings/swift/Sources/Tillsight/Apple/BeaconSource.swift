@@ -2,55 +2,38 @@
     import CoreLocation
 
     /// Store beacons. iOS keeps their frames from CoreBluetooth and gives them as ranged beacons of a
-    /// UUID known in advance; one UUID for every store needs one of the 20 regions an app may watch.
+    /// UUID known in advance, which the wallet's plan names.
     @MainActor
     public final class BeaconSource: NSObject, CLLocationManagerDelegate {
-        /// What the system's list of watched conditions calls the network's beacons.
-        public static let condition = "app.tillsight.beacons"
-
         private let manager = CLLocationManager()
-        private let region = CLBeaconIdentityConstraint(uuid: Network.beaconUuid)
-        private var readers: [UUID: AsyncStream<BeaconReport>.Continuation] = [:]
+        private var readers: [UUID: Reader] = [:]
+
+        private struct Reader {
+            let region: CLBeaconIdentityConstraint
+            let reports: AsyncStream<BeaconReport>.Continuation
+        }
 
         public override init() {
             super.init()
             manager.delegate = self
         }
 
-        /// Reports about once a second while someone reads them.
-        public func reports() -> AsyncStream<BeaconReport> {
+        /// Reports about once a second while someone reads them, of the beacons that send `uuid`.
+        public func reports(of uuid: UUID) -> AsyncStream<BeaconReport> {
             AsyncStream(bufferingPolicy: .bufferingNewest(64)) { reader in
                 let id = UUID()
-                readers[id] = reader
+                let region = CLBeaconIdentityConstraint(uuid: uuid)
+                readers[id] = Reader(region: region, reports: reader)
                 manager.startRangingBeacons(satisfying: region)
                 reader.onTermination = { _ in Task { @MainActor in self.leave(id) } }
             }
         }
 
-        /// Whether a beacon of the network comes into reach or leaves it, also while the app is not on
-        /// the screen: `true` for in reach.
-        public nonisolated func inReach() -> AsyncStream<Bool> {
-            AsyncStream { reader in
-                let task = Task {
-                    let monitor = await CLMonitor("app.tillsight")
-                    let watched = CLMonitor.BeaconIdentityCondition(uuid: Network.beaconUuid)
-                    await monitor.add(watched, identifier: Self.condition)
-                    do {
-                        for try await event in await monitor.events {
-                            reader.yield(event.state == .satisfied)
-                        }
-                    } catch {
-                        // The permission was taken back; ``SenseState`` says so.
-                    }
-                    reader.finish()
-                }
-                reader.onTermination = { _ in task.cancel() }
-            }
-        }
-
         private func leave(_ id: UUID) {
-            readers[id] = nil
-            if readers.isEmpty { manager.stopRangingBeacons(satisfying: region) }
+            guard let left = readers.removeValue(forKey: id) else { return }
+            if !readers.values.contains(where: { $0.region.uuid == left.region.uuid }) {
+                manager.stopRangingBeacons(satisfying: left.region)
+            }
         }
 
         public nonisolated func locationManager(
@@ -68,7 +51,7 @@
             // The manager was made on the main actor and calls back there.
             MainActor.assumeIsolated {
                 for report in reports {
-                    for reader in readers.values { reader.yield(report) }
+                    for reader in readers.values { reader.reports.yield(report) }
                 }
             }
         }

@@ -7,18 +7,23 @@
     public final class CameraPlanes: NSObject, AVCaptureVideoDataOutputSampleBufferDelegate, Sendable {
         private let wallet: Wallet
         private let every: Double
-        private let told: @Sendable (Result<SettlementScreen, any Error>) -> Void
+        private let rotationDegrees: UInt32
+        private let told: @Sendable (Result<PlaneReading, any Error>) -> Void
         private let readAt = Guarded(-Double.infinity)
 
         /// - Parameters:
         ///   - every: seconds; pictures that come faster are let go unread.
-        ///   - told: the screen that a code led to, or why a code was refused.
+        ///   - rotationDegrees: what turns the pictures upright, clockwise: 90 for the back camera of
+        ///     a phone held upright.
+        ///   - told: the screen that a code led to, what the person can do to have one read, or why a
+        ///     code was refused.
         public init(
-            _ wallet: Wallet, every: Double = 0.1,
-            told: @escaping @Sendable (Result<SettlementScreen, any Error>) -> Void
+            _ wallet: Wallet, every: Double = 0.1, rotationDegrees: UInt32 = 90,
+            told: @escaping @Sendable (Result<PlaneReading, any Error>) -> Void
         ) {
             self.wallet = wallet
             self.every = every
+            self.rotationDegrees = rotationDegrees
             self.told = told
         }
 
@@ -33,27 +38,27 @@
                 return true
             }
             guard due, let picture = CMSampleBufferGetImageBuffer(sampleBuffer) else { return }
-            do {
-                if let screen = try wallet.sense(picture: picture) { told(.success(screen)) }
-            } catch {
-                told(.failure(error))
-            }
+            told(Result { try wallet.sense(picture: picture, rotationDegrees: rotationDegrees) })
         }
     }
 
     extension Wallet {
-        /// One picture of the camera, in a bi-planar format. `nil` while no code is in view.
+        /// One picture of the camera, in a bi-planar format, and what turns it upright: 0, 90, 180 or
+        /// 270 degrees clockwise.
         @discardableResult
-        public func sense(picture: CVPixelBuffer) throws -> SettlementScreen? {
+        public func sense(picture: CVPixelBuffer, rotationDegrees: UInt32) throws -> PlaneReading {
             CVPixelBufferLockBaseAddress(picture, .readOnly)
             defer { CVPixelBufferUnlockBaseAddress(picture, .readOnly) }
-            guard let start = CVPixelBufferGetBaseAddressOfPlane(picture, 0) else { return nil }
+            guard let start = CVPixelBufferGetBaseAddressOfPlane(picture, 0) else {
+                return PlaneReading(screen: nil, hint: nil)
+            }
             let height = CVPixelBufferGetHeightOfPlane(picture, 0)
             let stride = CVPixelBufferGetBytesPerRowOfPlane(picture, 0)
             let shape = PlaneShape(
                 width: UInt32(clamping: CVPixelBufferGetWidthOfPlane(picture, 0)),
                 height: UInt32(clamping: height),
-                rowStride: UInt32(clamping: stride))
+                rowStride: UInt32(clamping: stride),
+                rotationDegrees: rotationDegrees)
             return try sense(
                 plane: UnsafeRawBufferPointer(start: start, count: height * stride), shape: shape)
         }

@@ -6,13 +6,16 @@
     public struct FixSource: Sendable {
         public init() {}
 
-        /// Fixes as the system takes them. Ends when the task that reads them does.
-        public func fixes() -> AsyncStream<Fix> {
+        /// Fixes at most every `every`. Ends when the task that reads them does.
+        public func fixes(every: Duration = .seconds(1)) -> AsyncStream<Fix> {
             AsyncStream(bufferingPolicy: .bufferingNewest(1)) { reader in
                 let task = Task {
+                    var next = ContinuousClock.now
                     do {
                         for try await update in CLLocationUpdate.liveUpdates(.fitness) {
-                            if let location = update.location { reader.yield(Fix(location)) }
+                            guard let location = update.location, .now >= next else { continue }
+                            next = .now + every
+                            reader.yield(Fix(location))
                         }
                     } catch {
                         // The permission was taken back; ``SenseState`` says so.

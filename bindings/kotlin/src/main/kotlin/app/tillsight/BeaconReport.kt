@@ -28,6 +28,18 @@ public sealed interface BeaconReport {
         public val rssiDbm: Int,
         public val heardAt: Instant,
     ) : BeaconReport
+
+    /**
+     * The value of one service data structure, as desktops give it; Eddystone's is 0xFEAA.
+     *
+     * @property service the 16-bit service, 0 to 65535.
+     */
+    public class ServiceData(
+        public val service: Int,
+        public val bytes: ByteArray,
+        public val rssiDbm: Int,
+        public val heardAt: Instant,
+    ) : BeaconReport
 }
 
 internal fun BeaconReport.toCore(): Core = when (this) {
@@ -35,4 +47,6 @@ internal fun BeaconReport.toCore(): Core = when (this) {
         Core.Advertisement(bytes, rssiDbm.toShort(), heardAt.toEpochMilli())
     is BeaconReport.ManufacturerData ->
         Core.ManufacturerData(company.toUShort(), bytes, rssiDbm.toShort(), heardAt.toEpochMilli())
+    is BeaconReport.ServiceData ->
+        Core.ServiceData(service.toUShort(), bytes, rssiDbm.toShort(), heardAt.toEpochMilli())
 }

@@ -2,17 +2,25 @@ package app.tillsight
 
 import app.tillsight.core.Wallet as Core
 import java.nio.ByteBuffer
+import java.nio.file.Path
 import java.time.Clock
+import java.util.concurrent.atomic.AtomicReference
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.channels.SendChannel
+import kotlinx.coroutines.channels.awaitClose
+import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.callbackFlow
+import kotlinx.coroutines.flow.conflate
 import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.isActive
 
 /**
  * A member's wallet on this phone: what was sensed goes in, the settlement screen comes out.
@@ -32,6 +40,23 @@ public class Wallet private constructor(
 
     /** The newest screen, and every newer one: what a call returned, and what the server added. */
     public val screens: StateFlow<SettlementScreen> = newest.asStateFlow()
+
+    /** Who collects the plans: one at a time. */
+    private val planned = AtomicReference<SendChannel<SensingPlan>?>(null)
+
+    /**
+     * What to listen for: the plan as it stands, and every newer one; a slow collector misses those
+     * between. `Sensing` on phones does what it says. There is one collector at a time: the flow of
+     * an earlier one ends when another begins.
+     *
+     * @throws WalletException.StorageUnusable the operating system gives no thread.
+     */
+    public fun plans(policy: SensingPolicy): Flow<SensingPlan> = callbackFlow {
+        requireOpen()
+        planned.getAndSet(channel)?.close()
+        translated { core.setPlanListener(policy, Platform.ANDROID, PlanRelay { trySend(it) }) }
+        awaitClose { if (planned.compareAndSet(channel, null)) core.setPlanListener(policy, Platform.ANDROID, null) }
+    }.conflate()
 
     /**
      * Logs in and fetches the member's methods, so that the wallet works offline from here on.
@@ -66,22 +91,30 @@ public class Wallet private constructor(
     public suspend fun sense(report: BeaconReport): SettlementScreen =
         shown { core.senseBeacon(report.toCore()) }
 
+    /** Access points that the phone heard, or the one it is joined to. */
+    public suspend fun sense(report: WifiReport): SettlementScreen = shown { core.senseWifi(report) }
+
+    /** The system's activity recognition says that the phone moves otherwise than before. */
+    public suspend fun sense(motion: Motion) {
+        call { core.senseMotion(motion) }
+    }
+
     /** A text that was scanned, read from a tag, or handed over as a link. */
     public suspend fun sense(text: String): SettlementScreen = shown { core.senseText(text) }
 
     /**
-     * One picture of the camera: its brightness (Y) plane, 8 bits a pixel, as a direct buffer. Null
-     * while no code is in view.
+     * One picture of the camera: its brightness (Y) plane, 8 bits a pixel, as a direct buffer. Gives
+     * the screen that a code in view led to, or what the person can do to have one read.
      *
      * Blocks for the time of the decoding and does not keep the buffer, so that an analyzer can call
      * it on its own thread and release the picture when it returns. The bytes are not copied.
      *
      * @throws IllegalArgumentException the buffer is not direct.
      */
-    public fun sense(plane: ByteBuffer, shape: PlaneShape): SettlementScreen? {
+    public fun sense(plane: ByteBuffer, shape: PlaneShape): PlaneReading {
         require(plane.isDirect) { "the plane must be a direct buffer, as cameras give it" }
         // The bridge reads from the start of a buffer whatever its position is; a slice starts there.
-        return translated { core.sensePlane(plane.slice(), shape) }?.also(::show)
+        return translated { core.sensePlane(plane.slice(), shape) }.also { it.screen?.let(::show) }
     }
 
     /**
@@ -110,6 +143,17 @@ public class Wallet private constructor(
     public suspend fun ask(ask: MemberAsk): SettlementScreen = shown { core.ask(ask) }
 
     /**
+     * Registers a payment method: the `scheme` of a suggestion, and the link code that its operator
+     * gave to the member. The same code again does no harm. Waits for the server.
+     *
+     * @throws WalletException.LinkRefused the code does not register this scheme for this member.
+     * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
+     * @throws WalletException.ServerAway the server gave no usable answer.
+     */
+    public suspend fun register(scheme: String, linkCode: String): SettlementScreen =
+        shown { core.registerMethod(scheme, linkCode) }
+
+    /**
      * Asks the server for balances now and waits for them: pull to refresh.
      *
      * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
@@ -117,11 +161,25 @@ public class Wallet private constructor(
      */
     public suspend fun refresh(): SettlementScreen = shown { core.refresh() }
 
+    /**
+     * Records from now on what is sensed and judged, in a new file: only when the member said so.
+     * Neither date nor member is in it. It ends by itself at 8 MiB.
+     *
+     * @throws WalletException.StorageUnusable there is such a file already, or none can be made.
+     */
+    public suspend fun startRecording(file: Path, positions: RecordedPositions) {
+        call { core.startRecording(file.toString(), positions) }
+    }
+
+    /** Ends the recording, if there is one; the file is whole. */
+    public suspend fun stopRecording() {
+        call { core.stopRecording() }
+    }
+
     /** Frees the wallet. Calls after it fail with an [IllegalStateException]; a second one is nothing. */
     override fun close() {
-        if (work.coroutineContext[kotlinx.coroutines.Job]?.isActive == true) {
-            core.setListener(null)
-        }
+        if (work.isActive) core.setListener(null)
+        planned.getAndSet(null)?.close()
         work.cancel()
         core.close()
     }
@@ -130,9 +188,11 @@ public class Wallet private constructor(
 
     /** Runs [block] beside the caller, so that cancelling the caller does not wait for it. */
     private suspend fun <T> call(block: () -> T): T {
-        check(work.coroutineContext[kotlinx.coroutines.Job]?.isActive == true) { "the wallet is closed" }
+        requireOpen()
         return work.async { translated(block) }.await()
     }
+
+    private fun requireOpen() = check(work.isActive) { "the wallet is closed" }
 
     private fun show(screen: SettlementScreen) {
         newest.update { if (screen.drawnAtMs >= it.drawnAtMs) screen else it }
@@ -187,4 +247,9 @@ public class Wallet private constructor(
 /** The core's listener: passes each screen on from the core's own thread. */
 private class Relay(private val show: (SettlementScreen) -> Unit) : app.tillsight.core.ScreenListener {
     override fun onScreen(screen: SettlementScreen) = show(screen)
+}
+
+/** The same for plans. */
+private class PlanRelay(private val tell: (SensingPlan) -> Unit) : app.tillsight.core.PlanListener {
+    override fun onPlan(plan: app.tillsight.core.SensingPlan) = tell(plan.toPublic())
 }

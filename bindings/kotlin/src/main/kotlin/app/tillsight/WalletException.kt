@@ -33,6 +33,13 @@ public sealed class WalletException(
     public class NotLoggedIn internal constructor(advice: Advice) :
         WalletException(advice.retry.toPublic(), advice.remedy, advice.reference)
 
+    /**
+     * The link code is not valid, is for another scheme, was used by someone else, or too many were
+     * tried.
+     */
+    public class LinkRefused internal constructor(advice: Advice) :
+        WalletException(advice.retry.toPublic(), advice.remedy, advice.reference)
+
     /** The wallet server gave no usable answer. What the phone knows is still shown. */
     public class ServerAway internal constructor(
         public val problem: ServerProblem,
@@ -79,6 +86,7 @@ internal fun CoreException.toPublic(): WalletException = when (this) {
     is CoreException.Signal -> WalletException.SignalRefused(problem, advice)
     is CoreException.LoginRefused -> WalletException.LoginRefused(advice)
     is CoreException.NotLoggedIn -> WalletException.NotLoggedIn(advice)
+    is CoreException.LinkRefused -> WalletException.LinkRefused(advice)
     is CoreException.ServerAway -> WalletException.ServerAway(kind, advice)
     is CoreException.KeyStoreLocked -> WalletException.KeyStoreLocked(advice)
     is CoreException.Storage -> WalletException.StorageUnusable(advice)

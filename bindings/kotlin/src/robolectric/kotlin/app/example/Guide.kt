@@ -2,10 +2,9 @@
 package app.example
 
 import android.content.Context
-import app.tillsight.BeaconReport
-import app.tillsight.Fix
-import app.tillsight.MemberAsk
+import app.tillsight.CameraHint
 import app.tillsight.ChoiceKind
+import app.tillsight.MemberAsk
 import app.tillsight.Remedy
 import app.tillsight.Retry
 import app.tillsight.SettlementScreen
@@ -13,21 +12,17 @@ import app.tillsight.Wallet
 import app.tillsight.WalletConfig
 import app.tillsight.WalletException
 import app.tillsight.android.AndroidKeyStore
-import app.tillsight.android.BeaconSource
 import app.tillsight.android.CameraPlanes
-import app.tillsight.android.FixSource
-import app.tillsight.android.PermissionState
-import app.tillsight.android.Permissions
+import app.tillsight.android.Sensing
 import app.tillsight.formatted
+import java.nio.ByteBuffer
 import java.util.Locale
-import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
-import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.catch
-import kotlinx.coroutines.flow.emptyFlow
-import kotlinx.coroutines.flow.onCompletion
-import kotlinx.coroutines.flow.onStart
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
 
 suspend fun openWallet(context: Context): Wallet {
     val config = WalletConfig(
@@ -47,32 +42,13 @@ suspend fun logIn(wallet: Wallet, userId: String, password: String): String? = t
     "The wallet company cannot be reached. Your stores and balances are still here."
 }
 
-class Visit(private val context: Context, private val wallet: Wallet) {
-    private val permissions = Permissions(context)
-
-    /** Feeds the wallet while the screen is visible; cancel the scope when it no longer is. */
-    fun sense(scope: CoroutineScope) {
-        scope.launch { fixes().collect { fix -> attempt { wallet.sense(fix) } } }
-        scope.launch { beacons().collect { report -> attempt { wallet.sense(report) } } }
-    }
-
-    private fun fixes(): Flow<Fix> = when (permissions.location()) {
-        PermissionState.READY -> FixSource(context).fixes()
-        else -> emptyFlow()
-    }
-
-    private fun beacons(): Flow<BeaconReport> = when (permissions.bluetooth()) {
-        PermissionState.READY -> BeaconSource(context).reports()
-            .onStart { wallet.scanning(true) }
-            .onCompletion { wallet.scanning(false) }
-            .catch { /* the radio went off */ }
-        else -> emptyFlow()
-    }
-
-    private suspend fun attempt(call: suspend () -> Unit) = try {
-        call()
-    } catch (refused: WalletException.SignalRefused) {
-        // The screen stands, and the next signal is welcome.
+suspend fun sense(context: Context, wallet: Wallet): Unit = coroutineScope {
+    launch { Sensing(context, wallet).run() }
+    wallet.screenOpened()
+    try {
+        awaitCancellation()
+    } finally {
+        withContext(NonCancellable) { wallet.screenClosed() }
     }
 }
 
@@ -85,7 +61,17 @@ fun draw(screen: SettlementScreen): List<String> = buildList {
     addAll(screen.attributions)
 }
 
-fun camera(wallet: Wallet) = CameraPlanes(wallet)
+class Camera(wallet: Wallet) {
+    private val planes = CameraPlanes(wallet)
+
+    /** With CameraX: planes[0].buffer, width, height, planes[0].rowStride and its imageInfo. */
+    fun hint(luma: ByteBuffer, width: Int, height: Int, rowStride: Int, rotation: Int, takenNs: Long): String =
+        when (planes.analyze(luma, width, height, rowStride, rotation, takenNs)?.hint) {
+            CameraHint.TOO_DARK -> "Turn on the torch."
+            CameraHint.TOO_FAR -> "Move closer."
+            null -> ""
+        }
+}
 
 suspend fun pay(wallet: Wallet, minor: Long): SettlementScreen =
     wallet.ask(MemberAsk(minor, "EUR", ChoiceKind.ALL, phoneHasNfc = true))

@@ -58,16 +58,22 @@ class ErrorsTest {
     }
 
     @Test
-    fun `a plane is refused when its shape does not fit and is null while it shows no code`() = runBlocking {
+    fun `a plane is refused when its shape does not fit and leads to no screen while it shows no code`() = runBlocking {
         openWallet().use { wallet ->
             val grey = ByteBuffer.allocateDirect(640 * 480)
-            assertNull(wallet.sense(grey, PlaneShape(640u, 480u, 640u)))
+            val black = wallet.sense(grey, PlaneShape(640u, 480u, 640u, 90u))
+            assertNull(black.screen)
+            assertEquals(CameraHint.TOO_DARK, black.hint)
+            val askew = fails<WalletException.SignalRefused> {
+                wallet.sense(grey, PlaneShape(640u, 480u, 640u, 45u))
+            }
+            assertEquals(SignalProblem.PLANE_MALFORMED, askew.problem)
             val short = fails<WalletException.SignalRefused> {
-                wallet.sense(grey, PlaneShape(641u, 480u, 641u))
+                wallet.sense(grey, PlaneShape(641u, 480u, 641u, 0u))
             }
             assertEquals(SignalProblem.PLANE_MALFORMED, short.problem)
             fails<IllegalArgumentException> {
-                wallet.sense(ByteBuffer.allocate(640 * 480), PlaneShape(640u, 480u, 640u))
+                wallet.sense(ByteBuffer.allocate(640 * 480), PlaneShape(640u, 480u, 640u, 0u))
             }
             assertEquals(0, grey.position(), "the caller's buffer is left as it was")
         }

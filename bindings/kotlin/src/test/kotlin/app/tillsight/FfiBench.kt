@@ -27,7 +27,7 @@ class FfiBench {
             val screen = median { core.screen().candidates.size }
             println("ffi kotlin: fix to screen $drawn ns, screen $screen ns (median of $CALLS)")
             val plane = ByteBuffer.allocateDirect(1280 * 720)
-            val shape = PlaneShape(1280u, 1u, 1280u)
+            val shape = PlaneShape(1280u, 1u, 1280u, 0u)
             val refused = median { runCatching { core.sensePlane(plane, shape) }.isFailure.compareTo(false) }
             println("ffi kotlin: a 1280 x 720 plane handed over $refused ns (median of $CALLS)")
             assertTrue(core.screen().candidates.isNotEmpty(), "nothing was drawn")

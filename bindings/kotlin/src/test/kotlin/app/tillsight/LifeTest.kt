@@ -62,7 +62,7 @@ class LifeTest {
         wallet.close()
         assertThrows(IllegalStateException::class.java) { runBlocking { wallet.sense(FIX) } }
         assertThrows(IllegalStateException::class.java) {
-            wallet.sense(ByteBuffer.allocateDirect(100), PlaneShape(10u, 10u, 10u))
+            wallet.sense(ByteBuffer.allocateDirect(100), PlaneShape(10u, 10u, 10u, 0u))
         }
     }
 

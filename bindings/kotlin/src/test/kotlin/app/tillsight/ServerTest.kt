@@ -53,6 +53,24 @@ class ServerTest {
         }
     }
 
+    @Test
+    fun `a link code registers a method with its balance and a made-up one is refused`() = runBlocking {
+        Wallet.open(config(server = server), Reversed).use { wallet ->
+            assertThrows(WalletException.NotLoggedIn::class.java) {
+                runBlocking { wallet.register("jcb", LINK_CODE) }
+            }
+            wallet.logIn("hanako", "correct horse battery staple")
+            val refused = assertThrows(WalletException.LinkRefused::class.java) {
+                runBlocking { wallet.register("jcb", "TRY-0000-CARD-0000") }
+            }
+            assertEquals(Remedy.CHECK_LINK_CODE, refused.remedy)
+            wallet.register("jcb", LINK_CODE)
+            val screen = wallet.sense(fix())
+            val methods = screen.active + screen.unsure + screen.inactive
+            assertTrue(methods.any { "7733" in it.name && it.balance != null }, "not registered: $methods")
+        }
+    }
+
     private fun fix() = Fix(
         latitude = ROME.first,
         longitude = ROME.second,
@@ -62,6 +80,9 @@ class ServerTest {
     )
 
     private companion object {
+        /** What the harness's settlement operator gave its member. */
+        const val LINK_CODE = "TRY-7733-CARD-2604"
+
         /** Rome, Esquilino, within the harness's extract. */
         val ROME = 41.8959 to 12.5036
     }

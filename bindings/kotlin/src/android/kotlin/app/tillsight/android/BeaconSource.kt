@@ -5,33 +5,38 @@ import android.app.PendingIntent
 import android.bluetooth.BluetoothManager
 import android.bluetooth.le.BluetoothLeScanner
 import android.bluetooth.le.ScanCallback
-import android.bluetooth.le.ScanFilter
 import android.bluetooth.le.ScanResult
 import android.bluetooth.le.ScanSettings
 import android.content.Context
 import android.content.Intent
 import android.os.Build
+import android.os.ParcelUuid
 import app.tillsight.BeaconReport
-import app.tillsight.Network
+import app.tillsight.ScanFilter
 import java.io.IOException
 import java.time.Instant
+import java.util.UUID
 import kotlinx.coroutines.channels.awaitClose
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.callbackFlow
 
-/** Store beacons that the radio hears; the filters keep every other advertisement in the chip. */
+/**
+ * Store beacons that the radio hears. The filters are those of the wallet's plan, and keep every other
+ * advertisement in the chip.
+ */
 @SuppressLint("MissingPermission")
 public class BeaconSource(context: Context) {
     private val adapter = context.getSystemService(BluetoothManager::class.java)?.adapter
 
     /**
-     * Reports while someone collects them, at the radio's full attention: for a visible screen.
+     * Reports while someone collects them.
      *
+     * @param urgent at the radio's full attention, for a visible screen; otherwise at its least effort.
      * @throws SecurityException the permission is missing.
      * @throws IOException the radio is off, or refuses to scan.
      */
-    public fun reports(): Flow<BeaconReport> = callbackFlow {
+    public fun reports(filters: List<ScanFilter>, urgent: Boolean): Flow<BeaconReport> = callbackFlow {
         val scanner = scanner()
         val heard = object : ScanCallback() {
             override fun onScanResult(callbackType: Int, result: ScanResult) {
@@ -48,7 +53,8 @@ public class BeaconSource(context: Context) {
         }
         // Started too often, Android goes on without a word and without results.
         delay(starts.wait(nowMs()))
-        scanner.startScan(filters(), settings(ScanSettings.SCAN_MODE_LOW_LATENCY), heard)
+        val mode = if (urgent) ScanSettings.SCAN_MODE_LOW_LATENCY else ScanSettings.SCAN_MODE_LOW_POWER
+        scanner.startScan(filters.map(::toSystem), settings(mode), heard)
         awaitClose { scanner.stopScan(heard) }
     }
 
@@ -58,8 +64,9 @@ public class BeaconSource(context: Context) {
      *
      * @throws IOException the radio is off, or refuses to scan.
      */
-    public fun wakeOn(wake: PendingIntent) {
-        val refused = scanner().startScan(filters(), settings(ScanSettings.SCAN_MODE_LOW_POWER), wake)
+    public fun wakeOn(filters: List<ScanFilter>, wake: PendingIntent) {
+        val quiet = settings(ScanSettings.SCAN_MODE_LOW_POWER)
+        val refused = scanner().startScan(filters.map(::toSystem), quiet, wake)
         if (refused != 0) throw IOException("the radio refuses to scan: $refused")
     }
 
@@ -70,10 +77,6 @@ public class BeaconSource(context: Context) {
 
     private fun scanner(): BluetoothLeScanner =
         adapter?.bluetoothLeScanner ?: throw IOException("the radio is off")
-
-    private fun filters(): List<ScanFilter> = listOf(
-        ScanFilter.Builder().setManufacturerData(Network.BEACON_COMPANY, Network.beaconPrefix).build(),
-    )
 
     private fun settings(mode: Int): ScanSettings = ScanSettings.Builder().setScanMode(mode).build()
 
@@ -95,6 +98,18 @@ public class BeaconSource(context: Context) {
             return results.orEmpty().mapNotNull(ScanResult::toReport)
         }
     }
+}
+
+private fun toSystem(filter: ScanFilter): android.bluetooth.le.ScanFilter {
+    val builder = android.bluetooth.le.ScanFilter.Builder()
+    when (filter) {
+        is ScanFilter.Manufacturer -> builder.setManufacturerData(filter.company, filter.data, filter.mask)
+        is ScanFilter.ServiceData -> {
+            val service = UUID.fromString("%08x-0000-1000-8000-00805f9b34fb".format(filter.service))
+            builder.setServiceData(ParcelUuid(service), filter.data, filter.mask)
+        }
+    }
+    return builder.build()
 }
 
 private fun ScanResult.toReport(): BeaconReport? {

@@ -2,8 +2,8 @@ package app.tillsight.android
 
 import android.graphics.ImageFormat
 import android.media.Image
+import app.tillsight.PlaneReading
 import app.tillsight.PlaneShape
-import app.tillsight.SettlementScreen
 import app.tillsight.Wallet
 import java.nio.ByteBuffer
 import kotlin.time.Duration
@@ -20,28 +20,36 @@ public class CameraPlanes(private val wallet: Wallet, every: Duration = 100.mill
     private var readAtNs = Long.MIN_VALUE
 
     /**
-     * A picture of camera2 (`ImageReader`) in [ImageFormat.YUV_420_888]. Null while no code is in
-     * view, or when the picture was let go.
+     * A picture of camera2 (`ImageReader`) in [ImageFormat.YUV_420_888]. Null when the picture was let
+     * go.
+     *
+     * @param rotationDegrees what turns the picture upright, clockwise: 0, 90, 180 or 270.
      */
-    public fun analyze(image: Image): SettlementScreen? {
+    public fun analyze(image: Image, rotationDegrees: Int): PlaneReading? {
         require(image.format == ImageFormat.YUV_420_888) { "the format must be YUV_420_888" }
         val luma = image.planes[0]
-        return analyze(luma.buffer, image.width, image.height, luma.rowStride, image.timestamp)
+        return analyze(
+            luma.buffer, image.width, image.height, luma.rowStride, rotationDegrees, image.timestamp,
+        )
     }
 
     /**
      * The brightness plane of a picture from anywhere, for instance CameraX: `planes[0]` of its
-     * `ImageProxy`, with `imageInfo.timestamp`.
+     * `ImageProxy`, with `rotationDegrees` and `timestamp` of its `imageInfo`.
      */
     public fun analyze(
         luma: ByteBuffer,
         width: Int,
         height: Int,
         rowStride: Int,
+        rotationDegrees: Int,
         timestampNs: Long,
-    ): SettlementScreen? {
+    ): PlaneReading? {
         if (readAtNs != Long.MIN_VALUE && timestampNs - readAtNs in 0 until everyNs) return null
         readAtNs = timestampNs
-        return wallet.sense(luma, PlaneShape(width.toUInt(), height.toUInt(), rowStride.toUInt()))
+        val shape = PlaneShape(
+            width.toUInt(), height.toUInt(), rowStride.toUInt(), rotationDegrees.toUInt(),
+        )
+        return wallet.sense(luma, shape)
     }
 }

@@ -23,19 +23,20 @@ public class FixSource(context: Context) {
     private val manager = context.getSystemService(LocationManager::class.java)
 
     /**
-     * Fixes at most every [every]; the newest only, when they come faster than they are taken.
-     * Collect when [Permissions.location] is [PermissionState.READY] or
+     * Fixes at most every [every]; the newest only, when they come faster than they are taken. Without
+     * a spacing the receiver stays off, and those that other apps ask for come by. Collect when [Permissions.location] is [PermissionState.READY] or
      * [PermissionState.APPROXIMATE].
      *
      * @throws SecurityException the permission is missing.
      */
     @SuppressLint("MissingPermission")
-    public fun fixes(every: Duration = 1.seconds): Flow<Fix> = callbackFlow {
+    public fun fixes(every: Duration? = 1.seconds): Flow<Fix> = callbackFlow {
+        val manager = manager ?: run { close(); return@callbackFlow }
         val listener = LocationListener { trySend(it.toFix()) }
-        for (provider in providers()) {
+        for (provider in if (every == null) listOf(LocationManager.PASSIVE_PROVIDER) else providers(manager)) {
             manager.requestLocationUpdates(
                 provider,
-                every.inWholeMilliseconds,
+                (every ?: 1.seconds).inWholeMilliseconds,
                 0f,
                 listener,
                 Looper.getMainLooper(),
@@ -45,7 +46,7 @@ public class FixSource(context: Context) {
     }.conflate()
 
     /** The fused provider where there is one: it weighs satellites and networks itself. */
-    private fun providers(): List<String> {
+    private fun providers(manager: LocationManager): List<String> {
         val known = manager.allProviders
         return if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S && LocationManager.FUSED_PROVIDER in known) {
             listOf(LocationManager.FUSED_PROVIDER)

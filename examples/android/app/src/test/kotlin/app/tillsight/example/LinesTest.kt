@@ -1,6 +1,7 @@
 package app.tillsight.example
 
 import app.tillsight.Amount
+import app.tillsight.CameraHint
 import app.tillsight.ChannelKind
 import app.tillsight.Evidence
 import app.tillsight.Freshness
@@ -66,7 +67,9 @@ class LinesTest {
         val suggested = nothing.copy(
             suggestions = listOf(SuggestionRow("suica", "Suica", emptyList(), "Add it in the app", SourceKind.STORE)),
         )
-        assertEquals(English.toRegister, Lines(English, Locale.US).sections(suggested).single().heading)
+        val section = Lines(English, Locale.US).sections(suggested).single()
+        assertEquals(English.toRegister, section.heading)
+        assertEquals("suica", section.lines.single().registers, "a tap would register nothing")
     }
 
     @Test
@@ -83,6 +86,7 @@ class LinesTest {
             { words -> Remedy.entries.map(words::remedy) },
             { words -> Evidence.entries.map(words::evidence) },
             { words -> ChannelKind.entries.map(words::channel) },
+            { words -> CameraHint.entries.map(words::hint) },
         )
         for (list in lists) {
             val (english, japanese) = list(English) to list(Japanese)

@@ -42,6 +42,7 @@ fun SettlementView(visit: Visit, words: Words, lines: Lines, scope: CoroutineSco
     val screen by visit.screens.collectAsStateWithLifecycle()
     val remedy by visit.remedy.collectAsStateWithLifecycle()
     var scanning by remember { mutableStateOf(false) }
+    var registering by remember { mutableStateOf<String?>(null) }
     LazyColumn(Modifier.fillMaxSize().safeDrawingPadding().padding(horizontal = 16.dp)) {
         item {
             Text(
@@ -55,7 +56,7 @@ fun SettlementView(visit: Visit, words: Words, lines: Lines, scope: CoroutineSco
             remedy?.let { Text(words.remedy(it), color = MaterialTheme.colorScheme.error) }
             if (screen.freshness.server == ServerState.LOGGED_OUT) LogIn(visit, words, scope)
             Button(onClick = { scanning = !scanning }) { Text(words.scan) }
-            if (scanning) CameraView(visit) { scanning = false }
+            if (scanning) CameraView(visit, words) { scanning = false }
         }
         for (section in lines.sections(screen)) {
             item {
@@ -65,22 +66,34 @@ fun SettlementView(visit: Visit, words: Words, lines: Lines, scope: CoroutineSco
                     modifier = Modifier.padding(top = 16.dp).semantics { heading() },
                 )
             }
-            items(section.lines) { line -> LineView(line) { visit.choose(scope, it) } }
+            items(section.lines) { line ->
+                LineView(line) {
+                    line.chooses?.let { visit.choose(scope, it) }
+                    registering = line.registers
+                }
+                if (line.registers != null && line.registers == registering) {
+                    Register(words) { code ->
+                        visit.register(scope, line.registers, code)
+                        registering = null
+                    }
+                }
+            }
         }
         items(screen.attributions) { Text(it, style = MaterialTheme.typography.labelSmall) }
     }
 }
 
 @Composable
-private fun LineView(line: Line, choose: (String) -> Unit) {
-    val tapped = line.chooses?.let { store -> Modifier.clickable { choose(store) } } ?: Modifier
+private fun LineView(line: Line, tap: () -> Unit) {
+    val taken = line.chooses != null || line.registers != null
+    val tapped = if (taken) Modifier.clickable(onClick = tap) else Modifier
     Row(
         tapped.fillMaxWidth().padding(vertical = 8.dp)
             .then(
-                if (line.chooses == null) {
-                    Modifier.clearAndSetSemantics { contentDescription = line.spoken }
-                } else {
+                if (taken) {
                     Modifier.semantics(mergeDescendants = true) { contentDescription = line.spoken }
+                } else {
+                    Modifier.clearAndSetSemantics { contentDescription = line.spoken }
                 },
             ),
     ) {
@@ -90,6 +103,13 @@ private fun LineView(line: Line, choose: (String) -> Unit) {
             Text(line.detail, style = MaterialTheme.typography.bodyMedium)
         }
     }
+}
+
+@Composable
+private fun Register(words: Words, done: (String) -> Unit) {
+    var code by remember { mutableStateOf("") }
+    OutlinedTextField(code, { code = it }, singleLine = true, label = { Text(words.linkCode) })
+    Button(onClick = { done(code.trim()) }, enabled = code.isNotBlank()) { Text(words.register) }
 }
 
 @Composable

@@ -14,6 +14,7 @@ import java.util.Locale
  * @property mark what stands before it: nothing, `?` or `x`.
  * @property spoken what a screen reader says instead of the row's parts.
  * @property chooses the store that a tap chooses.
+ * @property registers the scheme that a tap begins to register.
  */
 data class Line(
     val mark: String,
@@ -21,6 +22,7 @@ data class Line(
     val detail: String,
     val spoken: String,
     val chooses: String? = null,
+    val registers: String? = null,
 )
 
 /** Rows under one heading. */
@@ -53,7 +55,10 @@ class Lines(private val words: Words, private val locale: Locale) {
         Section(words.doesNotWork, screen.inactive.map { row(it, "x", words.doesNotWork) }),
         Section(
             if (screen.storeListUnknown) words.listUnknown else words.toRegister,
-            screen.suggestions.map { Line("+", it.schemeName, it.howToRegister, "${it.schemeName}. ${it.howToRegister}") },
+            screen.suggestions.map {
+                val spoken = "${it.schemeName}. ${it.howToRegister}"
+                Line("+", it.schemeName, it.howToRegister, spoken, registers = it.scheme)
+            },
         ),
         Section(
             words.which,

@@ -1,5 +1,6 @@
 package app.tillsight.example.words
 
+import app.tillsight.CameraHint
 import app.tillsight.ChannelKind
 import app.tillsight.Evidence
 import app.tillsight.Remedy
@@ -21,6 +22,10 @@ interface Words {
     val password: String
     val scan: String
 
+    /** What the code is called that an operator gives to its customers. */
+    val linkCode: String
+    val register: String
+
     /** The balances' age, whole minutes; less than one is now. */
     fun age(minutes: Long): String
 
@@ -34,6 +39,9 @@ interface Words {
     fun evidence(evidence: Evidence): String
 
     fun remedy(remedy: Remedy): String
+
+    /** What helps while no code is read. */
+    fun hint(hint: CameraHint): String
 
     companion object {
         /** The words of a language by its ISO 639-1 code; English for any other than Japanese. */
@@ -55,6 +63,8 @@ object English : Words {
     override val userId = "User id"
     override val password = "Password"
     override val scan = "Scan the store's code"
+    override val linkCode = "Code from its company"
+    override val register = "Register"
 
     override fun age(minutes: Long) = if (minutes < 1) "Balances as of now" else "Balances $minutes min old"
 
@@ -97,11 +107,17 @@ object English : Words {
         Remedy.SCAN_STORE_CODE -> "Scan the store's code instead"
         Remedy.AIM_AGAIN -> "Point the camera at the code again"
         Remedy.LOG_IN -> "Log in"
+        Remedy.CHECK_LINK_CODE -> "Check the code, or ask its company for a new one"
         Remedy.CHECK_CLOCK -> "Check the phone's date and time"
         Remedy.STOP_MOCK_LOCATION -> "Turn off the app that makes up positions"
         Remedy.UNLOCK -> "Unlock the phone"
         Remedy.FREE_STORAGE -> "Free some storage"
         Remedy.UPDATE_APP -> "Update the app"
+    }
+
+    override fun hint(hint: CameraHint) = when (hint) {
+        CameraHint.TOO_DARK -> "Too dark: turn on the torch"
+        CameraHint.TOO_FAR -> "Move closer to the code"
     }
 }
 
@@ -119,6 +135,8 @@ object Japanese : Words {
     override val userId = "ユーザーID"
     override val password = "パスワード"
     override val scan = "店のコードを読み取る"
+    override val linkCode = "発行元の連携コード"
+    override val register = "登録する"
 
     override fun age(minutes: Long) = if (minutes < 1) "残高は最新です" else "残高は${minutes}分前のものです"
 
@@ -161,10 +179,16 @@ object Japanese : Words {
         Remedy.SCAN_STORE_CODE -> "店のコードを読み取ってください"
         Remedy.AIM_AGAIN -> "もう一度コードにカメラを向けてください"
         Remedy.LOG_IN -> "ログインしてください"
+        Remedy.CHECK_LINK_CODE -> "連携コードを確かめるか、発行元で新しいコードを受け取ってください"
         Remedy.CHECK_CLOCK -> "端末の日時を確認してください"
         Remedy.STOP_MOCK_LOCATION -> "位置を偽装するアプリを止めてください"
         Remedy.UNLOCK -> "端末のロックを解除してください"
         Remedy.FREE_STORAGE -> "空き容量を増やしてください"
         Remedy.UPDATE_APP -> "アプリを更新してください"
+    }
+
+    override fun hint(hint: CameraHint) = when (hint) {
+        CameraHint.TOO_DARK -> "暗すぎます。ライトを点けてください"
+        CameraHint.TOO_FAR -> "コードに近づいてください"
     }
 }

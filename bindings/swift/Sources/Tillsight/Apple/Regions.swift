@@ -1,0 +1,50 @@
+#if canImport(CoreLocation) && os(iOS)
+    import CoreLocation
+
+    /// What wakes the app: the network's beacons, and the fences of a plan. An app may watch 20 of
+    /// both together; the plan keeps to that.
+    public actor Regions {
+        private static let beacons = "app.tillsight.beacons"
+        private let monitor: CLMonitor
+
+        /// One for an app: the system's monitor of this name can be opened once at a time.
+        public init() async { monitor = await CLMonitor("app.tillsight") }
+
+        /// Watches what `plan` names, and nothing that it does not.
+        public func watch(_ plan: SensingPlan) async {
+            var wanted: [String: CLCondition] = [:]
+            if plan.beacons != .off, let uuid = UUID(uuidString: plan.regionUuid) {
+                wanted[Self.beacons] = CLMonitor.BeaconIdentityCondition(uuid: uuid)
+            }
+            for fence in plan.fences {
+                let middle = CLLocationCoordinate2D(
+                    latitude: fence.latitude, longitude: fence.longitude)
+                wanted["app.tillsight.fence.\(fence.latitude),\(fence.longitude)"] =
+                    CLMonitor.CircularGeographicCondition(center: middle, radius: fence.radiusM)
+            }
+            let watched = Set(await monitor.identifiers)
+            // Room is made before it is taken.
+            for name in watched where wanted[name] == nil { await monitor.remove(name) }
+            for (name, condition) in wanted where !watched.contains(name) {
+                await monitor.add(condition, identifier: name)
+            }
+        }
+
+        /// `true` when the phone comes into reach of a beacon or into a fence, `false` when it leaves.
+        public nonisolated func crossings() -> AsyncStream<Bool> {
+            AsyncStream { reader in
+                let task = Task {
+                    do {
+                        for try await event in await monitor.events {
+                            reader.yield(event.state == .satisfied)
+                        }
+                    } catch {
+                        // The permission was taken back; ``SenseState`` says so.
+                    }
+                    reader.finish()
+                }
+                reader.onTermination = { _ in task.cancel() }
+            }
+        }
+    }
+#endif
