@@ -9,13 +9,18 @@ pub struct Hostile {
     pub kind: &'static str,
     pub width: u32,
     pub height: u32,
-    row_stride: u32,
-    luma: Vec<u8>,
+    pub row_stride: u32,
+    pub luma: Vec<u8>,
 }
 
 impl Hostile {
     pub fn plane(&self) -> Result<Plane<'_>, PlaneProblem> {
         Plane::new(&self.luma, self.width, self.height, self.row_stride, Turn::None)
+    }
+
+    /// Whether whole codes may be on it: anything read elsewhere was never written.
+    pub fn holds_codes(&self) -> bool {
+        matches!(self.kind, "torn code" | "many codes" | "codes under patches" | "cut")
     }
 
     /// Plane `number` of `seed`, its longest side at most `side` pixels. The same on every machine.
