@@ -7,6 +7,7 @@ mod library;
 mod package;
 mod service;
 mod shares;
+mod shipped;
 mod size;
 mod step;
 mod surface;

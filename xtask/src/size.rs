@@ -1,6 +1,7 @@
 //! How large the shipped library is: measured, kept in `sizes.json`, and held to its budget.
 //!
-//! arm64 phones are measured by their stand-in, arm64 Linux, which Debian's cross compiler builds.
+//! arm64 phones are measured by their stand-in, arm64 Linux, which Debian's cross compiler builds and
+//! Rust's own lld links with the flags of the Android build.
 
 use std::{
     collections::BTreeMap,
@@ -12,12 +13,12 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::shares;
 use crate::step::{Outcome, cargo, has, root, run, target};
+use crate::{shares, shipped};
 
 const FILE: &str = "sizes.json";
 const ARM64: &str = "aarch64-unknown-linux-gnu";
-const X86_64: &str = "x86_64-unknown-linux-gnu";
+pub const X86_64: &str = "x86_64-unknown-linux-gnu";
 
 /// One build of the library.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -121,6 +122,8 @@ fn build(triple: &str, http: bool, profile: &str) -> Result<PathBuf> {
         build.env(format!("CC_{suffix}"), "aarch64-linux-gnu-gcc");
         let linker = format!("CARGO_TARGET_{}_LINKER", suffix.to_uppercase());
         build.env(linker, "aarch64-linux-gnu-gcc");
+        shipped::as_for_android(&mut build, triple);
+        shipped::with_lld(&mut build, triple)?;
     }
     run(&mut build)?;
     Ok(target().join(triple).join(profile).join("libtillsight.so"))
