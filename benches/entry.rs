@@ -21,7 +21,7 @@ const STORES: usize = 500;
 const HEARD: u16 = 12;
 const START: i64 = 1_790_000_000_000;
 
-/// Stores in a square of 80 m, every third with a beacon.
+/// Stores in a square of 80 m, every third with a beacon, each with an outline of its own.
 struct Market(HashMap<i64, Place>);
 
 impl Market {
@@ -33,6 +33,19 @@ impl Market {
             (key, Place { key, position })
         };
         Self((0..STORES as i64).map(place).collect())
+    }
+
+    /// 13 corners, the median of Rome's, 8 m round the store.
+    fn outline(&self, key: i64) -> Vec<Position> {
+        let Some(place) = self.0.get(&key) else { return Vec::new() };
+        let corner = |index: i32| {
+            let angle = f64::from(index) * std::f64::consts::TAU / 13.0;
+            let (north, east) = angle.sin_cos();
+            let reach = 8.0 / 111_195.0;
+            let (lat, lon) = (place.position.lat(), place.position.lon());
+            Position::from_degrees(lat + north * reach, lon + east * reach)
+        };
+        (0..13).filter_map(|index| corner(index).ok()).collect()
     }
 
     fn beacon(key: i64) -> Option<Beacon> {
@@ -51,7 +64,12 @@ impl Nearby for Market {
         None
     }
     fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
-        let details = |&key| Details { key, beacon: Self::beacon(key), ..Details::default() };
+        let details = |&key| Details {
+            key,
+            beacon: Self::beacon(key),
+            footprint: self.outline(key),
+            ..Details::default()
+        };
         out.extend(keys.iter().map(details));
     }
 }

@@ -4,7 +4,10 @@ use allocation_counter::measure;
 use domain::{Position, StoreId, Timestamp};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use signs::frame::{EddystoneUid, IBeacon};
+use signs::{
+    eid::EidTable,
+    frame::{EddystoneEid, EddystoneUid, IBeacon},
+};
 use tillsight::{
     entry::{Details, Engine, Nearby, Place, Signal},
     sensed::{Beacon, BeaconReport, Bssid, Fix, NETWORK, ReportProblem, Sighting, WifiScan},
@@ -70,18 +73,20 @@ fn what_is_no_store_beacon_is_dropped_without_an_allocation() {
     tag.resize(31, 0x5a);
     let cut = ibeacon(NETWORK, 3)[..20].to_vec();
     let uid = EddystoneUid { power: (-20).into(), namespace: [1; 10], instance: [2; 6] };
+    let eid = EddystoneEid { power: (-20).into(), eid: [3; 8] };
     let rows = [
         ("a find-my tag", tag),
         ("another network's beacon", ibeacon(uuid::Uuid::from_u128(7), 3)),
         ("another format's beacon", uid.advert()),
+        ("another network's rotating beacon", eid.advert()),
         ("an advert cut short", cut),
         ("nothing", vec![]),
         ("no advert", vec![0xff; 1_650]),
     ];
     for (what, bytes) in rows {
         let report = report(bytes, START_MS);
-        let mut answer = Ok(());
-        let counted = measure(|| answer = report.sighting().map(drop));
+        let (mut answer, mut rotating) = (Ok(()), EidTable::new(10));
+        let counted = measure(|| answer = report.sighting(&mut rotating).map(drop));
         assert!(matches!(answer, Err(ReportProblem::Foreign | ReportProblem::Malformed)), "{what}");
         assert_eq!(counted.count_total, 0, "{what}");
     }

@@ -21,7 +21,7 @@ use crate::lent::{Quiet, Reversed};
 const TOWNS: usize = 20;
 const STORES_OF_A_TOWN: usize = 5_000;
 /// Half the width of a town in degrees: within the tiles of one prefetch.
-const REACH: f64 = 0.012;
+const REACH: f64 = 0.01;
 
 /// Fills `folder`, which holds nothing yet.
 pub fn fill(folder: &Path) {

@@ -2,7 +2,8 @@ use domain::Position;
 
 use super::{
     engine::Engine,
-    nearby::{Nearby, Place},
+    nearby::{Details, Nearby, Place},
+    outline::Outline,
     plane::{Plane, Point},
     radio::{self, SILENCE_REACHES_M, Track, Transmitter},
 };
@@ -33,6 +34,10 @@ pub struct Store {
     pub beacon: Option<Beacon>,
     /// Its floor, once asked.
     pub level: Option<f32>,
+    /// The ground it covers, square metres; 0 while only its point is known.
+    pub area_m2: f64,
+    /// Squared metres to it from where the phone is thought to be; 0 inside its outline.
+    pub away: f64,
     /// How much the silence of beacons speaks against it, natural logarithm.
     pub silence: f64,
     /// Weight by position, 1 = exactly where the phone is thought to be.
@@ -95,6 +100,7 @@ impl Engine {
         for place in named {
             if !self.stores.iter().any(|store| store.key == place.key) {
                 self.stores.push(Store::new(&place, &loaded.plane));
+                self.measured_from = None;
             }
         }
         if !self.detailed || stores_before != self.stores.len() {
@@ -114,7 +120,7 @@ impl Engine {
         }
     }
 
-    /// Asks for beacon and floor of the nearest stores, once radio is in play.
+    /// Asks for beacon, floor and outline of the nearest stores, once radio is in play.
     fn ask_details(&mut self, nearby: &dyn Nearby) {
         if self.tracks.is_empty() && !self.scanning {
             return;
@@ -145,8 +151,49 @@ impl Engine {
                 store.level = details.level;
             }
         }
-        // Their outlines and addresses are not kept.
+        self.keep_outlines();
+        // Their addresses are not kept.
         self.details.clear();
+    }
+
+    /// Keeps the outlines that tell one store from the next. One that several stores share is the
+    /// house they are in: measured to it they would all be as near.
+    fn keep_outlines(&mut self) {
+        self.outlines.clear();
+        self.measured_from = None;
+        for store in &mut self.stores {
+            store.area_m2 = 0.0;
+        }
+        let Some(loaded) = self.loaded else { return };
+        for details in &self.details {
+            let same = |other: &&Details| other.footprint == details.footprint;
+            if self.details.iter().filter(same).count() > 1 {
+                continue;
+            }
+            if let Some(outline) = Outline::new(&details.footprint, &loaded.plane)
+                && let Some(index) = self.stores.iter().position(|store| store.key == details.key)
+                && let Some(store) = self.stores.get_mut(index)
+            {
+                store.area_m2 = outline.area_m2();
+                self.outlines.push((index, outline));
+            }
+        }
+    }
+
+    /// Measures how far each store is from `point`.
+    pub(super) fn measure(&mut self, point: Point) {
+        if self.measured_from == Some(point) {
+            return;
+        }
+        self.measured_from = Some(point);
+        for store in &mut self.stores {
+            store.away = store.point.distance_squared(point);
+        }
+        for (index, outline) in &self.outlines {
+            if let Some(store) = self.stores.get_mut(*index) {
+                store.away = outline.distance_squared(point);
+            }
+        }
     }
 
     /// Weighs beacons that should have been heard by now and were not.
@@ -205,6 +252,8 @@ impl Engine {
             self.stores.truncate(MAX_STORES);
         }
         self.loaded = Some(Loaded { plane, reach });
+        self.outlines.clear();
+        self.measured_from = None;
         self.detailed = false;
         self.silence_dirty = true;
         for track in &mut self.tracks {
@@ -223,6 +272,8 @@ impl Store {
             point,
             beacon,
             level,
+            area_m2: 0.0,
+            away: 0.0,
             silence: 0.0,
             near: 1.0,
             side: 1.0,

@@ -1,9 +1,11 @@
-use domain::{StoreId, Timestamp};
+use domain::{Position, StoreId, Timestamp};
 
 use super::{
     around::{Loaded, Store},
     judgement::{Candidate, Judgement},
     nearby::{Details, Nearby, Place},
+    outline::Outline,
+    plane::Point,
     radio::{MAX_TRACKS, SILENT_AFTER_MS, Track, Transmitter},
     settle::Settle,
     shown::{Chosen, Shown},
@@ -19,6 +21,10 @@ const CLOCK_STEP_MS: i64 = 5_000;
 /// Stores whose visits count: the most anybody keeps going to, many times over.
 const MAX_HABITS: usize = 256;
 
+/// The radius of 68 % of a distribution with the same deviation on both axes, in deviations:
+/// sqrt(-2 ln 0.32).
+const RADIUS_A_SIGMA: f64 = 1.51;
+
 /// How much earlier visits speak for a store, as a natural logarithm: as often as it was visited,
 /// but at most like seven visits, so that a habit never outweighs a beacon. Published work agrees
 /// that personal history beats the nearest store; none gives a figure.
@@ -33,8 +39,8 @@ const ACCESS_POINT_LASTS_MS: i64 = 65_000;
 const TRACK_LASTS_MS: i64 = 600_000;
 
 /// The judgement over time. Holds a bounded amount: at most [`MAX_STORES`] stores,
-/// [`MAX_TRACKS`] beacons and as many access points of 48 sightings each, 32 fixes: about
-/// 0.4 MB when all is full.
+/// [`MAX_TRACKS`] beacons and as many access points of 48 sightings each, 32 fixes, 64 outlines:
+/// about 0.6 MB when all is full.
 #[derive(Debug, Default)]
 pub struct Engine {
     pub(super) now: Timestamp,
@@ -46,6 +52,10 @@ pub struct Engine {
     /// The loaded stores were asked for their details.
     pub(super) detailed: bool,
     pub(super) details: Vec<Details>,
+    /// The outlines that are one store's alone, with that store's index.
+    pub(super) outlines: Vec<(usize, Outline)>,
+    /// Where the stores' distances were measured from; `None` when they are out of date.
+    pub(super) measured_from: Option<Point>,
     pub(super) tracks: Vec<Track>,
     pub(super) shown: Option<Shown>,
     pub(super) chosen: Option<Chosen>,
@@ -90,6 +100,12 @@ impl Engine {
     /// The judgement so far.
     pub fn judgement(&self) -> &Judgement {
         &self.judgement
+    }
+
+    /// Where the phone probably is: the position, and the radius in metres that holds it with 68 %
+    /// probability. `None` without a usable fix.
+    pub fn whereabouts(&self) -> Option<(Position, f64)> {
+        self.estimate.map(|estimate| (estimate.position, RADIUS_A_SIGMA * estimate.sigma))
     }
 
     /// Whether the settlement screen is open.

@@ -78,7 +78,8 @@ pub struct Candidate {
     pub key: i64,
     /// 0..=1. Those of all candidates, of the stores left out and of "none" add up to 1.
     pub probability: f64,
-    /// Metres from the estimated position; absent when there was no usable fix.
+    /// Metres from the estimated position, 0 inside the store's outline where it has one of its
+    /// own; absent when there was no usable fix.
     pub distance_m: Option<f64>,
     /// What speaks for it.
     pub evidence: Evidence,

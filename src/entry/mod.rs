@@ -17,6 +17,7 @@ mod engine;
 mod floor;
 mod judgement;
 mod nearby;
+mod outline;
 pub mod plan;
 mod plane;
 mod radio;

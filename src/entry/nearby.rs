@@ -22,7 +22,8 @@ pub struct Details {
     pub access_points: Vec<Bssid>,
     /// Its floor, 0 = ground; absent when unknown.
     pub level: Option<f32>,
-    /// The outline of its building, first point not repeated; empty when unknown.
+    /// The outline of it or of its building, first point not repeated; empty when unknown. One
+    /// that several stores share is not used.
     pub footprint: Vec<Position>,
 }
 

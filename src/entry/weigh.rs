@@ -4,7 +4,6 @@ use super::{
     judgement::{
         Candidate, Evidence, IN_QUESTION_FROM, Judgement, MAX_CANDIDATES, MAX_OFFERED, WrongStore,
     },
-    plane::Point,
     radio::Transmitter,
     settle::{Sign, Standing},
     shown::Chosen,
@@ -156,14 +155,19 @@ impl Engine {
     /// Position weights; returns the sums over all stores.
     fn weigh_position(&mut self) -> Sums {
         let at = self.estimate.zip(self.loaded).map(|(estimate, loaded)| {
-            (loaded.plane.point(estimate.position), 1.0 / (TAIL * estimate.sigma * estimate.sigma))
+            (loaded.plane.point(estimate.position), estimate.sigma * estimate.sigma)
         });
+        if let Some((point, _)) = at {
+            self.measure(point);
+        }
         let mut sums = Sums::default();
         for store in &mut self.stores {
-            store.near = at.map_or(1.0, |(point, scale)| {
-                let bare = 1.0 + store.point.distance_squared(point) * scale;
-                // The bivariate t density with four degrees of freedom, without its constant.
-                1.0 / (bare * bare * bare)
+            store.near = at.map_or(1.0, |(_, variance)| {
+                let bare = 1.0 + store.away / (TAIL * variance);
+                // The bivariate t density with four degrees of freedom, without its constant,
+                // spread evenly over the ground the store covers.
+                let spread = 1.0 + store.area_m2 / (std::f64::consts::TAU * variance);
+                1.0 / (bare * bare * bare * spread)
             });
             sums.near += store.near;
             sums.total += store.near * store.side;
@@ -213,7 +217,7 @@ impl Engine {
     /// Fills in distance and evidence.
     fn explain(&self, candidate: &mut Candidate) {
         let key = candidate.key;
-        let distance = self.store(key).and_then(|store| self.distance(store.point));
+        let distance = self.distance(key);
         candidate.distance_m = distance;
         let sigma = self.estimate.map_or(0.0, |estimate| estimate.sigma);
         let evidence = &mut candidate.evidence;
@@ -245,9 +249,10 @@ impl Engine {
         self.stores.iter().find(|store| store.key == key)
     }
 
-    fn distance(&self, point: Point) -> Option<f64> {
-        let (estimate, loaded) = self.estimate.zip(self.loaded)?;
-        Some(loaded.plane.point(estimate.position).distance(point))
+    /// Metres to a store from where the phone is thought to be.
+    fn distance(&self, key: i64) -> Option<f64> {
+        self.estimate?;
+        Some(self.store(key)?.away.sqrt())
     }
 
     /// Whether the phone is outside a circle by more than the fixes can be off; `None` when there
@@ -312,7 +317,7 @@ impl Engine {
     /// Whether the fixes put the phone too far from the store for any sign to be believed.
     fn far_from(&self, key: i64) -> bool {
         let Some(sigma) = self.estimate.map(|estimate| estimate.sigma) else { return false };
-        let distance = self.store(key).and_then(|store| self.distance(store.point));
+        let distance = self.distance(key);
         distance.is_some_and(|distance| distance > Chosen::HOLDS_WITHIN_M + 2.5 * sigma)
     }
 

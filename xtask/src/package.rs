@@ -6,7 +6,7 @@ use std::{env, fs, path::PathBuf, process::Command};
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    library, pages,
+    library, pages, shipped,
     step::{cargo, has, root, run, target},
 };
 
@@ -46,11 +46,8 @@ pub fn android() -> Result<()> {
         build.args(["--target", triple]);
         build.env(format!("CC_{suffix}"), tools.join(clang));
         build.env(format!("AR_{suffix}"), tools.join("llvm-ar"));
-        let upper = suffix.to_uppercase();
-        build.env(format!("CARGO_TARGET_{upper}_LINKER"), tools.join(clang));
-        // The newest NDKs do so by themselves.
-        let aligned = format!("-C link-arg=-Wl,-z,max-page-size={}", pages::LARGEST);
-        build.env(format!("CARGO_TARGET_{upper}_RUSTFLAGS"), aligned);
+        build.env(format!("CARGO_TARGET_{}_LINKER", suffix.to_uppercase()), tools.join(clang));
+        shipped::as_for_android(&mut build, triple);
         run(&mut build)?;
         let folder = kotlin.join("src/main/jniLibs").join(abi);
         fs::create_dir_all(&folder)?;

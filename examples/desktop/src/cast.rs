@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::Context;
-use domain::{Currency, Store, Timestamp};
+use domain::{Currency, Store, StoreId, Timestamp};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use tillsight::{
@@ -104,6 +104,14 @@ impl Cast {
     /// Where the settlement operator server listens.
     pub fn operator_url(&self) -> String {
         format!("http://{}", self.operator.addr)
+    }
+
+    /// A file with the key of the store's terminal.
+    pub async fn terminal_key_file(&self, store: StoreId) -> anyhow::Result<PathBuf> {
+        let data = self.folder.path().join("wallet-server");
+        let file = self.folder.path().join("terminal.key");
+        std::fs::write(&file, wallet_server::terminal_key(&data, store).await?)?;
+        Ok(file)
     }
 
     /// A folder for the phone's files.

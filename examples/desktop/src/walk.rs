@@ -90,14 +90,21 @@ pub async fn walk(options: Visit) -> anyhow::Result<()> {
     visit(&mut cast, &options, &mut out).await?;
     if !options.once {
         cast.start_wallet_server().await?;
+        let store = place::choose(&cast.stores, options.seed)?.store.id;
+        let key_file = cast.terminal_key_file(store).await?;
+        let terminal = format!(
+            "cargo run -p terminal -- --wallet-server {} --store {store}",
+            cast.wallet_url()
+        );
         out.say(&format!(
             "The servers go on until Ctrl-C.\n  wallet server {}   member {:?}, password {:?}\n  \
-             a store's sign: cargo run -p terminal -- --wallet-server {} --store ID\n  \
+             the store's sign: {terminal}\n  \
+             a payment there:  {terminal} --amount 12.50 --key-file {}\n  \
              a card to register: link code {:?}",
             cast.wallet_url(),
             member::USER_ID,
             member::PASSWORD,
-            cast.wallet_url(),
+            key_file.display(),
             member::LINK_CODE
         ));
         tokio::signal::ctrl_c().await?;

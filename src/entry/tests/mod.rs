@@ -3,6 +3,7 @@
 mod floors;
 mod hostile;
 mod malls;
+mod outlines;
 mod planning;
 mod recorded;
 mod walls;

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
-use signs::{frame::Mode, report::read_frame_json};
+use signs::{eid::EidTable, frame::Mode, report::read_frame_json};
 use tillsight::sensed::BeaconReport;
 use uuid::Uuid;
 
@@ -21,10 +21,13 @@ pub fn of(advert: &Advert, all: bool) -> Vec<Value> {
 }
 
 fn sightings(advert: &Advert, heard_at_ms: i64) -> Vec<Value> {
+    // Empty: what a rotating id stands for is known to who has asked the wallet server.
+    let mut rotating = EidTable::new(10);
     let report = |(&company, bytes): (_, &Vec<u8>)| {
         let bytes = bytes.clone();
         let rssi_dbm = advert.rssi_dbm;
-        BeaconReport::ManufacturerData { company, bytes, rssi_dbm, heard_at_ms }.sighting().ok()
+        let report = BeaconReport::ManufacturerData { company, bytes, rssi_dbm, heard_at_ms };
+        report.sighting(&mut rotating).ok()
     };
     let line = |sighting: tillsight::sensed::Sighting| {
         json!({
