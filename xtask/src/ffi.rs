@@ -20,10 +20,13 @@ pub fn measure() -> Result<()> {
     library::generate(&built, &["swift", "bindings/swift/Sources"])?;
     library::generate(&built, &["json", "bindings"])?;
     let servers = service::start()?;
+    // Filled once, by the first of them.
+    let cache = target().join("ffi-cache");
     let profile = ["--profile", "phone", "--package", "tillsight"];
     run(cargo(&["bench", "--bench", "ffi"])
         .args(profile)
-        .env("TILLSIGHT_SERVER", servers.address()))?;
+        .env("TILLSIGHT_SERVER", servers.address())
+        .env("TILLSIGHT_CACHE", &cache))?;
     run(cargo(&["build", "--lib"]).args(profile))?;
     let folder = target().join("phone");
     let mut kotlin = Command::new("mvn");
@@ -31,7 +34,7 @@ pub fn measure() -> Result<()> {
     kotlin.args(["--batch-mode", "--no-transfer-progress", "test", "-Dtest=FfiBench"]);
     kotlin.arg("-DargLine=-Dtillsight.bench=true");
     kotlin.arg(format!("-Dtillsight.library={}", folder.display()));
-    run(kotlin.env("TILLSIGHT_SERVER", servers.address()))?;
+    run(kotlin.env("TILLSIGHT_SERVER", servers.address()).env("TILLSIGHT_CACHE", &cache))?;
     let mut swift = Command::new(root().join("bindings/swift/toolchain.sh"));
     swift.current_dir(root().join("bindings/swift"));
     swift.args(["swift", "test", "--configuration", "release", "--enable-testable-imports"]);
@@ -39,5 +42,6 @@ pub fn measure() -> Result<()> {
     swift.args(["-Xlinker", &format!("-L{}", folder.display())]);
     swift.env("LD_LIBRARY_PATH", &folder).env("TILLSIGHT_BENCH", "1");
     swift.env("TILLSIGHT_SWIFT_SHARE", target()).env("TILLSIGHT_SERVER", servers.address());
+    swift.env("TILLSIGHT_CACHE", &cache);
     run(&mut swift)
 }

@@ -5,6 +5,7 @@ mod guides;
 mod kotlin;
 mod library;
 mod package;
+mod pages;
 mod service;
 mod shares;
 mod shipped;

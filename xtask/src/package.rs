@@ -6,7 +6,7 @@ use std::{env, fs, path::PathBuf, process::Command};
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    library, shipped,
+    library, pages, shipped,
     step::{cargo, has, root, run, target},
 };
 
@@ -54,24 +54,9 @@ pub fn android() -> Result<()> {
         let shipped = folder.join("libtillsight.so");
         fs::copy(target().join(triple).join(PROFILE).join("libtillsight.so"), &shipped)?;
         run(Command::new(tools.join("llvm-strip")).arg(&shipped))?;
-        aligned(&tools, &shipped)?;
+        pages::check(&shipped)?;
     }
     run(Command::new("gradle").current_dir(&kotlin).args(["assembleRelease"]))
-}
-
-/// Google Play refuses libraries whose segments are not aligned to 16 KB.
-fn aligned(tools: &std::path::Path, library: &std::path::Path) -> Result<()> {
-    let output = Command::new(tools.join("llvm-readelf")).arg("-lW").arg(library).output()?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let loads: Vec<_> = text.lines().filter(|line| line.trim_start().starts_with("LOAD")).collect();
-    let wide = |line: &&str| {
-        let last = line.split_whitespace().last().and_then(|word| word.strip_prefix("0x"));
-        last.and_then(|hex| u64::from_str_radix(hex, 16).ok()).is_some_and(|align| align >= 0x4000)
-    };
-    if loads.is_empty() || !loads.iter().all(wide) {
-        bail!("{} is not aligned to 16 KB pages", library.display());
-    }
-    Ok(())
 }
 
 /// Builds `bindings/swift/TillsightCore.xcframework` for devices and simulators.

@@ -3,7 +3,7 @@ import Tillsight
 
 /// One row to draw.
 public struct Line: Equatable, Sendable {
-    /// What stands before it: nothing, `?`, `+` or `x`.
+    /// What stands before it: nothing, `?`, `+`, `x` or `!`.
     public let mark: String
     public let title: String
     public let detail: String
@@ -55,6 +55,7 @@ public struct Lines: Sendable {
     public func sections(_ screen: SettlementScreen) -> [Section] {
         let unknown = screen.storeListUnknown
         return [
+            Section(heading: words.codeSays, lines: screen.code.map { [scanned($0)] } ?? []),
             Section(heading: words.works, lines: screen.active.map { row($0, "", words.works) }),
             Section(heading: words.mayWork, lines: screen.unsure.map { row($0, "?", words.mayWork) }),
             Section(
@@ -76,6 +77,16 @@ public struct Lines: Sendable {
                         spoken: "\(name). \($0.store.address)", chooses: $0.store.id)
                 }),
         ].filter { !$0.lines.isEmpty || $0.heading == words.listUnknown }
+    }
+
+    private func scanned(_ code: CodeNote) -> Line {
+        let amount = code.amount?.formatted(locale: locale)
+        let said = [code.payee, amount ?? ""].filter { !$0.isEmpty }
+        let title = (said.isEmpty ? code.schemes : said).joined(separator: " · ")
+        let detail = code.warnings.map(words.warning).joined(separator: " · ")
+        return Line(
+            mark: code.warnings.isEmpty ? "" : "!", title: title, detail: detail,
+            spoken: "\(words.codeSays): \(title). \(detail)")
     }
 
     private func row(_ method: MethodRow, _ mark: String, _ state: String) -> Line {

@@ -99,6 +99,23 @@ public struct Words: Sendable {
         }
     }
 
+    /// Over what a scanned code says of itself, which is a claim of whoever made it.
+    public var codeSays: String { say("The code says", "コードの内容") }
+
+    /// What about a code deserves a second look.
+    public func warning(_ warning: CodeWarning) -> String {
+        switch warning {
+        case .farFromItsPlace:
+            say("made for another place: do not pay by it", "別の場所のコードです。支払わないでください")
+        case .personalAccount: say("pays into a person's account", "個人の口座への支払いです")
+        case .notProven: say("not proven to be the store's", "店のコードと確認できていません")
+        case .notAsSpecified: say("not made as such codes are", "規格どおりのコードではありません")
+        case .otherCountry: say("names another country", "別の国のコードです")
+        case .otherPostalCode: say("names another postal code", "別の郵便番号のコードです")
+        case .otherCity: say("names another city", "別の市のコードです")
+        }
+    }
+
     /// What helps while no code is read.
     public func hint(_ hint: CameraHint) -> String {
         switch hint {

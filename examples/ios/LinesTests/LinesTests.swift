@@ -8,10 +8,10 @@ final class LinesTests: XCTestCase {
 
     private func screen(
         active: [MethodRow] = [], inactive: [MethodRow] = [], suggestions: [SuggestionRow] = [],
-        listUnknown: Bool = false, server: ServerState = .awaited, ageS: UInt64? = nil
+        code: CodeNote? = nil, listUnknown: Bool = false, server: ServerState = .awaited, ageS: UInt64? = nil
     ) -> SettlementScreen {
         SettlementScreen(
-            place: .nowhere, store: nil, evidence: [], candidates: [], alarm: nil, active: active,
+            place: .nowhere, store: nil, evidence: [], candidates: [], alarm: nil, code: code, active: active,
             unsure: [], inactive: inactive, activeNotChosen: 0, suggestions: suggestions,
             storeListUnknown: listUnknown,
             freshness: Freshness(server: server, balancesAsOfMs: nil, balancesAgeS: ageS),
@@ -22,6 +22,17 @@ final class LinesTests: XCTestCase {
         MethodRow(
             id: "m", name: "Visa ..4242", kind: .creditCard, state: state, reason: reason,
             balance: balance, balanceAsOfMs: nil, by: nil)
+    }
+
+    func testACodeThatDeservesASecondLookIsMarkedAndSaysWhyBeforeAnythingElse() throws {
+        let amount = Amount(minor: 250, currency: "EUR", decimals: 2, text: "2.50 EUR")
+        let code = CodeNote(
+            kind: .merchantCode, payee: "ACME", amount: amount, schemes: [],
+            warnings: [.personalAccount])
+        let line = try XCTUnwrap(english.sections(screen(code: code)).first?.lines.first)
+        XCTAssertEqual(line.mark, "!")
+        XCTAssertEqual(line.title, "ACME · €2.50")
+        XCTAssertEqual(line.detail, "pays into a person's account")
     }
 
     func testAnInactiveMethodCarriesItsXAndItsReasonAndVoiceOverSaysAllOfIt() throws {

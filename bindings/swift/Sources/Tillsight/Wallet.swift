@@ -141,11 +141,7 @@ public final class Wallet: Sendable {
     /// the camera's own queue. The bytes are not copied.
     @discardableResult
     public func sense(plane: UnsafeRawBufferPointer, shape: PlaneShape) throws -> PlaneReading {
-        guard let start = plane.baseAddress else { return PlaneReading(screen: nil, hint: nil) }
-        let bytes = Data(
-            bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: plane.count,
-            deallocator: .none)
-        let reading = try translated { try core.sensePlane(luma: bytes, shape: shape) }
+        let reading = try translated { try core.sensePlane(luma: lent(plane), shape: shape) }
         if let screen = reading.screen { shown.show(screen) }
         return reading
     }
@@ -224,6 +220,14 @@ public final class Wallet: Sendable {
     ) async throws -> T {
         try await beside { [core] in try translated { try call(core) } }
     }
+}
+
+/// The bytes where they lie, for the time of a call.
+func lent(_ plane: UnsafeRawBufferPointer) -> Data {
+    guard let start = plane.baseAddress else { return Data() }
+    return Data(
+        bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: plane.count,
+        deallocator: .none)
 }
 
 /// The core's listener: passes each screen on from the core's own thread.

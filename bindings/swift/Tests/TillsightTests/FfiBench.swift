@@ -7,6 +7,7 @@ import XCTest
 /// The calls of `benches/ffi.rs` through the bindings; `cargo xtask ffi` runs both.
 final class FfiBench: XCTestCase {
     private let calls = 5_000
+    private let starts = 15
 
     func testFixToScreenAndAPlaneTimedAsRustTimesItsOwn() async throws {
         let environment = ProcessInfo.processInfo.environment
@@ -23,10 +24,7 @@ final class FfiBench: XCTestCase {
             keyStore: LentKeyStore(lent: Reversed()), clock: LentClock(lent: { Date() }),
             log: LentLog(lent: { _, _ in }), transport: nil)
         let drawn = try median {
-            let fix = Fix(
-                latitude: 41.8959, longitude: 12.5036, accuracyM: 20,
-                takenAtMs: Date().millisecondsSince1970, mocked: false)
-            return try core.senseFix(fix: fix).candidates.count
+            try core.senseFix(fix: place()).candidates.count
         }
         let screen = try median { core.screen().candidates.count }
         print("ffi swift: fix to screen \(drawn) ns, screen \(screen) ns (median of \(calls))")
@@ -35,6 +33,52 @@ final class FfiBench: XCTestCase {
         let refused = try median { (try? core.sensePlane(luma: plane, shape: shape)) == nil ? 1 : 0 }
         print("ffi swift: a 1280 x 720 plane handed over \(refused) ns (median of \(calls))")
         XCTAssertFalse(core.screen().candidates.isEmpty, "nothing was drawn")
+    }
+
+    /// Draws one screen in a process of its own, from the opening of the wallet, and says how long
+    /// that took.
+    func testOneScreen() throws {
+        let environment = ProcessInfo.processInfo.environment
+        try XCTSkipIf(environment["TILLSIGHT_FIRST_SCREEN"] == nil, "started by the test below")
+        let begun = DispatchTime.now().uptimeNanoseconds
+        let core = try TillsightCore.Wallet.open(
+            config: WalletConfig(
+                folder: environment["TILLSIGHT_CACHE"] ?? "", serverUrl: "", language: "en"),
+            keyStore: LentKeyStore(lent: Reversed()), clock: LentClock(lent: { Date() }),
+            log: LentLog(lent: { _, _ in }), transport: nil)
+        let screen = try core.senseFix(fix: place())
+        let time = DispatchTime.now().uptimeNanoseconds - begun
+        XCTAssertNotNil(screen.store)
+        XCTAssertEqual(screen.active.count + screen.unsure.count + screen.inactive.count, 5)
+        print("first \(time) ns")
+    }
+
+    func testTheFirstScreenOfAProcessOverAHundredThousandStores() throws {
+        let environment = ProcessInfo.processInfo.environment
+        try XCTSkipIf(environment["TILLSIGHT_BENCH"] == nil, "a measurement, not a test")
+        let times = try (0..<starts).map { _ in
+            let child = Process()
+            child.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+            child.arguments = ["TillsightTests.FfiBench/testOneScreen"]
+            child.environment = environment.merging(["TILLSIGHT_FIRST_SCREEN": "1"]) { $1 }
+            let output = Pipe()
+            child.standardOutput = output
+            child.standardError = FileHandle.nullDevice
+            try child.run()
+            let text = String(
+                decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            child.waitUntilExit()
+            let line = text.split(separator: "\n").first { $0.hasPrefix("first ") }
+            return try XCTUnwrap(line.flatMap { UInt64($0.dropFirst(6).dropLast(3)) }, text)
+        }
+        let middle = times.sorted()[starts / 2] / 1_000
+        print("ffi swift: first screen \(middle) us (median of \(starts) processes)")
+    }
+
+    private func place() -> Fix {
+        Fix(
+            latitude: 41.8959, longitude: 12.5036, accuracyM: 20,
+            takenAtMs: Date().millisecondsSince1970, mocked: false)
     }
 
     private func median(_ call: () throws -> Int) rethrows -> UInt64 {

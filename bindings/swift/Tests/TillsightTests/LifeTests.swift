@@ -67,6 +67,24 @@ final class LifeTests: XCTestCase {
         XCTAssertEqual(drawn, 1_600)
     }
 
+    func testAPlaneIsLentWhereItLiesAndAGigabyteOfItIsNeverCopied() async throws {
+        let plane = [UInt8](repeating: 7, count: 1280 * 720)
+        plane.withUnsafeBytes { plane in
+            lent(plane).withUnsafeBytes { XCTAssertEqual($0.baseAddress, plane.baseAddress) }
+        }
+        let wallet = try await openWallet()
+        // Pages that nobody touches take no memory.
+        let size = 1 << 30
+        let start = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        let vast = UnsafeRawBufferPointer(start: try XCTUnwrap(start), count: size)
+        let before = try process()
+        // Refused for its shape, before a pixel of it is read.
+        let shape = PlaneShape(width: 1280, height: 720, rowStride: 1280, rotationDegrees: 0)
+        XCTAssertThrowsError(try wallet.sense(plane: vast, shape: shape))
+        XCTAssertLessThan(try process().residentKb - before.residentKb, 65_536)
+        munmap(start, size)
+    }
+
     func testTenThousandOpensAndClosesLeaveNoThreadAndNoMemoryBehind() async throws {
         let folder = try phoneFolder()
         func rounds(_ count: Int) async throws {

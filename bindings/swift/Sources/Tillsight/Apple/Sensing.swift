@@ -1,4 +1,4 @@
-#if canImport(CoreLocation) && canImport(CoreBluetooth) && os(iOS)
+#if canImport(CoreLocation) && canImport(CoreBluetooth) && canImport(CoreMotion) && os(iOS)
     import Foundation
 
     /// Does what the wallet's plan says: switches the position and the beacons of this phone on and
@@ -6,7 +6,7 @@
     /// ``SenseState`` says which, for the screen.
     @MainActor
     public final class Sensing {
-        private enum Part { case fixes, beacons, regions }
+        private enum Part { case fixes, beacons, regions, motions }
 
         /// How long beacons are ranged after the phone came into reach of one.
         private static let rangedFor: Duration = .seconds(10)
@@ -29,7 +29,10 @@
         /// Senses until the caller's task is cancelled: as long as the app is visible, or under
         /// `.always` as long as it lives.
         public func run() async throws {
-            if policy == .always, regions == nil { regions = await Regions() }
+            if policy == .always {
+                if regions == nil { regions = await Regions() }
+                replace(.motions) { await self.motions() }
+            }
             defer {
                 for task in running.values { task.cancel() }
                 running = [:]
@@ -64,6 +67,10 @@
                 // A fix that is refused leaves the screen as it is; the next one is welcome.
                 _ = try? await wallet.sense(fix)
             }
+        }
+
+        private func motions() async {
+            for await motion in MotionSource().motions() { try? await wallet.sense(motion) }
         }
 
         private func beacons(_ plan: SensingPlan) async {

@@ -42,6 +42,12 @@ class FfiBench {
         }
     }
 
+    @Test
+    fun `the first screen of a process over a hundred thousand stores`() {
+        val times = List(STARTS) { FirstScreen.ofAProcess(System.getenv("TILLSIGHT_CACHE")) }
+        println("ffi kotlin: first screen ${times.sorted()[STARTS / 2] / 1_000} us (median of $STARTS processes)")
+    }
+
     private fun fix() = Fix(41.8959, 12.5036, 20.0, System.currentTimeMillis(), false)
 
     private inline fun median(call: () -> Int): Long {
@@ -59,5 +65,6 @@ class FfiBench {
     private companion object {
         const val WARM_UP = 5_000
         const val CALLS = 5_000
+        const val STARTS = 15
     }
 }

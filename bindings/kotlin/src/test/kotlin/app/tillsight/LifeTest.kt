@@ -108,6 +108,28 @@ class LifeTest {
     }
 
     @Test
+    fun `a plane is lent where it lies and a gigabyte of it is never copied`() = runBlocking<Unit> {
+        val plane = ByteBuffer.allocateDirect(1280 * 720)
+        val lent = app.tillsight.core.FfiConverterByRefBytes.lower(plane)
+        assertEquals(com.sun.jna.Native.getDirectBufferPointer(plane), lent.data)
+        val file = Files.createTempFile("tillsight", "plane")
+        openWallet().use { wallet ->
+            java.io.RandomAccessFile(file.toFile(), "rw").use { sparse ->
+                sparse.setLength(1L shl 30)
+                val vast = sparse.channel.map(java.nio.channels.FileChannel.MapMode.READ_ONLY, 0, 1L shl 30)
+                val (_, before) = process()
+                // Refused for its shape, before a pixel of it is read.
+                assertThrows(WalletException.SignalRefused::class.java) {
+                    wallet.sense(vast, PlaneShape(1280u, 720u, 1280u, 0u))
+                }
+                val (_, after) = process()
+                assertTrue(after - before < 65_536, "kB: $before, then $after")
+            }
+        }
+        Files.delete(file)
+    }
+
+    @Test
     fun `ten thousand opens and closes leave no thread and no memory behind`() = runBlocking {
         val config = config()
         suspend fun rounds(count: Int) = withContext(Dispatchers.IO) {

@@ -40,6 +40,10 @@ public class Sensing(
         launch { plans.eachBy({ it.beacons to it.beaconStarts }, ::beacons) }
         launch { plans.eachBy(SensingPlan::wifi, ::wifi) }
         launch { plans.eachBy(SensingPlan::fences, ::fences) }
+        // An open screen needs no motion to be judged by.
+        if (policy == SensingPolicy.ALWAYS) {
+            launch { MotionSource(context).motions().collect { quietly { wallet.sense(it) } } }
+        }
     }
 
     private suspend fun fixes(plan: SensingPlan) {

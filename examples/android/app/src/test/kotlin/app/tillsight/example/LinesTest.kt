@@ -3,6 +3,8 @@ package app.tillsight.example
 import app.tillsight.Amount
 import app.tillsight.CameraHint
 import app.tillsight.ChannelKind
+import app.tillsight.CodeNote
+import app.tillsight.CodeWarning
 import app.tillsight.Evidence
 import app.tillsight.Freshness
 import app.tillsight.KindOfMethod
@@ -12,6 +14,7 @@ import app.tillsight.Place
 import app.tillsight.Remedy
 import app.tillsight.ServerState
 import app.tillsight.SettlementScreen
+import app.tillsight.SignKind
 import app.tillsight.SourceKind
 import app.tillsight.SuggestionRow
 import app.tillsight.TakenBy
@@ -28,7 +31,7 @@ import org.junit.jupiter.api.Test
 
 class LinesTest {
     private val nothing = SettlementScreen(
-        place = Place.NOWHERE, store = null, evidence = emptyList(), candidates = emptyList(), alarm = null,
+        place = Place.NOWHERE, store = null, evidence = emptyList(), candidates = emptyList(), alarm = null, code = null,
         active = emptyList(), unsure = emptyList(), inactive = emptyList(), activeNotChosen = 0u,
         suggestions = emptyList(), storeListUnknown = false,
         freshness = Freshness(ServerState.AWAITED, null, null), attributions = emptyList(), drawnAtMs = 0,
@@ -61,6 +64,17 @@ class LinesTest {
     }
 
     @Test
+    fun `a code that deserves a second look is marked and says why before anything else`() {
+        val code = CodeNote(
+            SignKind.MERCHANT_CODE, "ACME", Amount(250, "EUR", 2u, "2.50 EUR"), emptyList(),
+            listOf(CodeWarning.PERSONAL_ACCOUNT),
+        )
+        val (section) = Lines(English, Locale.forLanguageTag("en-IE")).sections(nothing.copy(code = code))
+        val line = section.lines.single()
+        assertEquals("! ACME · €2.50: pays into a person's account", "${line.mark} ${line.title}: ${line.detail}")
+    }
+
+    @Test
     fun `an unknown list is told as unknown even with nothing to suggest`() {
         val screen = nothing.copy(storeListUnknown = true)
         assertEquals(English.listUnknown, Lines(English, Locale.US).sections(screen).single().heading)
@@ -87,6 +101,7 @@ class LinesTest {
             { words -> Evidence.entries.map(words::evidence) },
             { words -> ChannelKind.entries.map(words::channel) },
             { words -> CameraHint.entries.map(words::hint) },
+            { words -> CodeWarning.entries.map(words::warning) },
         )
         for (list in lists) {
             val (english, japanese) = list(English) to list(Japanese)

@@ -1,5 +1,6 @@
 package app.tillsight.example.words
 
+import app.tillsight.CodeNote
 import app.tillsight.MethodRow
 import app.tillsight.Place
 import app.tillsight.ServerState
@@ -11,7 +12,7 @@ import java.util.Locale
 /**
  * One row to draw.
  *
- * @property mark what stands before it: nothing, `?` or `x`.
+ * @property mark what stands before it: nothing, `?`, `+`, `x` or `!`.
  * @property spoken what a screen reader says instead of the row's parts.
  * @property chooses the store that a tap chooses.
  * @property registers the scheme that a tap begins to register.
@@ -50,6 +51,7 @@ class Lines(private val words: Words, private val locale: Locale) {
     }
 
     fun sections(screen: SettlementScreen): List<Section> = listOf(
+        Section(words.codeSays, listOfNotNull(screen.code?.let(::scanned))),
         Section(words.works, screen.active.map { row(it, "", words.works) }),
         Section(words.mayWork, screen.unsure.map { row(it, "?", words.mayWork) }),
         Section(words.doesNotWork, screen.inactive.map { row(it, "x", words.doesNotWork) }),
@@ -68,6 +70,13 @@ class Lines(private val words: Words, private val locale: Locale) {
             },
         ),
     ).filter { it.lines.isNotEmpty() || (it.heading == words.listUnknown) }
+
+    private fun scanned(code: CodeNote): Line {
+        val title = listOfNotNull(code.payee.ifEmpty { null }, code.amount?.formatted(locale))
+            .ifEmpty { code.schemes }.joinToString(" · ")
+        val detail = code.warnings.joinToString(" · ", transform = words::warning)
+        return Line(if (code.warnings.isEmpty()) "" else "!", title, detail, "${words.codeSays}: $title. $detail")
+    }
 
     private fun row(method: MethodRow, mark: String, state: String): Line {
         val balance = method.balance?.formatted(locale) ?: words.balanceUnknown

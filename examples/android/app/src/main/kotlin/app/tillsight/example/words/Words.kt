@@ -2,6 +2,7 @@ package app.tillsight.example.words
 
 import app.tillsight.CameraHint
 import app.tillsight.ChannelKind
+import app.tillsight.CodeWarning
 import app.tillsight.Evidence
 import app.tillsight.Remedy
 import app.tillsight.WhyNot
@@ -39,6 +40,12 @@ interface Words {
     fun evidence(evidence: Evidence): String
 
     fun remedy(remedy: Remedy): String
+
+    /** Over what a scanned code says of itself, which is a claim of whoever made it. */
+    val codeSays: String
+
+    /** What about a code deserves a second look. */
+    fun warning(warning: CodeWarning): String
 
     /** What helps while no code is read. */
     fun hint(hint: CameraHint): String
@@ -115,6 +122,18 @@ object English : Words {
         Remedy.UPDATE_APP -> "Update the app"
     }
 
+    override val codeSays = "The code says"
+
+    override fun warning(warning: CodeWarning) = when (warning) {
+        CodeWarning.FAR_FROM_ITS_PLACE -> "made for another place: do not pay by it"
+        CodeWarning.PERSONAL_ACCOUNT -> "pays into a person's account"
+        CodeWarning.NOT_PROVEN -> "not proven to be the store's"
+        CodeWarning.NOT_AS_SPECIFIED -> "not made as such codes are"
+        CodeWarning.OTHER_COUNTRY -> "names another country"
+        CodeWarning.OTHER_POSTAL_CODE -> "names another postal code"
+        CodeWarning.OTHER_CITY -> "names another city"
+    }
+
     override fun hint(hint: CameraHint) = when (hint) {
         CameraHint.TOO_DARK -> "Too dark: turn on the torch"
         CameraHint.TOO_FAR -> "Move closer to the code"
@@ -185,6 +204,18 @@ object Japanese : Words {
         Remedy.UNLOCK -> "端末のロックを解除してください"
         Remedy.FREE_STORAGE -> "空き容量を増やしてください"
         Remedy.UPDATE_APP -> "アプリを更新してください"
+    }
+
+    override val codeSays = "コードの内容"
+
+    override fun warning(warning: CodeWarning) = when (warning) {
+        CodeWarning.FAR_FROM_ITS_PLACE -> "別の場所のコードです。支払わないでください"
+        CodeWarning.PERSONAL_ACCOUNT -> "個人の口座への支払いです"
+        CodeWarning.NOT_PROVEN -> "店のコードと確認できていません"
+        CodeWarning.NOT_AS_SPECIFIED -> "規格どおりのコードではありません"
+        CodeWarning.OTHER_COUNTRY -> "別の国のコードです"
+        CodeWarning.OTHER_POSTAL_CODE -> "別の郵便番号のコードです"
+        CodeWarning.OTHER_CITY -> "別の市のコードです"
     }
 
     override fun hint(hint: CameraHint) = when (hint) {

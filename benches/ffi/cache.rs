@@ -1,0 +1,146 @@
+//! A phone's folder with 100,000 stores in its cache and a member's methods in its vault, from which
+//! all three languages start.
+
+use std::{path::Path, sync::Arc};
+
+use domain::{
+    Acceptance, Address, Balance, Channel, Claim, Currency, Method, MethodId, MethodKind, Money,
+    Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp, scheme,
+    wire::{Keys, Methods, Session, Tile, TileId},
+};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use tillsight::{
+    Wallet, WalletConfig,
+    phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport, SystemClock},
+};
+
+use crate::lent::{Quiet, Reversed};
+
+/// Towns of equal size, a degree apart; the first lies where the benches stand.
+const TOWNS: usize = 20;
+const STORES_OF_A_TOWN: usize = 5_000;
+/// Half the width of a town in degrees: within the tiles of one prefetch.
+const REACH: f64 = 0.01;
+
+/// Fills `folder`, which holds nothing yet.
+pub fn fill(folder: &Path) {
+    let config = WalletConfig {
+        folder: folder.display().to_string(),
+        server_url: "https://bench.example".to_owned(),
+        language: "en".to_owned(),
+    };
+    let transport = Some(Arc::new(Towns) as Arc<dyn HttpTransport>);
+    let wallet =
+        Wallet::open(config, Arc::new(Reversed), Arc::new(SystemClock), Arc::new(Quiet), transport)
+            .expect("a wallet");
+    wallet.log_in("bench".to_owned(), "bench".to_owned()).expect("log-in");
+    for number in 0..TOWNS {
+        let middle = middle(number);
+        wallet.prefetch(middle.lat(), middle.lon()).expect("the stores");
+    }
+}
+
+fn middle(number: usize) -> Position {
+    Position::from_degrees(crate::PLACE.0, crate::PLACE.1 + number as f64).expect("on the earth")
+}
+
+fn stores_of(number: usize) -> Vec<Store> {
+    let mut random = ChaCha8Rng::seed_from_u64(number as u64);
+    let middle = middle(number);
+    (0..STORES_OF_A_TOWN)
+        .map(|nth| {
+            let claims = (0..10).map(|_| {
+                let scheme = &scheme::all()[random.random_range(0..scheme::all().len())];
+                Claim {
+                    scheme: scheme.id.clone(),
+                    channel: scheme.channels[0],
+                    acceptance: if random.random_bool(0.7) {
+                        Acceptance::Accepted
+                    } else {
+                        Acceptance::Refused
+                    },
+                    source: Source::Generated,
+                    as_of: Timestamp(0),
+                }
+            });
+            let accepted = claims.collect();
+            let mut off = || random.random_range(-REACH..REACH);
+            let reference = format!("bench:{number}/{nth}");
+            Store {
+                id: StoreId::of_record("bench", &reference),
+                reference,
+                name: format!("Store {nth} of town {number}"),
+                industry: "shop=convenience".to_owned(),
+                address: Address {
+                    street: format!("High Street {nth}"),
+                    postal_code: "00100".to_owned(),
+                    city: format!("Town {number}"),
+                    country: "IT".to_owned(),
+                },
+                phone: "+39 06 000000".to_owned(),
+                position: Position::from_degrees(middle.lat() + off(), middle.lon() + off())
+                    .expect("on the earth"),
+                footprint: Vec::new(),
+                access_points: Vec::new(),
+                level: String::new(),
+                currency: Currency::EUR,
+                accepted,
+                beacon: None,
+                attribution: "made up".to_owned(),
+                licence: "CC0-1.0".to_owned(),
+            }
+        })
+        .collect()
+}
+
+fn methods() -> Methods {
+    let held = |(name, scheme, channel): &(&str, &str, Channel)| Registered {
+        method: Method {
+            id: MethodId((*name).to_owned()),
+            kind: MethodKind::CodePayment,
+            name: (*name).to_owned(),
+            rides: vec![Ride { scheme: SchemeId::new(scheme).expect("an id"), channel: *channel }],
+            expires_at: None,
+            blocked: false,
+            minimum: None,
+        },
+        balance: Some(Balance { left: Money::new(1_000, Currency::EUR), as_of: Timestamp(0) }),
+        operator_down: false,
+        times_used: 1,
+    };
+    let names = [
+        ("Balance", "tillsight", Channel::Scan),
+        ("Visa", "visa", Channel::Contactless),
+        ("Mastercard", "mastercard", Channel::Contactless),
+        ("PayPay", "paypay", Channel::Scan),
+        ("Suica", "suica", Channel::Contactless),
+    ];
+    Methods { methods: names.iter().map(held).collect(), as_of: Timestamp(0) }
+}
+
+/// A wallet server that makes up the towns' tiles.
+struct Towns;
+
+impl HttpTransport for Towns {
+    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
+        let body = if request.url.ends_with("/v1/sessions") {
+            let expires_at = Timestamp(i64::MAX);
+            serde_json::to_vec(&Session { token: "bench".to_owned(), expires_at })
+        } else if request.url.ends_with("/v1/methods") {
+            serde_json::to_vec(&methods())
+        } else if request.url.ends_with("/v1/keys") {
+            serde_json::to_vec(&Keys { keys: Vec::new() })
+        } else {
+            let mut parts = request.url.rsplit('/').map(|part| part.parse::<u32>().unwrap_or(0));
+            let (y, x) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+            let tile = TileId { x, y };
+            let number =
+                (0..TOWNS).find(|&number| TileId::of(middle(number)).block().contains(&tile));
+            let mut stores = number.map(stores_of).unwrap_or_default();
+            stores.retain(|store| TileId::of(store.position) == tile);
+            serde_json::to_vec(&Tile { stores })
+        };
+        Ok(HttpReply { status: 200, etag: None, body: body.map_err(|_| HttpFailure::TooLarge)? })
+    }
+}

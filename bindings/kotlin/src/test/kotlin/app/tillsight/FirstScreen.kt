@@ -1,0 +1,39 @@
+package app.tillsight
+
+import app.tillsight.core.Wallet as Core
+import java.io.File
+import java.time.Clock
+import java.util.concurrent.TimeUnit
+
+/**
+ * A process that draws one screen over the folder it is given, and says how long that took: from the
+ * opening of the wallet, with the loading of the core, but after the start of the JVM and of JNA.
+ */
+object FirstScreen {
+    @JvmStatic
+    fun main(arguments: Array<String>) {
+        // JNA unpacks and loads its own library.
+        com.sun.jna.Native.getNativeSize(java.lang.Long.TYPE)
+        val begun = System.nanoTime()
+        val config = WalletConfig(arguments.single(), "", "en")
+        val core = Core.open(config, LentKeyStore(Reversed), LentClock(Clock.systemUTC()), LentLog { _, _ -> }, null)
+        val screen = core.senseFix(Fix(41.8959, 12.5036, 20.0, System.currentTimeMillis(), false))
+        val time = System.nanoTime() - begun
+        val methods = screen.active + screen.unsure + screen.inactive
+        check(screen.store != null && methods.size == 5) { "not what the cache holds: $screen" }
+        println("first $time")
+    }
+
+    /** The time of a process of its own, nanoseconds. */
+    fun ofAProcess(folder: String): Long {
+        val java = File(System.getProperty("java.home"), "bin/java").path
+        val classes = System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path")
+        val library = "-Djna.library.path=${System.getProperty("jna.library.path")}"
+        val child = ProcessBuilder(java, "-cp", classes, library, FirstScreen::class.java.name, folder)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start()
+        val text = child.inputStream.bufferedReader().readText()
+        check(child.waitFor(60, TimeUnit.SECONDS) && child.exitValue() == 0) { "no screen was drawn" }
+        return text.trim().removePrefix("first ").toLong()
+    }
+}
