@@ -183,3 +183,69 @@ fn coming_closer_is_hinted_at_only_when_a_code_is_seen_too_small() {
     let close = image::imageops::resize(&picture, 1280, 960, image::imageops::FilterType::Nearest);
     assert_eq!(still(&close).hint, None);
 }
+
+/// `picture` with `share` of its size, as from farther away.
+fn farther(picture: &GrayImage, share: f32) -> GrayImage {
+    let size = |length: u32| (length as f32 * share) as u32;
+    let (width, height) = (size(picture.width()), size(picture.height()));
+    image::imageops::resize(picture, width, height, image::imageops::FilterType::Triangle)
+}
+
+#[test]
+fn what_is_hinted_at_as_too_far_is_read_from_half_the_distance() {
+    let mut hinted = 0;
+    for number in 0..30 {
+        let picture = drawn(format!("https://a.example/{number:0>40}").as_bytes(), 8, (640, 560));
+        let far = still(&farther(&picture, 1.1 / 8.0));
+        if far.hint == Some(Hint::TooFar) {
+            hinted += 1;
+            assert_eq!(still(&farther(&picture, 2.2 / 8.0)).codes.len(), 1, "code {number}");
+        }
+    }
+    assert!(hinted > 0, "no code was seen too small");
+}
+
+#[test]
+fn coming_closer_is_not_hinted_at_when_a_large_code_is_blurred_or_covered() {
+    let picture = drawn(b"https://a.example/near", 9, (480, 400));
+    let blurred = still(&image::imageops::blur(&picture, 8.0));
+    assert_eq!((blurred.codes.len(), blurred.hint), (0, None));
+    let mut covered = picture.clone();
+    for (x, y, pixel) in covered.enumerate_pixels_mut() {
+        // A thumb between the eyes.
+        if (200..360).contains(&x) && (160..320).contains(&y) {
+            pixel.0[0] = 120;
+        }
+    }
+    let covered = still(&covered);
+    assert_eq!((covered.codes.len(), covered.hint), (0, None));
+}
+
+#[test]
+fn the_torch_is_not_hinted_at_when_a_code_is_read_in_the_dark() {
+    let mut picture = drawn(b"https://a.example/dusk", 5, (480, 400));
+    picture.pixels_mut().for_each(|pixel| pixel.0[0] /= 6);
+    let reading = still(&picture);
+    assert_eq!((reading.codes.len(), reading.hint), (1, None));
+}
+
+#[test]
+fn a_code_with_one_eye_hidden_is_read_by_the_other_two() {
+    for (column, row) in [(0, 0), (1, 0), (0, 1)] {
+        let mut picture = drawn(b"https://a.example/thumb", 6, (480, 400));
+        let side = 25 * 6;
+        let (left, top) = ((480 - side) / 2, (400 - side) / 2);
+        let (left, top) = (left + column * (side - 40), top + row * (side - 40));
+        for (x, y) in (0..40).flat_map(|y| (0..40).map(move |x| (x, y))) {
+            picture.put_pixel(left + x, top + y, image::Luma([215]));
+        }
+        assert_eq!(still(&picture).codes.len(), 1, "eye at {column}, {row}");
+    }
+}
+
+#[test]
+fn few_greys_are_enough() {
+    let mut picture = drawn(b"https://a.example/fog", 5, (480, 400));
+    picture.pixels_mut().for_each(|pixel| pixel.0[0] = 180 + pixel.0[0] / 32);
+    assert_eq!(still(&picture).codes.len(), 1);
+}

@@ -225,6 +225,19 @@ fn a_payment_code_sets_the_amount_for_as_long_as_it_lives() {
 }
 
 #[test]
+fn a_code_carried_to_another_place_is_told_and_asks_for_nothing() {
+    let cast = Cast::assemble();
+    let phone = cast.phone();
+    phone.wallet.sense_fix(phone.fix_at(&NOTHING_KNOWN)).unwrap();
+    let payment = cast.payment(&TAKES_CARDS, 1_250);
+    let screen = phone.wallet.sense_text(payment.code).unwrap();
+    assert_ne!(screen.place, Place::Here);
+    assert_eq!(screen.alarm.unwrap().code_says, TAKES_CARDS.name);
+    let note = screen.code.unwrap();
+    assert_eq!((note.warnings[0], note.amount), (CodeWarning::FarFromItsPlace, None));
+}
+
+#[test]
 fn a_code_of_another_kind_tells_what_can_be_paid_by_it_and_where_it_says_it_hangs() {
     let cast = Cast::assemble();
     let phone = cast.phone();

@@ -1,4 +1,4 @@
-use domain::{StoreId, Timestamp};
+use domain::{Position, StoreId, Timestamp};
 
 use super::{
     around::{Loaded, Store},
@@ -20,6 +20,10 @@ const CLOCK_STEP_MS: i64 = 5_000;
 
 /// Stores whose visits count: the most anybody keeps going to, many times over.
 const MAX_HABITS: usize = 256;
+
+/// The radius of 68 % of a distribution with the same deviation on both axes, in deviations:
+/// sqrt(-2 ln 0.32).
+const RADIUS_A_SIGMA: f64 = 1.51;
 
 /// How much earlier visits speak for a store, as a natural logarithm: as often as it was visited,
 /// but at most like seven visits, so that a habit never outweighs a beacon. Published work agrees
@@ -96,6 +100,12 @@ impl Engine {
     /// The judgement so far.
     pub fn judgement(&self) -> &Judgement {
         &self.judgement
+    }
+
+    /// Where the phone probably is: the position, and the radius in metres that holds it with 68 %
+    /// probability. `None` without a usable fix.
+    pub fn whereabouts(&self) -> Option<(Position, f64)> {
+        self.estimate.map(|estimate| (estimate.position, RADIUS_A_SIGMA * estimate.sigma))
     }
 
     /// Whether the settlement screen is open.

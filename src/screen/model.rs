@@ -152,6 +152,8 @@ pub enum SignKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum CodeWarning {
+    /// The phone is not where the code was signed for: it was carried or sent here.
+    FarFromItsPlace,
     /// It pays into a person's account: not what hangs on a store's counter.
     PersonalAccount,
     /// Its signature is by a key that this phone does not know (yet).

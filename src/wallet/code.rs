@@ -45,14 +45,23 @@ impl Inner {
         let (scanned, named) = match SignedStoreCode::read(text) {
             Ok(code) => {
                 let proof = self.prove(&code, now)?;
+                let far = self.is_far(&code, now);
                 let code = code.unverified();
-                let scanned = Scanned::store_code(code, proof != Proof::Unsigned, now);
+                let scanned = Scanned::store_code(code, proof != Proof::Unsigned, far, now);
                 (scanned, Some((StoreId(code.store), proof)))
             }
             Err(_) => (Scanned::other(text, now)?, None),
         };
         *self.scanned.lock().unwrap_or_else(PoisonError::into_inner) = Some(scanned);
         Ok(named)
+    }
+
+    /// Whether the phone is surely not where the code was signed for.
+    fn is_far(&self, code: &SignedStoreCode, now: Timestamp) -> bool {
+        let whereabouts = self.engine.lock().unwrap_or_else(PoisonError::into_inner).whereabouts();
+        let here = whereabouts.map(|(at, radius_m)| (at.lat(), at.lon(), radius_m));
+        // The signature does not matter for that.
+        code.verify(&KeySet::default(), now.unix_seconds(), here).place.speaks_against()
     }
 
     fn prove(&self, code: &SignedStoreCode, now: Timestamp) -> Result<Proof, SignalProblem> {

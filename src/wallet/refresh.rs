@@ -163,9 +163,11 @@ impl Inner {
     pub fn refresh_balances(&self) -> Result<(), WalletError> {
         let server = self.server()?;
         let token = self.held().token.clone().ok_or_else(WalletError::not_logged_in)?;
+        // An answer is as old as its question: what happened since may not be in it.
+        let asked_at = self.now();
         match server.methods(&token.secret) {
             Ok(mut methods) => {
-                on_this_clock(&mut methods, self.now());
+                on_this_clock(&mut methods, asked_at);
                 self.keep(token, methods)
             }
             Err(problem) => Err(self.call_failed(problem)),

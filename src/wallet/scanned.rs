@@ -54,15 +54,20 @@ impl Scanned {
         }
     }
 
-    /// A Tillsight store code. The store's name and what it takes are the cache's to say.
-    pub fn store_code(code: &StoreCode, proven: bool, now: Timestamp) -> Self {
+    /// A Tillsight store code. The store's name and what it takes are the cache's to say. `far`: the
+    /// phone is not where it was signed for, so nothing is to be paid by it.
+    pub fn store_code(code: &StoreCode, proven: bool, far: bool, now: Timestamp) -> Self {
         let mut scanned = Self::new(SignKind::StoreCode, now);
+        if far {
+            scanned.warnings.push(CodeWarning::FarFromItsPlace);
+        }
         if !proven {
             scanned.warnings.push(CodeWarning::NotProven);
         }
         let Some(payment) = code.payment else { return scanned };
         scanned.kind = SignKind::PaymentCode;
         scanned.amount = Currency::from_numeric(payment.currency)
+            .filter(|_| !far)
             .map(|currency| Money::new(payment.amount_minor, currency));
         let ends = i64::from(payment.issued_at) + i64::from(payment.life_s);
         scanned.until = Timestamp::from_unix_seconds(ends).min(scanned.until);

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::{
     library, service,
-    step::{Outcome, has, in_ci, is_root, root, run, target},
+    step::{Outcome, has_or_installs, root, run, target},
 };
 
 /// What Debian and Ubuntu call a JDK of version 17 or newer, and Maven.
@@ -18,7 +18,7 @@ const PACKAGES: [&str; 2] = ["default-jdk-headless", "maven"];
 /// # Errors
 /// When something does not compile or a test fails.
 pub fn test(android: bool) -> Result<Outcome> {
-    if !tools()? {
+    if !has_or_installs(&["javac", "mvn"], &PACKAGES)? {
         let asked = format!(
             "install a JDK (17 or newer) and Maven, on Debian and Ubuntu `apt-get install {}`",
             PACKAGES.join(" ")
@@ -39,17 +39,4 @@ pub fn test(android: bool) -> Result<Outcome> {
     maven.env("TILLSIGHT_SERVER", servers.address());
     run(&mut maven)?;
     Ok(Outcome::Passed)
-}
-
-/// Whether the JDK and Maven are there. A machine of CI is changed to have them, one of a person is
-/// not.
-fn tools() -> Result<bool> {
-    let there = || has("javac") && has("mvn");
-    if !there() && in_ci() && is_root() && has("apt-get") {
-        run(Command::new("apt-get").args(["update", "--quiet"]))?;
-        let mut install = Command::new("apt-get");
-        install.args(["install", "--yes", "--quiet", "--no-install-recommends"]).args(PACKAGES);
-        run(install.env("DEBIAN_FRONTEND", "noninteractive"))?;
-    }
-    Ok(there())
 }

@@ -7,6 +7,7 @@ mod library;
 mod package;
 mod service;
 mod shares;
+mod shipped;
 mod size;
 mod step;
 mod surface;
@@ -18,7 +19,7 @@ use step::{Outcome, cargo, run};
 
 const USAGE: &str = "cargo xtask VERB\n\
     \x20 test              what a change must pass: format, lints, Rust tests, the surface, the guides,\n\
-    \x20                   the phone targets, the Kotlin and the Swift package\n\
+    \x20                   the library's size, the phone targets, the Kotlin and the Swift package\n\
     \x20 surface           write bindings/surface and docs/errors.md anew\n\
     \x20 surface --check   compare them with the code\n\
     \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
@@ -61,6 +62,7 @@ fn test() -> Result<()> {
     guides::check()?;
     let parts = [
         ("Rust", Outcome::Passed),
+        ("library size", size::check()?),
         ("phone targets", targets::check()?),
         ("Kotlin", kotlin::test(true)?),
         ("Swift", swift::test()?),

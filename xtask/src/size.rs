@@ -1,6 +1,7 @@
 //! How large the shipped library is: measured, kept in `sizes.json`, and held to its budget.
 //!
-//! arm64 phones are measured by their stand-in, arm64 Linux, which Debian's cross compiler builds.
+//! arm64 phones are measured by their stand-in, arm64 Linux, which Debian's cross compiler builds and
+//! Rust's own lld links with the flags of the Android build.
 
 use std::{
     collections::BTreeMap,
@@ -12,12 +13,15 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::shares;
-use crate::step::{Outcome, cargo, has, root, run, target};
+use crate::step::{Outcome, cargo, has_or_installs, root, run, target};
+use crate::{shares, shipped};
 
+/// The cross compiler, and what Debian and Ubuntu call it and its library.
+const GCC: &str = "aarch64-linux-gnu-gcc";
+const PACKAGES: [&str; 2] = ["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"];
 const FILE: &str = "sizes.json";
 const ARM64: &str = "aarch64-unknown-linux-gnu";
-const X86_64: &str = "x86_64-unknown-linux-gnu";
+pub const X86_64: &str = "x86_64-unknown-linux-gnu";
 
 /// One build of the library.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,8 +54,9 @@ struct Sizes {
 /// # Errors
 /// When a build fails, or one is over its budget.
 pub fn write() -> Result<Outcome> {
-    if !has("aarch64-linux-gnu-gcc") {
-        return Outcome::missing("the size of arm64", "it needs gcc-aarch64-linux-gnu");
+    if !has_or_installs(&[GCC], &PACKAGES)? {
+        let asked = format!("on Debian and Ubuntu `apt-get install {}`", PACKAGES.join(" "));
+        return Outcome::missing("the size of the library", &asked);
     }
     let mut sizes = kept()?;
     for size in &mut sizes.builds {
@@ -75,8 +80,9 @@ pub fn write() -> Result<Outcome> {
 /// # Errors
 /// When the build fails, or is over its budget.
 pub fn check() -> Result<Outcome> {
-    if !has("aarch64-linux-gnu-gcc") {
-        return Outcome::missing("the size of arm64", "it needs gcc-aarch64-linux-gnu");
+    if !has_or_installs(&[GCC], &PACKAGES)? {
+        let asked = format!("on Debian and Ubuntu `apt-get install {}`", PACKAGES.join(" "));
+        return Outcome::missing("the size of the library", &asked);
     }
     let mut sizes = kept()?.builds;
     sizes.retain(|size| size.target == ARM64 && size.http);
@@ -118,9 +124,11 @@ fn build(triple: &str, http: bool, profile: &str) -> Result<PathBuf> {
     if triple == ARM64 {
         run(Command::new("rustup").args(["target", "add", triple]).current_dir(root()))?;
         let suffix = triple.replace('-', "_");
-        build.env(format!("CC_{suffix}"), "aarch64-linux-gnu-gcc");
+        build.env(format!("CC_{suffix}"), GCC);
         let linker = format!("CARGO_TARGET_{}_LINKER", suffix.to_uppercase());
-        build.env(linker, "aarch64-linux-gnu-gcc");
+        build.env(linker, GCC);
+        shipped::as_for_android(&mut build, triple);
+        shipped::with_lld(&mut build, triple)?;
     }
     run(&mut build)?;
     Ok(target().join(triple).join(profile).join("libtillsight.so"))

@@ -97,6 +97,22 @@ pub fn has(program: &str) -> bool {
     command.status().is_ok()
 }
 
+/// Whether all of `programs` are there. A machine of CI is changed to have them, by Debian's
+/// `packages`; one of a person is not.
+///
+/// # Errors
+/// When the packages cannot be installed.
+pub fn has_or_installs(programs: &[&str], packages: &[&str]) -> Result<bool> {
+    let there = || programs.iter().all(|program| has(program));
+    if !there() && in_ci() && is_root() && has("apt-get") {
+        run(Command::new("apt-get").args(["update", "--quiet"]))?;
+        let mut install = Command::new("apt-get");
+        install.args(["install", "--yes", "--quiet", "--no-install-recommends"]).args(packages);
+        run(install.env("DEBIAN_FRONTEND", "noninteractive"))?;
+    }
+    Ok(there())
+}
+
 fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")

@@ -81,3 +81,23 @@ fn read_code(code: &Code) -> Option<Found> {
     let content = Content::of(&Decode(&bits).ok()?)?;
     Some(Found { content, corners: code.corners.map(|p| (p.x as f32, p.y as f32)) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quircs_is_not_asked_while_its_places_are_taken() {
+        let soon = || Instant::now() + Duration::from_secs(60);
+        let taken: Vec<Place> = std::iter::from_fn(Place::take).collect();
+        assert!(taken.len() <= MAX_AT_WORK);
+        assert!(identify(vec![255; 64 * 64], (64, 64), soon()).is_none());
+        drop(taken);
+        assert!(identify(vec![255; 64 * 64], (64, 64), soon()).is_some());
+    }
+
+    #[test]
+    fn quircs_is_not_asked_when_the_time_is_over() {
+        assert!(identify(vec![255; 64 * 64], (64, 64), Instant::now()).is_none());
+    }
+}

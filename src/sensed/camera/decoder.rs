@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 const SMALL_SIDE: usize = 400;
 const SIDE: u32 = 1280;
 const FINE_SIDE: u32 = 2560;
+
 /// One code in the picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Code {
@@ -65,7 +66,7 @@ impl Decoder {
     }
 
     /// A decoder that has seen nothing. No strategy starts after `budget` has passed in a frame;
-    /// the one at work then ends within some 50 ms on a desktop core, whatever the plane.
+    /// the one at work then ends within some 30 ms on a desktop core, whatever the plane.
     pub fn with_budget(budget: Duration) -> Self {
         Self { budget, turn: 0, seen: None }
     }

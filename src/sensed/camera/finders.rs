@@ -163,3 +163,68 @@ pub(super) fn pairs(eyes: &[ConcentricPattern]) -> Vec<(ConcentricPattern, Conce
     }
     pairs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    /// A sheet of ink with eyes of one pixel a module at these places.
+    fn sheet(side: u32, eyes: impl Iterator<Item = (u32, u32)>) -> BitMatrix {
+        let mut ink = BitMatrix::with_single_dimension(side).unwrap();
+        for (left, top) in eyes {
+            for (x, y) in (0..21u32).flat_map(|y| (0..21u32).map(move |x| (x, y))) {
+                let ring = (x / 3).abs_diff(3).max((y / 3).abs_diff(3));
+                if ring != 2 {
+                    ink.set(left + x, top + y);
+                }
+            }
+        }
+        ink
+    }
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_secs(60)
+    }
+
+    #[test]
+    fn of_a_poster_of_eyes_only_so_many_are_looked_at() {
+        let poster = sheet(1270, (0..48 * 48).map(|i| (i % 48 * 26 + 5, i / 48 * 26 + 5)));
+        let eyes = find(&poster, soon());
+        assert_eq!(eyes.len(), MAX_FINDERS);
+        assert_eq!(triples(&eyes).len(), MAX_TRIPLES);
+    }
+
+    #[test]
+    fn nothing_is_sought_when_the_time_is_over() {
+        let code = sheet(200, [(10, 10), (110, 10), (10, 110)].into_iter());
+        assert!(find(&code, Instant::now()).is_empty());
+        assert_eq!(find(&code, soon()).len(), 3);
+    }
+
+    #[test]
+    fn the_corner_lies_between_the_other_two_however_the_code_is_turned() {
+        let corners = [(20, 20), (120, 20), (120, 120), (20, 120)];
+        for missing in 0..4 {
+            let seen = (0..4).filter(|i| *i != missing).map(|i| corners[i]);
+            let sets = triples(&find(&sheet(200, seen), soon()));
+            assert_eq!(sets.len(), 1);
+            let near = |eye: &ConcentricPattern, i: usize| {
+                let (x, y) = corners[i % 4];
+                eye.p.distance(point(x as f32 + 10.5, y as f32 + 10.5)) < 2.0
+            };
+            // Clockwise: bottom left, top left, top right, and then the corner without an eye.
+            assert!(near(&sets[0].bl, missing + 1), "{sets:?}");
+            assert!(near(&sets[0].tl, missing + 2), "{sets:?}");
+            assert!(near(&sets[0].tr, missing + 3), "{sets:?}");
+        }
+    }
+
+    #[test]
+    fn eyes_of_one_code_are_a_pair_and_eyes_of_two_are_not() {
+        let pair = find(&sheet(400, [(10, 10), (110, 10)].into_iter()), soon());
+        assert_eq!(pairs(&pair).len(), 1);
+        let touching = find(&sheet(400, [(10, 10), (34, 10)].into_iter()), soon());
+        assert_eq!((touching.len(), pairs(&touching).len()), (2, 0));
+    }
+}

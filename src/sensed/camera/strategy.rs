@@ -15,13 +15,13 @@ pub enum Strategy {
     Small,
     /// The whole picture at up to 1280 pixels.
     Whole,
-    /// At half the size, against noise and the screen's own pixels.
+    /// At half the size, then softened, against noise and the screen's own pixels.
     Half,
     /// A threshold that follows shadows.
     Shadow,
     /// Sharpened, against blur.
     Sharp,
-    /// A net over a sheet that is not flat.
+    /// A net over a sheet that leans far away or is not flat, or on which one eye is hidden.
     Bent,
     /// By the other decoder.
     Cells,
