@@ -49,6 +49,10 @@ fn main() -> Result<()> {
         ["swift"] => swift::test().map(drop),
         ["package", "android"] => package::android(),
         ["package", "ios"] => package::ios(),
+        ["help" | "--help"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
         _ => bail!("{USAGE}"),
     }
 }
