@@ -12,6 +12,8 @@ pub fn as_for_android(build: &mut Command, triple: &str) {
     let flags = [
         "-Clink-arg=-Wl,--icf=safe",
         "-Clink-arg=-Wl,--pack-dyn-relocs=android",
+        // Of Android's newest devices; the NDK does so by itself from r28 on.
+        "-Clink-arg=-Wl,-z,max-page-size=16384",
         "-Cllvm-args=-enable-machine-outliner=never",
     ];
     add(build, triple, &flags.join(" "));

@@ -128,7 +128,13 @@ public final class Wallet: Sendable {
         try await call { $0.senseMotion(motion: motion) }
     }
 
-    /// A text that was scanned, read from a tag, or handed over as a link.
+    /// The text of an NFC tag that was touched: as ``sense(text:)``, but the phone was there.
+    @discardableResult
+    public func sense(tag text: String) async throws -> SettlementScreen {
+        try await draw { try $0.senseTag(text: text) }
+    }
+
+    /// A text that was scanned, or handed over as a link.
     @discardableResult
     public func sense(text: String) async throws -> SettlementScreen {
         try await draw { try $0.senseText(text: text) }

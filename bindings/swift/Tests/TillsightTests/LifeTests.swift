@@ -78,8 +78,8 @@ final class LifeTests: XCTestCase {
         let start = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         let vast = UnsafeRawBufferPointer(start: try XCTUnwrap(start), count: size)
         let before = try process()
-        // Refused for its shape, before a pixel of it is read.
-        let shape = PlaneShape(width: 1280, height: 720, rowStride: 1280, rotationDegrees: 0)
+        // Refused for its turn, before a pixel of it is read.
+        let shape = PlaneShape(width: 1280, height: 720, rowStride: 1280, rotationDegrees: 45)
         XCTAssertThrowsError(try wallet.sense(plane: vast, shape: shape))
         XCTAssertLessThan(try process().residentKb - before.residentKb, 65_536)
         munmap(start, size)

@@ -79,6 +79,17 @@ final class ScenariosTests: XCTestCase {
                     rssiDbm: number(object, "rssi_dbm").int16Value,
                     heardAtMs: number(object, "heard_at_ms").int64Value))
         case "text": return try await wallet.sense(text: XCTUnwrap(what as? String))
+        case "tag": return try await wallet.sense(tag: XCTUnwrap(what as? String))
+        case "wifi":
+            let heard = try XCTUnwrap(object["heard"] as? [Object]).map {
+                try AccessPoint(
+                    bssid: XCTUnwrap($0["bssid"] as? String),
+                    rssiDbm: number($0, "rssi_dbm").int16Value)
+            }
+            return try await wallet.sense(
+                WifiReport(
+                    joined: object["joined"] as? String, heard: heard,
+                    heardAtMs: number(object, "heard_at_ms").int64Value))
         case "choose": return try await wallet.choose(storeId: XCTUnwrap(what as? String))
         case "ask":
             let choices: [String: ChoiceKind] = [

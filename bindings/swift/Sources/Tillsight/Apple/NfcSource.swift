@@ -1,7 +1,7 @@
 #if canImport(CoreNFC) && os(iOS)
     import CoreNFC
 
-    /// Texts and links on tags that the phone is held to; give each to ``Wallet/sense(text:)``.
+    /// Texts and links on tags that the phone is held to; give each to ``Wallet/sense(tag:)``.
     public final class NfcSource: NSObject, NFCNDEFReaderSessionDelegate, Sendable {
         private let reader = Guarded<AsyncStream<String>.Continuation?>(nil)
 

@@ -99,8 +99,11 @@ public class Wallet private constructor(
         call { core.senseMotion(motion) }
     }
 
-    /** A text that was scanned, read from a tag, or handed over as a link. */
+    /** A text that was scanned, or handed over as a link. */
     public suspend fun sense(text: String): SettlementScreen = shown { core.senseText(text) }
+
+    /** The text of an NFC tag that was touched: as [sense], but the phone was there. */
+    public suspend fun senseTag(text: String): SettlementScreen = shown { core.senseTag(text) }
 
     /**
      * One picture of the camera: its brightness (Y) plane, 8 bits a pixel, as a direct buffer. Gives

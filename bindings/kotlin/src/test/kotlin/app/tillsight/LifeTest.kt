@@ -118,9 +118,9 @@ class LifeTest {
                 sparse.setLength(1L shl 30)
                 val vast = sparse.channel.map(java.nio.channels.FileChannel.MapMode.READ_ONLY, 0, 1L shl 30)
                 val (_, before) = process()
-                // Refused for its shape, before a pixel of it is read.
+                // Refused for its turn, before a pixel of it is read.
                 assertThrows(WalletException.SignalRefused::class.java) {
-                    wallet.sense(vast, PlaneShape(1280u, 720u, 1280u, 0u))
+                    wallet.sense(vast, PlaneShape(1280u, 720u, 1280u, 45u))
                 }
                 val (_, after) = process()
                 assertTrue(after - before < 65_536, "kB: $before, then $after")

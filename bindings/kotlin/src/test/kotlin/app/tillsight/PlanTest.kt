@@ -2,11 +2,11 @@ package app.tillsight
 
 import kotlin.io.path.readText
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
-import kotlinx.coroutines.flow.takeWhile
+import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.flow.toList
-import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -39,13 +39,17 @@ class PlanTest {
     @Test
     fun `a new collector ends the old one's flow and closing the wallet ends the last`() = runBlocking<Unit> {
         val wallet = openWallet()
-        val old = async { wallet.plans(SensingPolicy.SCREEN).toList() }
-        while (wallet.plans(SensingPolicy.ALWAYS).first().beacons != BeaconMode.WATCH) Unit
-        withTimeout(5_000) { old.await() }
-        val last = launch { wallet.plans(SensingPolicy.SCREEN).takeWhile { true }.toList() }
-        wallet.plans(SensingPolicy.SCREEN).first()
+        fun collector() = CompletableDeferred<Unit>().let { begun ->
+            begun to async { wallet.plans(SensingPolicy.SCREEN).onEach { begun.complete(Unit) }.toList() }
+        }
+        val (begun, old) = collector()
+        begun.await()
+        val (begunToo, last) = collector()
+        begunToo.await()
+        withTimeout(10_000) { old.await() }
+        assertTrue(last.isActive, "the new one was ended with the old one")
         wallet.close()
-        withTimeout(5_000) { last.join() }
+        withTimeout(10_000) { last.await() }
         assertThrows<IllegalStateException> { wallet.plans(SensingPolicy.SCREEN).first() }
     }
 

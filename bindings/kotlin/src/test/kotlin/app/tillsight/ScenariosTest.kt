@@ -90,6 +90,15 @@ class ScenariosTest {
                 )
             }
             "text" -> wallet.sense(what.jsonPrimitive.content)
+            "tag" -> wallet.senseTag(what.jsonPrimitive.content)
+            "wifi" -> what.jsonObject.let {
+                val heard = it.getValue("heard").jsonArray.map { point ->
+                    val rssi = point.jsonObject.getValue("rssi_dbm").jsonPrimitive.int
+                    AccessPoint(point.jsonObject.text("bssid"), rssi.toShort())
+                }
+                val joined = it.getValue("joined").jsonPrimitive.contentOrNull
+                wallet.sense(WifiReport(joined, heard, it.number("heard_at_ms")))
+            }
             "choose" -> wallet.choose(what.jsonPrimitive.content)
             "ask" -> what.jsonObject.let {
                 wallet.ask(

@@ -10,7 +10,7 @@ import kotlinx.coroutines.channels.awaitClose
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.callbackFlow
 
-/** Texts and links on tags that the phone is held to; give each to `Wallet.sense`. */
+/** Texts and links on tags that the phone is held to; give each to `Wallet.senseTag`. */
 public class NfcSource(private val activity: Activity) {
     /** The texts while someone collects them and [activity] is in the foreground. */
     public fun texts(): Flow<String> = callbackFlow {

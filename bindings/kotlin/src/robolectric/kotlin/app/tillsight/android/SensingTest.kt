@@ -80,7 +80,7 @@ class SensingTest {
     }
 
     /** The value once there is one. */
-    private suspend fun <T : Any> eventually(read: () -> T?): T = withTimeout(10_000) {
+    private suspend fun <T : Any> eventually(read: () -> T?): T = withTimeout(60_000) {
         var value = read()
         while (value == null) {
             delay(20)
