@@ -16,7 +16,7 @@ use tillsight::{
 const START_MS: i64 = 1_790_000_000_000;
 
 /// Stores in a square of 600 m, 6 m apart (14 times as dense as the densest of Rome), each with a
-/// beacon and an access point.
+/// beacon, an access point and an outline.
 struct City;
 
 const SIDE: i64 = 100;
@@ -27,6 +27,16 @@ impl City {
         let position =
             Position::from_degrees(41.9 + row as f64 * 54e-6, 12.5 + column as f64 * 72e-6).ok()?;
         (0..SIDE * SIDE).contains(&key).then_some(Place { key, position })
+    }
+
+    /// 100 corners, the most a register keeps, 3 m round the store.
+    fn outline(key: i64) -> Vec<Position> {
+        let Some(Place { position, .. }) = Self::place(key) else { return Vec::new() };
+        let corner = |index: i32| {
+            let (north, east) = (f64::from(index) * std::f64::consts::TAU / 100.0).sin_cos();
+            Position::from_degrees(position.lat() + north * 27e-6, position.lon() + east * 36e-6)
+        };
+        (0..100).filter_map(|index| corner(index).ok()).collect()
     }
 }
 
@@ -54,6 +64,7 @@ impl Nearby for City {
         out.extend(keys.iter().map(|&key| Details {
             key,
             beacon: Some(Beacon { major: key as u16, minor: 1 }),
+            footprint: Self::outline(key),
             ..Details::default()
         }));
     }
@@ -156,7 +167,7 @@ fn a_beacon_of_ours_heard_again_costs_the_judgement_no_allocation() {
 }
 
 #[test]
-fn a_day_of_sensing_everything_everywhere_stays_below_600_kilobytes() {
+fn a_day_of_sensing_everything_everywhere_stays_below_a_megabyte() {
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let counted = measure(|| {
         let mut engine = Engine::new();
@@ -190,5 +201,5 @@ fn a_day_of_sensing_everything_everywhere_stays_below_600_kilobytes() {
         }
     });
     println!("at most {} bytes at a time in a day", counted.bytes_max);
-    assert!((100_000..600_000).contains(&counted.bytes_max), "{}", counted.bytes_max);
+    assert!((100_000..1_000_000).contains(&counted.bytes_max), "{}", counted.bytes_max);
 }

@@ -39,8 +39,8 @@ const ACCESS_POINT_LASTS_MS: i64 = 65_000;
 const TRACK_LASTS_MS: i64 = 600_000;
 
 /// The judgement over time. Holds a bounded amount: at most [`MAX_STORES`] stores,
-/// [`MAX_TRACKS`] beacons and as many access points of 48 sightings each, 32 fixes, 64 outlines:
-/// about 0.6 MB when all is full.
+/// [`MAX_TRACKS`] beacons and as many access points of 48 sightings each, 32 fixes, 128 outlines:
+/// under 1 MB when all is full.
 #[derive(Debug, Default)]
 pub struct Engine {
     pub(super) now: Timestamp,

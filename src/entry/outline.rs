@@ -3,6 +3,9 @@ use geo::{Area, Coord, Intersects, LineString, Polygon};
 
 use super::plane::{Plane, Point};
 
+/// Most corners taken: a register thins to as many. One with more is not weighed by.
+const MAX_CORNERS: usize = 100;
+
 /// The ground a store covers, on the map it is weighed on.
 #[derive(Debug)]
 pub struct Outline {
@@ -10,8 +13,12 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// From a register's corners, the first not repeated; `None` when they enclose nothing.
+    /// From a register's corners, the first not repeated; `None` when they enclose nothing, or are
+    /// more than [`MAX_CORNERS`].
     pub fn new(corners: &[Position], plane: &Plane) -> Option<Self> {
+        if corners.len() > MAX_CORNERS {
+            return None;
+        }
         let coordinate = |&corner: &Position| {
             let Point { x, y } = plane.point(corner);
             Coord { x, y }
@@ -73,6 +80,20 @@ mod tests {
             assert!((off - distance).abs() < 0.02, "{x} {y}: {off}");
         }
         assert!((hall.area_m2() - 500.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn more_corners_than_a_register_sends_are_not_weighed_by() {
+        let (_, plane) = hall();
+        let round = |corners: usize| {
+            let corner = |index| {
+                let (y, x) = (std::f64::consts::TAU * index as f64 / corners as f64).sin_cos();
+                plane.position(Point { x: 50.0 * x, y: 50.0 * y })
+            };
+            Outline::new(&(0..corners).map(corner).collect::<Vec<_>>(), &plane)
+        };
+        assert!(round(MAX_CORNERS).is_some());
+        assert!(round(MAX_CORNERS + 1).is_none());
     }
 
     #[test]

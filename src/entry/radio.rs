@@ -20,9 +20,10 @@ const BURST_MS: i64 = 400;
 /// Android beacon library, used by every app built on it.
 pub const SILENT_AFTER_MS: i64 = 30_000;
 
-/// What floors cost, dB: the first, and each further one (ITU-R P.1238, 1.8 to 2 GHz, commercial
-/// buildings: stairs and halls let radio through; in the mall walks 17 % of the beacons are heard
-/// on more than one floor).
+/// What floors cost, dB: the first, and each further one. ITU-R P.1238 for commercial buildings,
+/// 6 + 3 (n - 1) dB near 2 GHz, read in ns-3's model of it (`ItuR1238PropagationLossModel`): stairs
+/// and halls let radio through. In the mall walks a fifth of the beacons is heard on more than one
+/// floor.
 const FLOOR_DB: (f64, f64) = (6.0, 3.0);
 
 /// What the facade to the street costs, dB: a shop window and half a wall.

@@ -16,11 +16,12 @@ mod swift;
 mod targets;
 
 use anyhow::{Result, bail};
-use step::{Outcome, cargo, run};
+use step::{Outcome, cargo, has_or_installs, run};
 
 const USAGE: &str = "cargo xtask VERB\n\
-    \x20 test              what a change must pass: format, lints, Rust tests, the surface, the guides,\n\
-    \x20                   the library's size, the phone targets, the Kotlin and the Swift package\n\
+    \x20 test              what a change must pass: format, lints, Rust tests, the desktop's radio, the\n\
+    \x20                   surface, the guides, the library's size, the phone targets, and\n\
+    \x20                   the Kotlin and the Swift package\n\
     \x20 surface           write bindings/surface and docs/errors.md anew\n\
     \x20 surface --check   compare them with the code\n\
     \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
@@ -49,20 +50,39 @@ fn main() -> Result<()> {
         ["swift"] => swift::test().map(drop),
         ["package", "android"] => package::android(),
         ["package", "ios"] => package::ios(),
+        ["help" | "--help"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
         _ => bail!("{USAGE}"),
     }
+}
+
+/// The harness's Bluetooth scanner, which nothing else compiles, against a bus of its own.
+fn radio() -> Result<Outcome> {
+    if !has_or_installs(&["dbus-daemon"], &["dbus"])? {
+        let asked = "install dbus-daemon, on Debian and Ubuntu `apt-get install dbus`";
+        return Outcome::missing("the tests of the desktop's radio", asked);
+    }
+    let radio = ["--package", "desktop", "--features", "ble"];
+    let mut lints = cargo(&["clippy", "--all-targets"]);
+    run(lints.args(radio).args(["--", "-D", "warnings"]))?;
+    run(cargo(&["test"]).args(radio))?;
+    Ok(Outcome::Passed)
 }
 
 fn test() -> Result<()> {
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     run(&mut cargo(&["test", "--workspace"]))?;
+    let radio = radio()?;
     // The library an app gets that brings its own HTTP.
     run(&mut cargo(&["check", "--package", "tillsight", "--no-default-features"]))?;
     surface::check()?;
     guides::check()?;
     let parts = [
         ("Rust", Outcome::Passed),
+        ("desktop radio", radio),
         ("library size", size::check()?),
         ("phone targets", targets::check()?),
         ("Kotlin", kotlin::test(true)?),

@@ -85,7 +85,7 @@ impl Sought<'_> {
                 (net.timing() - off * 0.5, net)
             })
             .collect();
-        nets.sort_by(|a, b| b.0.total_cmp(&a.0));
+        nets.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
         nets.truncate(count);
         let mut best: Option<(f32, Net<'_>)> = None;
         for (_, mut net) in nets {

@@ -13,7 +13,7 @@ use rxing::common::BitMatrix;
 use rxing::qrcode::cpp_port::decoder::Decode;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -37,18 +37,24 @@ fn identify(pixels: Vec<u8>, (width, height): (usize, usize), until: Instant) ->
         return None;
     }
     let place = Place::take()?;
-    let (tell, told) = sync_channel(1);
+    // A channel would do, but costs the phone 7 KB.
+    let answer = Arc::new((Mutex::new(None), Condvar::new()));
+    let told = Arc::clone(&answer);
     let work = move || {
         let _place = place;
         // It holds assertions, and arithmetic that overflows.
         let codes = catch_unwind(AssertUnwindSafe(|| {
             Quirc::new().identify(width, height, &pixels).flatten().collect::<Vec<Code>>()
         }));
-        // Nobody may be listening any more.
-        let _ = tell.send(codes.unwrap_or_default());
+        if let Ok(mut slot) = answer.0.lock() {
+            *slot = codes.ok().or_else(|| Some(Vec::new()));
+            answer.1.notify_one();
+        }
     };
     thread::Builder::new().name("quircs".into()).spawn(work).ok()?;
-    told.recv_timeout(patience).ok()
+    let slot = told.0.lock().ok()?;
+    let (mut slot, _) = told.1.wait_timeout_while(slot, patience, |slot| slot.is_none()).ok()?;
+    slot.take()
 }
 
 /// One of the calls at work.

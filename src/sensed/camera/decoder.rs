@@ -232,7 +232,7 @@ impl<'p> Frame<'p> {
             true => hint::judge(&self.whole, &self.finders),
             false => None,
         };
-        self.codes.sort_by(|a, b| area(&b.corners).total_cmp(&area(&a.corners)));
+        self.codes.sort_unstable_by(|a, b| area(&b.corners).total_cmp(&area(&a.corners)));
         Reading { codes: self.codes, hint }
     }
 }

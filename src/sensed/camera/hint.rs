@@ -32,7 +32,7 @@ pub(super) fn judge(gray: &Gray, finders: &[Finder]) -> Option<Hint> {
     }
     // Three eyes of about one size are a code; single ones are found in any texture.
     let mut widths: Vec<f32> = finders.iter().map(|finder| finder.width).collect();
-    widths.sort_by(f32::total_cmp);
+    widths.sort_unstable_by(f32::total_cmp);
     let alike = widths.windows(3).find(|three| match three {
         [small, .., large] => *large <= small * 1.3,
         _ => false,

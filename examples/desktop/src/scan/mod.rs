@@ -54,7 +54,9 @@ async fn scan(args: &Args) -> anyhow::Result<()> {
             None => pending().await,
         }
     };
-    tokio::pin!(over);
+    // Made once: one made anew for each event would miss a Ctrl-C that comes between two.
+    let interrupted = tokio::signal::ctrl_c();
+    tokio::pin!(over, interrupted);
     let mut still_there = interval(STILL_THERE_EVERY);
     still_there.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut lines = 0_u64;
@@ -65,8 +67,8 @@ async fn scan(args: &Args) -> anyhow::Result<()> {
                 radio.still_there().await?;
                 continue;
             }
-            ended = tokio::signal::ctrl_c() => {
-                ended?;
+            interrupted = &mut interrupted => {
+                interrupted?;
                 break;
             }
             () = &mut over => break,
