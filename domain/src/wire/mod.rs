@@ -23,13 +23,19 @@
 //!
 //! Every error is a [`Problem`] (RFC 9457). Members carry `Authorization: Bearer TOKEN`.
 
+mod operator;
+mod terminal;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Choice, Method, MethodKind, Money, Position, Registered, Ride, SchemeId, Store, StoreId,
-    Timestamp, Verdict, rule::Ask,
+    Choice, Method, Money, Position, Registered, SchemeId, Store, StoreId, Timestamp, Verdict,
+    rule::Ask,
 };
+
+pub use operator::{Account, Booking, Card, History, LinkRequest, Linked, LinkedTo};
+pub use terminal::{BeaconKey, PaymentAsk, PaymentSign, Rotating, RotatingBeacon};
 
 /// Zoom of the store tiles: the slippy-map grid, about 900 m wide in Rome. Fixed, so that every
 /// phone asks for the same bytes.
@@ -103,47 +109,6 @@ pub struct RegisterRequest {
     pub scheme: SchemeId,
     /// The link code. Blanks, hyphens and case do not matter. Never logged.
     pub link_code: String,
-}
-
-/// Asks the settlement operator whose account or card a link code is.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct LinkRequest {
-    /// The link code.
-    pub code: String,
-    /// The wallet company's opaque name for the holder: the code belongs to the first that asks.
-    pub holder: String,
-}
-
-/// The account or card of a link code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Linked {
-    /// Which.
-    #[serde(flatten)]
-    pub to: LinkedTo,
-    /// What it is to the member.
-    pub kind: MethodKind,
-    /// The name of the account or card.
-    pub name: String,
-    /// The last four digits of its number.
-    pub number_end: String,
-    /// How it can be used at a till.
-    pub rides: Vec<Ride>,
-}
-
-/// What a link code stands for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "held_by", rename_all = "snake_case")]
-pub enum LinkedTo {
-    /// An account.
-    Account {
-        /// The operator's id of it.
-        id: String,
-    },
-    /// A card.
-    Card {
-        /// The operator's id of it.
-        id: String,
-    },
 }
 
 /// What the server is to judge by. Only sent when the member wants the server's judgement, or when
@@ -257,57 +222,6 @@ pub struct Sign {
     pub beacon: (u16, u16),
 }
 
-/// Asks for a code for one payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaymentAsk {
-    /// Above zero, in the till's currency.
-    pub amount: Money,
-}
-
-/// A code for one payment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaymentSign {
-    /// The signed code as compact text.
-    pub code: String,
-    /// The same as an upper-case URL that any camera opens.
-    pub url: String,
-    /// When it stops being good, about a minute later.
-    pub expires_at: Timestamp,
-}
-
-/// What a store's rotating beacon (Eddystone-EID) needs to send its ids.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BeaconKey {
-    /// 32 hexadecimal digits; the store's own secret.
-    pub identity_key: String,
-    /// The id changes every 2^exponent seconds.
-    pub exponent: u8,
-    /// When the beacon's clock stood at 0, in seconds since 1970.
-    pub epoch_unix_s: i64,
-}
-
-/// The ids that the rotating beacons of a tile send in the next hour.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rotating {
-    /// The server's time: the phone's own may differ.
-    pub as_of: Timestamp,
-    /// An id lasts 2^exponent seconds.
-    pub exponent: u8,
-    /// When the first id of every list begins, in seconds since 1970.
-    pub from_unix_s: i64,
-    /// The beacons.
-    pub beacons: Vec<RotatingBeacon>,
-}
-
-/// The ids of one rotating beacon.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RotatingBeacon {
-    /// Its (major, minor).
-    pub beacon: (u16, u16),
-    /// One id after the other, 16 hexadecimal digits each.
-    pub ids: Vec<String>,
-}
-
 /// The public keys that sign store codes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keys {
@@ -322,63 +236,6 @@ pub struct Key {
     pub ed25519: String,
     /// Whether nothing signed with it is to be believed any more.
     pub revoked: bool,
-}
-
-/// An account at a bank, as its settlement operator server tells the wallet company.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Account {
-    /// The operator's own id.
-    pub id: String,
-    /// The name of the account.
-    pub name: String,
-    /// The last four digits of its number.
-    pub number_end: String,
-    /// What is on it.
-    pub balance: Money,
-    /// Whether the operator blocked it.
-    pub blocked: bool,
-}
-
-/// A card, as its settlement operator server tells the wallet company.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Card {
-    /// The operator's own id.
-    pub id: String,
-    /// The name of the card.
-    pub name: String,
-    /// The last four digits of its number.
-    pub number_end: String,
-    /// The first instant at which it is no longer valid.
-    pub expires_at: Timestamp,
-    /// The most that may be owed on it.
-    pub limit: Money,
-    /// What is owed on it now.
-    pub used: Money,
-    /// Whether the operator blocked it.
-    pub blocked: bool,
-}
-
-/// Bookings of an account (deposits above zero, withdrawals below) or of a card (uses above zero,
-/// repayments below).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct History {
-    /// The newest first.
-    pub bookings: Vec<Booking>,
-    /// What to ask `before` for the next page; `None` when there is none.
-    pub next: Option<i64>,
-}
-
-/// One line of a [`History`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Booking {
-    /// Grows with every booking of the operator.
-    pub id: i64,
-    /// When.
-    pub at: Timestamp,
-    /// How much.
-    pub amount: Money,
-    /// What for, as the statement says it.
-    pub text: String,
 }
 
 /// An error as RFC 9457 has it (`application/problem+json`), with what a client acts on.

@@ -1,0 +1,108 @@
+//! Throws hostile planes at the camera decoder and says how long the slowest took, in processor
+//! time of the decoding thread. `camera_hammer COUNT [--side PIXELS] [--seed N] [--posters]`
+//!
+//! Ends with an error when a plane takes more than 250 ms, panics, or yields a code where none was
+//! drawn.
+
+use std::{panic::catch_unwind, path::PathBuf, time::Duration};
+
+use anyhow::ensure;
+use clap::Parser;
+use rustix::time::{ClockId, clock_gettime};
+use tillsight::sensed::camera::Decoder;
+
+#[path = "../../../tests/hostile/mod.rs"]
+mod hostile;
+
+use hostile::Hostile;
+
+/// Longest that any plane may take.
+const LONGEST: Duration = Duration::from_millis(250);
+
+#[derive(Parser)]
+struct Options {
+    /// Planes to throw.
+    count: u64,
+    /// Longest side of a plane, pixels.
+    #[arg(long, default_value_t = 1280)]
+    side: u32,
+    /// Which planes: the same seed throws the same ones.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Posters of finder patterns instead.
+    #[arg(long)]
+    posters: bool,
+    /// Write the planes to this folder as the fuzz target takes them, too.
+    #[arg(long)]
+    corpus: Option<PathBuf>,
+}
+
+fn main() -> anyhow::Result<()> {
+    let options = Options::parse();
+    if let Some(folder) = &options.corpus {
+        std::fs::create_dir_all(folder)?;
+    }
+    let (mut slowest, mut panics, mut invented, mut codes) = (Vec::new(), 0, 0, 0);
+    for number in 0..options.count {
+        let hostile = match options.posters {
+            true => poster(number),
+            false => Hostile::draw(options.seed, number, options.side),
+        };
+        if let Some(folder) = &options.corpus {
+            std::fs::write(folder.join(format!("{number}")), corpus(&hostile))?;
+        }
+        let before = processor_time();
+        let read = catch_unwind(|| {
+            let Ok(plane) = hostile.plane() else { return 0 };
+            match number % 2 {
+                0 => Decoder::read_still(&plane, Decoder::STILL_BUDGET).codes.len(),
+                _ => Decoder::new().read(&plane).codes.len(),
+            }
+        });
+        let took = processor_time().saturating_sub(before);
+        match read {
+            Ok(read) => {
+                codes += read;
+                invented += usize::from(read > 0 && !hostile.holds_codes());
+            }
+            Err(_) => panics += 1,
+        }
+        slowest.push((took, number, hostile.kind, hostile.width, hostile.height));
+        slowest.sort_by(|one, other| other.cmp(one));
+        slowest.truncate(5);
+        if number % 1_000 == 999 {
+            eprintln!("{} planes, slowest {:?}", number + 1, slowest.first().map(|row| row.0));
+        }
+    }
+    println!("{} planes, {codes} codes, {invented} invented, {panics} panics", options.count);
+    for (took, number, kind, width, height) in &slowest {
+        println!(
+            "{:>7.1} ms  plane {number}, {kind}, {width} x {height}",
+            took.as_secs_f64() * 1e3
+        );
+    }
+    ensure!(panics == 0 && invented == 0, "a plane panicked, or a code was invented");
+    let longest = slowest.first().map_or(Duration::ZERO, |row| row.0);
+    ensure!(longest <= LONGEST, "a plane took {longest:?}, more than {LONGEST:?}");
+    Ok(())
+}
+
+fn poster(number: u64) -> Hostile {
+    let grow = u32::try_from(number % 20).unwrap_or(0);
+    Hostile::poster(640 + 64 * grow, 480 + 48 * grow, 100 * (grow + 1), 2 + grow % 4)
+}
+
+/// Width, height and stride as two little-endian bytes each, no turn, then the pixels.
+fn corpus(hostile: &Hostile) -> Vec<u8> {
+    let numbers = [hostile.width, hostile.height, hostile.row_stride];
+    let mut bytes: Vec<u8> =
+        numbers.iter().flat_map(|number| (*number as u16).to_le_bytes()).collect();
+    bytes.extend_from_slice(&[0, 0]);
+    bytes.extend_from_slice(&hostile.luma);
+    bytes
+}
+
+fn processor_time() -> Duration {
+    let now = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap_or(0))
+}
