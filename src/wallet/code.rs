@@ -2,7 +2,8 @@ use std::sync::PoisonError;
 
 use domain::{Position, StoreId, Timestamp, wire::SensedSign};
 use signs::store_code::{
-    KeyId, KeySet, PublicKey, SignatureProof, SignedStoreCode, TimeProof, VerifyingKey,
+    self, KeyId, KeySet, PublicKey, SignatureProof, SignedStoreCode, StoreCode, TimeProof,
+    VerifyingKey,
 };
 
 use super::{refresh::Wanted, scanned::Scanned, state::Inner};
@@ -44,9 +45,10 @@ impl Inner {
     ) -> Result<Option<(StoreId, Proof)>, SignalProblem> {
         let (scanned, named) = match SignedStoreCode::read(text) {
             Ok(code) => {
-                let proof = self.prove(&code, now)?;
-                let far = self.is_far(&code, now);
+                let checked = code.verify(&self.signing_keys(), now.unix_seconds(), self.here());
                 let code = code.unverified();
+                let proof = vouched(code, &checked)?;
+                let far = checked.place.speaks_against();
                 let scanned = Scanned::store_code(code, proof != Proof::Unsigned, far, now);
                 (scanned, Some((StoreId(code.store), proof)))
             }
@@ -56,30 +58,10 @@ impl Inner {
         Ok(named)
     }
 
-    /// Whether the phone is surely not where the code was signed for.
-    fn is_far(&self, code: &SignedStoreCode, now: Timestamp) -> bool {
+    /// Where the phone probably is, in degrees, and how surely, in metres.
+    fn here(&self) -> Option<(f64, f64, f64)> {
         let whereabouts = self.engine.lock().unwrap_or_else(PoisonError::into_inner).whereabouts();
-        let here = whereabouts.map(|(at, radius_m)| (at.lat(), at.lon(), radius_m));
-        // The signature does not matter for that.
-        code.verify(&KeySet::default(), now.unix_seconds(), here).place.speaks_against()
-    }
-
-    fn prove(&self, code: &SignedStoreCode, now: Timestamp) -> Result<Proof, SignalProblem> {
-        let checked = code.verify(&self.signing_keys(), now.unix_seconds(), None);
-        if checked.time != TimeProof::InForce {
-            return Err(SignalProblem::CodeNotGenuine);
-        }
-        match checked.signature {
-            SignatureProof::Valid => {
-                let place = code.unverified().place;
-                let position = Position::from_e7(place.lat_e7, place.lon_e7).ok();
-                let place = position.map(|position| (position, f64::from(place.radius_m)));
-                Ok(Proof::Signed { place })
-            }
-            // Perhaps signed with a key that this phone has not heard of yet.
-            SignatureProof::UnknownKey => Ok(Proof::Unsigned),
-            SignatureProof::RevokedKey | SignatureProof::Bad => Err(SignalProblem::CodeNotGenuine),
-        }
+        whereabouts.map(|(at, radius_m)| (at.lat(), at.lon(), radius_m))
     }
 
     /// The keys that sign store codes, as last heard.
@@ -93,5 +75,22 @@ impl Inner {
             }
         }
         keys
+    }
+}
+
+/// What vouches for a code that was checked; one that is forged or out of its time is refused.
+fn vouched(code: &StoreCode, checked: &store_code::Proof) -> Result<Proof, SignalProblem> {
+    if checked.time != TimeProof::InForce {
+        return Err(SignalProblem::CodeNotGenuine);
+    }
+    match checked.signature {
+        SignatureProof::Valid => {
+            let position = Position::from_e7(code.place.lat_e7, code.place.lon_e7).ok();
+            let place = position.map(|position| (position, f64::from(code.place.radius_m)));
+            Ok(Proof::Signed { place })
+        }
+        // Perhaps signed with a key that this phone has not heard of yet.
+        SignatureProof::UnknownKey => Ok(Proof::Unsigned),
+        SignatureProof::RevokedKey | SignatureProof::Bad => Err(SignalProblem::CodeNotGenuine),
     }
 }

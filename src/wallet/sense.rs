@@ -75,9 +75,7 @@ impl Wallet {
     /// # Errors
     /// [`WalletError::Signal`]; what was shown before stands.
     pub fn sense_text(&self, text: String) -> Result<SettlementScreen, WalletError> {
-        let now = self.inner.now();
-        self.worker.want(self.inner.read_code(&text, false, now).map_err(SignalProblem::error)?);
-        Ok(self.inner.screen(now))
+        self.sense_code(&text, false)
     }
 
     /// The text of an NFC tag that was touched: as [`Wallet::sense_text`], but the phone was there.
@@ -85,9 +83,7 @@ impl Wallet {
     /// # Errors
     /// [`WalletError::Signal`]; what was shown before stands.
     pub fn sense_tag(&self, text: String) -> Result<SettlementScreen, WalletError> {
-        let now = self.inner.now();
-        self.worker.want(self.inner.read_code(&text, true, now).map_err(SignalProblem::error)?);
-        Ok(self.inner.screen(now))
+        self.sense_code(&text, true)
     }
 
     /// One picture of the camera: its brightness plane (8 bits a pixel). The bytes are read in
@@ -136,5 +132,13 @@ impl Wallet {
     /// Listening for beacons began or ended: silence counts only in between.
     pub fn scanning(&self, on: bool) {
         self.inner.sense(self.inner.now(), &Signal::Scanning(on));
+    }
+}
+
+impl Wallet {
+    fn sense_code(&self, text: &str, touched: bool) -> Result<SettlementScreen, WalletError> {
+        let now = self.inner.now();
+        self.worker.want(self.inner.read_code(text, touched, now).map_err(SignalProblem::error)?);
+        Ok(self.inner.screen(now))
     }
 }

@@ -3,7 +3,6 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     extract::{Path, Query, Request, State},
-    http::header,
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -14,7 +13,7 @@ use domain::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use server_frame::Refused;
+use server_frame::{Refused, bearer};
 use sha2::{Digest, Sha256};
 use sqlx::SqlitePool;
 use subtle::ConstantTimeEq;
@@ -61,12 +60,7 @@ async fn only_the_wallet_company(
     request: Request,
     next: Next,
 ) -> Response {
-    let sent = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    if sent.is_some_and(|sent| key.opens(sent)) {
+    if bearer(request.headers()).is_some_and(|sent| key.opens(sent)) {
         next.run(request).await
     } else {
         Refused::unauthorized("Send the wallet company's key as Authorization: Bearer KEY.")

@@ -5,10 +5,10 @@ use std::{path::Path, sync::Arc};
 use anyhow::ensure;
 use axum::{
     extract::{FromRequestParts, Path as UrlPath},
-    http::{header, request::Parts},
+    http::request::Parts,
 };
 use domain::{Store, StoreId};
-use server_frame::Refused;
+use server_frame::{Refused, bearer};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -27,12 +27,7 @@ impl FromRequestParts<Arc<App>> for Terminal {
         let UrlPath(id) = UrlPath::<Uuid>::from_request_parts(parts, app)
             .await
             .map_err(|_| Refused::not_found("The register has no store of this id."))?;
-        let key = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .ok_or_else(wrong)?;
+        let key = bearer(&parts.headers).ok_or_else(wrong)?;
         // Found by its digest: the time this takes tells nothing of the key.
         let known: Option<(String,)> =
             sqlx::query_as("SELECT store_id FROM terminal WHERE store_id = $1 AND key_digest = $2")

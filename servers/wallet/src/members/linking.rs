@@ -68,9 +68,9 @@ pub(crate) async fn register(
 }
 
 async fn keep(pool: &SqlitePool, member: &Member, linked: Linked) -> Result<HeldMethod, Refused> {
-    let backing = match &linked.to {
-        LinkedTo::Account { id } => Backing::Account { id: id.clone() },
-        LinkedTo::Card { id } => Backing::Card { id: id.clone() },
+    let (held_by, held_id, backing) = match linked.to {
+        LinkedTo::Account { id } => ("account", id.clone(), Backing::Account { id }),
+        LinkedTo::Card { id } => ("card", id.clone(), Backing::Card { id }),
     };
     // Serialises two registrations of one member; the second then finds what the first kept.
     let mut change = pool.begin_with("BEGIN IMMEDIATE").await?;
@@ -86,10 +86,6 @@ async fn keep(pool: &SqlitePool, member: &Member, linked: Linked) -> Result<Held
             "Remove one of the registered methods first.",
         ));
     }
-    let (held_by, held_id) = match &linked.to {
-        LinkedTo::Account { id } => ("account", id),
-        LinkedTo::Card { id } => ("card", id),
-    };
     let id =
         Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{} {held_by} {held_id}", member.id).as_bytes());
     let method = Method {

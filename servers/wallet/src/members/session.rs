@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use axum::{extract::FromRequestParts, http::header, http::request::Parts};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{Timestamp, wire::Session};
-use server_frame::Refused;
+use server_frame::{Refused, bearer};
 use sha2::{Digest, Sha256};
 use sqlx::SqlitePool;
 
@@ -22,11 +22,7 @@ impl FromRequestParts<Arc<App>> for Member {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
-        let token = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "))
+        let token = bearer(&parts.headers)
             .ok_or_else(|| Refused::unauthorized("Log in and send Authorization: Bearer TOKEN."))?;
         // Found by its digest: the time this takes tells nothing of the token.
         let token_digest = digest(token);
