@@ -32,11 +32,13 @@ public class BeaconSource(context: Context) {
     /**
      * Reports while someone collects them.
      *
+     * @param filters at least one: without any, Android scans only while the screen is on.
      * @param urgent at the radio's full attention, for a visible screen; otherwise at its least effort.
      * @throws SecurityException the permission is missing.
      * @throws IOException the radio is off, or refuses to scan.
      */
     public fun reports(filters: List<ScanFilter>, urgent: Boolean): Flow<BeaconReport> = callbackFlow {
+        require(filters.isNotEmpty()) { "a scan without filters hears nothing once the screen is off" }
         val scanner = scanner()
         val heard = object : ScanCallback() {
             override fun onScanResult(callbackType: Int, result: ScanResult) {
@@ -59,12 +61,16 @@ public class BeaconSource(context: Context) {
     }
 
     /**
-     * Lets the system wake [wake] when a store beacon comes into range, at the radio's least effort
+     * Lets the system send [wake] when a store beacon comes into range, at the radio's least effort
      * and while the app is not running. Read the intent with [reportsOf].
      *
+     * @param filters at least one, as above.
+     * @param wake to a receiver of the app's own, and mutable (`FLAG_MUTABLE`): the system puts the
+     *   reports into it.
      * @throws IOException the radio is off, or refuses to scan.
      */
     public fun wakeOn(filters: List<ScanFilter>, wake: PendingIntent) {
+        require(filters.isNotEmpty()) { "a scan without filters hears nothing once the screen is off" }
         val quiet = settings(ScanSettings.SCAN_MODE_LOW_POWER)
         val refused = scanner().startScan(filters.map(::toSystem), quiet, wake)
         if (refused != 0) throw IOException("the radio refuses to scan: $refused")

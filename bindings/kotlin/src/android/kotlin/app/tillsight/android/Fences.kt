@@ -16,7 +16,8 @@ public class Fences(context: Context) {
 
     /**
      * Replaces every fence laid with [wake] before. The intent comes when the phone enters or leaves
-     * one: open the wallet then and hand it a fix.
+     * one: open the wallet then and hand it a fix. It must be mutable (`FLAG_MUTABLE`), since the
+     * system says in it which of the two it was.
      *
      * @throws SecurityException the permission is missing.
      */

@@ -22,8 +22,8 @@ import kotlinx.coroutines.withContext
  * and off, and hands the wallet what they give. A sense that is not allowed or switched off is left
  * out; [Permissions] says which, for the screen.
  *
- * @param wake comes when a beacon or a fence wakes the app, under [SensingPolicy.ALWAYS]; read it with
- *   [BeaconSource.reportsOf]. Without one the app listens while it runs.
+ * @param wake comes when a beacon or a fence wakes the app, under [SensingPolicy.ALWAYS]: a mutable
+ *   one; read it with [BeaconSource.reportsOf]. Without one the app listens while it runs.
  */
 public class Sensing(
     private val context: Context,

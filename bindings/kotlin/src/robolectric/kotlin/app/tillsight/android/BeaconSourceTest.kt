@@ -63,6 +63,13 @@ class BeaconSourceTest {
     }
 
     @Test
+    fun `a scan without filters is never begun`() = runBlocking {
+        val refused = runCatching { BeaconSource(app).reports(emptyList(), urgent = true).first() }
+        assertTrue("$refused", refused.exceptionOrNull() is IllegalArgumentException)
+        assertTrue(app.radio().activeScans.isEmpty())
+    }
+
+    @Test
     fun `an intent that woke the app holds its reports and any other holds none`() {
         val woken = Intent().putParcelableArrayListExtra(
             "android.bluetooth.le.extra.LIST_SCAN_RESULT",
