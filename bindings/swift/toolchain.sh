@@ -22,8 +22,9 @@ find_debootstrap() {
     if command -v debootstrap >/dev/null; then
         return
     fi
-    command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
+    if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
         not_here "needs debootstrap, which this system does not offer"
+    fi
     say "unpacking debootstrap beside the toolchain"
     mkdir -p "$folder.debootstrap"
     apt-get update -qq >/dev/null
@@ -35,11 +36,20 @@ find_debootstrap() {
 }
 
 install() {
+    mkdir -p "$(dirname "$folder")"
+    # One at a time: who comes second waits, and finds it installed.
+    exec 9>"$folder.lock"
+    if command -v flock >/dev/null; then
+        flock 9
+    fi
+    if [ -L "$folder/usr/bin/swift" ]; then
+        exec 9>&-
+        return
+    fi
     say "installing the Swift toolchain into $folder (once, about 3.3 GB)"
     find_debootstrap
     # Unpacked aside and moved when whole, so that an interrupted install is never taken for one.
     rm -rf "$folder.part"
-    mkdir -p "$(dirname "$folder")"
     status=$(mktemp)
     { debootstrap --variant=minbase --include="$packages" "$suite" "$folder.part" 2>&1 ||
         echo failed >"$status"; } | tee "$folder.log" |
@@ -54,6 +64,7 @@ install() {
     rm -rf "$folder"
     mv "$folder.part" "$folder"
     say "installed"
+    exec 9>&-
 }
 
 if command -v swift >/dev/null; then

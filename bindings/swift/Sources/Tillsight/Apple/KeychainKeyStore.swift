@@ -12,7 +12,7 @@
         public init(account: String = "tillsight") { self.account = account }
 
         public func seal(_ secret: Data) throws(KeyStoreProblem) -> Data {
-            let key = try key() ?? makeKey()
+            let key = if let made = try key() { made } else { try makeKey() }
             guard let sealed = try? AES.GCM.seal(secret, using: key).combined else { throw .lost }
             return sealed
         }
@@ -52,6 +52,10 @@
             item[kSecValueData] = key.withUnsafeBytes { Data($0) }
             switch SecItemAdd(item as CFDictionary, nil) {
             case errSecSuccess: return key
+            // Another thread was faster: its key is the one to use.
+            case errSecDuplicateItem:
+                guard let made = try self.key() else { throw .lost }
+                return made
             case errSecInteractionNotAllowed: throw .locked
             default: throw .lost
             }

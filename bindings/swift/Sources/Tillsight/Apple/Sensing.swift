@@ -1,5 +1,6 @@
 #if canImport(CoreLocation) && canImport(CoreBluetooth) && canImport(CoreMotion) && os(iOS)
     import Foundation
+    import TillsightCore
 
     /// Does what the wallet's plan says: switches the position and the beacons of this phone on and
     /// off, and hands the wallet what they give. A sense that is not allowed gives nothing;
