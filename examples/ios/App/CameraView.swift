@@ -2,10 +2,11 @@
 import SwiftUI
 import Tillsight
 
-/// The camera's picture; `told` hears what each picture led to.
+/// The camera's picture; `told` hears what each picture led to, or `nil` when there is no camera or
+/// the person does not allow it.
 struct CameraView: UIViewRepresentable {
     let wallet: Wallet
-    let told: @MainActor @Sendable (Result<PlaneReading, any Error>) -> Void
+    let told: @MainActor @Sendable (Result<PlaneReading, any Error>?) -> Void
 
     func makeCoordinator() -> Camera { Camera(wallet, told: told) }
 
@@ -32,28 +33,44 @@ final class Camera: Sendable {
     let session = AVCaptureSession()
     private let queue = DispatchQueue(label: "app.tillsight.example.camera")
     private let planes: CameraPlanes
+    private let told: @MainActor @Sendable (Result<PlaneReading, any Error>?) -> Void
 
-    init(_ wallet: Wallet, told: @escaping @MainActor @Sendable (Result<PlaneReading, any Error>) -> Void) {
+    init(_ wallet: Wallet, told: @escaping @MainActor @Sendable (Result<PlaneReading, any Error>?) -> Void) {
+        self.told = told
         planes = CameraPlanes(wallet) { outcome in Task { @MainActor in told(outcome) } }
     }
 
+    /// Asks the person the first time.
     func start() {
-        queue.async { [self] in
-            guard let camera = AVCaptureDevice.default(for: .video),
-                let input = try? AVCaptureDeviceInput(device: camera), session.canAddInput(input)
-            else { return }
-            let output = AVCaptureVideoDataOutput()
-            output.videoSettings = [
-                kCVPixelBufferPixelFormatTypeKey as String:
-                    kCVPixelFormatType_420YpCbCr8BiPlanarFullRange
-            ]
-            output.alwaysDiscardsLateVideoFrames = true
-            output.setSampleBufferDelegate(planes, queue: queue)
-            session.addInput(input)
-            if session.canAddOutput(output) { session.addOutput(output) }
-            session.startRunning()
+        Task {
+            guard await AVCaptureDevice.requestAccess(for: .video) else { return await told(nil) }
+            queue.async { [self] in
+                if run() { return }
+                Task { await told(nil) }
+            }
         }
     }
 
     func stop() { queue.async { [self] in session.stopRunning() } }
+
+    /// Whether there is a camera to run.
+    private func run() -> Bool {
+        guard let camera = AVCaptureDevice.default(for: .video),
+            let input = try? AVCaptureDeviceInput(device: camera), session.canAddInput(input)
+        else { return false }
+        let output = AVCaptureVideoDataOutput()
+        output.videoSettings = [
+            kCVPixelBufferPixelFormatTypeKey as String: kCVPixelFormatType_420YpCbCr8BiPlanarFullRange
+        ]
+        output.alwaysDiscardsLateVideoFrames = true
+        output.setSampleBufferDelegate(planes, queue: queue)
+        session.beginConfiguration()
+        // The size the core reads.
+        if session.canSetSessionPreset(.hd1280x720) { session.sessionPreset = .hd1280x720 }
+        session.addInput(input)
+        if session.canAddOutput(output) { session.addOutput(output) }
+        session.commitConfiguration()
+        session.startRunning()
+        return true
+    }
 }

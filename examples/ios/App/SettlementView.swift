@@ -8,7 +8,8 @@ struct SettlementView: View {
     let visit: Visit
     let lines: Lines
     @State private var scanning = false
-    @State private var hint: CameraHint?
+    /// What helps while no code is read.
+    @State private var help: String?
     /// The scheme whose link code is asked for.
     @State private var registering: String?
 
@@ -23,13 +24,17 @@ struct SettlementView: View {
                     Text(lines.subtitle(screen)).font(.subheadline)
                     Text(lines.freshness(screen)).font(.footnote)
                 }
+                // VoiceOver tells of another store without being asked.
+                .onChange(of: lines.heading(screen)) { _, heading in
+                    AccessibilityNotification.Announcement(heading).post()
+                }
                 if screen.freshness.server == .loggedOut {
                     LogInView(visit: visit, words: lines.words)
                 }
-                ForEach(lines.sections(screen), id: \.heading) { section in
+                ForEach(lines.sections(screen), id: \.kind) { section in
                     SwiftUI.Section(section.heading) {
                         ForEach(Array(section.lines.enumerated()), id: \.offset) { _, line in
-                            row(line)
+                            row(line, section.kind)
                             if let scheme = line.registers, scheme == registering {
                                 RegisterView(words: lines.words) { code in
                                     registering = nil
@@ -41,36 +46,48 @@ struct SettlementView: View {
                 }
                 ForEach(screen.attributions, id: \.self) { Text($0).font(.caption) }
             }
-            Button(lines.words.scan) { scanning = true }
         }
         .refreshable { await visit.refresh() }
+        // Where a thumb reaches it, however long the list is.
+        .safeAreaInset(edge: .bottom) {
+            Button(lines.words.scan) { scanning = true }.buttonStyle(.borderedProminent)
+        }
         .sheet(isPresented: $scanning) {
             if let wallet = visit.wallet {
-                CameraView(wallet: wallet) { outcome in
-                    visit.seen(outcome)
-                    if case .success(let reading) = outcome {
-                        hint = reading.hint
-                        if reading.screen != nil { scanning = false }
-                    }
-                }
+                CameraView(wallet: wallet, told: seen)
                 // Keeps its height, so that the picture does not jump while someone aims.
-                Text(hint.map(lines.words.hint) ?? " ")
+                Text(help ?? " ")
+                Button(lines.words.closeCamera) { scanning = false }
             }
         }
     }
 
-    private func row(_ line: Line) -> some View {
+    private func seen(_ outcome: Result<PlaneReading, any Error>?) {
+        guard let outcome else { return help = lines.words.noCamera }
+        visit.seen(outcome)
+        if case .success(let reading) = outcome {
+            help = reading.hint.map(lines.words.hint)
+            if reading.screen != nil { scanning = false }
+        }
+    }
+
+    /// What works is large; what does not keeps its x apart from the names.
+    private func row(_ line: Line, _ kind: SectionKind) -> some View {
         HStack(alignment: .firstTextBaseline) {
-            Text(line.mark).frame(minWidth: 16)
+            Text(line.mark).foregroundStyle(line.mark == "x" || line.mark == "!" ? Color.red : Color.primary).frame(minWidth: 16)
             VStack(alignment: .leading) {
-                Text(line.title)
-                Text(line.detail).font(.subheadline).foregroundStyle(.secondary)
+                Text(line.title).font(kind == .works ? .title3.bold() : .body)
+                if !line.detail.isEmpty {
+                    Text(line.detail).font(.subheadline).foregroundStyle(.secondary)
+                }
             }
+            Spacer()
+            Text(line.amount).font(kind == .works ? .title3.bold() : .body)
         }
         .contentShape(.rect)
         .onTapGesture {
             if let store = line.chooses { Task { await visit.choose(store) } }
-            registering = line.registers
+            registering = line.registers == registering ? nil : line.registers
         }
         .accessibilityElement(children: .ignore)
         .accessibilityLabel(line.spoken)
@@ -84,7 +101,9 @@ private struct RegisterView: View {
     @State private var code = ""
 
     var body: some View {
-        TextField(words.linkCode, text: $code).textInputAutocapitalization(.characters)
+        TextField(words.linkCode, text: $code)
+            .textInputAutocapitalization(.characters)
+            .autocorrectionDisabled()
         Button(words.register) { done(code.trimmingCharacters(in: .whitespaces)) }
             .disabled(code.trimmingCharacters(in: .whitespaces).isEmpty)
     }
@@ -97,8 +116,11 @@ private struct LogInView: View {
     @State private var password = ""
 
     var body: some View {
-        TextField(words.userId, text: $userId).textInputAutocapitalization(.never)
-        SecureField(words.password, text: $password)
+        TextField(words.userId, text: $userId)
+            .textInputAutocapitalization(.never)
+            .autocorrectionDisabled()
+            .textContentType(.username)
+        SecureField(words.password, text: $password).textContentType(.password)
         Button(words.logIn) { Task { await visit.logIn(userId: userId, password: password) } }
     }
 }

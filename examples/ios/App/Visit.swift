@@ -1,5 +1,4 @@
 import CoreLocation
-import CoreNFC
 import Foundation
 import Observation
 import Tillsight
@@ -13,9 +12,26 @@ final class Visit {
     /// What the person can do about the last refusal of something the person did.
     private(set) var remedy: Remedy?
     @ObservationIgnored private let manager = CLLocationManager()
+    @ObservationIgnored private var opening: Task<Wallet, any Error>?
+    @ObservationIgnored private var sensing: Task<Void, Never>?
 
-    /// Opens the wallet, and senses until the task is cancelled.
+    /// Opens the wallet, and senses until the task is cancelled. The one before ends first, so that its
+    /// closing of the screen never comes after this one's opening.
     func sense() async {
+        let before = sensing
+        let now = Task {
+            await before?.value
+            if !Task.isCancelled { await senseNow() }
+        }
+        sensing = now
+        await withTaskCancellationHandler {
+            await now.value
+        } onCancel: {
+            now.cancel()
+        }
+    }
+
+    private func senseNow() async {
         guard let wallet = await open() else { return }
         manager.requestWhenInUseAuthorization()
         _ = try? await wallet.ask(
@@ -55,25 +71,31 @@ final class Visit {
 
     private func show(_ screen: SettlementScreen) { self.screen = screen }
 
+    /// The wallet; one that did not open is tried again. Opened apart from the caller's task, which
+    /// may be cancelled while it opens, and another begin.
     private func open() async -> Wallet? {
-        if let wallet { return wallet }
+        let opening = opening ?? Task { try await Self.opened() }
+        self.opening = opening
         do {
-            let files = FileManager.default
-            let own = try files.url(
-                for: .applicationSupportDirectory, in: .userDomainMask, appropriateFor: nil, create: true)
-            let folder = own.appendingPathComponent("wallet")
-            try files.createDirectory(at: folder, withIntermediateDirectories: true)
-            let server = Bundle.main.object(forInfoDictionaryKey: "WalletServer") as? String ?? ""
-            let language = Locale.current.language.languageCode?.identifier ?? "en"
-            wallet = try await Wallet.open(
-                WalletConfig(folder: folder.path, serverUrl: server, language: language),
-                keyStore: KeychainKeyStore())
-        } catch let error as WalletError {
-            remedy = error.advice.remedy
+            wallet = try await opening.value
         } catch {
-            remedy = .freeStorage
+            self.opening = nil
+            remedy = (error as? WalletError)?.advice.remedy ?? .freeStorage
         }
         return wallet
+    }
+
+    private static func opened() async throws -> Wallet {
+        let files = FileManager.default
+        let own = try files.url(
+            for: .applicationSupportDirectory, in: .userDomainMask, appropriateFor: nil, create: true)
+        let folder = own.appendingPathComponent("wallet")
+        try files.createDirectory(at: folder, withIntermediateDirectories: true)
+        let server = Bundle.main.object(forInfoDictionaryKey: "WalletServer") as? String ?? ""
+        let language = Locale.current.language.languageCode?.identifier ?? "en"
+        return try await Wallet.open(
+            WalletConfig(folder: folder.path, serverUrl: server, language: language),
+            keyStore: KeychainKeyStore())
     }
 
     private func tell(_ call: (Wallet) async throws -> Void) async {

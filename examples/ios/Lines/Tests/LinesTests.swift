@@ -31,7 +31,8 @@ final class LinesTests: XCTestCase {
             warnings: [.personalAccount])
         let line = try XCTUnwrap(english.sections(screen(code: code)).first?.lines.first)
         XCTAssertEqual(line.mark, "!")
-        XCTAssertEqual(line.title, "ACME · €2.50")
+        XCTAssertEqual(line.title, "ACME")
+        XCTAssertEqual(line.amount, "€2.50")
         XCTAssertEqual(line.detail, "pays into a person's account")
     }
 
@@ -40,13 +41,49 @@ final class LinesTests: XCTestCase {
         let sections = english.sections(screen(inactive: [method(.inactive, .expired, amount)]))
         let line = try XCTUnwrap(sections.first?.lines.first)
         XCTAssertEqual(line.mark, "x")
-        XCTAssertEqual(line.detail, "€12.50 · expired")
-        XCTAssertEqual(line.spoken, "Visa ..4242. Does not work here. €12.50 · expired")
+        XCTAssertEqual(line.amount, "€12.50")
+        XCTAssertEqual(line.detail, "expired")
+        XCTAssertEqual(line.spoken, "Visa ..4242. Does not work here. €12.50. expired")
     }
 
     func testABalanceNeverLearntIsSaidToBeUnknownAndNotShownAsNothing() throws {
         let sections = english.sections(screen(active: [method(.active, nil, nil)]))
         XCTAssertEqual(sections.first?.lines.first?.detail, "balance unknown")
+    }
+
+    func testAMethodThatSomeOfTheStoresTakeSaysSo() {
+        var screen = screen()
+        screen.unsure = [method(.dependsOnStore, nil, nil)]
+        let line = english.sections(screen).first?.lines.first
+        XCTAssertEqual(line?.mark, "?")
+        XCTAssertEqual(line?.detail, "depends on the store · balance unknown")
+    }
+
+    func testACodeOfAnotherStoreIsToldBeforeWhatItSaysOfItself() {
+        var screen = screen(
+            code: CodeNote(kind: .storeCode, payee: "ACME", amount: nil, schemes: [], warnings: []))
+        screen.alarm = Alarm(codeSays: "ACME", surroundingsSay: "Bakery")
+        let lines = english.sections(screen).first?.lines ?? []
+        XCTAssertEqual(lines.map(\.mark), ["!", ""])
+        XCTAssertEqual(lines.map(\.title), ["made for ACME, and this seems to be Bakery", "ACME"])
+    }
+
+    func testAStoreThatIsAQuestionCanBeChosenAsWellAsItsNeighbours() {
+        func store(_ id: String, _ name: String) -> StoreHead {
+            StoreHead(
+                id: id, name: name, industry: "amenity=fast_food", address: "Via Roma 1", phone: "",
+                level: "", distanceM: 37)
+        }
+        var screen = screen()
+        screen.place = .choose
+        screen.store = store("a", "ACME")
+        screen.candidates = [CandidateRow(store: store("b", ""), percent: 20)]
+        XCTAssertEqual(english.heading(screen), "ACME?")
+        let stores = english.sections(screen).first?.lines ?? []
+        XCTAssertEqual(stores.map(\.chooses), ["a", "b"])
+        XCTAssertEqual(stores.last?.spoken, "Store without a name. fast food · Via Roma 1. 37 m")
+        screen.place = .here
+        XCTAssertEqual(english.sections(screen).first?.lines.map(\.chooses), ["b"])
     }
 
     func testAnUnknownListIsToldAsUnknownEvenWithNothingToSuggest() {

@@ -14,6 +14,7 @@ public struct Words: Sendable {
     public var noStore: String { say("No known store is near", "近くに登録された店がありません") }
     public var nameless: String { say("Store without a name", "名前のない店") }
     public var which: String { say("Which store is this?", "どの店ですか") }
+    public var another: String { say("In another store?", "別の店にいますか") }
     public var works: String { say("Works here", "ここで使えます") }
     public var mayWork: String { say("May work", "使えるかもしれません") }
     public var doesNotWork: String { say("Does not work here", "ここでは使えません") }
@@ -22,10 +23,15 @@ public struct Words: Sendable {
         say("Nobody has said what this store takes", "この店で何が使えるかは分かっていません")
     }
     public var balanceUnknown: String { say("balance unknown", "残高不明") }
+    public var dependsOnStore: String { say("depends on the store", "店によります") }
     public var logIn: String { say("Log in", "ログイン") }
     public var userId: String { say("User id", "ユーザーID") }
     public var password: String { say("Password", "パスワード") }
     public var scan: String { say("Scan the store's code", "店のコードを読み取る") }
+    public var closeCamera: String { say("Close the camera", "カメラを閉じる") }
+    public var noCamera: String {
+        say("No camera: allow it in the phone's settings", "カメラを使えません。端末の設定で許可してください")
+    }
     /// What the code is called that an operator gives to its customers.
     public var linkCode: String { say("Code from its company", "発行元の連携コード") }
     public var register: String { say("Register", "登録する") }
@@ -101,6 +107,17 @@ public struct Words: Sendable {
 
     /// Over what a scanned code says of itself, which is a claim of whoever made it.
     public var codeSays: String { say("The code says", "コードの内容") }
+
+    /// The code is another store's than the surroundings say, whose name may be empty.
+    public func alarm(codeSays: String, surroundingsSay: String) -> String {
+        surroundingsSay.isEmpty
+            ? say(
+                "made for \(codeSays), and this is not there",
+                "\(codeSays)のコードですが、ここはその場所ではないようです")
+            : say(
+                "made for \(codeSays), and this seems to be \(surroundingsSay)",
+                "\(codeSays)のコードですが、ここは\(surroundingsSay)のようです")
+    }
 
     /// What about a code deserves a second look.
     public func warning(_ warning: CodeWarning) -> String {

@@ -6,12 +6,12 @@ let package = Package(
     name: "ExampleLines",
     platforms: [.iOS(.v17), .macOS(.v14)],
     products: [.library(name: "ExampleLines", targets: ["ExampleLines"])],
-    dependencies: [.package(name: "Tillsight", path: "../../bindings/swift")],
+    dependencies: [.package(name: "Tillsight", path: "../../../bindings/swift")],
     targets: [
         .target(
             name: "ExampleLines", dependencies: [.product(name: "Tillsight", package: "Tillsight")],
-            path: "Lines"),
-        .testTarget(name: "LinesTests", dependencies: ["ExampleLines"], path: "LinesTests"),
+            path: "Sources"),
+        .testTarget(name: "LinesTests", dependencies: ["ExampleLines"], path: "Tests"),
     ],
     swiftLanguageModes: [.v6]
 )
