@@ -14,7 +14,7 @@ dependencyResolutionManagement {
 }
 
 rootProject.name = "tillsight-example"
-include(":app")
+include(":app", ":smoke")
 // The library as it stands in this tree, in place of the published one.
 includeBuild("../../bindings/kotlin") {
     dependencySubstitution {

@@ -29,7 +29,8 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20 size --check      hold the arm64 library to its budget\n\
     \x20 targets           check the core for every phone target\n\
     \x20 kotlin            generate, compile and test the Kotlin package on the JVM\n\
-    \x20 kotlin --android  the same, and the Android classes against Android's own\n\
+    \x20 kotlin --android  the same, the Android classes against Android's own, and the example's\n\
+    \x20                   screen\n\
     \x20 swift             generate, compile and test the Swift package\n\
     \x20 package android   build the Android library for every ABI (needs the NDK)\n\
     \x20 package ios       build the XCFramework (needs Xcode)";

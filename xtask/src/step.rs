@@ -97,13 +97,28 @@ pub fn has(program: &str) -> bool {
     command.status().is_ok()
 }
 
+/// Whether the loader of this machine finds all of `libraries`; said of Linux only.
+pub fn has_libraries(libraries: &[&str]) -> bool {
+    let known = Command::new("/sbin/ldconfig").arg("-p").output();
+    let known = known.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let known = known.unwrap_or_default();
+    libraries.iter().all(|library| known.contains(library))
+}
+
 /// Whether all of `programs` are there. A machine of CI is changed to have them, by Debian's
 /// `packages`; one of a person is not.
 ///
 /// # Errors
 /// When the packages cannot be installed.
 pub fn has_or_installs(programs: &[&str], packages: &[&str]) -> Result<bool> {
-    let there = || programs.iter().all(|program| has(program));
+    there_or_installs(|| programs.iter().all(|program| has(program)), packages)
+}
+
+/// The same for whatever `there` looks for.
+///
+/// # Errors
+/// When the packages cannot be installed.
+pub fn there_or_installs(there: impl Fn() -> bool, packages: &[&str]) -> Result<bool> {
     if !there() && in_ci() && is_root() && has("apt-get") {
         run(Command::new("apt-get").args(["update", "--quiet"]))?;
         let mut install = Command::new("apt-get");

@@ -1,7 +1,7 @@
 plugins {
-    id("com.android.application") version "8.13.2"
-    id("org.jetbrains.kotlin.android") version "2.3.21"
-    id("org.jetbrains.kotlin.plugin.compose") version "2.3.21"
+    id("com.android.application")
+    id("org.jetbrains.kotlin.android")
+    id("org.jetbrains.kotlin.plugin.compose")
 }
 
 kotlin {
@@ -11,13 +11,10 @@ kotlin {
 android {
     namespace = "app.tillsight.example"
     compileSdk = 36
-    // The smoke test runs minified: missing keep rules show there and nowhere else.
-    testBuildType = "release"
     defaultConfig {
         applicationId = "app.tillsight.example"
         minSdk = 26
         targetSdk = 36
-        testInstrumentationRunner = "androidx.test.runner.AndroidJUnitRunner"
         val server = providers.gradleProperty("walletServer").getOrElse("http://10.0.2.2:8080")
         buildConfigField("String", "WALLET_SERVER", "\"$server\"")
     }
@@ -29,7 +26,13 @@ android {
         release {
             isMinifyEnabled = true
             proguardFiles(getDefaultProguardFile("proguard-android-optimize.txt"))
+        }
+        // What is released, signed so that the smoke test can install it: missing keep rules show
+        // there and nowhere else.
+        create("minified") {
+            initWith(getByName("release"))
             signingConfig = signingConfigs["debug"]
+            matchingFallbacks += "release"
         }
     }
 }
@@ -43,6 +46,4 @@ dependencies {
     implementation("androidx.camera:camera-camera2:1.5.2")
     implementation("androidx.camera:camera-lifecycle:1.5.2")
     implementation("androidx.camera:camera-view:1.5.2")
-    androidTestImplementation("androidx.test:runner:1.7.0")
-    androidTestImplementation("androidx.test.ext:junit:1.3.0")
 }

@@ -5,24 +5,35 @@ import android.os.Build
 import android.os.Bundle
 import androidx.activity.ComponentActivity
 import androidx.activity.compose.setContent
+import androidx.activity.enableEdgeToEdge
 import androidx.activity.result.contract.ActivityResultContracts.RequestMultiplePermissions
 import androidx.compose.foundation.isSystemInDarkTheme
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.safeDrawingPadding
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
+import androidx.compose.material3.Text
 import androidx.compose.material3.darkColorScheme
 import androidx.compose.material3.lightColorScheme
+import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
 import androidx.lifecycle.Lifecycle
+import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import androidx.lifecycle.lifecycleScope
 import androidx.lifecycle.repeatOnLifecycle
+import app.tillsight.Remedy
+import app.tillsight.WalletException
+import app.tillsight.example.camera.CameraView
 import app.tillsight.example.ui.SettlementView
 import app.tillsight.example.words.Lines
 import app.tillsight.example.words.Words
 import java.util.Locale
-import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.launch
 
 class MainActivity : ComponentActivity() {
@@ -32,28 +43,46 @@ class MainActivity : ComponentActivity() {
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
-        val words = Words.of(Locale.getDefault().language)
+        enableEdgeToEdge()
         var visit by mutableStateOf<Visit?>(null)
+        var refused by mutableStateOf<Remedy?>(null)
         setContent {
             MaterialTheme(if (isSystemInDarkTheme()) darkColorScheme() else lightColorScheme()) {
-                Surface {
-                    visit?.let { SettlementView(it, words, Lines(words, Locale.getDefault()), lifecycleScope) }
+                Surface(Modifier.fillMaxSize()) {
+                    Box(Modifier.safeDrawingPadding()) {
+                        visit?.let { Drawn(it) }
+                        refused?.let { Text(Words.of(Locale.getDefault().language).remedy(it)) }
+                    }
                 }
             }
         }
         lifecycleScope.launch {
-            val opened = Visit.open(applicationContext)
+            val opened = try {
+                (application as ExampleApp).visit()
+            } catch (error: WalletException) {
+                refused = error.remedy
+                return@launch
+            }
             visit = opened
             // Only while the screen is visible: the app needs no background location.
             repeatOnLifecycle(Lifecycle.State.STARTED) { answered.collectLatest { opened.sense() } }
         }
-        ask.launch(wanted())
+        if (savedInstanceState == null) ask.launch(wanted())
     }
 
+    @Composable
+    private fun Drawn(visit: Visit) {
+        val screen by visit.screens.collectAsStateWithLifecycle()
+        val remedy by visit.remedy.collectAsStateWithLifecycle()
+        val locale = Locale.getDefault()
+        val lines = Lines(Words.of(locale.language), locale)
+        SettlementView(screen, remedy, lines, visit) { done -> CameraView(visit, lines.words, done) }
+    }
+
+    /** The camera is asked for when the person opens it. */
     private fun wanted(): Array<String> = buildList {
         add(permission.ACCESS_COARSE_LOCATION)
         add(permission.ACCESS_FINE_LOCATION)
-        add(permission.CAMERA)
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) add(permission.BLUETOOTH_SCAN)
     }.toTypedArray()
 }

@@ -13,6 +13,7 @@ import app.tillsight.android.CameraPlanes
 import app.tillsight.android.PermissionState
 import app.tillsight.android.Permissions
 import app.tillsight.android.Sensing
+import app.tillsight.example.ui.Taps
 import java.util.Locale
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.NonCancellable
@@ -20,59 +21,75 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withContext
 
-/** One wallet, what it senses while the app is visible, and what the person can do about a refusal. */
-class Visit private constructor(private val context: Context, private val wallet: Wallet) {
+/**
+ * One wallet, what it senses while the app is visible, and what the person can do about a refusal.
+ *
+ * @param scope what the person began ends with it, and not with a screen.
+ */
+class Visit private constructor(
+    private val context: Context,
+    private val wallet: Wallet,
+    private val scope: CoroutineScope,
+) : Taps {
     val screens: StateFlow<SettlementScreen> = wallet.screens
     val planes = CameraPlanes(wallet)
     private val told = MutableStateFlow<Remedy?>(null)
+    private val sensing = Mutex()
 
     /** What the person can do about the last refusal of something the person did. */
     val remedy: StateFlow<Remedy?> = told.asStateFlow()
 
-    /** Senses until the caller's coroutine is cancelled. */
-    suspend fun sense() {
+    /**
+     * Senses until the caller's coroutine is cancelled. The one before ends first, so that its closing
+     * of the screen never comes after this one's opening.
+     */
+    suspend fun sense(): Unit = sensing.withLock {
         val hasNfc = Permissions(context).nfc() == PermissionState.READY
         wallet.ask(MemberAsk(null, null, ChoiceKind.ALL, hasNfc))
-        wallet.screenOpened()
         try {
+            wallet.screenOpened()
             Sensing(context, wallet).run()
         } finally {
             withContext(NonCancellable) { wallet.screenClosed() }
         }
     }
 
-    fun logIn(scope: CoroutineScope, userId: String, password: String) =
-        scope.launch { tell { wallet.logIn(userId, password) } }
+    override fun logIn(userId: String, password: String) = tell { wallet.logIn(userId, password) }
 
-    fun choose(scope: CoroutineScope, store: String) = scope.launch { tell { wallet.choose(store) } }
+    override fun choose(store: String) = tell { wallet.choose(store) }
 
-    fun register(scope: CoroutineScope, scheme: String, linkCode: String) =
-        scope.launch { tell { wallet.register(scheme, linkCode) } }
+    override fun register(scheme: String, linkCode: String) = tell { wallet.register(scheme, linkCode) }
 
-    fun refresh(scope: CoroutineScope) = scope.launch { tell { wallet.refresh() } }
+    override fun refresh() = tell { wallet.refresh() }
 
     /** What a picture led to; a code that is refused is something the person did. */
     fun seen(refused: WalletException?) {
         told.value = refused?.remedy
     }
 
-    private suspend fun tell(call: suspend () -> Unit) = try {
-        call()
-        told.value = null
-    } catch (error: WalletException) {
-        told.value = error.remedy
+    private fun tell(call: suspend () -> Unit) {
+        scope.launch {
+            told.value = try {
+                call()
+                null
+            } catch (error: WalletException) {
+                error.remedy
+            }
+        }
     }
 
     companion object {
-        suspend fun open(context: Context): Visit {
+        suspend fun open(context: Context, scope: CoroutineScope): Visit {
             val config = WalletConfig(
                 folder = context.filesDir.resolve("wallet").apply { mkdirs() }.path,
                 serverUrl = BuildConfig.WALLET_SERVER,
                 language = Locale.getDefault().language,
             )
-            return Visit(context, Wallet.open(config, AndroidKeyStore(context)))
+            return Visit(context, Wallet.open(config, AndroidKeyStore(context)), scope)
         }
     }
 }

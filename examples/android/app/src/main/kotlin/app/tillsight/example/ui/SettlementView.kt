@@ -1,128 +1,192 @@
 package app.tillsight.example.ui
 
+import androidx.compose.foundation.background
 import androidx.compose.foundation.clickable
+import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.layout.safeDrawingPadding
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.material3.Button
 import androidx.compose.material3.MaterialTheme
-import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.remember
+import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.draw.clip
+import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.semantics.LiveRegionMode
-import androidx.compose.ui.semantics.clearAndSetSemantics
+import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
-import androidx.compose.ui.text.input.PasswordVisualTransformation
+import androidx.compose.ui.text.TextStyle
+import androidx.compose.ui.text.font.FontWeight
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.text.style.TextDirection
+import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
-import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import app.tillsight.Remedy
 import app.tillsight.ServerState
-import app.tillsight.example.Visit
+import app.tillsight.SettlementScreen
 import app.tillsight.example.words.Line
 import app.tillsight.example.words.Lines
-import app.tillsight.example.words.Words
-import kotlinx.coroutines.CoroutineScope
+import app.tillsight.example.words.SectionKind
 
-/** The settlement screen. Sizes are the system's text sizes, and start and end follow the language. */
+/** What the person does on the screen. */
+interface Taps {
+    fun logIn(userId: String, password: String)
+
+    fun choose(store: String)
+
+    fun register(scheme: String, linkCode: String)
+
+    fun refresh()
+}
+
+/**
+ * The settlement screen. Sizes are the system's text sizes, and start and end follow the language.
+ *
+ * @param camera draws the camera's picture, and calls what it is given when a code was read.
+ */
 @Composable
-fun SettlementView(visit: Visit, words: Words, lines: Lines, scope: CoroutineScope) {
-    val screen by visit.screens.collectAsStateWithLifecycle()
-    val remedy by visit.remedy.collectAsStateWithLifecycle()
-    var scanning by remember { mutableStateOf(false) }
-    var registering by remember { mutableStateOf<String?>(null) }
-    LazyColumn(Modifier.fillMaxSize().safeDrawingPadding().padding(horizontal = 16.dp)) {
-        item {
-            Text(
-                lines.heading(screen),
-                style = MaterialTheme.typography.headlineMedium,
-                // A screen reader hears of another store without being asked.
-                modifier = Modifier.semantics { heading(); liveRegion = LiveRegionMode.Polite },
-            )
-            Text(lines.subtitle(screen), style = MaterialTheme.typography.bodyMedium)
-            Text(lines.freshness(screen), style = MaterialTheme.typography.bodySmall)
-            remedy?.let { Text(words.remedy(it), color = MaterialTheme.colorScheme.error) }
-            if (screen.freshness.server == ServerState.LOGGED_OUT) LogIn(visit, words, scope)
-            Button(onClick = { scanning = !scanning }) { Text(words.scan) }
-            if (scanning) CameraView(visit, words) { scanning = false }
-        }
-        for (section in lines.sections(screen)) {
-            item {
-                Text(
-                    section.heading,
-                    style = MaterialTheme.typography.titleMedium,
-                    modifier = Modifier.padding(top = 16.dp).semantics { heading() },
-                )
-            }
-            items(section.lines) { line ->
-                LineView(line) {
-                    line.chooses?.let { visit.choose(scope, it) }
-                    registering = line.registers
+fun SettlementView(
+    screen: SettlementScreen,
+    remedy: Remedy?,
+    lines: Lines,
+    taps: Taps,
+    camera: @Composable (done: () -> Unit) -> Unit,
+) {
+    var scanning by rememberSaveable { mutableStateOf(false) }
+    var registering by rememberSaveable { mutableStateOf<String?>(null) }
+    Column(Modifier.fillMaxSize()) {
+        if (scanning) camera { scanning = false }
+        LazyColumn(
+            Modifier.weight(1f).fillMaxWidth(),
+            contentPadding = PaddingValues(16.dp),
+            verticalArrangement = Arrangement.spacedBy(4.dp),
+        ) {
+            item { Head(screen, remedy, lines, taps) }
+            for (section in lines.sections(screen)) {
+                item {
+                    Written(
+                        section.heading,
+                        MaterialTheme.typography.titleMedium,
+                        Modifier.padding(top = 16.dp).semantics { heading() },
+                        MaterialTheme.colorScheme.primary,
+                    )
                 }
-                if (line.registers != null && line.registers == registering) {
-                    Register(words) { code ->
-                        visit.register(scope, line.registers, code)
-                        registering = null
+                items(section.lines) { line ->
+                    LineView(line, section.kind) {
+                        line.chooses?.let(taps::choose)
+                        registering = line.registers.takeIf { it != registering }
+                    }
+                    if (line.registers != null && line.registers == registering) {
+                        Register(lines.words) { code ->
+                            taps.register(line.registers, code)
+                            registering = null
+                        }
                     }
                 }
             }
+            items(screen.attributions) { Written(it, MaterialTheme.typography.labelSmall) }
         }
-        items(screen.attributions) { Text(it, style = MaterialTheme.typography.labelSmall) }
-    }
-}
-
-@Composable
-private fun LineView(line: Line, tap: () -> Unit) {
-    val taken = line.chooses != null || line.registers != null
-    val tapped = if (taken) Modifier.clickable(onClick = tap) else Modifier
-    Row(
-        tapped.fillMaxWidth().padding(vertical = 8.dp)
-            .then(
-                if (taken) {
-                    Modifier.semantics(mergeDescendants = true) { contentDescription = line.spoken }
-                } else {
-                    Modifier.clearAndSetSemantics { contentDescription = line.spoken }
-                },
-            ),
-    ) {
-        Text(line.mark, Modifier.widthIn(min = 24.dp))
-        Column {
-            Text(line.title, style = MaterialTheme.typography.bodyLarge)
-            Text(line.detail, style = MaterialTheme.typography.bodyMedium)
+        // Where a thumb reaches it, however long the list is.
+        Button({ scanning = !scanning }, Modifier.fillMaxWidth().padding(16.dp)) {
+            Text(if (scanning) lines.words.closeCamera else lines.words.scan)
         }
     }
 }
 
 @Composable
-private fun Register(words: Words, done: (String) -> Unit) {
-    var code by remember { mutableStateOf("") }
-    OutlinedTextField(code, { code = it }, singleLine = true, label = { Text(words.linkCode) })
-    Button(onClick = { done(code.trim()) }, enabled = code.isNotBlank()) { Text(words.register) }
-}
-
-@Composable
-private fun LogIn(visit: Visit, words: Words, scope: CoroutineScope) {
-    var userId by remember { mutableStateOf("") }
-    var password by remember { mutableStateOf("") }
-    OutlinedTextField(userId, { userId = it }, singleLine = true, label = { Text(words.userId) })
-    OutlinedTextField(
-        password,
-        { password = it },
-        singleLine = true,
-        label = { Text(words.password) },
-        visualTransformation = PasswordVisualTransformation(),
+private fun Head(screen: SettlementScreen, remedy: Remedy?, lines: Lines, taps: Taps) = Column {
+    Written(
+        lines.heading(screen),
+        MaterialTheme.typography.headlineMedium,
+        // A screen reader hears of another store without being asked.
+        Modifier.semantics { heading(); liveRegion = LiveRegionMode.Polite },
     )
-    Button(onClick = { visit.logIn(scope, userId, password) }) { Text(words.logIn) }
+    Written(lines.subtitle(screen), MaterialTheme.typography.bodyMedium)
+    remedy?.let {
+        Written(
+            lines.words.remedy(it),
+            MaterialTheme.typography.bodyLarge,
+            Modifier.semantics { liveRegion = LiveRegionMode.Polite },
+            MaterialTheme.colorScheme.error,
+        )
+    }
+    if (screen.freshness.server == ServerState.LOGGED_OUT) {
+        LogIn(lines.words, taps::logIn)
+    } else {
+        Row(verticalAlignment = Alignment.CenterVertically) {
+            Written(lines.freshness(screen), MaterialTheme.typography.bodyMedium, Modifier.weight(1f))
+            TextButton(taps::refresh) { Text(lines.words.refresh) }
+        }
+    }
+}
+
+/** What works is large and stands out; what does not keeps its x apart from the names. */
+@Composable
+private fun LineView(line: Line, kind: SectionKind, tap: () -> Unit) {
+    val works = kind == SectionKind.WORKS
+    val colors = MaterialTheme.colorScheme
+    val style = if (works) MaterialTheme.typography.titleLarge else MaterialTheme.typography.bodyLarge
+    val ink = if (works) colors.onPrimaryContainer else colors.onSurface
+    val spoken = Modifier.semantics(mergeDescendants = true) { contentDescription = line.spoken }
+    val row = when {
+        works -> Modifier.clip(MaterialTheme.shapes.medium).background(colors.primaryContainer)
+        line.chooses != null || line.registers != null -> Modifier.clickable(role = Role.Button, onClick = tap)
+        else -> Modifier
+    }
+    Row(row.fillMaxWidth().heightIn(min = 48.dp).then(spoken).padding(8.dp)) {
+        if (line.mark.isNotEmpty()) {
+            val warns = line.mark == "x" || line.mark == "!"
+            val bold = style.copy(fontWeight = FontWeight.Bold)
+            Written(line.mark, bold, Modifier.widthIn(min = 24.dp).padding(end = 4.dp), if (warns) colors.error else ink)
+        }
+        Column(Modifier.weight(1f)) {
+            // Side by side, large letters would leave a name a few of them a line.
+            if (LocalDensity.current.fontScale > 1.3f) {
+                Written(line.title, style, Modifier, ink)
+                Written(line.amount, style, Modifier.align(Alignment.End), ink)
+            } else {
+                Row {
+                    Written(line.title, style, Modifier.weight(1f).padding(end = 8.dp), ink)
+                    Written(line.amount, style, Modifier, ink)
+                }
+            }
+            val quiet = if (works) ink else colors.onSurfaceVariant
+            Written(line.detail, MaterialTheme.typography.bodyMedium, Modifier, quiet)
+        }
+    }
+}
+
+/**
+ * Words in their own direction, whatever the screen's is, since names come in any language. Nothing
+ * when there are none.
+ */
+@Composable
+private fun Written(
+    text: String,
+    style: TextStyle,
+    modifier: Modifier = Modifier,
+    color: Color = MaterialTheme.colorScheme.onSurface,
+) {
+    if (text.isEmpty()) return
+    val start = if (LocalLayoutDirection.current == LayoutDirection.Rtl) TextAlign.Right else TextAlign.Left
+    Text(text, modifier, color, style = style.copy(textDirection = TextDirection.Content, textAlign = start))
 }

@@ -1,10 +1,13 @@
 package app.tillsight.example.words
 
+import app.tillsight.Alarm
 import app.tillsight.CodeNote
 import app.tillsight.MethodRow
+import app.tillsight.MethodState
 import app.tillsight.Place
 import app.tillsight.ServerState
 import app.tillsight.SettlementScreen
+import app.tillsight.StoreHead
 import app.tillsight.balancesAge
 import app.tillsight.formatted
 import java.util.Locale
@@ -13,6 +16,7 @@ import java.util.Locale
  * One row to draw.
  *
  * @property mark what stands before it: nothing, `?`, `+`, `x` or `!`.
+ * @property amount what stands at its end: what is left on a method, how far a store is.
  * @property spoken what a screen reader says instead of the row's parts.
  * @property chooses the store that a tap chooses.
  * @property registers the scheme that a tap begins to register.
@@ -20,26 +24,28 @@ import java.util.Locale
 data class Line(
     val mark: String,
     val title: String,
+    val amount: String,
     val detail: String,
     val spoken: String,
     val chooses: String? = null,
     val registers: String? = null,
 )
 
+/** What the rows of a section are. */
+enum class SectionKind { SCANNED, WORKS, MAY_WORK, DOES_NOT_WORK, TO_REGISTER, STORES }
+
 /** Rows under one heading. */
-data class Section(val heading: String, val lines: List<Line>)
+data class Section(val kind: SectionKind, val heading: String, val lines: List<Line>)
 
 /** The screen as headings and rows in one language: all there is to it but colours and letters. */
-class Lines(private val words: Words, private val locale: Locale) {
+class Lines(val words: Words, private val locale: Locale) {
     fun heading(screen: SettlementScreen): String {
         val store = screen.store ?: return words.noStore
-        val name = store.name.ifEmpty { store.industry.ifEmpty { words.nameless } }
-        return if (screen.place == Place.CHOOSE) "$name?" else name
+        return if (screen.place == Place.CHOOSE) "${name(store)}?" else name(store)
     }
 
     fun subtitle(screen: SettlementScreen): String =
-        (listOfNotNull(screen.store?.address?.ifEmpty { null }) + screen.evidence.map(words::evidence))
-            .joinToString(" · ")
+        joined(listOfNotNull(screen.store?.let(::where)) + screen.evidence.map(words::evidence))
 
     fun freshness(screen: SettlementScreen): String {
         val minutes = screen.freshness.balancesAge?.toMinutes()
@@ -51,37 +57,82 @@ class Lines(private val words: Words, private val locale: Locale) {
     }
 
     fun sections(screen: SettlementScreen): List<Section> = listOf(
-        Section(words.codeSays, listOfNotNull(screen.code?.let(::scanned))),
-        Section(words.works, screen.active.map { row(it, "", words.works) }),
-        Section(words.mayWork, screen.unsure.map { row(it, "?", words.mayWork) }),
-        Section(words.doesNotWork, screen.inactive.map { row(it, "x", words.doesNotWork) }),
         Section(
+            SectionKind.SCANNED,
+            words.codeSays,
+            listOfNotNull(screen.alarm?.let(::contradicted), screen.code?.let(::scanned)),
+        ),
+        Section(SectionKind.WORKS, words.works, screen.active.map { row(it, "", words.works) }),
+        Section(SectionKind.MAY_WORK, words.mayWork, screen.unsure.map { row(it, "?", words.mayWork) }),
+        Section(
+            SectionKind.DOES_NOT_WORK,
+            words.doesNotWork,
+            screen.inactive.map { row(it, "x", words.doesNotWork) },
+        ),
+        Section(
+            SectionKind.TO_REGISTER,
             if (screen.storeListUnknown) words.listUnknown else words.toRegister,
             screen.suggestions.map {
                 val spoken = "${it.schemeName}. ${it.howToRegister}"
-                Line("+", it.schemeName, it.howToRegister, spoken, registers = it.scheme)
+                Line("+", it.schemeName, "", it.howToRegister, spoken, registers = it.scheme)
             },
         ),
         Section(
-            words.which,
-            screen.candidates.map {
-                val name = it.store.name.ifEmpty { words.nameless }
-                Line("", name, it.store.address, "$name. ${it.store.address}", chooses = it.store.id)
-            },
+            SectionKind.STORES,
+            if (screen.place == Place.HERE) words.another else words.which,
+            stores(screen).map(::store),
         ),
-    ).filter { it.lines.isNotEmpty() || (it.heading == words.listUnknown) }
+    ).filter { it.lines.isNotEmpty() || (it.kind == SectionKind.TO_REGISTER && screen.storeListUnknown) }
+
+    /** The stores to tap: the one shown is among them as long as it is a question. */
+    private fun stores(screen: SettlementScreen): List<StoreHead> =
+        listOfNotNull(screen.store.takeIf { screen.place == Place.CHOOSE }) + screen.candidates.map { it.store }
+
+    private fun store(store: StoreHead): Line {
+        val away = store.distanceM?.let { "$it m" }.orEmpty()
+        val spoken = listOf(name(store), where(store), away).filter(String::isNotEmpty).joinToString(". ")
+        return Line("", name(store), away, where(store), spoken, chooses = store.id)
+    }
+
+    private fun name(store: StoreHead): String = store.name.ifEmpty { words.nameless }
+
+    /** What tells a store from its neighbours; what it sells only where it has no name. */
+    private fun where(store: StoreHead): String = joined(
+        listOf(
+            if (store.name.isEmpty()) store.industry.substringAfter('=').replace('_', ' ') else "",
+            store.address,
+        ),
+    )
+
+    private fun contradicted(alarm: Alarm): Line {
+        val said = words.alarm(alarm.codeSays.ifEmpty { words.nameless }, alarm.surroundingsSay)
+        return Line("!", said, "", "", said)
+    }
 
     private fun scanned(code: CodeNote): Line {
-        val title = listOfNotNull(code.payee.ifEmpty { null }, code.amount?.formatted(locale))
-            .ifEmpty { code.schemes }.joinToString(" · ")
-        val detail = code.warnings.joinToString(" · ", transform = words::warning)
-        return Line(if (code.warnings.isEmpty()) "" else "!", title, detail, "${words.codeSays}: $title. $detail")
+        val amount = code.amount?.formatted(locale).orEmpty()
+        val title = code.payee.ifEmpty { joined(code.schemes) }
+        val detail = joined(code.warnings.map(words::warning))
+        val spoken = listOf("${words.codeSays}: $title", amount, detail)
+        return Line(
+            if (code.warnings.isEmpty()) "" else "!", title, amount, detail,
+            spoken.filter(String::isNotEmpty).joinToString(". "),
+        )
     }
 
     private fun row(method: MethodRow, mark: String, state: String): Line {
-        val balance = method.balance?.formatted(locale) ?: words.balanceUnknown
-        val how = method.by?.let { "${it.schemeName}: ${words.channel(it.channel)}" }
-        val detail = listOfNotNull(balance, how, method.reason?.let(words::why)).joinToString(" · ")
-        return Line(mark, method.name, detail, "${method.name}. $state. $detail")
+        val amount = method.balance?.formatted(locale).orEmpty()
+        val detail = joined(
+            listOfNotNull(
+                method.reason?.let(words::why),
+                words.dependsOnStore.takeIf { method.state == MethodState.DEPENDS_ON_STORE },
+                method.by?.let { "${it.schemeName}: ${words.channel(it.channel)}" },
+                words.balanceUnknown.takeIf { method.balance == null },
+            ),
+        )
+        val spoken = listOf(method.name, state, amount, detail)
+        return Line(mark, method.name, amount, detail, spoken.filter(String::isNotEmpty).joinToString(". "))
     }
+
+    private fun joined(parts: List<String>): String = parts.filter(String::isNotEmpty).joinToString(" · ")
 }

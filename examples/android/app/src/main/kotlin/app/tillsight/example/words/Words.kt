@@ -12,16 +12,21 @@ interface Words {
     val noStore: String
     val nameless: String
     val which: String
+    val another: String
     val works: String
     val mayWork: String
     val doesNotWork: String
     val toRegister: String
     val listUnknown: String
     val balanceUnknown: String
+    val dependsOnStore: String
+    val refresh: String
     val logIn: String
     val userId: String
     val password: String
     val scan: String
+    val closeCamera: String
+    val noCamera: String
 
     /** What the code is called that an operator gives to its customers. */
     val linkCode: String
@@ -44,6 +49,9 @@ interface Words {
     /** Over what a scanned code says of itself, which is a claim of whoever made it. */
     val codeSays: String
 
+    /** The code is another store's than the surroundings say, whose name may be empty. */
+    fun alarm(codeSays: String, surroundingsSay: String): String
+
     /** What about a code deserves a second look. */
     fun warning(warning: CodeWarning): String
 
@@ -60,16 +68,21 @@ object English : Words {
     override val noStore = "No known store is near"
     override val nameless = "Store without a name"
     override val which = "Which store is this?"
+    override val another = "In another store?"
     override val works = "Works here"
     override val mayWork = "May work"
     override val doesNotWork = "Does not work here"
     override val toRegister = "This store takes: register one"
     override val listUnknown = "Nobody has said what this store takes"
     override val balanceUnknown = "balance unknown"
+    override val dependsOnStore = "depends on the store"
+    override val refresh = "Ask again"
     override val logIn = "Log in"
     override val userId = "User id"
     override val password = "Password"
     override val scan = "Scan the store's code"
+    override val closeCamera = "Close the camera"
+    override val noCamera = "No camera: allow it in the phone's settings"
     override val linkCode = "Code from its company"
     override val register = "Register"
 
@@ -124,6 +137,10 @@ object English : Words {
 
     override val codeSays = "The code says"
 
+    override fun alarm(codeSays: String, surroundingsSay: String) =
+        if (surroundingsSay.isEmpty()) "made for $codeSays, and this is not there"
+        else "made for $codeSays, and this seems to be $surroundingsSay"
+
     override fun warning(warning: CodeWarning) = when (warning) {
         CodeWarning.FAR_FROM_ITS_PLACE -> "made for another place: do not pay by it"
         CodeWarning.PERSONAL_ACCOUNT -> "pays into a person's account"
@@ -144,16 +161,21 @@ object Japanese : Words {
     override val noStore = "近くに登録された店がありません"
     override val nameless = "名前のない店"
     override val which = "どの店ですか"
+    override val another = "別の店にいますか"
     override val works = "ここで使えます"
     override val mayWork = "使えるかもしれません"
     override val doesNotWork = "ここでは使えません"
     override val toRegister = "この店で使える方法を登録できます"
     override val listUnknown = "この店で何が使えるかは分かっていません"
     override val balanceUnknown = "残高不明"
+    override val dependsOnStore = "店によります"
+    override val refresh = "更新"
     override val logIn = "ログイン"
     override val userId = "ユーザーID"
     override val password = "パスワード"
     override val scan = "店のコードを読み取る"
+    override val closeCamera = "カメラを閉じる"
+    override val noCamera = "カメラを使えません。端末の設定で許可してください"
     override val linkCode = "発行元の連携コード"
     override val register = "登録する"
 
@@ -207,6 +229,10 @@ object Japanese : Words {
     }
 
     override val codeSays = "コードの内容"
+
+    override fun alarm(codeSays: String, surroundingsSay: String) =
+        if (surroundingsSay.isEmpty()) "${codeSays}のコードですが、ここはその場所ではないようです"
+        else "${codeSays}のコードですが、ここは${surroundingsSay}のようです"
 
     override fun warning(warning: CodeWarning) = when (warning) {
         CodeWarning.FAR_FROM_ITS_PLACE -> "別の場所のコードです。支払わないでください"

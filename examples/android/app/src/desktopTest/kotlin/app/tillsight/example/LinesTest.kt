@@ -1,7 +1,9 @@
 package app.tillsight.example
 
+import app.tillsight.Alarm
 import app.tillsight.Amount
 import app.tillsight.CameraHint
+import app.tillsight.CandidateRow
 import app.tillsight.ChannelKind
 import app.tillsight.CodeNote
 import app.tillsight.CodeWarning
@@ -16,6 +18,7 @@ import app.tillsight.ServerState
 import app.tillsight.SettlementScreen
 import app.tillsight.SignKind
 import app.tillsight.SourceKind
+import app.tillsight.StoreHead
 import app.tillsight.SuggestionRow
 import app.tillsight.TakenBy
 import app.tillsight.WhyNot
@@ -52,15 +55,17 @@ class LinesTest {
         val (section) = Lines(English, Locale.forLanguageTag("en-IE")).sections(screen)
         val (line) = section.lines
         assertEquals("x", line.mark)
-        assertEquals("€12.50 · expired", line.detail)
-        assertEquals("Visa ..4242. Does not work here. €12.50 · expired", line.spoken)
+        assertEquals("€12.50", line.amount)
+        assertEquals("expired", line.detail)
+        assertEquals("Visa ..4242. Does not work here. €12.50. expired", line.spoken)
     }
 
     @Test
     fun `a balance never learnt is said to be unknown and not shown as nothing`() {
         val screen = nothing.copy(active = listOf(method(MethodState.ACTIVE, null, null)))
         val line = Lines(English, Locale.US).sections(screen).single().lines.single()
-        assertEquals("balance unknown · Visa: hold the phone to the till", line.detail)
+        assertEquals("Visa: hold the phone to the till · balance unknown", line.detail)
+        assertEquals("", line.amount)
     }
 
     @Test
@@ -71,7 +76,47 @@ class LinesTest {
         )
         val (section) = Lines(English, Locale.forLanguageTag("en-IE")).sections(nothing.copy(code = code))
         val line = section.lines.single()
-        assertEquals("! ACME · €2.50: pays into a person's account", "${line.mark} ${line.title}: ${line.detail}")
+        assertEquals(
+            "! ACME €2.50: pays into a person's account",
+            "${line.mark} ${line.title} ${line.amount}: ${line.detail}",
+        )
+    }
+
+    @Test
+    fun `a code of another store is told before what it says of itself`() {
+        val screen = nothing.copy(
+            alarm = Alarm(codeSays = "ACME", surroundingsSay = "Bakery"),
+            code = CodeNote(SignKind.STORE_CODE, "ACME", null, emptyList(), emptyList()),
+        )
+        val (alarm, code) = Lines(English, Locale.US).sections(screen).single().lines
+        assertEquals("! made for ACME, and this seems to be Bakery", "${alarm.mark} ${alarm.title}")
+        assertEquals("ACME", code.title)
+    }
+
+    @Test
+    fun `a store that is a question can be chosen as well as its neighbours`() {
+        fun store(id: String, name: String) =
+            StoreHead(id, name, "amenity=fast_food", "Via Roma 1", "", "", distanceM = 37u)
+        val screen = nothing.copy(
+            place = Place.CHOOSE,
+            store = store("a", "ACME"),
+            candidates = listOf(CandidateRow(store("b", ""), 20u)),
+        )
+        val lines = Lines(English, Locale.US)
+        assertEquals("ACME?", lines.heading(screen))
+        val stores = lines.sections(screen).single().lines
+        assertEquals(listOf("a", "b"), stores.map { it.chooses })
+        assertEquals("Store without a name. fast food · Via Roma 1. 37 m", stores.last().spoken)
+        val here = screen.copy(place = Place.HERE)
+        assertEquals(listOf("b"), lines.sections(here).single().lines.map { it.chooses })
+    }
+
+    @Test
+    fun `a method that some of the stores take says so`() {
+        val screen = nothing.copy(unsure = listOf(method(MethodState.DEPENDS_ON_STORE, null, null)))
+        val line = Lines(English, Locale.US).sections(screen).single().lines.single()
+        assertEquals("?", line.mark)
+        assertEquals("depends on the store · balance unknown", line.detail)
     }
 
     @Test

@@ -1,0 +1,114 @@
+package app.tillsight.example
+
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Surface
+import androidx.compose.material3.Text
+import androidx.compose.material3.darkColorScheme
+import androidx.compose.material3.lightColorScheme
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.asSkiaBitmap
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.platform.LocalLayoutDirection
+import androidx.compose.ui.semantics.SemanticsNode
+import androidx.compose.ui.semantics.SemanticsProperties
+import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.test.SemanticsMatcher
+import androidx.compose.ui.test.SemanticsNodeInteractionsProvider
+import androidx.compose.ui.test.captureToImage
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.onRoot
+import androidx.compose.ui.test.runDesktopComposeUiTest
+import androidx.compose.ui.unit.Density
+import androidx.compose.ui.unit.LayoutDirection
+import app.tillsight.Remedy
+import app.tillsight.SettlementScreen
+import app.tillsight.example.ui.SettlementView
+import app.tillsight.example.ui.Taps
+import app.tillsight.example.words.Lines
+import app.tillsight.example.words.Words
+import java.nio.file.Path
+import java.util.Locale
+import kotlin.io.path.createDirectories
+import kotlin.io.path.writeBytes
+import org.jetbrains.skia.EncodedImageFormat
+import org.jetbrains.skia.Image
+
+/** How a person has set the phone. */
+data class Setting(
+    val locale: Locale = Locale.forLanguageTag("en-IE"),
+    val dark: Boolean = false,
+    val fontScale: Float = 1f,
+    val direction: LayoutDirection = LayoutDirection.Ltr,
+    /** Of the phone's screen, in density-independent pixels. */
+    val heightDp: Int = 740,
+)
+
+/** What the person tapped, in its order. */
+class Tapped : Taps {
+    val taps = mutableListOf<String>()
+
+    override fun logIn(userId: String, password: String) = note("logIn $userId $password")
+
+    override fun choose(store: String) = note("choose $store")
+
+    override fun register(scheme: String, linkCode: String) = note("register $scheme $linkCode")
+
+    override fun refresh() = note("refresh")
+
+    private fun note(tap: String) {
+        taps += tap
+    }
+}
+
+/** A phone 360 dp wide that shows a screen. */
+class Phone(test: SemanticsNodeInteractionsProvider, val tapped: Tapped, private val name: String) :
+    SemanticsNodeInteractionsProvider by test {
+
+    /** Every text that is drawn, however a screen reader groups them. */
+    fun texts(): List<SemanticsNode> =
+        onAllNodes(SemanticsMatcher.keyIsDefined(SemanticsProperties.Text), useUnmergedTree = true)
+            .fetchSemanticsNodes()
+
+    /** The one text that is drawn so. */
+    fun text(words: String): SemanticsNode =
+        onNode(hasText(words), useUnmergedTree = true).fetchSemanticsNode()
+
+    /** The picture; for someone to look at, it is left in `target/screens`. */
+    fun picture(name: String = this.name): Image {
+        val drawn = Image.makeFromBitmap(onRoot().captureToImage().asSkiaBitmap())
+        val file = Path.of("target/screens").createDirectories().resolve("$name.png")
+        file.writeBytes(drawn.encodeToData(EncodedImageFormat.PNG)!!.bytes)
+        return drawn
+    }
+}
+
+/** Shows `screen` on a phone, as the app does, with words in the camera's place. */
+@OptIn(ExperimentalTestApi::class)
+fun shown(
+    screen: SettlementScreen,
+    name: String,
+    setting: Setting = Setting(),
+    remedy: Remedy? = null,
+    body: Phone.() -> Unit,
+) = runDesktopComposeUiTest(width = (360 * DENSITY).toInt(), height = (setting.heightDp * DENSITY).toInt()) {
+    val tapped = Tapped()
+    setContent {
+        CompositionLocalProvider(
+            LocalDensity provides Density(DENSITY, setting.fontScale),
+            LocalLayoutDirection provides setting.direction,
+        ) {
+            MaterialTheme(if (setting.dark) darkColorScheme() else lightColorScheme()) {
+                Surface(Modifier.fillMaxSize()) {
+                    val lines = Lines(Words.of(setting.locale.language), setting.locale)
+                    SettlementView(screen, remedy, lines, tapped) { Text("the camera") }
+                }
+            }
+        }
+    }
+    Phone(this, tapped, name).apply(body).picture()
+}
+
+/** Pixels of a density-independent one, as on most phones. */
+const val DENSITY = 2f

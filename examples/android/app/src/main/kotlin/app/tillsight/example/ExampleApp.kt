@@ -1,0 +1,20 @@
+package app.tillsight.example
+
+import android.app.Application
+import kotlinx.coroutines.MainScope
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
+
+/** Opens the wallet once and keeps it as long as the process: a turned phone makes a new activity. */
+class ExampleApp : Application() {
+    private val scope = MainScope()
+    private val opening = Mutex()
+    private var opened: Visit? = null
+
+    /**
+     * The visit; one that did not open is tried again.
+     *
+     * @throws app.tillsight.WalletException as `Wallet.open` says.
+     */
+    suspend fun visit(): Visit = opening.withLock { opened ?: Visit.open(this, scope).also { opened = it } }
+}
