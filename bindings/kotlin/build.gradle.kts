@@ -32,6 +32,9 @@ dependencies {
     implementation("net.java.dev.jna:jna:5.19.1@aar")
 }
 
+// Where the project lives: the workflow that publishes knows it, and Maven Central asks for it.
+val home = providers.environmentVariable("GITHUB_REPOSITORY").map { "https://github.com/$it" }
+
 mavenPublishing {
     coordinates(group.toString(), "tillsight", version.toString())
     publishToMavenCentral()
@@ -39,6 +42,14 @@ mavenPublishing {
     pom {
         name = "Tillsight"
         description = "Which of my payment methods work in this store, what is left on each, and why the others do not"
+        url = home
+        scm {
+            url = home
+            connection = home.map { "scm:git:$it.git" }
+        }
+        developers {
+            developer { name = "The Tillsight maintainers" }
+        }
         licenses {
             license { name = "MIT"; url = "https://opensource.org/license/mit" }
             license { name = "Apache-2.0"; url = "https://www.apache.org/licenses/LICENSE-2.0" }

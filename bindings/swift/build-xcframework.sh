@@ -6,16 +6,17 @@ set -eu
 target=$1
 profile=$2
 here=$(cd "$(dirname "$0")" && pwd)
-headers=$here/Sources/TillsightCoreFFI
+headers=$target/xcframework-headers
 out=$here/TillsightCore.xcframework
 
-rm -rf "$out"
+# In a folder of the module's own: Xcode puts the headers of all frameworks into one, where a second
+# module map at the top would be in the way. The framework names the library, so the map need not.
+rm -rf "$out" "$headers"
+mkdir -p "$headers/TillsightCoreFFI"
+cp "$here/Sources/TillsightCoreFFI/TillsightCoreFFI.h" "$headers/TillsightCoreFFI"
+sed '/link "tillsight"/d' "$here/Sources/TillsightCoreFFI/module.modulemap" \
+    >"$headers/TillsightCoreFFI/module.modulemap"
 xcodebuild -create-xcframework \
     -library "$target/aarch64-apple-ios/$profile/libtillsight.a" -headers "$headers" \
     -library "$target/aarch64-apple-ios-sim/$profile/libtillsight.a" -headers "$headers" \
     -output "$out"
-
-# What a release names beside the download address.
-cd "$here"
-zip -qry TillsightCore.xcframework.zip TillsightCore.xcframework
-swift package compute-checksum TillsightCore.xcframework.zip
