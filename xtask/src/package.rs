@@ -20,25 +20,33 @@ const ABIS: [(&str, &str, &str); 3] = [
 /// The profile of what is shipped; `strip` happens after the generator has read the metadata.
 const PROFILE: &str = "phone";
 
-/// Builds `bindings/kotlin` into an archive with the library of every ABI.
+/// Generates the Kotlin sources, and builds `bindings/kotlin` into an archive with the library of
+/// every ABI.
 ///
 /// # Errors
-/// When the NDK or Gradle is missing, or a build fails.
+/// When something is missing, all of which is said, or a build fails.
 pub fn android() -> Result<()> {
-    let ndk = env::var_os("ANDROID_NDK_HOME").map(PathBuf::from).with_context(
-        || "set ANDROID_NDK_HOME to an Android NDK, r28 or newer (older ones align to 4 KB)",
-    )?;
-    let host = if cfg!(target_os = "macos") { "darwin-x86_64" } else { "linux-x86_64" };
-    let tools = ndk.join("toolchains/llvm/prebuilt").join(host).join("bin");
-    if !tools.is_dir() {
-        bail!("{} is no NDK for this machine: {} is missing", ndk.display(), tools.display());
-    }
-    if !has("gradle") {
-        bail!("gradle is missing: it builds bindings/kotlin into an archive");
-    }
     let kotlin = root().join("bindings/kotlin");
     let built = library::build()?;
     library::generate(&built, &["kotlin", "bindings/kotlin/generated"])?;
+    let tools = ndk();
+    let mut missing: Vec<String> =
+        tools.as_ref().err().map(|said| said.to_string()).into_iter().collect();
+    if !has("gradle") {
+        missing.push(
+            "gradle, 8.13 or newer, in PATH: it builds bindings/kotlin into an archive".into(),
+        );
+    }
+    if env::var_os("ANDROID_HOME").is_none() && !kotlin.join("local.properties").is_file() {
+        missing.push(
+            "ANDROID_HOME: the Android SDK with platforms;android-36, which Gradle reads".into(),
+        );
+    }
+    stop_without(
+        "the Kotlin sources are generated, the library and the archive not built",
+        &missing,
+    )?;
+    let tools = tools?;
     for (abi, triple, clang) in ABIS {
         run(Command::new("rustup").args(["target", "add", triple]).current_dir(root()))?;
         let suffix = triple.replace('-', "_");
@@ -59,16 +67,43 @@ pub fn android() -> Result<()> {
     run(Command::new("gradle").current_dir(&kotlin).args(["assembleRelease"]))
 }
 
-/// Builds `bindings/swift/TillsightCore.xcframework` for devices and simulators.
+/// Where the compilers of Android's NDK are.
+fn ndk() -> Result<PathBuf> {
+    let asked = "ANDROID_NDK_HOME: an Android NDK, r28 or newer (older ones align to 4 KB)";
+    let ndk = env::var_os("ANDROID_NDK_HOME").map(PathBuf::from).context(asked)?;
+    let host = if cfg!(target_os = "macos") { "darwin-x86_64" } else { "linux-x86_64" };
+    let tools = ndk.join("toolchains/llvm/prebuilt").join(host).join("bin");
+    if !tools.is_dir() {
+        bail!(
+            "{asked}; {} is none for this machine: {} is missing",
+            ndk.display(),
+            tools.display()
+        );
+    }
+    Ok(tools)
+}
+
+/// Ends with the list of what is missing, if anything is.
+fn stop_without(done: &str, missing: &[String]) -> Result<()> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    bail!("{done}; missing:\n- {}", missing.join("\n- "))
+}
+
+/// Generates the Swift sources, and builds `bindings/swift/TillsightCore.xcframework` for devices and
+/// simulators.
 ///
 /// # Errors
 /// When Xcode is missing, or a build fails.
 pub fn ios() -> Result<()> {
-    if !has("xcodebuild") {
-        bail!("xcodebuild is missing: an XCFramework is built with Xcode 16 or newer, on a Mac");
-    }
     let built = library::build()?;
     library::generate(&built, &["swift", "bindings/swift/Sources"])?;
+    if !has("xcodebuild") {
+        let asked =
+            "xcodebuild: Xcode 16 or newer, on a Mac, which makes an XCFramework".to_owned();
+        stop_without("the Swift sources are generated, the XCFramework not built", &[asked])?;
+    }
     for triple in ["aarch64-apple-ios", "aarch64-apple-ios-sim"] {
         run(Command::new("rustup").args(["target", "add", triple]).current_dir(root()))?;
         // An XCFramework wants the static library, which no other build makes.
