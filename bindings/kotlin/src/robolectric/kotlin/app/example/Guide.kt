@@ -44,8 +44,8 @@ suspend fun logIn(wallet: Wallet, userId: String, password: String): String? = t
 
 suspend fun sense(context: Context, wallet: Wallet): Unit = coroutineScope {
     launch { Sensing(context, wallet).run() }
-    wallet.screenOpened()
     try {
+        wallet.screenOpened()
         awaitCancellation()
     } finally {
         withContext(NonCancellable) { wallet.screenClosed() }
@@ -55,7 +55,7 @@ suspend fun sense(context: Context, wallet: Wallet): Unit = coroutineScope {
 fun draw(screen: SettlementScreen): List<String> = buildList {
     add(screen.store?.name ?: "No known store is near.")
     for (method in screen.active) add("${method.name}: ${method.balance?.formatted(Locale.getDefault()) ?: "?"}")
-    for (method in screen.unsure) add("${method.name} may work: ${method.reason}")
+    for (method in screen.unsure) add("${method.name} may work: ${method.reason ?: method.state}")
     for (method in screen.inactive) add("x ${method.name}: ${method.reason}")
     for (scheme in screen.suggestions) add("${scheme.schemeName}: ${scheme.howToRegister}")
     addAll(screen.attributions)
