@@ -7,12 +7,14 @@ final class LinesTests: XCTestCase {
     private let english = Lines(words: Words(language: "en"), locale: Locale(identifier: "en_IE"))
 
     private func screen(
-        active: [MethodRow] = [], inactive: [MethodRow] = [], suggestions: [SuggestionRow] = [],
-        code: CodeNote? = nil, listUnknown: Bool = false, server: ServerState = .awaited, ageS: UInt64? = nil
+        place: Place = .nowhere, store: StoreHead? = nil, candidates: [CandidateRow] = [],
+        active: [MethodRow] = [], unsure: [MethodRow] = [], inactive: [MethodRow] = [],
+        suggestions: [SuggestionRow] = [], alarm: Alarm? = nil, code: CodeNote? = nil,
+        listUnknown: Bool = false, server: ServerState = .awaited, ageS: UInt64? = nil
     ) -> SettlementScreen {
         SettlementScreen(
-            place: .nowhere, store: nil, evidence: [], candidates: [], alarm: nil, code: code, active: active,
-            unsure: [], inactive: inactive, activeNotChosen: 0, suggestions: suggestions,
+            place: place, store: store, evidence: [], candidates: candidates, alarm: alarm, code: code,
+            active: active, unsure: unsure, inactive: inactive, activeNotChosen: 0, suggestions: suggestions,
             storeListUnknown: listUnknown,
             freshness: Freshness(server: server, balancesAsOfMs: nil, balancesAgeS: ageS),
             attributions: [], drawnAtMs: 0)
@@ -52,18 +54,17 @@ final class LinesTests: XCTestCase {
     }
 
     func testAMethodThatSomeOfTheStoresTakeSaysSo() {
-        var screen = screen()
-        screen.unsure = [method(.dependsOnStore, nil, nil)]
-        let line = english.sections(screen).first?.lines.first
+        let sections = english.sections(screen(unsure: [method(.dependsOnStore, nil, nil)]))
+        let line = sections.first?.lines.first
         XCTAssertEqual(line?.mark, "?")
         XCTAssertEqual(line?.detail, "depends on the store · balance unknown")
     }
 
     func testACodeOfAnotherStoreIsToldBeforeWhatItSaysOfItself() {
-        var screen = screen(
+        let contradicted = screen(
+            alarm: Alarm(codeSays: "ACME", surroundingsSay: "Bakery"),
             code: CodeNote(kind: .storeCode, payee: "ACME", amount: nil, schemes: [], warnings: []))
-        screen.alarm = Alarm(codeSays: "ACME", surroundingsSay: "Bakery")
-        let lines = english.sections(screen).first?.lines ?? []
+        let lines = english.sections(contradicted).first?.lines ?? []
         XCTAssertEqual(lines.map(\.mark), ["!", ""])
         XCTAssertEqual(lines.map(\.title), ["made for ACME, and this seems to be Bakery", "ACME"])
     }
@@ -74,16 +75,15 @@ final class LinesTests: XCTestCase {
                 id: id, name: name, industry: "amenity=fast_food", address: "Via Roma 1", phone: "",
                 level: "", distanceM: 37)
         }
-        var screen = screen()
-        screen.place = .choose
-        screen.store = store("a", "ACME")
-        screen.candidates = [CandidateRow(store: store("b", ""), percent: 20)]
-        XCTAssertEqual(english.heading(screen), "ACME?")
-        let stores = english.sections(screen).first?.lines ?? []
+        func drawn(_ place: Place) -> SettlementScreen {
+            let other = CandidateRow(store: store("b", ""), percent: 20)
+            return screen(place: place, store: store("a", "ACME"), candidates: [other])
+        }
+        XCTAssertEqual(english.heading(drawn(.choose)), "ACME?")
+        let stores = english.sections(drawn(.choose)).first?.lines ?? []
         XCTAssertEqual(stores.map(\.chooses), ["a", "b"])
         XCTAssertEqual(stores.last?.spoken, "Store without a name. fast food · Via Roma 1. 37 m")
-        screen.place = .here
-        XCTAssertEqual(english.sections(screen).first?.lines.map(\.chooses), ["b"])
+        XCTAssertEqual(english.sections(drawn(.here)).first?.lines.map(\.chooses), ["b"])
     }
 
     func testAnUnknownListIsToldAsUnknownEvenWithNothingToSuggest() {
