@@ -139,6 +139,8 @@ impl Wallet {
             bell: None.into(),
             visit: Visit::default().into(),
             scanned: None.into(),
+            questions: 0.into(),
+            drawings: 0.into(),
         });
         let visits = inner.held().visits.clone();
         inner.sense(inner.now(), &Signal::Visits(visits));

@@ -103,7 +103,15 @@ impl Vault {
         Ok(secrets)
     }
 
-    /// Seals `secrets` and replaces the file.
+    /// Has the key store seal a data key, unless there is one; [`Vault::write`] then needs it no more.
+    ///
+    /// # Errors
+    /// [`VaultError::KeyStore`].
+    pub fn make_key(&self) -> Result<(), VaultError> {
+        self.data_key().map(|_| ())
+    }
+
+    /// Seals `secrets` and replaces the file. One call at a time: two would write the same new file.
     ///
     /// # Errors
     /// [`VaultError`]; the old file is then still there.

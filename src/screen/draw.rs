@@ -39,6 +39,7 @@ pub(crate) struct Draw<'a> {
     pub server: ServerState,
     /// ISO 639-1; English where the registry does not speak it.
     pub language: &'a str,
+    pub revision: u64,
 }
 
 /// The screen: the rule over the stores in question, made flat.
@@ -90,6 +91,7 @@ pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
         freshness: freshness(from),
         attributions,
         drawn_at_ms: from.ask.now.0,
+        revision: from.revision,
     }
 }
 

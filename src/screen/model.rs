@@ -37,6 +37,11 @@ pub struct SettlementScreen {
     pub attributions: Vec<String>,
     /// When it was drawn, milliseconds since 1970.
     pub drawn_at_ms: i64,
+    /// Counts the wallet's drawings: of two screens the one with the larger number is newer, also
+    /// when an answer and a listener's screen of one millisecond cross on their way. Says nothing of
+    /// what is shown, so it is not in the JSON.
+    #[serde(skip)]
+    pub revision: u64,
 }
 
 /// How sure the judgement is.

@@ -1,7 +1,7 @@
 //! The worker: one thread that asks the server for what calls want and tells the listener.
 
 use std::{
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    sync::{Arc, Condvar, Mutex, PoisonError, atomic::Ordering},
     thread,
 };
 
@@ -165,12 +165,13 @@ impl Inner {
         let token = self.held().token.clone().ok_or_else(WalletError::not_logged_in)?;
         // An answer is as old as its question: what happened since may not be in it.
         let asked_at = self.now();
+        let question = self.questions.fetch_add(1, Ordering::Relaxed) + 1;
         match server.methods(&token.secret) {
             Ok(mut methods) => {
                 on_this_clock(&mut methods, asked_at);
-                self.keep(token, methods)
+                self.keep(&token, methods, question)
             }
-            Err(problem) => Err(self.call_failed(problem)),
+            Err(problem) => Err(self.call_failed(problem, &token)),
         }
     }
 
@@ -182,31 +183,41 @@ impl Inner {
         let asked = RegisterRequest { scheme, link_code };
         server.register(&token.secret, &asked).map_err(|problem| match problem {
             RegisterProblem::Code(retry) => WalletError::link_refused(retry),
-            RegisterProblem::Call(problem) => self.call_failed(problem),
+            RegisterProblem::Call(problem) => self.call_failed(problem, &token),
         })
     }
 
-    /// Keeps an answer, unless its member has logged out meanwhile. The key store is not called
-    /// here: a token is only held once the vault was read or written, so its data key is known.
-    fn keep(&self, token: Token, methods: Methods) -> Result<(), WalletError> {
+    /// Keeps an answer, unless its member has logged out meanwhile, or a later question was answered
+    /// before. The key store is not called here: a token is only held once the vault was read or
+    /// written, so its data key is known.
+    fn keep(&self, token: &Token, methods: Methods, question: u64) -> Result<(), WalletError> {
         let _members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.held().token.as_ref().is_none_or(|held| held.secret != token.secret) {
+        let before = self.held();
+        if before.token.as_ref().is_none_or(|held| held.secret != token.secret) {
             return Err(WalletError::not_logged_in());
+        }
+        if before.answers > question {
+            return Ok(());
         }
         self.hold(|held| {
             held.methods = Some(methods);
             held.heard = Some(true);
+            held.answers = question;
         });
         Ok(self.vault.write(&self.held().secrets())?)
     }
 
-    fn call_failed(&self, problem: CallProblem) -> WalletError {
+    /// What a failed call with `token` says of the session and of the server.
+    fn call_failed(&self, problem: CallProblem, token: &Token) -> WalletError {
         match problem {
             CallProblem::Session => {
                 // The methods stay on the screen with their age; only the key to the server is gone.
                 self.hold(|held| {
-                    held.token = None;
-                    held.heard = Some(false);
+                    // Not that of someone who has logged in since the question.
+                    if held.token.as_ref().is_some_and(|held| held.secret == token.secret) {
+                        held.token = None;
+                        held.heard = Some(false);
+                    }
                 });
                 self.note(LogLevel::Warning, "session ended");
                 WalletError::not_logged_in()
@@ -256,9 +267,11 @@ impl Inner {
                 let of = RotatingOf::new(tile, &told, now);
                 *self.rotating.lock().unwrap_or_else(PoisonError::into_inner) = Some(of);
             }
-            Err(problem) => {
-                self.call_failed(problem);
+            Err(CallProblem::Session) => {
+                self.call_failed(CallProblem::Session, token);
             }
+            // Says nothing of the balances, whose own question tells whether the server is there.
+            Err(_) => {}
         }
     }
 
@@ -284,7 +297,7 @@ impl Inner {
         let answer = match server.entry(&token.secret, question) {
             Ok(answer) => answer,
             Err(problem) => {
-                self.call_failed(problem);
+                self.call_failed(problem, &token);
                 return true;
             }
         };

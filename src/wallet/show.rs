@@ -17,6 +17,10 @@ const LIVE_FOR_MS: i64 = 10_000;
 impl Inner {
     /// The judgement as it stands, drawn over what the phone knows.
     pub fn screen(&self, now: Timestamp) -> SettlementScreen {
+        // Held from the first look at the state to the last: what a larger number shows is never
+        // older. Nothing in between waits for a server, or calls the app.
+        let mut revision = self.drawings.lock().unwrap_or_else(PoisonError::into_inner);
+        *revision += 1;
         let judgement =
             self.engine.lock().unwrap_or_else(PoisonError::into_inner).judgement().clone();
         let (place, mut stores, in_question) = self.stores_of(&judgement);
@@ -46,6 +50,7 @@ impl Inner {
             ask,
             server: server_state(&held, now),
             language: &self.language,
+            revision: *revision,
         })
     }
 

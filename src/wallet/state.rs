@@ -1,4 +1,4 @@
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicU64};
 
 use super::{
     ChoiceKind, MemberAsk, ScreenListener, planning::Bell, record::Recording, rotating::RotatingOf,
@@ -43,6 +43,10 @@ pub(super) struct Inner {
     pub visit: Mutex<Visit>,
     /// The code scanned last.
     pub scanned: Mutex<Option<Scanned>>,
+    /// How often the server was asked for balances.
+    pub questions: AtomicU64,
+    /// How many screens were drawn.
+    pub drawings: Mutex<u64>,
 }
 
 /// The member as last heard: a snapshot that is replaced, never changed.
@@ -54,18 +58,20 @@ pub(super) struct Held {
     pub visits: Vec<(StoreId, u32)>,
     /// Whether the last question to the server got a usable answer; `None` before the first.
     pub heard: Option<bool>,
+    /// The number of the question that `methods` answers; 0 for what the vault kept.
+    pub answers: u64,
 }
 
 impl From<Secrets> for Held {
     fn from(secrets: Secrets) -> Self {
         let Secrets { token, methods, visits } = secrets;
-        Self { token, methods, visits, heard: None }
+        Self { token, methods, visits, ..Self::default() }
     }
 }
 
 impl Held {
     pub fn secrets(&self) -> Secrets {
-        let Self { token, methods, visits, heard: _ } = self.clone();
+        let Self { token, methods, visits, heard: _, answers: _ } = self.clone();
         Secrets { token, methods, visits }
     }
 }
@@ -194,6 +200,9 @@ impl Inner {
     pub fn open_session(&self, session: Session) -> Result<(), WalletError> {
         let token = Token { secret: session.token, expires_at: session.expires_at };
         let held = Held { token: Some(token), ..Held::default() };
+        // The key store is the app's, so it is not called under the lock.
+        self.vault.make_key()?;
+        let _members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
         self.vault.write(&held.secrets())?;
         self.hold(|before| *before = held);
         Ok(())

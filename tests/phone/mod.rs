@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tillsight::{
     Wallet, WalletConfig, WalletError,
-    phone::{Clock, KeyStore, KeyStoreError, Log, LogLevel},
+    phone::{Clock, HttpTransport, KeyStore, KeyStoreError, Log, LogLevel},
     sensed::Fix,
 };
 
@@ -39,12 +39,21 @@ impl Phone {
 }
 
 pub fn open_in(folder: &str, server_url: &str) -> Result<Arc<Wallet>, WalletError> {
+    open_with(folder, server_url, None)
+}
+
+/// With a wallet server of the test's own in place of the network.
+pub fn open_with(
+    folder: &str,
+    server_url: &str,
+    transport: Option<Arc<dyn HttpTransport>>,
+) -> Result<Arc<Wallet>, WalletError> {
     let config = WalletConfig {
         folder: folder.to_owned(),
         server_url: server_url.to_owned(),
         language: "en".to_owned(),
     };
-    Wallet::open(config, Arc::new(Reversed), Arc::new(Fixed), Arc::new(NoLog), None)
+    Wallet::open(config, Arc::new(Reversed), Arc::new(Fixed), Arc::new(NoLog), transport)
 }
 
 /// Reverses what it seals: enough to tell sealed from open.

@@ -16,7 +16,7 @@ mod swift;
 mod targets;
 
 use anyhow::{Result, bail};
-use step::{Outcome, cargo, has_or_installs, run};
+use step::{Outcome, cargo, has, has_or_installs, run};
 
 const USAGE: &str = "cargo xtask VERB\n\
     \x20 test              what a change must pass: format, lints, Rust tests, the desktop's radio, the\n\
@@ -72,10 +72,21 @@ fn radio() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
+/// Licences and sources of what the project builds on; whether anything of it is known to be unsafe is
+/// asked by the workflow, because that needs the network.
+fn dependencies() -> Result<Outcome> {
+    if !has("cargo-deny") {
+        return Ok(Outcome::Skipped("`cargo install --locked cargo-deny`".to_owned()));
+    }
+    run(&mut cargo(&["deny", "--all-features", "check", "bans", "licenses", "sources"]))?;
+    Ok(Outcome::Passed)
+}
+
 fn test() -> Result<()> {
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     run(&mut cargo(&["test", "--workspace"]))?;
+    let dependencies = dependencies()?;
     let radio = radio()?;
     // The library an app gets that brings its own HTTP.
     run(&mut cargo(&["check", "--package", "tillsight", "--no-default-features"]))?;
@@ -83,6 +94,7 @@ fn test() -> Result<()> {
     guides::check()?;
     let parts = [
         ("Rust", Outcome::Passed),
+        ("dependencies", dependencies),
         ("desktop radio", radio),
         ("library size", size::check()?),
         ("phone targets", targets::check()?),

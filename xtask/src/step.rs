@@ -1,12 +1,18 @@
 //! Running other programs: each step says what it runs, and fails with the command that failed.
 
 use std::{
-    env,
+    env, io,
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Command, ExitStatus, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
+
+/// The longest step, everything built anew, takes a third of this on two cores.
+const LONGEST: Duration = Duration::from_mins(30);
 
 /// What a step came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -80,14 +86,37 @@ pub fn run(command: &mut Command) -> Result<()> {
     }
 }
 
-/// Runs `command`, shows its output and gives its exit code.
+/// Runs `command`, shows its output and gives its exit code. In CI, where nobody watches, one that
+/// hangs is ended.
 ///
 /// # Errors
-/// When it cannot be started or was ended by a signal.
+/// When it cannot be started, was ended by a signal, or did not end within [`LONGEST`] in CI.
 pub fn code(command: &mut Command) -> Result<i32> {
     eprintln!("$ {}", shown(command));
-    let status = command.status().with_context(|| format!("could not start {command:?}"))?;
+    let status = if in_ci() { watched(command)? } else { started(command.status(), command)? };
     status.code().with_context(|| format!("ended by a signal: {command:?}"))
+}
+
+fn started<T>(outcome: io::Result<T>, command: &Command) -> Result<T> {
+    outcome.with_context(|| format!("could not start {command:?}"))
+}
+
+fn watched(command: &mut Command) -> Result<ExitStatus> {
+    // A group of its own, so that what it started ends with it.
+    let child = command.process_group(0).spawn();
+    let mut child = started(child, command)?;
+    let begun = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        if begun.elapsed() > LONGEST {
+            Command::new("kill").args(["-9", "--", &format!("-{}", child.id())]).status()?;
+            child.wait()?;
+            bail!("did not end within {} minutes: {command:?}", LONGEST.as_secs() / 60);
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
 }
 
 /// Whether a program is there to be run.

@@ -13,6 +13,8 @@ use crate::language::Language;
 
 /// The record the scenarios compare.
 const SCREEN: &str = "SettlementScreen";
+/// Its field that says nothing of what is shown; the core's serializer leaves it out, too.
+const NOT_SHOWN: &str = "revision";
 
 const KOTLIN_HEAD: &str = r#"// Generated from the phone core.
 package app.tillsight
@@ -95,6 +97,7 @@ fn push_record(text: &mut String, language: Language, record: &Record) {
     let fields: Vec<String> = record
         .fields()
         .iter()
+        .filter(|field| !(name == SCREEN && field.name() == NOT_SHOWN))
         .map(|field| {
             let key = field.name().to_snake_case();
             let value = written(language, &field.as_type(), &field.name().to_lower_camel_case());

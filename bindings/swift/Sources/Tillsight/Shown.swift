@@ -17,7 +17,7 @@ final class Shown: Sendable {
     func show(_ screen: SettlementScreen) {
         state.with { state in
             // A call's answer and the listener's may cross on their way here.
-            guard screen.drawnAtMs >= state.newest.drawnAtMs else { return }
+            guard screen.revision >= state.newest.revision else { return }
             state.newest = screen
             for reader in state.readers.values { reader.yield(screen) }
         }

@@ -9,11 +9,8 @@ final class LifeTests: XCTestCase {
         try await wallet.logIn(userId: "hanako", password: "secret")
         let screens = wallet.screens()
         try await wallet.sense(goodFix())
-        for await screen in screens where screen.freshness.server == .live {
-            XCTAssertEqual(screen.drawnAt, now)
-            return
-        }
-        XCTFail("the stream ended without a live screen")
+        let screen = try await live(screens)
+        XCTAssertEqual(screen.drawnAt, now)
     }
 
     func testCancellingACallReturnsAtOnceAndTheCallEndsUnseen() async throws {
@@ -37,8 +34,7 @@ final class LifeTests: XCTestCase {
         var wallet: Wallet? = try await openWallet()
         let screens = try XCTUnwrap(wallet).screens()
         wallet = nil
-        var seen = 0
-        for await _ in screens { seen += 1 }
+        let seen = try await counted(screens)
         XCTAssertEqual(seen, 1, "the screen there was when the reading began")
     }
 

@@ -56,6 +56,7 @@ final class EmptyServer: HttpTransport {
             case "/v1/sessions": #"{"token":"t","expires_at":1790003600000}"#
             case "/v1/methods": #"{"methods":[],"as_of":1790000000000}"#
             case "/v1/keys": #"{"keys":[]}"#
+            case let tile where tile.hasSuffix("/rotating"): ""
             case let tile where tile.hasPrefix("/v1/tiles/"): #"{"stores":[]}"#
             default: ""
             }
@@ -69,6 +70,35 @@ final class EmptyServer: HttpTransport {
 struct Always: HttpTransport {
     let answer: @Sendable () throws(HttpProblem) -> HttpReply
     func send(_ request: HttpRequest) throws(HttpProblem) -> HttpReply { try answer() }
+}
+
+/// What `work` comes to; a test that waits for what never comes fails after a minute.
+func within<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) async throws -> T {
+    try await withThrowingTaskGroup(of: T.self) { group in
+        group.addTask(operation: work)
+        group.addTask {
+            try await Task.sleep(for: .seconds(60))
+            throw NeverCame()
+        }
+        defer { group.cancelAll() }
+        guard let first = try await group.next() else { throw NeverCame() }
+        return first
+    }
+}
+
+struct NeverCame: Error {}
+
+/// The first screen whose balances are as the server has them now.
+func live(_ screens: AsyncStream<SettlementScreen>) async throws -> SettlementScreen {
+    try await within {
+        for await screen in screens where screen.freshness.server == .live { return screen }
+        throw NeverCame()
+    }
+}
+
+/// How many the stream brings before it ends.
+func counted<T: Sendable>(_ stream: AsyncStream<T>) async throws -> Int {
+    try await within { await stream.reduce(0) { count, _ in count + 1 } }
 }
 
 /// The package's error that a call ends in; `nil` when there is none.

@@ -17,7 +17,7 @@ final class LinesTests: XCTestCase {
             active: active, unsure: unsure, inactive: inactive, activeNotChosen: 0, suggestions: suggestions,
             storeListUnknown: listUnknown,
             freshness: Freshness(server: server, balancesAsOfMs: nil, balancesAgeS: ageS),
-            attributions: [], drawnAtMs: 0)
+            attributions: [], drawnAtMs: 0, revision: 0)
     }
 
     private func method(_ state: MethodState, _ reason: WhyNot?, _ balance: Amount?) -> MethodRow {

@@ -198,7 +198,8 @@ public class Wallet private constructor(
     private fun requireOpen() = check(work.isActive) { "the wallet is closed" }
 
     private fun show(screen: SettlementScreen) {
-        newest.update { if (screen.drawnAtMs >= it.drawnAtMs) screen else it }
+        // A call's answer and the listener's may cross on their way here.
+        newest.update { if (screen.revision >= it.revision) screen else it }
     }
 
     public companion object {

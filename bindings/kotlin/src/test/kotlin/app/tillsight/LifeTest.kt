@@ -142,7 +142,8 @@ class LifeTest {
         settle()
         val (threadsAfter, residentAfter) = process()
         assertTrue(threadsAfter <= threads + 8, "threads: $threads, then $threadsAfter")
-        // 8,000 wallets that each kept 10 KB would be 80 MB; the JVM's own breathing stays under it.
+        // 8,000 wallets that each kept 10 KB would be 80 MB. The heap was whole from the start; what
+        // else the JVM takes stays under it.
         assertTrue(residentAfter - resident < 48_000, "kB: $resident, then $residentAfter")
     }
 

@@ -50,6 +50,7 @@ class EmptyServer(private val delayMs: Long = 0) : HttpTransport {
                 """{"token":"t","expires_at":${NOW.toEpochMilli() + 3_600_000}}"""
             path == "/v1/methods" -> """{"methods":[],"as_of":${NOW.toEpochMilli()}}"""
             path == "/v1/keys" -> """{"keys":[]}"""
+            path.endsWith("/rotating") -> return HttpReply(404u, null, ByteArray(0))
             path.startsWith("/v1/tiles/") -> """{"stores":[]}"""
             else -> return HttpReply(404u, null, ByteArray(0))
         }

@@ -37,7 +37,7 @@ class LinesTest {
         place = Place.NOWHERE, store = null, evidence = emptyList(), candidates = emptyList(), alarm = null, code = null,
         active = emptyList(), unsure = emptyList(), inactive = emptyList(), activeNotChosen = 0u,
         suggestions = emptyList(), storeListUnknown = false,
-        freshness = Freshness(ServerState.AWAITED, null, null), attributions = emptyList(), drawnAtMs = 0,
+        freshness = Freshness(ServerState.AWAITED, null, null), attributions = emptyList(), drawnAtMs = 0, revision = 0u,
     )
 
     private fun method(state: MethodState, reason: WhyNot?, balance: Amount?) = MethodRow(

@@ -1,0 +1,245 @@
+//! Answers that cross on their way: what is newer stays, whoever asked and whichever came first.
+
+#[allow(dead_code)]
+mod phone;
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
+
+use domain::{
+    Balance, Channel, Currency, Method, MethodId, MethodKind, Money, Registered, Ride, SchemeId,
+    Timestamp,
+    wire::{Keys, Methods, Session, Tile},
+};
+use phone::{FIX, NOW_MS};
+use tillsight::{
+    ScreenListener,
+    phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport},
+    screen::{ServerState, SettlementScreen},
+    sensed::Fix,
+};
+
+const SERVER: &str = "https://server.example";
+
+/// What is left on the member's one card, as the screen says it.
+fn left(screen: &SettlementScreen) -> Option<i64> {
+    let mut rows = screen.active.iter().chain(&screen.unsure).chain(&screen.inactive);
+    rows.next()?.balance.as_ref().map(|balance| balance.minor)
+}
+
+fn methods(minor: i64) -> Methods {
+    let held = Registered {
+        method: Method {
+            id: MethodId("card".to_owned()),
+            kind: MethodKind::CreditCard,
+            name: "Card".to_owned(),
+            rides: vec![Ride {
+                scheme: SchemeId::new("visa").unwrap(),
+                channel: Channel::Contactless,
+            }],
+            expires_at: None,
+            blocked: false,
+            minimum: None,
+        },
+        balance: Some(Balance { left: Money::new(minor, Currency::EUR), as_of: Timestamp(NOW_MS) }),
+        operator_down: false,
+        times_used: 0,
+    };
+    Methods { methods: vec![held], as_of: Timestamp(NOW_MS) }
+}
+
+fn reply<T: serde::Serialize>(status: u16, body: &T) -> HttpReply {
+    HttpReply { status, etag: None, body: serde_json::to_vec(body).unwrap() }
+}
+
+/// Logs everyone in under the token that is their name, and leaves the rest to `answer`.
+fn in_session(
+    request: &HttpRequest,
+    answer: impl FnOnce(&str) -> Result<HttpReply, HttpFailure>,
+) -> Result<HttpReply, HttpFailure> {
+    let path = request.url.trim_start_matches(SERVER);
+    match path {
+        "/v1/sessions" if request.method == "POST" => {
+            let asked: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+            let token = asked["user_id"].as_str().unwrap().to_owned();
+            Ok(reply(200, &Session { token, expires_at: Timestamp(i64::MAX) }))
+        }
+        "/v1/keys" => Ok(reply(200, &Keys { keys: Vec::new() })),
+        "/v1/methods" => answer(request.bearer.as_deref().unwrap_or_default()),
+        _ => Ok(HttpReply { status: 404, etag: None, body: Vec::new() }),
+    }
+}
+
+/// Each answer has one more on the card.
+#[derive(Default)]
+struct Growing(AtomicI64);
+
+impl HttpTransport for Growing {
+    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
+        in_session(&request, |_| {
+            Ok(reply(200, &methods(self.0.fetch_add(1, Ordering::Relaxed) + 1)))
+        })
+    }
+}
+
+struct Seen(Mutex<mpsc::Sender<SettlementScreen>>);
+
+impl ScreenListener for Seen {
+    fn on_screen(&self, screen: SettlementScreen) {
+        let _ = self.0.lock().unwrap().send(screen);
+    }
+}
+
+#[test]
+fn a_screen_with_a_larger_revision_never_shows_an_older_balance() {
+    let folder = tempfile::tempdir().unwrap();
+    let transport = Arc::new(Growing::default());
+    let wallet = phone::open_with(&folder.path().display().to_string(), SERVER, Some(transport));
+    let wallet = wallet.unwrap();
+    let (told, screens) = mpsc::channel();
+    wallet.set_listener(Some(Arc::new(Seen(Mutex::new(told.clone())))));
+    wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap();
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for sensing in [true, false, false, false] {
+            let (wallet, told, over) = (&wallet, told.clone(), &over);
+            scope.spawn(move || {
+                while !over.load(Ordering::Relaxed) {
+                    let screen =
+                        if sensing { wallet.sense_fix(FIX).unwrap() } else { wallet.screen() };
+                    told.send(screen).unwrap();
+                }
+            });
+        }
+        for _ in 0..200 {
+            told.send(wallet.refresh().unwrap()).unwrap();
+        }
+        over.store(true, Ordering::Relaxed);
+    });
+    wallet.set_listener(None);
+    drop((wallet, told));
+    let mut seen: Vec<(u64, i64)> =
+        screens.iter().map(|screen| (screen.revision, left(&screen).unwrap())).collect();
+    seen.sort_unstable();
+    let fell = seen.windows(2).find(|pair| pair[0].1 > pair[1].1 || pair[0].0 == pair[1].0);
+    assert_eq!(fell, None, "(revision, balance) of two screens, one after the other");
+    assert!(
+        seen.len() >= 800 && seen.last().unwrap().1 > 100,
+        "nothing went on beside the drawing"
+    );
+}
+
+/// The second answer waits until it is let go; the nth has n on the card.
+struct SecondWaits {
+    asked: Mutex<mpsc::Sender<()>>,
+    count: AtomicI64,
+    go: Mutex<mpsc::Receiver<()>>,
+    status: u16,
+}
+
+impl HttpTransport for SecondWaits {
+    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
+        in_session(&request, |_| {
+            let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
+            if number == 2 {
+                self.asked.lock().unwrap().send(()).unwrap();
+                // Nobody is left to let it go when the test has failed.
+                let _ = self.go.lock().unwrap().recv();
+                return Ok(reply(self.status, &methods(number)));
+            }
+            Ok(reply(200, &methods(number)))
+        })
+    }
+}
+
+/// A wallet whose second question is under way while `meanwhile` runs and ends after it.
+fn crossed(status: u16, meanwhile: impl FnOnce(&tillsight::Wallet)) -> SettlementScreen {
+    let folder = tempfile::tempdir().unwrap();
+    let (asked, is_asked) = mpsc::channel();
+    let (go, may_go) = mpsc::channel::<()>();
+    let transport = Arc::new(SecondWaits {
+        asked: asked.into(),
+        count: AtomicI64::default(),
+        go: may_go.into(),
+        status,
+    });
+    let wallet = phone::open_with(&folder.path().display().to_string(), SERVER, Some(transport));
+    let wallet = wallet.unwrap();
+    wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap();
+    let late = thread::spawn({
+        let wallet = Arc::clone(&wallet);
+        move || wallet.refresh()
+    });
+    is_asked.recv().unwrap();
+    meanwhile(&wallet);
+    drop(go);
+    let _ = late.join().unwrap();
+    wallet.screen()
+}
+
+#[test]
+fn an_answer_that_comes_late_does_not_replace_that_of_a_later_question() {
+    let screen = crossed(200, |wallet| {
+        wallet.refresh().unwrap();
+    });
+    assert_eq!(left(&screen), Some(3));
+}
+
+#[test]
+fn a_late_refusal_of_one_members_session_does_not_log_out_the_next_member() {
+    let screen = crossed(401, |wallet| {
+        wallet.log_out().unwrap();
+        wallet.log_in("taro".to_owned(), "secret".to_owned()).unwrap();
+    });
+    assert_eq!((screen.freshness.server, left(&screen)), (ServerState::Live, Some(3)));
+}
+
+#[test]
+fn a_late_answer_to_one_member_is_never_shown_to_the_next() {
+    let screen = crossed(200, |wallet| {
+        wallet.log_out().unwrap();
+        wallet.log_in("taro".to_owned(), "secret".to_owned()).unwrap();
+    });
+    assert_eq!(left(&screen), Some(3));
+}
+
+/// Answers the question for rotating beacons with something else, and tells of every path asked.
+struct NoRotating(Mutex<mpsc::Sender<String>>);
+
+impl HttpTransport for NoRotating {
+    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
+        let path = request.url.trim_start_matches(SERVER).to_owned();
+        let tile = path.starts_with("/v1/tiles/");
+        self.0.lock().unwrap().send(path).unwrap();
+        if tile {
+            return Ok(reply(200, &Tile { stores: Vec::new() }));
+        }
+        in_session(&request, |_| Ok(reply(200, &methods(1))))
+    }
+}
+
+#[test]
+fn live_balances_stay_live_while_the_server_knows_no_rotating_beacons() {
+    let folder = tempfile::tempdir().unwrap();
+    let (asked, paths) = mpsc::channel();
+    let transport = Arc::new(NoRotating(asked.into()));
+    let wallet = phone::open_with(&folder.path().display().to_string(), SERVER, Some(transport));
+    let wallet = wallet.unwrap();
+    wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap();
+    wallet.sense_fix(FIX).unwrap();
+    let until = |wanted: &str| {
+        while !paths.recv_timeout(Duration::from_secs(20)).unwrap().ends_with(wanted) {}
+    };
+    until("/rotating");
+    // One thread asks the server: once it asks for another place, the first answer was taken in.
+    wallet.sense_fix(Fix { latitude: FIX.latitude + 1.0, ..FIX }).unwrap();
+    until("/rotating");
+    assert_eq!(wallet.screen().freshness.server, ServerState::Live);
+}
