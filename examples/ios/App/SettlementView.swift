@@ -7,6 +7,7 @@ import Tillsight
 struct SettlementView: View {
     let visit: Visit
     let lines: Lines
+    @Environment(\.dynamicTypeSize) private var typeSize
     @State private var scanning = false
     /// What helps while no code is read.
     @State private var help: String?
@@ -73,16 +74,21 @@ struct SettlementView: View {
 
     /// What works is large; what does not keeps its x apart from the names.
     private func row(_ line: Line, _ kind: SectionKind) -> some View {
-        HStack(alignment: .firstTextBaseline) {
-            Text(line.mark).foregroundStyle(line.mark == "x" || line.mark == "!" ? Color.red : Color.primary).frame(minWidth: 16)
+        let font: Font = kind == .works ? .title3.bold() : .body
+        let warns = line.mark == "x" || line.mark == "!"
+        // Side by side, large letters would leave a name a few of them a line.
+        let large = typeSize.isAccessibilitySize
+        return HStack(alignment: .firstTextBaseline) {
+            Text(line.mark).foregroundStyle(warns ? Color.red : Color.primary).frame(minWidth: 16)
             VStack(alignment: .leading) {
-                Text(line.title).font(kind == .works ? .title3.bold() : .body)
+                Text(line.title).font(font)
+                if large, !line.amount.isEmpty { Text(line.amount).font(font) }
                 if !line.detail.isEmpty {
                     Text(line.detail).font(.subheadline).foregroundStyle(.secondary)
                 }
             }
             Spacer()
-            Text(line.amount).font(kind == .works ? .title3.bold() : .body)
+            if !large { Text(line.amount).font(font) }
         }
         .contentShape(.rect)
         .onTapGesture {
