@@ -44,7 +44,7 @@ pub fn open_in(folder: &str, server_url: &str) -> Result<Arc<Wallet>, WalletErro
         server_url: server_url.to_owned(),
         language: "en".to_owned(),
     };
-    Wallet::open(config, Arc::new(Reversed), Arc::new(Fixed), Arc::new(NoLog), None)
+    Wallet::open(config, Arc::new(Reversed), Some(Arc::new(Fixed)), Arc::new(NoLog), None)
 }
 
 /// Reverses what it seals: enough to tell sealed from open.
