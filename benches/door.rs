@@ -206,9 +206,14 @@ impl Door {
             language: "en".to_owned(),
         };
         let lent = Arc::clone(&clock) as Arc<dyn Clock>;
-        let wallet =
-            Wallet::open(config, Arc::new(Plain), lent, Arc::new(NoLog), Some(Arc::new(Towns)))
-                .expect("the folder can be written");
+        let wallet = Wallet::open(
+            config,
+            Arc::new(Plain),
+            Some(lent),
+            Arc::new(NoLog),
+            Some(Arc::new(Towns)),
+        )
+        .expect("the folder can be written");
         if !folder.join("complete").exists() {
             wallet.log_in("bench".to_owned(), "bench".to_owned()).expect("logged in");
             for number in 0..TOWNS {

@@ -99,7 +99,7 @@ impl Wallet {
     /// Opens the wallet in `config.folder`, or makes it. A broken store cache is replaced by an
     /// empty one; a vault that this phone's key does not open is an empty one.
     ///
-    /// `transport` replaces the built-in HTTP client.
+    /// `clock` replaces the operating system's, `transport` the built-in HTTP client.
     ///
     /// # Errors
     /// [`WalletError::Storage`] when the folder cannot be written,
@@ -108,7 +108,7 @@ impl Wallet {
     pub fn open(
         config: WalletConfig,
         key_store: Arc<dyn KeyStore>,
-        clock: Arc<dyn Clock>,
+        clock: Option<Arc<dyn Clock>>,
         log: Arc<dyn Log>,
         transport: Option<Arc<dyn HttpTransport>>,
     ) -> Result<Arc<Self>, WalletError> {

@@ -87,8 +87,8 @@ fn play(scenario: Scenario) -> String {
             server_url: server_url.to_owned(),
             language: language.clone(),
         };
-        Wallet::open(config, Arc::new(Plain), Arc::new(At(now_ms)), Arc::new(Quiet), transport)
-            .unwrap()
+        let clock = Some(Arc::new(At(now_ms)) as _);
+        Wallet::open(config, Arc::new(Plain), clock, Arc::new(Quiet), transport).unwrap()
     };
     let online = open(SERVER, Some(Arc::new(Canned { answers }) as _));
     online.log_in("member".to_owned(), "password".to_owned()).unwrap();

@@ -12,7 +12,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tillsight::{
     Wallet, WalletConfig,
-    phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport, SystemClock},
+    phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport},
 };
 
 use crate::lent::{Quiet, Reversed};
@@ -31,9 +31,8 @@ pub fn fill(folder: &Path) {
         language: "en".to_owned(),
     };
     let transport = Some(Arc::new(Towns) as Arc<dyn HttpTransport>);
-    let wallet =
-        Wallet::open(config, Arc::new(Reversed), Arc::new(SystemClock), Arc::new(Quiet), transport)
-            .expect("a wallet");
+    let wallet = Wallet::open(config, Arc::new(Reversed), None, Arc::new(Quiet), transport)
+        .expect("a wallet");
     wallet.log_in("bench".to_owned(), "bench".to_owned()).expect("log-in");
     for number in 0..TOWNS {
         let middle = middle(number);

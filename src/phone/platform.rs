@@ -34,14 +34,15 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for KeyStoreError {
     }
 }
 
-/// The phone's wall clock.
+/// A wall clock in place of the operating system's, for tests and demonstrations: it is asked in every
+/// call, and each asking is a call back into the app.
 #[uniffi::export(rust, foreign)]
 pub trait Clock: Send + Sync {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now_ms(&self) -> i64;
 }
 
-/// The operating system's clock, for programs that have no reason to lend another.
+/// The operating system's clock, which the wallet reads when none is lent.
 #[derive(Debug, Default)]
 pub struct SystemClock;
 

@@ -8,7 +8,7 @@ use crate::{
     cache::Cache,
     entry::{Engine, Nearby, Signal, State},
     error::{ServerProblem, WalletError},
-    phone::{Clock, Log, LogLevel, Secrets, Token, Vault},
+    phone::{Clock, Log, LogLevel, Secrets, SystemClock, Token, Vault},
     sensed::{Sighting, camera::Decoder},
     server::WalletServer,
 };
@@ -22,7 +22,7 @@ pub(super) struct Inner {
     pub cache: Cache,
     pub vault: Vault,
     pub server: Result<WalletServer, ServerProblem>,
-    pub clock: Arc<dyn Clock>,
+    pub clock: Option<Arc<dyn Clock>>,
     pub log: Arc<dyn Log>,
     pub language: String,
     pub engine: Mutex<Engine>,
@@ -85,9 +85,9 @@ pub(super) struct Asked {
 }
 
 impl Inner {
-    /// Never called under a lock: the clock is the app's code.
+    /// Never called under a lock: the clock may be the app's code.
     pub fn now(&self) -> Timestamp {
-        Timestamp(self.clock.now_ms())
+        Timestamp(self.clock.as_deref().unwrap_or(&SystemClock).now_ms())
     }
 
     pub fn note(&self, level: LogLevel, event: &str) {

@@ -177,7 +177,8 @@ impl Cast {
         };
         let clock = Arc::new(AheadClock::default());
         let lent = Arc::clone(&clock) as Arc<dyn Clock>;
-        let wallet = Wallet::open(config, Arc::new(Swapped), lent, Arc::new(NoLog), None).unwrap();
+        let wallet =
+            Wallet::open(config, Arc::new(Swapped), Some(lent), Arc::new(NoLog), None).unwrap();
         let told = Arc::new(Told::default());
         wallet.set_listener(Some(Arc::clone(&told) as Arc<dyn ScreenListener>));
         Phone { wallet, clock, told, folder }

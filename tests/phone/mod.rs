@@ -53,7 +53,7 @@ pub fn open_with(
         server_url: server_url.to_owned(),
         language: "en".to_owned(),
     };
-    Wallet::open(config, Arc::new(Reversed), Arc::new(Fixed), Arc::new(NoLog), transport)
+    Wallet::open(config, Arc::new(Reversed), Some(Arc::new(Fixed)), Arc::new(NoLog), transport)
 }
 
 /// Reverses what it seals: enough to tell sealed from open.

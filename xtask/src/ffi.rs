@@ -7,6 +7,8 @@ use anyhow::Result;
 
 use crate::{
     library, service,
+    shipped::{self, PROFILE},
+    size::X86_64,
     step::{cargo, root, run, target},
 };
 
@@ -22,13 +24,12 @@ pub fn measure() -> Result<()> {
     let servers = service::start()?;
     // Filled once, by the first of them.
     let cache = target().join("ffi-cache");
-    let profile = ["--profile", "phone", "--package", "tillsight"];
-    run(cargo(&["bench", "--bench", "ffi"])
-        .args(profile)
+    run(cargo(&["bench", "--package", "tillsight", "--bench", "ffi", "--profile", PROFILE])
+        .args(["--target", X86_64])
         .env("TILLSIGHT_SERVER", servers.address())
         .env("TILLSIGHT_CACHE", &cache))?;
-    run(cargo(&["build", "--lib"]).args(profile))?;
-    let folder = target().join("phone");
+    run(&mut shipped::alone(X86_64, PROFILE))?;
+    let folder = target().join(X86_64).join(PROFILE);
     let mut kotlin = Command::new("mvn");
     kotlin.current_dir(root().join("bindings/kotlin"));
     kotlin.args(["--batch-mode", "--no-transfer-progress", "test", "-Dtest=FfiBench"]);

@@ -6,7 +6,8 @@ use std::{env, fs, path::PathBuf, process::Command};
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    library, pages, shipped,
+    library, pages,
+    shipped::{self, PROFILE},
     step::{cargo, has, root, run, target},
 };
 
@@ -16,9 +17,6 @@ const ABIS: [(&str, &str, &str); 3] = [
     ("armeabi-v7a", "armv7-linux-androideabi", "armv7a-linux-androideabi26-clang"),
     ("x86_64", "x86_64-linux-android", "x86_64-linux-android26-clang"),
 ];
-
-/// The profile of what is shipped; `strip` happens after the generator has read the metadata.
-const PROFILE: &str = "phone";
 
 /// Generates the Kotlin sources, and builds `bindings/kotlin` into an archive with the library of
 /// every ABI.
@@ -50,8 +48,7 @@ pub fn android() -> Result<()> {
     for (abi, triple, clang) in ABIS {
         run(Command::new("rustup").args(["target", "add", triple]).current_dir(root()))?;
         let suffix = triple.replace('-', "_");
-        let mut build = cargo(&["build", "--package", "tillsight", "--lib", "--profile", PROFILE]);
-        build.args(["--target", triple]);
+        let mut build = shipped::alone(triple, PROFILE);
         build.env(format!("CC_{suffix}"), tools.join(clang));
         build.env(format!("AR_{suffix}"), tools.join("llvm-ar"));
         build.env(format!("CARGO_TARGET_{}_LINKER", suffix.to_uppercase()), tools.join(clang));
@@ -61,6 +58,7 @@ pub fn android() -> Result<()> {
         fs::create_dir_all(&folder)?;
         let shipped = folder.join("libtillsight.so");
         fs::copy(target().join(triple).join(PROFILE).join("libtillsight.so"), &shipped)?;
+        // The generator has read its metadata from the library above.
         run(Command::new(tools.join("llvm-strip")).arg(&shipped))?;
         pages::check(&shipped)?;
     }

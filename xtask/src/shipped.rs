@@ -5,6 +5,19 @@ use std::{path::PathBuf, process::Command};
 
 use anyhow::Result;
 
+use crate::step::cargo;
+
+/// The profile of what is shipped.
+pub const PROFILE: &str = "phone";
+
+/// The build of the shared library alone. Built together with the Rust library, as `cargo build`
+/// does, it keeps every function that a Rust program could call: 0.4 MB of code and tables.
+pub fn alone(triple: &str, profile: &str) -> Command {
+    let mut build = cargo(&["rustc", "--package", "tillsight", "--lib", "--profile", profile]);
+    build.args(["--target", triple, "--crate-type", "cdylib"]);
+    build
+}
+
 /// Tells `build` how: one copy of functions that are alike and whose address nobody compares,
 /// relocations in Android's packed form (API 23), and no outlined pieces of functions, each of which
 /// needs unwinding tables of its own: with the outliner the library is 2 % larger.

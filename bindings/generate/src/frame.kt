@@ -17,6 +17,9 @@ internal class UniffiFrame private constructor() {
     private val bytes = memory.getByteBuffer(0, memory.size()).order(ByteOrder.nativeOrder())
     private var at = 0
 
+    /** Where values are written and read; they cross to and from the core's memory in one piece. */
+    private var heap = ByteBuffer.allocate(4_096)
+
     val arguments: Pointer = memory.share(0)
     val results: Pointer = memory.share(ARGUMENTS * ELEMENT)
 
@@ -26,20 +29,14 @@ internal class UniffiFrame private constructor() {
     }
 
     fun <T> argument(converter: FfiConverterRustBuffer<T>, value: T) {
-        val buffer = UniffiSpare.take(converter.allocationSize(value).toLong())
-        val view = buffer.view
-        view.clear()
-        converter.write(value, view)
-        put(buffer, view.position())
+        val room = room(converter.allocationSize(value).toLong())
+        converter.write(value, room)
+        put(room.array(), room.position())
     }
 
     fun argument(converter: FfiConverterString, value: String) {
         val text = converter.toUtf8(value)
-        val buffer = UniffiSpare.take(text.limit().toLong())
-        val view = buffer.view
-        view.clear()
-        view.put(text)
-        put(buffer, view.position())
+        put(text.array(), text.limit())
     }
 
     fun argument(converter: FfiConverterByRefBytes, value: ByteBuffer) {
@@ -49,11 +46,20 @@ internal class UniffiFrame private constructor() {
         at += 2 * ELEMENT.toInt()
     }
 
-    private fun put(buffer: UniffiSpare, length: Int) {
+    private fun put(from: ByteArray, length: Int) {
+        val buffer = UniffiSpare.take(length.toLong())
+        buffer.data.write(0, from, 0, length)
         bytes.putLong(at, buffer.capacity)
         bytes.putLong(at + ELEMENT.toInt(), length.toLong())
         memory.setPointer(at + 2 * ELEMENT, buffer.data)
         at += 3 * ELEMENT.toInt()
+    }
+
+    private fun room(size: Long): ByteBuffer {
+        if (size > UniffiSpare.MOST) return ByteBuffer.allocate(Math.toIntExact(size))
+        if (size > heap.capacity()) heap = ByteBuffer.allocate(size.toInt())
+        heap.clear()
+        return heap
     }
 
     fun <T, E : kotlin.Exception> returned(
@@ -74,10 +80,11 @@ internal class UniffiFrame private constructor() {
         val length = bytes.getLong(RESULT + ELEMENT.toInt())
         val buffer = UniffiSpare(bytes.getLong(RESULT), memory.getPointer(RESULT + 2 * ELEMENT))
         try {
-            val view = buffer.view
-            view.limit(length.toInt())
-            val value = converter.read(view)
-            if (view.hasRemaining()) throw InternalException("junk remains after a result")
+            val room = room(length)
+            buffer.data.read(0, room.array(), 0, length.toInt())
+            room.limit(length.toInt())
+            val value = converter.read(room)
+            if (room.hasRemaining()) throw InternalException("junk remains after a result")
             return value
         } finally {
             buffer.give()
@@ -108,8 +115,6 @@ internal class UniffiFrame private constructor() {
 
 /** A buffer of the core's that is ours until a call takes it. */
 internal class UniffiSpare(val capacity: Long, val data: Pointer) {
-    val view: ByteBuffer = data.getByteBuffer(0, capacity).order(ByteOrder.BIG_ENDIAN)
-
     /** Keeps it for a later call, or gives it back to the core. */
     fun give() {
         if (capacity > MOST || !spare.compareAndSet(null, this)) {
@@ -119,7 +124,7 @@ internal class UniffiSpare(val capacity: Long, val data: Pointer) {
 
     companion object {
         /** One buffer at most is kept, and none larger than a full screen. */
-        private const val MOST = 65_536L
+        const val MOST = 65_536L
         private val spare = java.util.concurrent.atomic.AtomicReference<UniffiSpare?>(null)
 
         fun take(size: Long): UniffiSpare {

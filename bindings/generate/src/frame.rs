@@ -26,8 +26,21 @@ pub fn rewrite(core: &ComponentInterface, source: &str) -> Result<String> {
                 .with_context(|| format!("the Kotlin call of {}", method.name()))?;
         }
     }
+    strings(&mut text)?;
+    // `values()` makes an array at each call.
+    text = text.replace(".values()[buf.getInt() - 1]", ".entries[buf.getInt() - 1]");
     text.push_str(&include_str!("frame.kt").replace("@EXTERNALS@", externals.trim_end()));
     Ok(text)
+}
+
+/// Strings are read where they lie when they lie in an array.
+fn strings(text: &mut String) -> Result<()> {
+    let was = "        val byteArr = ByteArray(len)\n        buf.get(byteArr)\n        \
+               return byteArr.toString(Charsets.UTF_8)\n";
+    let is = "        if (buf.hasArray()) {\n            val start = buf.position()\n            \
+              buf.position(start + len)\n            return String(buf.array(), \
+              buf.arrayOffset() + start, len, Charsets.UTF_8)\n        }\n";
+    replace_once(text, was, &format!("{is}{was}"))
 }
 
 fn gives_a_record(method: &Method) -> bool {

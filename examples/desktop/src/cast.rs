@@ -159,7 +159,7 @@ impl Phone {
         let wallet = Wallet::open(
             config,
             keys,
-            Arc::clone(&clock) as Arc<dyn Clock>,
+            Some(Arc::clone(&clock) as Arc<dyn Clock>),
             Arc::new(Quiet),
             None,
         )?;

@@ -20,7 +20,7 @@ public final class Wallet: Sendable {
     ///
     /// - Parameters:
     ///   - keyStore: seals the key of the vault: `KeychainKeyStore` on phones.
-    ///   - clock: the phone's wall clock.
+    ///   - clock: in place of the system's, for tests; `nil` for the system's.
     ///   - log: where the core's log lines go; they never hold a position, a name or a balance.
     ///   - transport: carries the calls to the wallet server; `nil` for the built-in one.
     /// - Throws: ``WalletError/storageUnusable(_:)``, ``WalletError/keyStoreLocked(_:)``, or
@@ -28,7 +28,7 @@ public final class Wallet: Sendable {
     public static func open(
         _ config: WalletConfig,
         keyStore: any KeyStore,
-        clock: @escaping @Sendable () -> Date = { Date() },
+        clock: (@Sendable () -> Date)? = nil,
         log: @escaping @Sendable (LogLevel, String) -> Void = { _, _ in },
         transport: (any HttpTransport)? = nil
     ) async throws -> Wallet {
@@ -40,7 +40,7 @@ public final class Wallet: Sendable {
     private init(
         _ config: WalletConfig,
         keyStore: any KeyStore,
-        clock: @escaping @Sendable () -> Date,
+        clock: (@Sendable () -> Date)?,
         log: @escaping @Sendable (LogLevel, String) -> Void,
         transport: (any HttpTransport)?
     ) throws {
@@ -48,7 +48,7 @@ public final class Wallet: Sendable {
             try TillsightCore.Wallet.open(
                 config: config,
                 keyStore: LentKeyStore(lent: keyStore),
-                clock: LentClock(lent: clock),
+                clock: clock.map(LentClock.init(lent:)),
                 log: LentLog(lent: log),
                 transport: transport.map(LentTransport.init)
             )

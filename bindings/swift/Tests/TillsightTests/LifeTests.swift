@@ -63,6 +63,14 @@ final class LifeTests: XCTestCase {
         XCTAssertEqual(drawn, 1_600)
     }
 
+    func testWithoutALentClockAScreenIsDrawnAtTheTimeOfTheSystem() async throws {
+        // Rounded to the nearest millisecond here, cut in the core.
+        let before = Date().millisecondsSince1970 - 1
+        let config = WalletConfig(folder: try phoneFolder(), serverUrl: "", language: "en")
+        let wallet = try await Wallet.open(config, keyStore: Reversed())
+        XCTAssert((before...Date().millisecondsSince1970 + 1).contains(wallet.screen.drawnAtMs))
+    }
+
     func testAPlaneIsLentWhereItLiesAndAGigabyteOfItIsNeverCopied() async throws {
         let plane = [UInt8](repeating: 7, count: 1280 * 720)
         plane.withUnsafeBytes { plane in

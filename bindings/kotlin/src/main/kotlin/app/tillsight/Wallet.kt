@@ -208,7 +208,7 @@ public class Wallet private constructor(
          * empty one; a vault that this phone's key does not open is an empty one.
          *
          * @param keyStore seals the key of the vault: `AndroidKeyStore` on phones.
-         * @param clock the phone's wall clock.
+         * @param clock in place of the system's, for tests; null for the system's.
          * @param log where the core's log lines go; they never hold a position, a name or a balance.
          * @param transport carries the calls to the wallet server; null for the built-in one.
          * @param dispatcher where the work is done.
@@ -218,7 +218,7 @@ public class Wallet private constructor(
         public suspend fun open(
             config: WalletConfig,
             keyStore: KeyStore,
-            clock: Clock = Clock.systemUTC(),
+            clock: Clock? = null,
             log: Log = Log { _, _ -> },
             transport: HttpTransport? = null,
             dispatcher: CoroutineDispatcher = Dispatchers.IO,
@@ -229,7 +229,7 @@ public class Wallet private constructor(
                     Core.open(
                         config,
                         LentKeyStore(keyStore),
-                        LentClock(clock),
+                        clock?.let(::LentClock),
                         LentLog(log),
                         transport?.let(::LentTransport),
                     )

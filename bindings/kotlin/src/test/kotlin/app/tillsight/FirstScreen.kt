@@ -3,7 +3,6 @@ package app.tillsight
 import app.tillsight.core.Wallet as Core
 import java.io.File
 import java.lang.management.ManagementFactory
-import java.time.Clock
 import java.util.concurrent.TimeUnit
 
 /**
@@ -19,7 +18,7 @@ object FirstScreen {
         val worked = threads.currentThreadCpuTime
         val begun = System.nanoTime()
         val config = WalletConfig(arguments.single(), "", "en")
-        val core = Core.open(config, LentKeyStore(Reversed), LentClock(Clock.systemUTC()), LentLog { _, _ -> }, null)
+        val core = Core.open(config, LentKeyStore(Reversed), null, LentLog { _, _ -> }, null)
         val screen = core.senseFix(Fix(41.8959, 12.5036, 20.0, System.currentTimeMillis(), false))
         val time = System.nanoTime() - begun
         val work = threads.currentThreadCpuTime - worked

@@ -130,6 +130,14 @@ class LifeTest {
     }
 
     @Test
+    fun `without a lent clock a screen is drawn at the time of the system`() = runBlocking<Unit> {
+        val before = System.currentTimeMillis()
+        Wallet.open(config(), Reversed).use {
+            assertTrue(it.screens.value.drawnAtMs in before..System.currentTimeMillis())
+        }
+    }
+
+    @Test
     fun `ten thousand opens and closes leave no thread and no memory behind`() = runBlocking {
         val config = config()
         suspend fun rounds(count: Int) = withContext(Dispatchers.IO) {
