@@ -96,6 +96,9 @@ fn a_upi_link_is_refused_for_each_rule_it_breaks() {
     assert_eq!(link.name.as_deref(), Some("Chai Shop"));
     assert_eq!(link.amount_minor(), Some(5_050));
     assert!(link.signed);
+    let capitals = UpiLink::read("UPI://PAY?PA=SHOP%40BANK&AM=12&CU=INR&MC=5411").unwrap();
+    assert_eq!((capitals.payee.as_str(), capitals.amount_minor()), ("SHOP@BANK", Some(1_200)));
+    assert_eq!(UpiLink::read("upi://pay?pa=a@b&PA=c@d"), Err(UpiError::Duplicate));
 }
 
 proptest! {
