@@ -65,11 +65,15 @@ fn main() -> anyhow::Result<()> {
         slowest.push((took, number, hostile.kind, hostile.width, hostile.height));
         slowest.sort_by(|one, other| other.cmp(one));
         slowest.truncate(5);
-        if number % 1_000 == 999 {
-            eprintln!("{} planes, slowest {:?}", number + 1, slowest.first().map(|row| row.0));
+        // Told on the way, so that a run that is ended early has said something.
+        if number % 1_000 == 999 || number + 1 == options.count {
+            let (so_far, longest) =
+                (number + 1, slowest.first().map_or(Duration::ZERO, |row| row.0));
+            println!(
+                "{so_far} planes, {codes} codes, {invented} invented, {panics} panics, {longest:?}"
+            );
         }
     }
-    println!("{} planes, {codes} codes, {invented} invented, {panics} panics", options.count);
     for (took, number, kind, width, height) in &slowest {
         println!(
             "{:>7.1} ms  plane {number}, {kind}, {width} x {height}",
