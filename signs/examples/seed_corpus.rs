@@ -9,8 +9,14 @@ use std::path::PathBuf;
 fn main() -> std::io::Result<()> {
     let corpus = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "fuzz/corpus".into()));
     let vectors = |file| serde_json::from_str::<Value>(file).expect("the vectors are JSON");
-    let codes = vectors(include_str!("../tests/data/emvco-vectors.json"));
-    let frames = vectors(include_str!("../tests/data/ble-vectors.json"));
+    let codes = [
+        vectors(include_str!("../tests/data/emvco-vectors.json")),
+        vectors(include_str!("../tests/data/emvco-more-vectors.json")),
+    ];
+    let frames = [
+        vectors(include_str!("../tests/data/ble-vectors.json")),
+        vectors(include_str!("../tests/data/ble-more-vectors.json")),
+    ];
     let mut written = 0;
     let mut seed = |targets: &[&str], id: &str, bytes: &[u8]| -> std::io::Result<()> {
         for target in targets {
@@ -25,14 +31,14 @@ fn main() -> std::io::Result<()> {
         ("upi_links", "uri", "link"),
         ("gs1_digital_link", "uri", "link"),
     ] {
-        for vector in codes[list].as_array().into_iter().flatten() {
+        for vector in codes.iter().flat_map(|file| file[list].as_array()).flatten() {
             let (Some(id), Some(text)) = (vector["id"].as_str(), vector[key].as_str()) else {
                 continue;
             };
             seed(&["sign", target], id, text.as_bytes())?;
         }
     }
-    for vector in frames["vectors"].as_array().into_iter().flatten() {
+    for vector in frames.iter().flat_map(|file| file["vectors"].as_array()).flatten() {
         let (Some(id), Some(hex)) = (vector["id"].as_str(), vector["input"]["hex"].as_str()) else {
             continue;
         };

@@ -43,7 +43,7 @@ pub enum TransferFormat {
     SwissQr,
 }
 
-/// Says what a scanned text is. Blanks and line ends around it do not count.
+/// Says what a scanned text is. Blanks, line ends and byte order marks around it do not count.
 ///
 /// ```
 /// use signs::{Sign, read};
@@ -55,7 +55,7 @@ pub fn read(text: &str) -> Sign<'_> {
     if text.len() > MAX_TEXT {
         return Sign::TooLong;
     }
-    let text = text.trim();
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if is_store_code(text) {
         Sign::StoreCode(SignedStoreCode::read(text).map(Box::new))
     } else if is_emvco(text) {

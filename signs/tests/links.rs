@@ -49,6 +49,14 @@ fn a_digital_link_is_refused_for_each_rule_it_breaks() {
     assert_eq!((link.gln, link.stem), ("9520123456788", "/414/9999999999994"), "right-most wins");
     assert_eq!(link.host, "EXAMPLE.COM:8080");
     assert!(gs1("https://id.gs1.org/414/9520123456788/7040/1ABC").is_ok());
+    for malformed in
+        ["414/9520123456788/254/", "414/9520123456788/254/1/254/2", "414/12345678/a/b/c"]
+    {
+        let link = format!("https://id.gs1.org/{malformed}");
+        assert_eq!(read(&link), Sign::Gs1(Err(Gs1Error::NoPlace)), "{link}");
+    }
+    let table = "https://menu.example/table/414/order/1";
+    assert_eq!(read(table), Sign::ForeignLink { host: "menu.example" });
 }
 
 #[test]
@@ -96,6 +104,9 @@ fn a_upi_link_is_refused_for_each_rule_it_breaks() {
     assert_eq!(link.name.as_deref(), Some("Chai Shop"));
     assert_eq!(link.amount_minor(), Some(5_050));
     assert!(link.signed);
+    let capitals = UpiLink::read("UPI://PAY?PA=SHOP%40BANK&AM=12&CU=INR&MC=5411").unwrap();
+    assert_eq!((capitals.payee.as_str(), capitals.amount_minor()), ("SHOP@BANK", Some(1_200)));
+    assert_eq!(UpiLink::read("upi://pay?pa=a@b&PA=c@d"), Err(UpiError::Duplicate));
 }
 
 proptest! {

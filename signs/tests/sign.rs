@@ -46,7 +46,10 @@ fn other_texts_are_not_taken_for_payment_codes() {
     }
     assert!(matches!(read("TS1:NONSENSE"), Sign::StoreCode(Err(_))));
     assert!(matches!(read("https://tillsight.example/S/AAAA"), Sign::StoreCode(Err(_))));
-    assert!(matches!(read(&format!("  {}\n", payload("emv-s036"))), Sign::Emvco(_)));
+    for around in ["  ", "\n", "\u{feff}"] {
+        let answer = read_sign_json(&format!("{around}{}{around}", payload("emv-s036")));
+        assert_eq!(answer, read_sign_json(&payload("emv-s036")), "{around:?}");
+    }
     assert_eq!(read(&"0".repeat(MAX_TEXT + 1)), Sign::TooLong);
 }
 

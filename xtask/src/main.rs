@@ -1,6 +1,7 @@
 //! The steps of CI, each a verb: `cargo xtask test` runs what a change must pass.
 
 mod ffi;
+mod fuzz;
 mod guides;
 mod kotlin;
 mod library;
@@ -15,13 +16,15 @@ mod surface;
 mod swift;
 mod targets;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use step::{Outcome, cargo, has, has_or_installs, run};
 
 const USAGE: &str = "cargo xtask VERB\n\
     \x20 test              what a change must pass: format, lints, Rust tests, the desktop's radio, the\n\
-    \x20                   surface, the guides, the library's size, the phone targets, and\n\
-    \x20                   the Kotlin and the Swift package\n\
+    \x20                   surface, the guides, the fuzz targets, the library's size, the phone\n\
+    \x20                   targets, and the Kotlin and the Swift package\n\
+    \x20 fuzz [SECONDS] [TARGET]\n\
+    \x20                   run every fuzz target, or one, for so many seconds (60)\n\
     \x20 surface           write bindings/surface and docs/errors.md anew\n\
     \x20 surface --check   compare them with the code\n\
     \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
@@ -40,6 +43,7 @@ fn main() -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["test"] => test(),
+        ["fuzz", options @ ..] => fuzz(options),
         ["surface"] => surface::write(),
         ["surface", "--check"] => surface::check(),
         ["ffi"] => ffi::measure(),
@@ -82,6 +86,19 @@ fn dependencies() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
+fn fuzz(options: &[&str]) -> Result<()> {
+    let (seconds, only) = match options {
+        [] => ("60", None),
+        [seconds] => (*seconds, None),
+        [seconds, only] => (*seconds, Some(*only)),
+        _ => bail!("{USAGE}"),
+    };
+    fuzz::run_targets(seconds.parse().context("SECONDS is a number")?, only).map(drop)
+}
+
+/// Enough to read the seeds and change some; the long runs are by hand.
+const SHORT_FUZZ_S: u64 = 5;
+
 fn test() -> Result<()> {
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
@@ -92,10 +109,12 @@ fn test() -> Result<()> {
     run(&mut cargo(&["check", "--package", "tillsight", "--no-default-features"]))?;
     surface::check()?;
     guides::check()?;
+    let fuzz = fuzz::run_targets(SHORT_FUZZ_S, None)?;
     let parts = [
         ("Rust", Outcome::Passed),
         ("dependencies", dependencies),
         ("desktop radio", radio),
+        ("fuzz targets", fuzz),
         ("library size", size::check()?),
         ("phone targets", targets::check()?),
         ("Kotlin", kotlin::test(true)?),

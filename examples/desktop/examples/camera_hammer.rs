@@ -1,10 +1,10 @@
 //! Throws hostile planes at the camera decoder and says how long the slowest took, in processor
-//! time of the decoding thread. `camera_hammer COUNT [--side PIXELS] [--seed N] [--posters]`
+//! time of the decoding thread. `camera_hammer COUNT [--side PIXELS|--mixed] [--seed N] [--posters]`
 //!
 //! Ends with an error when a plane takes more than 250 ms, panics, or yields a code where none was
 //! drawn.
 
-use std::{panic::catch_unwind, path::PathBuf, time::Duration};
+use std::{panic::catch_unwind, time::Duration};
 
 use anyhow::ensure;
 use clap::Parser;
@@ -26,31 +26,26 @@ struct Options {
     /// Longest side of a plane, pixels.
     #[arg(long, default_value_t = 1280)]
     side: u32,
+    /// Sides of 256 to 4096 pixels, the more of them the smaller.
+    #[arg(long)]
+    mixed: bool,
     /// Which planes: the same seed throws the same ones.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Posters of finder patterns instead.
     #[arg(long)]
     posters: bool,
-    /// Write the planes to this folder as the fuzz target takes them, too.
-    #[arg(long)]
-    corpus: Option<PathBuf>,
 }
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    if let Some(folder) = &options.corpus {
-        std::fs::create_dir_all(folder)?;
-    }
     let (mut slowest, mut panics, mut invented, mut codes) = (Vec::new(), 0, 0, 0);
     for number in 0..options.count {
         let hostile = match options.posters {
             true => poster(number),
+            false if options.mixed => Hostile::draw(options.seed, number, side_of(number)),
             false => Hostile::draw(options.seed, number, options.side),
         };
-        if let Some(folder) = &options.corpus {
-            std::fs::write(folder.join(format!("{number}")), corpus(&hostile))?;
-        }
         let before = processor_time();
         let read = catch_unwind(|| {
             let Ok(plane) = hostile.plane() else { return 0 };
@@ -70,11 +65,15 @@ fn main() -> anyhow::Result<()> {
         slowest.push((took, number, hostile.kind, hostile.width, hostile.height));
         slowest.sort_by(|one, other| other.cmp(one));
         slowest.truncate(5);
-        if number % 1_000 == 999 {
-            eprintln!("{} planes, slowest {:?}", number + 1, slowest.first().map(|row| row.0));
+        // Told on the way, so that a run that is ended early has said something.
+        if number % 1_000 == 999 || number + 1 == options.count {
+            let (so_far, longest) =
+                (number + 1, slowest.first().map_or(Duration::ZERO, |row| row.0));
+            println!(
+                "{so_far} planes, {codes} codes, {invented} invented, {panics} panics, {longest:?}"
+            );
         }
     }
-    println!("{} planes, {codes} codes, {invented} invented, {panics} panics", options.count);
     for (took, number, kind, width, height) in &slowest {
         println!(
             "{:>7.1} ms  plane {number}, {kind}, {width} x {height}",
@@ -87,19 +86,20 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Of 200 planes 3 of up to 4096 pixels a side, 5 of 2048, 32 of 1024, 60 of 512, 100 of 256.
+fn side_of(number: u64) -> u32 {
+    match number % 200 {
+        0..=2 => 4096,
+        3..=7 => 2048,
+        8..=39 => 1024,
+        40..=99 => 512,
+        _ => 256,
+    }
+}
+
 fn poster(number: u64) -> Hostile {
     let grow = u32::try_from(number % 20).unwrap_or(0);
     Hostile::poster(640 + 64 * grow, 480 + 48 * grow, 100 * (grow + 1), 2 + grow % 4)
-}
-
-/// Width, height and stride as two little-endian bytes each, no turn, then the pixels.
-fn corpus(hostile: &Hostile) -> Vec<u8> {
-    let numbers = [hostile.width, hostile.height, hostile.row_stride];
-    let mut bytes: Vec<u8> =
-        numbers.iter().flat_map(|number| (*number as u16).to_le_bytes()).collect();
-    bytes.extend_from_slice(&[0, 0]);
-    bytes.extend_from_slice(&hostile.luma);
-    bytes
 }
 
 fn processor_time() -> Duration {

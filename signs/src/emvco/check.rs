@@ -6,6 +6,8 @@ use super::{amount, minor_units};
 
 /// Objects that must be there (specification, table 3.2), beside 00, 63 and an account.
 const MANDATORY: [Tag; 5] = [Tag::MCC, Tag::CURRENCY, Tag::COUNTRY, Tag::NAME, Tag::CITY];
+/// Objects that a language template must have (table 3.8): language, and name.
+const LANGUAGE_MANDATORY: [Tag; 2] = [Tag(0), Tag(1)];
 /// The longest values, in characters.
 const LONGEST: [(Tag, usize); 4] =
     [(Tag::AMOUNT, 13), (Tag::NAME, 25), (Tag::CITY, 15), (Tag::POSTAL_CODE, 10)];
@@ -54,7 +56,10 @@ fn frame(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
         breaches.push(Breach::FirstNot00);
     }
     // The checksum is found by the text's last eight characters; they must be this object.
-    if objects.last().is_none_or(|object| object.tag != Tag::CRC || object.value.len() != 4) {
+    if objects
+        .last()
+        .is_none_or(|object| object.tag != Tag::CRC || object.value.chars().count() != 4)
+    {
         breaches.push(Breach::LastNot63);
     }
     if code.value(Tag::PAYLOAD_FORMAT).is_some_and(|format| format != "01") {
@@ -144,9 +149,17 @@ fn templates(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
             }
         }
     }
+    if let Some(Template::Objects(objects)) = code.language() {
+        let is_missing = |sub: &Tag| objects.iter().all(|object| object.tag != *sub);
+        let missing = LANGUAGE_MANDATORY.into_iter().filter(is_missing);
+        breaches.extend(missing.map(|sub| Breach::Missing(Place::within(Tag::LANGUAGE, sub))));
+    }
     for template in code.unreserved() {
+        let (tag, objects) = (template.tag, template.body.objects());
         if template.body.value(0).is_none() {
-            breaches.push(Breach::UnreservedNoGuid(template.tag));
+            breaches.push(Breach::UnreservedNoGuid(tag));
+        } else {
+            repeated_or_empty(objects, |sub| Place::within(tag, sub), breaches);
         }
     }
 }

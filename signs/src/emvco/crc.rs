@@ -46,7 +46,8 @@ impl<'a> Crc<'a> {
     /// Looks at the end of a text, which need not be well formed otherwise.
     pub fn of(text: &'a str) -> Self {
         let ends = || {
-            let (summed, stated) = text.split_at_checked(text.len().checked_sub(4)?)?;
+            let (fourth_last, _) = text.char_indices().rev().nth(3)?;
+            let (summed, stated) = text.split_at_checked(fourth_last)?;
             summed.ends_with(HEADER).then_some((summed, stated))
         };
         ends().map_or_else(Self::default, |(summed, stated)| Self {

@@ -99,7 +99,9 @@ impl<'a> Gs1Link<'a> {
 
     /// Whether a text is meant as a link to a place, well or badly.
     pub fn is_meant(text: &str) -> bool {
-        Address::read(text).is_ok_and(|address| Identifiers::find(address.path).is_some())
+        Address::read(text).is_ok_and(|Address { path, .. }| {
+            Identifiers::find(path).is_some() || has_place_with_number(path)
+        })
     }
 }
 
@@ -123,6 +125,17 @@ impl<'a> Identifiers<'a> {
         let (stem, place) = before.rsplit_once('/')?;
         is_place_key(place).then_some(Self { stem, key: place, gln, qualifier: Some((key, last)) })
     }
+}
+
+/// Whether a place key stands before a number somewhere, whatever follows. The key alone says
+/// nothing: 414 may be a table.
+fn has_place_with_number(path: &str) -> bool {
+    let mut segments = path.split('/').peekable();
+    std::iter::from_fn(|| Some((segments.next()?, segments.peek().copied().unwrap_or_default())))
+        .any(|(key, value)| {
+            let is_number = value.len() >= 8 && value.bytes().all(|byte| byte.is_ascii_digit());
+            is_place_key(key) && is_number
+        })
 }
 
 fn is_place_key(segment: &str) -> bool {

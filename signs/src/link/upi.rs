@@ -50,7 +50,7 @@ const PREFIX: &str = "upi://pay";
 const INR: &str = "356";
 
 impl UpiLink {
-    /// Reads a link. Scheme and `pay` may be in either case.
+    /// Reads a link. All but the values may be in either case: a code in capital letters is smaller.
     pub fn read(text: &str) -> Result<Self, UpiError> {
         let (prefix, rest) = text.split_at_checked(PREFIX.len()).ok_or(UpiError::Prefix)?;
         let query = rest.strip_prefix('/').unwrap_or(rest).strip_prefix('?');
@@ -61,7 +61,8 @@ impl UpiLink {
         let mut payee = None;
         let mut sign = None;
         for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-            let field = match key {
+            let key = key.to_ascii_lowercase();
+            let field = match key.as_str() {
                 "pa" => &mut payee,
                 "pn" => &mut link.name,
                 "am" => &mut link.amount,

@@ -134,8 +134,10 @@ fn template(template: &Template<'_>) -> Value {
     }
 }
 
-fn by_tag<'a>(objects: impl Iterator<Item = &'a Object<'a>>) -> Value {
+/// Of objects with one id the first counts, as everywhere.
+fn by_tag<'a>(objects: impl DoubleEndedIterator<Item = &'a Object<'a>>) -> Value {
     objects
+        .rev()
         .map(|object| (object.tag.to_string(), object.value.into()))
         .collect::<Map<String, Value>>()
         .into()
