@@ -108,7 +108,7 @@ impl Engine {
             .filter(|shown| self.contradicts(shown.believed_within()) != Some(true))
             .and_then(|shown| Some((shown.place?.key, shown.speaks())));
         let chosen = self.chosen.map(|chosen| chosen.place.key);
-        let joined = self.joined.map(|place| place.key);
+        let joined = self.joined_alone().map(|place| place.key);
         self.heard.clear();
         self.heard.resize(self.stores.len(), 0.0);
         for track in &self.tracks {
@@ -269,7 +269,7 @@ impl Engine {
         if self.far_from(key) || self.motion == Some(Motion::Riding) {
             return Sign::Weak;
         }
-        if self.joined.is_some_and(|place| place.key == key) {
+        if self.joined_alone().is_some_and(|place| place.key == key) {
             return Sign::Given;
         }
         if self.code_stands(key) || self.chosen.is_some_and(|chosen| chosen.place.key == key) {
@@ -303,7 +303,7 @@ impl Engine {
             if matches!(track.source, Transmitter::AccessPoint(_)) {
                 continue;
             }
-            if place.key == key {
+            if place.key == key && !self.shared.contains(&track.source) {
                 if count >= LEVEL_FROM {
                     own = own.max(level);
                 }
@@ -325,7 +325,7 @@ impl Engine {
     fn supported(&self, key: i64) -> bool {
         let heard = self.tracks.iter().any(|t| t.place.is_some_and(|place| place.key == key));
         let chosen = self.chosen.is_some_and(|chosen| chosen.place.key == key);
-        let joined = self.joined.is_some_and(|place| place.key == key);
+        let joined = self.joined_alone().is_some_and(|place| place.key == key);
         !self.far_from(key) && (heard || joined || chosen || self.code_stands(key))
     }
 
