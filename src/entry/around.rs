@@ -19,9 +19,12 @@ const REACH_M: (f64, f64) = (60.0, 250.0);
 /// Looked up beyond what is wanted, metres.
 const SLACK_M: f64 = 20.0;
 
-/// Stores asked for their details: the nearest to the phone. The beacons of stores further off
-/// are not missed when they are not heard.
+/// Stores asked for their details: the nearest to the phone, 100 m of Rome's densest. The beacons of
+/// stores further off are not missed when they are not heard.
 const MAX_DETAILED: usize = 128;
+
+/// Of these, the nearest are weighed by their outlines.
+const MAX_OUTLINED: usize = 64;
 
 /// Access points of one store that are looked at.
 const MAX_ACCESS_POINTS: usize = 16;
@@ -149,31 +152,36 @@ impl Engine {
         }
         let named = |key: i64| self.tracks.iter().any(|t| t.place.is_some_and(|p| p.key == key));
         let asked = self.stores.iter().enumerate();
-        let asked = asked.filter(|(index, store)| *index < MAX_DETAILED || named(store.key));
-        let keys: Vec<i64> = asked.map(|(_, store)| store.key).collect();
-        self.details.clear();
-        nearby.details(&keys, &mut self.details);
-        for details in &self.details {
-            if let Some(store) = self.stores.iter_mut().find(|store| store.key == details.key) {
-                store.beacon = details.beacon;
-                store.level = details.level;
-            }
-        }
+        let asked = asked.filter(|(index, store)| *index < MAX_OUTLINED || named(store.key));
+        let near: Vec<i64> = asked.map(|(_, store)| store.key).collect();
+        let further = self.stores.iter().take(MAX_DETAILED).skip(MAX_OUTLINED);
+        let further: Vec<i64> = further.map(|store| store.key).filter(|&key| !named(key)).collect();
+        self.registered.clear();
+        self.take_details(&further, nearby);
+        self.take_details(&near, nearby);
         self.find_shared();
         self.keep_outlines();
         // Their addresses are not kept.
         self.details.clear();
     }
 
-    /// Finds what more than one store has registered as its own: it cannot say which of them.
-    fn find_shared(&mut self) {
-        self.registered.clear();
+    fn take_details(&mut self, keys: &[i64], nearby: &dyn Nearby) {
+        self.details.clear();
+        nearby.details(keys, &mut self.details);
         for details in &self.details {
+            if let Some(store) = self.stores.iter_mut().find(|store| store.key == details.key) {
+                store.beacon = details.beacon;
+                store.level = details.level;
+            }
             let points = details.access_points.iter().take(MAX_ACCESS_POINTS);
             let points = points.copied().map(Transmitter::AccessPoint);
             let beacon = details.beacon.map(Transmitter::Beacon);
             self.registered.extend(beacon.into_iter().chain(points));
         }
+    }
+
+    /// Finds what more than one store has registered as its own: it cannot say which of them.
+    fn find_shared(&mut self) {
         self.registered.sort_unstable();
         self.shared.clear();
         for pair in self.registered.windows(2) {

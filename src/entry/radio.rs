@@ -327,5 +327,5 @@ impl Silence {
 }
 
 /// Farther than this, metres, silence says nothing: the law puts a beacon behind a wall at -113 dBm
-/// there, and fewer than one in a hundred are heard.
+/// there, and fewer than three in a hundred are heard.
 pub const SILENCE_REACHES_M: f64 = 100.0;
