@@ -4,11 +4,7 @@ use super::judgement::State;
 
 /// "Here" needs this probability: with the strong sign it must have anyway, the wrong store is then
 /// claimed in a few visits of a hundred, and a wrong store is worse than none.
-const ENTER_AT: f64 = 0.9;
-
-/// The same while the screen is closed: nobody waits then, and a name told to a person on the
-/// pavement is a false one.
-const ENTER_CLOSED_AT: f64 = 0.95;
+const ENTER_AT: f64 = 0.95;
 
 /// "Here" is in doubt below this: lower than [`ENTER_AT`], so that it does not flap.
 const DOUBT_AT: f64 = 0.5;
@@ -73,9 +69,8 @@ impl Settle {
         screen_open: bool,
         choose: bool,
     ) -> State {
-        let enter_at = if screen_open { ENTER_AT } else { ENTER_CLOSED_AT };
         let rival = best.filter(|best| {
-            best.sign != Sign::Weak && best.probability >= enter_at && Some(best.key) != self.held()
+            best.sign != Sign::Weak && best.probability >= ENTER_AT && Some(best.key) != self.held()
         });
         if let Some(held) = &mut self.held {
             let (probability, supported) = held_at.unwrap_or((0.0, false));
