@@ -323,6 +323,7 @@ impl Engine {
             place: nearby.by_id(code.store),
             proof: code.proof,
             touched: code.touched,
+            refuted: false,
         });
         self.side_dirty = true;
     }

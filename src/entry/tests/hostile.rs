@@ -119,6 +119,24 @@ fn a_code_against_a_close_beacon_is_alarm_and_not_here() {
 }
 
 #[test]
+fn a_copied_code_does_not_become_true_when_the_phone_comes_by_its_store() {
+    let mut engine = Engine::new();
+    let north = |metres: f64| {
+        let degrees = metres / 111_195.0;
+        domain::Position::from_degrees(41.9 + degrees, Street::position(3).lon()).unwrap()
+    };
+    engine.sense(at(0.0), &Signal::Fix(fix(0.0, north(300.0), 10.0)), &Street);
+    assert!(engine.sense(at(1.0), &code(3, Proof::Unsigned), &Street).alarm.is_some());
+    for second in 2..300 {
+        let (second, metres) = (f64::from(second), 300.0 - f64::from(second));
+        let fix = Signal::Fix(fix(second, north(metres.max(0.0)), 10.0));
+        assert!(!here(engine.sense(at(second), &fix, &Street).state), "{metres} m off");
+    }
+    // Read again, where it hangs, it is one.
+    assert!(here(engine.sense(at(300.0), &code(3, Proof::Unsigned), &Street).state));
+}
+
+#[test]
 fn a_code_of_a_store_nobody_knows_changes_nothing_but_may_alarm() {
     let mut engine = Engine::new();
     engine.sense(at(0.0), &Signal::Fix(fix(0.0, Street::position(3), 10.0)), &Street);
