@@ -4,8 +4,9 @@ use super::{
     engine::Engine,
     nearby::{Details, Nearby, Place},
     outline::Outline,
+    plan::BURST_MS,
     plane::{Plane, Point},
-    radio::{self, SILENCE_REACHES_M, Track, Transmitter},
+    radio::{SILENCE_REACHES_M, Silence, Track, Transmitter},
 };
 use crate::sensed::Beacon;
 
@@ -18,12 +19,18 @@ const REACH_M: (f64, f64) = (60.0, 250.0);
 /// Looked up beyond what is wanted, metres.
 const SLACK_M: f64 = 20.0;
 
-/// Stores asked for their details: the nearest to the phone. The beacons of stores further off
-/// are not missed when they are not heard.
-const MAX_DETAILED: usize = 64;
+/// Stores asked for their details: the nearest to the phone, 100 m of Rome's densest. The beacons of
+/// stores further off are not missed when they are not heard.
+const MAX_DETAILED: usize = 128;
 
-/// Silence is weighed by the second up to this; longer adds nothing.
-const SILENCE_FULL_S: i64 = 8;
+/// Of these, the nearest are weighed by their outlines.
+const MAX_OUTLINED: usize = 64;
+
+/// Access points of one store that are looked at.
+const MAX_ACCESS_POINTS: usize = 16;
+
+/// Silence is weighed by the second up to this: as long as everything listens when the screen opens.
+const SILENCE_FULL_S: i64 = BURST_MS / 1_000;
 
 /// One store being weighed.
 #[derive(Clone, Copy, Debug)]
@@ -109,9 +116,13 @@ impl Engine {
         for track in &mut self.tracks {
             if let Some(place) = track.place
                 && !track.predicts(self.stores.len())
-                && let Some(own) = self.stores.iter().find(|store| store.key == place.key)
             {
-                track.predict(own, &self.stores);
+                let source = track.source;
+                let shared = self.shared.contains(&source);
+                track.predict(&self.stores, |store| {
+                    let its = store.beacon.map(Transmitter::Beacon) == Some(source);
+                    store.key == place.key || (shared && its)
+                });
                 track.speak();
             }
         }
@@ -122,7 +133,7 @@ impl Engine {
 
     /// Asks for beacon, floor and outline of the nearest stores, once radio is in play.
     fn ask_details(&mut self, nearby: &dyn Nearby) {
-        if self.tracks.is_empty() && !self.scanning {
+        if self.tracks.is_empty() && self.joined.is_none() && !self.scanning {
             return;
         }
         self.detailed = true;
@@ -141,19 +152,47 @@ impl Engine {
         }
         let named = |key: i64| self.tracks.iter().any(|t| t.place.is_some_and(|p| p.key == key));
         let asked = self.stores.iter().enumerate();
-        let asked = asked.filter(|(index, store)| *index < MAX_DETAILED || named(store.key));
-        let keys: Vec<i64> = asked.map(|(_, store)| store.key).collect();
+        let asked = asked.filter(|(index, store)| *index < MAX_OUTLINED || named(store.key));
+        let near: Vec<i64> = asked.map(|(_, store)| store.key).collect();
+        let further = self.stores.iter().take(MAX_DETAILED).skip(MAX_OUTLINED);
+        let further: Vec<i64> = further.map(|store| store.key).filter(|&key| !named(key)).collect();
+        self.registered.clear();
+        self.take_details(&further, nearby);
+        self.take_details(&near, nearby);
+        self.find_shared();
+        self.keep_outlines();
+        // Their addresses are not kept.
         self.details.clear();
-        nearby.details(&keys, &mut self.details);
+    }
+
+    fn take_details(&mut self, keys: &[i64], nearby: &dyn Nearby) {
+        self.details.clear();
+        nearby.details(keys, &mut self.details);
         for details in &self.details {
             if let Some(store) = self.stores.iter_mut().find(|store| store.key == details.key) {
                 store.beacon = details.beacon;
                 store.level = details.level;
             }
+            let points = details.access_points.iter().take(MAX_ACCESS_POINTS);
+            let points = points.copied().map(Transmitter::AccessPoint);
+            let beacon = details.beacon.map(Transmitter::Beacon);
+            self.registered.extend(beacon.into_iter().chain(points));
         }
-        self.keep_outlines();
-        // Their addresses are not kept.
-        self.details.clear();
+    }
+
+    /// Finds what more than one store has registered as its own: it cannot say which of them.
+    fn find_shared(&mut self) {
+        self.registered.sort_unstable();
+        self.shared.clear();
+        for pair in self.registered.windows(2) {
+            if let [one, other] = pair
+                && one == other
+                && self.shared.last() != Some(one)
+            {
+                self.shared.push(*one);
+            }
+        }
+        self.registered.clear();
     }
 
     /// Keeps the outlines that tell one store from the next. One that several stores share is the
@@ -207,6 +246,7 @@ impl Engine {
         if silent_s == 0 {
             return;
         }
+        let silence = Silence::new(silent_s as u32);
         for index in 0..self.stores.len() {
             let Some(silent) = self.stores.get(index).copied() else { continue };
             let Some(beacon) = silent.beacon else { continue };
@@ -217,7 +257,7 @@ impl Engine {
             let reach = SILENCE_REACHES_M * SILENCE_REACHES_M;
             for store in &mut self.stores {
                 if store.point.distance_squared(silent.point) < reach {
-                    store.silence += radio::silence(&silent, store, silent_s as f64);
+                    store.silence += silence.against(&silent, store);
                 }
             }
         }

@@ -5,6 +5,7 @@ use super::{
     judgement::{Candidate, Judgement},
     nearby::{Details, Nearby, Place},
     outline::Outline,
+    plan::BURST_MS,
     plane::Point,
     radio::{MAX_TRACKS, SILENT_AFTER_MS, Track, Transmitter},
     settle::Settle,
@@ -12,7 +13,7 @@ use super::{
     signal::{CodeRead, Motion, Signal},
     whereabouts::{Estimate, Whereabouts},
 };
-use crate::sensed::{Sighting, WifiScan, wifi::MAX_HEARD};
+use crate::sensed::{Bssid, Sighting, WifiScan, wifi::MAX_HEARD};
 
 /// The clock may step back this far (it was set right); beyond it nothing sensed before has an age
 /// any more and is forgotten.
@@ -61,6 +62,12 @@ pub struct Engine {
     pub(super) chosen: Option<Chosen>,
     /// The store whose access point the phone is joined to.
     pub(super) joined: Option<Place>,
+    /// That access point.
+    joined_to: Option<Bssid>,
+    /// What more than one of the loaded stores has registered as its own.
+    pub(super) shared: Vec<Transmitter>,
+    /// All that they have; kept for its memory.
+    pub(super) registered: Vec<Transmitter>,
     /// Stores the member was in before, and how much that speaks for them.
     pub(super) habits: Vec<(i64, f64)>,
     /// What the habits came from.
@@ -71,6 +78,10 @@ pub struct Engine {
     pub(super) listened_ms: i64,
     /// The same when the present scan began.
     pub(super) scan_from_ms: i64,
+    /// When everything began to listen, the screen being open, and `listened_ms` then.
+    pub(super) burst_from: Option<(Timestamp, i64)>,
+    /// The second of the burst up to which misses were counted.
+    pub(super) missed_to_s: u32,
     /// Seconds of silence the stores were last weighed with.
     pub(super) silent_s: i64,
     pub(super) screen_open: bool,
@@ -143,15 +154,19 @@ impl Engine {
             }
             Signal::Motion(motion) => {
                 self.motion = Some(*motion);
-                self.whereabouts.moves(*motion);
+                self.whereabouts.moves(*motion, self.now);
             }
             Signal::Scanning(on) => {
                 if *on && !self.scanning {
                     self.scan_from_ms = self.listened_ms;
                 }
                 self.scanning = *on;
+                self.burst_begins();
             }
-            Signal::Screen(open) => self.screen_open = *open,
+            Signal::Screen(open) => {
+                self.screen_open = *open;
+                self.burst_begins();
+            }
             Signal::StoresChanged => self.look_again(nearby),
             Signal::Tick => {}
         }
@@ -159,6 +174,7 @@ impl Engine {
         if self.silent_s != self.silence_s() {
             (self.side_dirty, self.silence_dirty) = (true, true);
         }
+        self.miss();
         self.estimate = self.whereabouts.estimate(self.now);
         self.load(nearby);
         self.weigh();
@@ -173,7 +189,7 @@ impl Engine {
             let (motion, scanning, screen_open) = (self.motion, self.scanning, self.screen_open);
             *self = Self { visits, habits, motion, scanning, screen_open, now, ..Self::default() };
             if let Some(motion) = motion {
-                self.whereabouts.moves(motion);
+                self.whereabouts.moves(motion, now);
             }
         }
         if self.scanning {
@@ -184,7 +200,7 @@ impl Engine {
 
     /// Takes a sighting; whether it may change anything.
     fn hear(&mut self, sighting: &Sighting, nearby: &dyn Nearby) -> bool {
-        let (now, listened) = (self.now, self.listened_ms);
+        let (now, listened, burst) = (self.now, self.listened_ms, self.burst());
         let source = Transmitter::Beacon(sighting.beacon);
         let Some(track) =
             self.track(source, sighting.seen_at, || nearby.by_beacon(sighting.beacon))
@@ -207,9 +223,43 @@ impl Engine {
             track.proven_at = Some(now);
         }
         track.listened_ms = listened;
+        track.miss(burst);
         track.speak();
         self.side_dirty = true;
         true
+    }
+
+    /// Notes the beginning of a burst, when one begins.
+    fn burst_begins(&mut self) {
+        let on = self.scanning && self.screen_open;
+        match self.burst_from {
+            None if on => self.burst_from = Some((self.now, self.listened_ms)),
+            Some(_) if !self.screen_open => self.burst_from = None,
+            _ => {}
+        }
+    }
+
+    /// When the burst began that is on, and how many whole seconds it has listened.
+    fn burst(&self) -> Option<(Timestamp, u32)> {
+        let (from, listened_ms) = self.burst_from?;
+        let lasts = self.listened_ms - listened_ms;
+        (lasts <= BURST_MS).then_some((from, (lasts / 1_000) as u32))
+    }
+
+    /// Counts anew for how long the beacons heard were not heard, when another second of a burst
+    /// is over.
+    fn miss(&mut self) {
+        let Some((from, seconds)) = self.burst() else { return };
+        if self.missed_to_s == seconds {
+            return;
+        }
+        self.missed_to_s = seconds;
+        for track in &mut self.tracks {
+            if matches!(track.source, Transmitter::Beacon(_)) && track.miss(Some((from, seconds))) {
+                track.speak();
+                self.side_dirty = true;
+            }
+        }
     }
 
     fn look_round(&mut self, scan: &WifiScan, nearby: &dyn Nearby) {
@@ -229,7 +279,13 @@ impl Engine {
         if joined.map(|place| place.key) != self.joined.map(|place| place.key) {
             self.side_dirty = true;
         }
-        self.joined = joined;
+        (self.joined, self.joined_to) = (joined, scan.joined);
+    }
+
+    /// The store whose own network the phone is joined to: one that it shares with no other.
+    pub(super) fn joined_alone(&self) -> Option<Place> {
+        let to = self.joined_to.map(Transmitter::AccessPoint);
+        self.joined.filter(|_| !to.is_some_and(|to| self.shared.contains(&to)))
     }
 
     /// The track of a transmitter, made when there is none. When all are taken, the one given up
@@ -267,6 +323,7 @@ impl Engine {
             place: nearby.by_id(code.store),
             proof: code.proof,
             touched: code.touched,
+            refuted: false,
         });
         self.side_dirty = true;
     }
@@ -288,7 +345,7 @@ impl Engine {
         self.chosen = self
             .chosen
             .and_then(|chosen| nearby.by_id(chosen.store).map(|place| Chosen { place, ..chosen }));
-        self.joined = None;
+        (self.joined, self.joined_to) = (None, None);
         self.find_habits(nearby);
     }
 

@@ -15,6 +15,7 @@
 mod around;
 mod engine;
 mod floor;
+mod hearing;
 mod judgement;
 mod nearby;
 mod outline;

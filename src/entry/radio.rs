@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use domain::Timestamp;
 
-use super::{around::Store, nearby::Place, plane::Point};
+use super::{around::Store, hearing::Hearing, nearby::Place, plane::Point};
 use crate::sensed::{Beacon, Bssid};
 
 /// Transmitters followed at a time, of each kind: more are never heard within 45 m, and the weakest
@@ -29,23 +29,17 @@ const FLOOR_DB: (f64, f64) = (6.0, 3.0);
 /// What the facade to the street costs, dB: a shop window and half a wall.
 const FACADE_DB: f64 = 8.0;
 
-/// How far from the transmitter a person on the pavement is, metres.
-const PAVEMENT_M: f64 = 8.0;
+/// How far from the transmitter a person on the pavement is, metres: at the window, in the middle, at
+/// the kerb of a wide one.
+const PAVEMENT_M: [f64; 3] = [4.0, 8.0, 12.0];
 
 /// No single transmitter may speak more than this against a store (nats): tails are heavier than
 /// the law, bodies and shelves take 20 dB.
 const MOST_AGAINST: f64 = -8.0;
 
-/// The weakest beacon a phone hears, dBm: the 5th percentile of the mall walks' adverts is -96.
-const FAINTEST_DBM: f64 = -94.0;
-
 /// A registered beacon is dead, stolen or switched off this often. An assumption: no public figure
 /// was found.
 const DEAD: f64 = 0.03;
-
-/// Of adverts in range and in a second of listening, this share is missed (a beacon sends about
-/// once a second and a scan catches 60 to 90 %).
-const MISSED_A_SECOND: f64 = 0.4;
 
 /// How strength falls with distance for one kind of transmitter.
 #[derive(Debug)]
@@ -55,7 +49,7 @@ pub struct Law {
     /// Path-loss exponent.
     exponent: f64,
     /// Spread about the law, dB.
-    spread_db: f64,
+    pub spread_db: f64,
     /// What the wall between two stores costs, dB.
     wall_db: f64,
     /// Typical distance to the transmitter inside its store, metres.
@@ -94,7 +88,7 @@ pub static ACCESS_POINT: Law = Law {
 };
 
 /// What is heard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Transmitter {
     Beacon(Beacon),
     AccessPoint(Bssid),
@@ -113,6 +107,8 @@ pub struct Track {
     /// When a one-time value last proved it.
     pub proven_at: Option<Timestamp>,
     pub last: Timestamp,
+    /// Seconds of the present burst in which it was not heard.
+    missed_s: u32,
     /// How long the phone had listened in all when it was last heard.
     pub listened_ms: i64,
     /// Log likelihood per store, in the stores' order.
@@ -138,6 +134,7 @@ impl Track {
             level: None,
             proven_at: None,
             last,
+            missed_s: 0,
             listened_ms: 0,
             speaks: Vec::new(),
             predicted: Vec::new(),
@@ -209,29 +206,67 @@ impl Track {
         self.speaks.clear();
     }
 
-    /// Recomputes the strength each store predicts for a phone in it. `own` is the transmitter's
-    /// store.
-    pub fn predict(&mut self, own: &Store, stores: &[Store]) {
+    /// Recomputes the strength each store predicts for a phone in it, from the store whose the
+    /// transmitter is; where several have it registered, from the one that is heard best.
+    pub fn predict(&mut self, stores: &[Store], is_owner: impl Fn(&Store) -> bool) {
         let law = self.law;
         self.predicted.clear();
-        self.predicted.extend(stores.iter().map(|store| law.predict(own, store) as f32));
+        for own in stores.iter().filter(|store| is_owner(store)) {
+            let predicted = stores.iter().map(|store| law.predict(own, store) as f32);
+            if self.predicted.is_empty() {
+                self.predicted.extend(predicted);
+            } else {
+                for (best, other) in self.predicted.iter_mut().zip(predicted) {
+                    *best = best.max(other);
+                }
+            }
+        }
+    }
+
+    /// Counts the seconds of a burst that began at `from` and lasts `seconds` by now in which it was
+    /// not heard; whether that changed.
+    pub fn miss(&mut self, burst: Option<(Timestamp, u32)>) -> bool {
+        let missed_s = burst.map_or(0, |(from, seconds)| {
+            let slots = self.samples.iter().map(|(at, _)| at.millis_since(from).div_euclid(1_000));
+            let mut last = -1;
+            let mut heard = 0;
+            for slot in slots.filter(|slot| (0..i64::from(seconds)).contains(slot)) {
+                heard += u32::from(slot != last);
+                last = slot;
+            }
+            seconds - heard.min(seconds)
+        });
+        std::mem::replace(&mut self.missed_s, missed_s) != missed_s
     }
 
     /// Recomputes how the track speaks for and against each store.
     pub fn speak(&mut self) {
         self.speaks.clear();
         self.level = self.measure();
-        let Some((_, level)) = self.level else { return };
-        let against = |predicted: f64, spread: f64| {
-            let off = (level - predicted) / spread;
-            (-0.5 * off * off).max(MOST_AGAINST)
-        };
-        let spread = self.law.spread_db;
-        let speaks =
-            self.predicted.iter().map(|&relative| against(f64::from(relative), spread) as f32);
-        self.speaks.extend(speaks);
-        let outside = -10.0 * self.law.exponent * libm::log10(PAVEMENT_M) - FACADE_DB;
-        self.outside = against(outside, spread + 2.0);
+        let Some((count, level)) = self.level else { return };
+        let outside =
+            PAVEMENT_M.map(|away| -10.0 * self.law.exponent * libm::log10(away) - FACADE_DB);
+        let any = |logs: [f64; 3]| libm::log(logs.map(libm::exp).iter().sum::<f64>() / 3.0);
+        match self.source {
+            Transmitter::Beacon(_) => {
+                let power = self.power_dbm;
+                let hearing = Hearing::new(Some((count, level + power)), self.missed_s);
+                let against = |relative: f64| hearing.at(relative + power).max(MOST_AGAINST);
+                let speaks = self.predicted.iter().map(|&db| against(f64::from(db)) as f32);
+                self.speaks.extend(speaks);
+                self.outside = any(outside.map(against));
+            }
+            Transmitter::AccessPoint(_) => {
+                let against = |predicted: f64, spread: f64| {
+                    let off = (level - predicted) / spread;
+                    (-0.5 * off * off).max(MOST_AGAINST)
+                };
+                let spread = self.law.spread_db;
+                let speaks = self.predicted.iter().map(|&db| against(f64::from(db), spread) as f32);
+                self.speaks.extend(speaks);
+                self.outside = any(outside.map(|predicted| against(predicted, spread)));
+            }
+        }
     }
 
     /// Adds the log likelihood of what was heard to that of each store.
@@ -275,16 +310,22 @@ fn floors_db(one: Option<f32>, other: Option<f32>) -> f64 {
     }
 }
 
-/// How much not hearing the beacon of `silent` speaks against a phone in `store` after `listened_s`
-/// seconds of listening, as a natural logarithm; 0 beyond [`SILENCE_REACHES_M`].
-pub fn silence(silent: &Store, store: &Store, listened_s: f64) -> f64 {
-    let expected = BEACON.power_dbm + BEACON.predict(silent, store);
-    // Chance that the beacon is in range at all: the normal spread about the law, as a logistic.
-    let scale = BEACON.spread_db * 3.0_f64.sqrt() / std::f64::consts::PI;
-    let in_range = 1.0 / (1.0 + libm::exp(-(expected - FAINTEST_DBM) / scale));
-    let heard = in_range * (1.0 - libm::pow(MISSED_A_SECOND, listened_s));
-    libm::log(1.0 - (1.0 - DEAD) * heard)
+/// Beacons that were listened for and not heard.
+pub struct Silence(Hearing);
+
+impl Silence {
+    /// After this many seconds of listening.
+    pub fn new(seconds: u32) -> Self {
+        Self(Hearing::new(None, seconds).or(DEAD))
+    }
+
+    /// How much not hearing the beacon of `silent` speaks against a phone in `store`, as a natural
+    /// logarithm.
+    pub fn against(&self, silent: &Store, store: &Store) -> f64 {
+        self.0.at(BEACON.power_dbm + BEACON.predict(silent, store))
+    }
 }
 
-/// Farther than this, silence says nothing: the law puts a beacon behind a wall at -93 dBm there.
-pub const SILENCE_REACHES_M: f64 = 20.0;
+/// Farther than this, metres, silence says nothing: the law puts a beacon behind a wall at -113 dBm
+/// there, and fewer than three in a hundred are heard.
+pub const SILENCE_REACHES_M: f64 = 100.0;

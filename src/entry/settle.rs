@@ -4,7 +4,7 @@ use super::judgement::State;
 
 /// "Here" needs this probability: with the strong sign it must have anyway, the wrong store is then
 /// claimed in a few visits of a hundred, and a wrong store is worse than none.
-const ENTER_AT: f64 = 0.9;
+const ENTER_AT: f64 = 0.95;
 
 /// "Here" is in doubt below this: lower than [`ENTER_AT`], so that it does not flap.
 const DOUBT_AT: f64 = 0.5;

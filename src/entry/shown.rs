@@ -23,6 +23,9 @@ pub struct Shown {
     pub place: Option<Place>,
     pub proof: Proof,
     pub touched: bool,
+    /// The fixes have once contradicted it: a copy, which does not become true where the phone
+    /// comes by its store later.
+    pub refuted: bool,
 }
 
 impl Shown {

@@ -6,7 +6,7 @@ use super::{
     },
     radio::Transmitter,
     settle::{Sign, Standing},
-    shown::Chosen,
+    shown::{Chosen, Shown},
     signal::{Motion, Proof},
 };
 
@@ -55,6 +55,7 @@ fn exp(log: f64) -> f64 {
 impl Engine {
     /// Judges over the loaded stores.
     pub(super) fn weigh(&mut self) {
+        self.refute();
         if self.side_dirty {
             self.weigh_signs();
             self.side_dirty = false;
@@ -101,14 +102,28 @@ impl Engine {
         self.judgement = Judgement { state, candidates, none_probability, alarm, changed };
     }
 
+    /// Notes that the fixes contradict the code. What is signed may be right after all, once the
+    /// fixes are better; for what is not, nobody vouches.
+    fn refute(&mut self) {
+        let Some(shown) = self.shown else { return };
+        if shown.proof == Proof::Unsigned
+            && !shown.refuted
+            && self.contradicts(shown.believed_within()) == Some(true)
+        {
+            self.shown = Some(Shown { refuted: true, ..shown });
+            self.side_dirty = true;
+        }
+    }
+
     /// Side weights: radio, codes, choice.
     fn weigh_signs(&mut self) {
         let code = self
             .shown
+            .filter(|shown| !shown.refuted)
             .filter(|shown| self.contradicts(shown.believed_within()) != Some(true))
             .and_then(|shown| Some((shown.place?.key, shown.speaks())));
         let chosen = self.chosen.map(|chosen| chosen.place.key);
-        let joined = self.joined.map(|place| place.key);
+        let joined = self.joined_alone().map(|place| place.key);
         self.heard.clear();
         self.heard.resize(self.stores.len(), 0.0);
         for track in &self.tracks {
@@ -269,7 +284,7 @@ impl Engine {
         if self.far_from(key) || self.motion == Some(Motion::Riding) {
             return Sign::Weak;
         }
-        if self.joined.is_some_and(|place| place.key == key) {
+        if self.joined_alone().is_some_and(|place| place.key == key) {
             return Sign::Given;
         }
         if self.code_stands(key) || self.chosen.is_some_and(|chosen| chosen.place.key == key) {
@@ -288,6 +303,7 @@ impl Engine {
             let place = self.contradicts(shown.believed_within());
             shown.place.is_some_and(|place| place.key == key)
                 && shown.proof != Proof::Broken
+                && !shown.refuted
                 && place != Some(true)
                 && (place == Some(false) || self.leads(key))
         })
@@ -303,7 +319,7 @@ impl Engine {
             if matches!(track.source, Transmitter::AccessPoint(_)) {
                 continue;
             }
-            if place.key == key {
+            if place.key == key && !self.shared.contains(&track.source) {
                 if count >= LEVEL_FROM {
                     own = own.max(level);
                 }
@@ -325,7 +341,7 @@ impl Engine {
     fn supported(&self, key: i64) -> bool {
         let heard = self.tracks.iter().any(|t| t.place.is_some_and(|place| place.key == key));
         let chosen = self.chosen.is_some_and(|chosen| chosen.place.key == key);
-        let joined = self.joined.is_some_and(|place| place.key == key);
+        let joined = self.joined_alone().is_some_and(|place| place.key == key);
         !self.far_from(key) && (heard || joined || chosen || self.code_stands(key))
     }
 

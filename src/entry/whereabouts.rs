@@ -18,9 +18,9 @@ const STILL_WINDOW_MS: i64 = 120_000;
 /// On foot, 12 s are 16 m: more would drag the estimate behind the phone further than a fix is off.
 const WALKING_WINDOW_MS: i64 = 12_000;
 
-/// Fix errors last: correlation 0.76 to 0.80 after 10 s and 0.34 to 0.50 after 30 s (MobilityNet
-/// walks), so one independent fix arrives every 70 s however many are delivered.
-const INDEPENDENT_EVERY_S: f64 = 70.0;
+/// Fix errors last: their correlation is 0.76 to 0.80 after 10 s, 0.34 to 0.50 after 30 s and 0.14 to
+/// 0.28 after 60 s (MobilityNet walks); with this time constant, seconds, 0.75, 0.42 and 0.18.
+const ERROR_LASTS_S: f64 = 35.0;
 
 /// The radius of 68 % in units of the standard deviation per axis of a round Gaussian.
 const SIGMAS_IN_RADIUS_68: f64 = 1.515;
@@ -94,7 +94,14 @@ impl Whereabouts {
     }
 
     /// The operating system's activity changed.
-    pub fn moves(&mut self, motion: Motion) {
+    pub fn moves(&mut self, motion: Motion, now: Timestamp) {
+        if motion == Motion::Still && self.motion == Some(Motion::Walking) {
+            // What was taken on the way says where the phone was then.
+            for fix in &mut self.fixes {
+                let walked = WALKING_M_S * now.millis_since(fix.at).max(0) as f64 / 1_000.0;
+                fix.sigma = (fix.sigma * fix.sigma + walked * walked).sqrt();
+            }
+        }
         self.motion = Some(motion);
     }
 
@@ -133,11 +140,19 @@ impl Whereabouts {
         let plane = Plane::at(newest.position);
         let mut easts = [0.0; CAPACITY];
         let mut norths = [0.0; CAPACITY];
-        let mut sigmas = [0.0; CAPACITY];
-        let slots = easts.iter_mut().zip(&mut norths).zip(&mut sigmas);
-        for (fix, ((east, north), sigma)) in self.fixes.iter().zip(slots) {
+        let mut variances = [0.0; CAPACITY];
+        let mut news = [0.0; CAPACITY];
+        let slots = easts.iter_mut().zip(&mut norths).zip(&mut variances).zip(&mut news);
+        let nexts = self.fixes.iter().skip(1).map(Some).chain([None]);
+        let mut gap = 1.0;
+        for ((fix, next), (((east, north), variance), new)) in
+            self.fixes.iter().zip(nexts).zip(slots)
+        {
             let point = plane.point(fix.position);
-            (*east, *north, *sigma) = (point.x, point.y, fix.sigma);
+            (*east, *north, *variance) = (point.x, point.y, fix.sigma * fix.sigma);
+            let after = next.map_or(1.0, |next| apart(fix.at, next.at));
+            *new = gap + after - 1.0;
+            gap = after;
         }
         let (mut sorted_x, mut sorted_y) = (easts, norths);
         let x = median(sorted_x.get_mut(..count)?)?;
@@ -148,21 +163,29 @@ impl Whereabouts {
             point =
                 plane.point(if one.sigma < other.sigma { one.position } else { other.position });
         }
+        let mut sum = 0.0;
         for _ in 0..ROUNDS {
-            let (mut sum, mut sum_x, mut sum_y) = (0.0, 0.0, 0.0);
-            for ((&x, &y), &sigma) in easts.iter().zip(&norths).zip(&sigmas).take(count) {
+            let (mut sum_x, mut sum_y) = (0.0, 0.0);
+            sum = 0.0;
+            for (((&x, &y), &variance), &new) in
+                easts.iter().zip(&norths).zip(&variances).zip(&news).take(count)
+            {
                 let off = point.distance_squared(Point { x, y });
-                let weight = 1.0 / (sigma * sigma + off / TAIL);
+                let weight = new / (variance + off / TAIL);
                 (sum, sum_x, sum_y) = (sum + weight, sum_x + weight * x, sum_y + weight * y);
             }
             point = Point { x: sum_x / sum, y: sum_y / sum };
         }
-        let oldest = self.fixes.front()?.at;
-        let span_s = newest.at.millis_since(oldest) as f64 / 1_000.0;
-        let independent = 1.0 + span_s / INDEPENDENT_EVERY_S;
-        let sigma = median(sigmas.get_mut(..count)?)? / independent.sqrt();
-        Some(Estimate { position: plane.position(point), sigma })
+        Some(Estimate { position: plane.position(point), sigma: sum.sqrt().recip() })
     }
+}
+
+/// How much of its own a fix has beside the next one, 0.5 (the same instant) to 1 (long after): with
+/// errors correlated by phi from one to the next and alike in size, the best weights of the mean are
+/// 1 / (1 + phi) on the side of each neighbour.
+fn apart(one: Timestamp, next: Timestamp) -> f64 {
+    let seconds = next.millis_since(one) as f64 / 1_000.0;
+    1.0 / (1.0 + libm::exp(-seconds / ERROR_LASTS_S))
 }
 
 fn median(values: &mut [f64]) -> Option<f64> {

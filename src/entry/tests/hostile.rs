@@ -5,8 +5,11 @@ use proptest::prelude::*;
 
 use super::{Street, at, code, fix, sighting, signed, ten_seconds_at};
 use crate::{
-    entry::{Engine, Motion, Proof, Signal, State, around::MAX_STORES, radio::MAX_TRACKS},
-    sensed::{Bssid, WifiScan},
+    entry::{
+        Details, Engine, Motion, Nearby, Place, Proof, Signal, State, around::MAX_STORES,
+        radio::MAX_TRACKS,
+    },
+    sensed::{Beacon, Bssid, WifiScan},
 };
 
 fn here(state: State) -> bool {
@@ -116,6 +119,24 @@ fn a_code_against_a_close_beacon_is_alarm_and_not_here() {
 }
 
 #[test]
+fn a_copied_code_does_not_become_true_when_the_phone_comes_by_its_store() {
+    let mut engine = Engine::new();
+    let north = |metres: f64| {
+        let degrees = metres / 111_195.0;
+        domain::Position::from_degrees(41.9 + degrees, Street::position(3).lon()).unwrap()
+    };
+    engine.sense(at(0.0), &Signal::Fix(fix(0.0, north(300.0), 10.0)), &Street);
+    assert!(engine.sense(at(1.0), &code(3, Proof::Unsigned), &Street).alarm.is_some());
+    for second in 2..300 {
+        let (second, metres) = (f64::from(second), 300.0 - f64::from(second));
+        let fix = Signal::Fix(fix(second, north(metres.max(0.0)), 10.0));
+        assert!(!here(engine.sense(at(second), &fix, &Street).state), "{metres} m off");
+    }
+    // Read again, where it hangs, it is one.
+    assert!(here(engine.sense(at(300.0), &code(3, Proof::Unsigned), &Street).state));
+}
+
+#[test]
 fn a_code_of_a_store_nobody_knows_changes_nothing_but_may_alarm() {
     let mut engine = Engine::new();
     engine.sense(at(0.0), &Signal::Fix(fix(0.0, Street::position(3), 10.0)), &Street);
@@ -158,6 +179,127 @@ fn silence_counts_only_while_scanning_was_on() {
         engine.sense(at(f64::from(second)), &Signal::Tick, &Street);
     }
     assert_eq!(engine.judgement().state, State::Here { key: 3 });
+}
+
+/// Two stores 12 m apart that have the same beacon and the same access point registered.
+struct Twins;
+
+impl Twins {
+    const BEACON: Beacon = Beacon { major: 1, minor: 1 };
+    const POINT: Bssid = Bssid([2, 0, 0, 0, 0, 1]);
+
+    fn place(key: i64) -> Place {
+        let north = if key == 1 { 0.0 } else { 12.0 };
+        let position = domain::Position::from_degrees(41.9 + north / 111_195.0, 12.5).unwrap();
+        Place { key, position }
+    }
+}
+
+impl Nearby for Twins {
+    fn within(&self, _centre: domain::Position, _radius_m: f64, out: &mut Vec<Place>) {
+        out.extend([1, 2].map(Self::place));
+    }
+    fn by_beacon(&self, beacon: Beacon) -> Option<Place> {
+        (beacon == Self::BEACON).then(|| Self::place(1))
+    }
+    fn by_access_point(&self, address: Bssid) -> Option<Place> {
+        (address == Self::POINT).then(|| Self::place(1))
+    }
+    fn by_id(&self, _id: domain::StoreId) -> Option<Place> {
+        None
+    }
+    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+        out.extend(keys.iter().map(|&key| Details {
+            key,
+            beacon: Some(Self::BEACON),
+            access_points: vec![Self::POINT],
+            ..Details::default()
+        }));
+    }
+}
+
+#[test]
+fn a_sign_that_two_stores_have_registered_names_neither() {
+    let mut engine = Engine::new();
+    engine.sense(at(0.0), &Signal::Screen(true), &Twins);
+    engine.sense(at(0.0), &Signal::Scanning(true), &Twins);
+    let joined = WifiScan { joined: Some(Twins::POINT), heard: vec![], seen_at: at(0.0) };
+    for second in 0..30 {
+        let second = f64::from(second);
+        let fix = Signal::Fix(fix(second, Twins::place(2).position, 10.0));
+        for signal in [fix, sighting(second, 1, -62), Signal::Wifi(joined.clone())] {
+            let judgement = engine.sense(at(second), &signal, &Twins);
+            assert!(!here(judgement.state), "after {second} s of {signal:?}");
+        }
+    }
+    let candidates = &engine.judgement().candidates;
+    assert_eq!(candidates.first().map(|best| best.key), Some(2), "{candidates:?}");
+}
+
+/// A hundred thousand stores at one position, each with the same beacon.
+struct Heap;
+
+impl Nearby for Heap {
+    fn within(&self, _centre: domain::Position, _radius_m: f64, out: &mut Vec<Place>) {
+        let position = Street::position(3);
+        out.extend((0..100_000).map(|key| Place { key, position }));
+    }
+    fn by_beacon(&self, _beacon: Beacon) -> Option<Place> {
+        Some(Place { key: 99_999, position: Street::position(3) })
+    }
+    fn by_id(&self, _id: domain::StoreId) -> Option<Place> {
+        None
+    }
+    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+        let beacon = Some(Beacon { major: 3, minor: 1 });
+        out.extend(keys.iter().map(|&key| Details { key, beacon, ..Details::default() }));
+    }
+}
+
+#[test]
+fn a_hundred_thousand_stores_in_one_place_stay_bounded_and_open() {
+    let mut engine = Engine::new();
+    engine.sense(at(0.0), &Signal::Screen(true), &Heap);
+    engine.sense(at(0.0), &Signal::Scanning(true), &Heap);
+    for second in 0..12 {
+        let second = f64::from(second);
+        engine.sense(at(second), &Signal::Fix(fix(second, Street::position(3), 10.0)), &Heap);
+        let judgement = engine.sense(at(second), &sighting(second, 3, -60), &Heap);
+        assert!(!here(judgement.state));
+        let sum: f64 = judgement.candidates.iter().map(|c| c.probability).sum();
+        assert!(sum.is_finite() && sum <= 1.0 + 1e-6, "{sum}");
+    }
+    assert!(engine.stores.len() <= MAX_STORES + MAX_TRACKS);
+}
+
+#[test]
+fn a_fix_that_is_impossible_never_reaches_the_judgement() {
+    for accuracy_m in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e9] {
+        let fix = crate::sensed::Fix {
+            latitude: 41.9,
+            longitude: 12.5,
+            accuracy_m,
+            taken_at_ms: at(0.0).0,
+            mocked: false,
+        };
+        assert!(fix.check(at(0.0)).is_err(), "{accuracy_m}");
+    }
+}
+
+#[test]
+fn one_beacon_at_two_places_at_once_leaves_it_open() {
+    // Store 3's beacon is copied: both are heard, in turn strong and weak, beside store 5's.
+    let mut engine = Engine::new();
+    engine.sense(at(0.0), &Signal::Screen(true), &Street);
+    engine.sense(at(0.0), &Signal::Scanning(true), &Street);
+    for step in 0..60 {
+        let second = f64::from(step) * 0.5;
+        let rssi = if step % 2 == 0 { -58 } else { -92 };
+        engine.sense(at(second), &Signal::Fix(fix(second, Street::position(5), 8.0)), &Street);
+        engine.sense(at(second), &sighting(second, 3, rssi), &Street);
+        let judgement = engine.sense(at(second + 0.1), &sighting(second + 0.1, 5, -66), &Street);
+        assert_ne!(judgement.state, State::Here { key: 3 }, "after {second} s");
+    }
 }
 
 fn any_signal() -> impl Strategy<Value = (i64, Signal)> {

@@ -51,6 +51,8 @@ fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         (-2_000i64..700_000).prop_map(Step::Wait),
         (0i64..2_000).prop_map(Step::Wait),
+        // The clock is set back.
+        (-4_000_000i64..0).prop_map(Step::Wait),
         any::<bool>().prop_map(Step::Screen),
         any::<bool>().prop_map(|still| {
             Step::Motion(if still { Motion::Still } else { Motion::Walking })

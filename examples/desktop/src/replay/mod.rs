@@ -4,6 +4,9 @@
 mod claims;
 mod scenario;
 mod session;
+#[cfg(test)]
+mod tests;
+mod unread;
 mod world;
 
 use std::{
@@ -11,9 +14,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tillsight::entry::plan::{Platform, SensingPolicy};
 
+use unread::Unread;
 pub use world::World;
 
 /// Replays scenario files (`*.events.jsonl`) and writes what the judgement claims.
@@ -55,13 +59,14 @@ enum PlatformArg {
     Ios,
 }
 
-/// Runs the replay.
+/// Runs the replay. What cannot be read is reported on standard error, with its file and line, and
+/// left out; the other lines and files are replayed all the same.
 ///
 /// # Errors
-/// When a file cannot be read or written, or a line is not of the format; the message names the
-/// file and the line.
+/// When world, anchors or claims cannot be opened; at the end, when anything was left out.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let world = World::read(&args.world, &args.anchors)?;
+    let mut unread = Unread::default();
+    let world = World::read(&args.world, &args.anchors, &mut unread)?;
     let policy = match args.policy {
         PolicyArg::Screen => SensingPolicy::Screen,
         PolicyArg::Always => SensingPolicy::Always,
@@ -75,15 +80,12 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     let total = args.events.len();
     for (done, path) in args.events.iter().enumerate() {
-        let events = scenario::read(path)?;
-        let claims = session::replay(&world, policy, platform, &events);
-        match &args.out {
-            Some(out) => {
-                let file = out.join(claims_name(path));
-                std::fs::write(&file, claims)
-                    .with_context(|| format!("cannot write {}", file.display()))?;
+        match scenario::read(path, &mut unread) {
+            Ok(events) => {
+                let claims = session::replay(&world, policy, platform, &events);
+                write(args.out.as_deref(), path, &claims)?;
             }
-            None => std::io::stdout().write_all(claims.as_bytes())?,
+            Err(problem) => unread.report(format_args!("{problem:#}")),
         }
         if total > 1 && ((done + 1) % 20 == 0 || done + 1 == total) {
             eprint!("\r{} of {total} scenarios", done + 1);
@@ -92,7 +94,19 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if total > 1 {
         eprintln!();
     }
-    Ok(())
+    match unread.count() {
+        0 => Ok(()),
+        1 => bail!("one line or file could not be read and was left out"),
+        count => bail!("{count} lines or files could not be read and were left out"),
+    }
+}
+
+fn write(out: Option<&Path>, events: &Path, claims: &str) -> anyhow::Result<()> {
+    let Some(out) = out else {
+        return Ok(std::io::stdout().write_all(claims.as_bytes())?);
+    };
+    let file = out.join(claims_name(events));
+    std::fs::write(&file, claims).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// `x.events.jsonl` becomes `x.claims.jsonl`.

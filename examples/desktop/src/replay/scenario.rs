@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use anyhow::Context;
 use serde::Deserialize;
 use uuid::Uuid;
+
+use super::unread::Unread;
 
 /// One line of a scenario. Times are seconds from its start.
 #[derive(Debug, Deserialize)]
@@ -61,18 +62,22 @@ impl Event {
     }
 }
 
-/// The events of one file.
+/// Longest scenario, seconds: a week.
+const LONGEST_S: f64 = 7.0 * 86_400.0;
+
+/// The events of one file. Lines that are none, or not of the scenario's time, are reported and left
+/// out.
 ///
 /// # Errors
-/// When it cannot be read, or a line is not of the format.
-pub fn read(path: &Path) -> anyhow::Result<Vec<Event>> {
-    let text =
-        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    text.lines()
-        .enumerate()
-        .map(|(index, line)| {
-            serde_json::from_str(line)
-                .with_context(|| format!("{}, line {}", path.display(), index + 1))
-        })
-        .collect()
+/// When the file cannot be read.
+pub fn read(path: &Path, unread: &mut Unread) -> anyhow::Result<Vec<Event>> {
+    let mut events = Vec::new();
+    for (line, event) in unread.lines::<Event>(path)? {
+        if (0.0..=LONGEST_S).contains(&event.seconds()) {
+            events.push(event);
+        } else {
+            unread.at(path, line, "the time is before the start or more than a week after it");
+        }
+    }
+    Ok(events)
 }

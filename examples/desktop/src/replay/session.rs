@@ -70,7 +70,7 @@ struct Session<'a> {
 }
 
 fn instant(seconds: f64) -> Timestamp {
-    Timestamp(START.0 + (seconds * 1_000.0).round() as i64)
+    Timestamp(START.0.saturating_add((seconds * 1_000.0).round() as i64))
 }
 
 impl Session<'_> {

@@ -10,6 +10,8 @@ use tillsight::{
     sensed::{Beacon, Bssid},
 };
 
+use super::unread::Unread;
+
 /// Metres per degree of latitude.
 const METRES_PER_DEGREE: f64 = 111_195.08;
 
@@ -54,11 +56,11 @@ struct AnchorBeacon {
 }
 
 impl World {
-    /// Reads both files.
+    /// Reads both files. Lines that are of neither are reported and left out.
     ///
     /// # Errors
-    /// When one cannot be read or a line is not of the format.
-    pub fn read(world: &Path, anchors: &Path) -> anyhow::Result<Self> {
+    /// When one cannot be read, or the world holds no store.
+    pub fn read(world: &Path, anchors: &Path, unread: &mut Unread) -> anyhow::Result<Self> {
         let mut read = Self {
             stores: Vec::new(),
             buildings: HashMap::new(),
@@ -66,45 +68,58 @@ impl World {
             access_points: HashMap::new(),
             ids: HashMap::new(),
         };
-        for line in lines(world)? {
-            match line? {
-                Line::Store { id, lat, lon, level, bldg } => {
-                    let position = Position::from_degrees(lat, lon).context(id.clone())?;
-                    read.ids.insert(store_id(&id), read.stores.len());
-                    read.stores.push(WorldStore {
-                        name: id,
-                        position,
-                        level: level.as_deref().and_then(tillsight::entry::level),
-                        building: bldg,
-                        beacon: None,
-                        access_point: None,
-                    });
-                }
-                Line::Bldg { id, ring } => {
-                    let ring = ring
-                        .iter()
-                        .map(|&(lon, lat)| Position::from_degrees(lat, lon))
-                        .collect::<Result<_, _>>()
-                        .context(id.clone())?;
-                    read.buildings.insert(id, ring);
-                }
-                Line::Meta {} | Line::Street {} => {}
+        for (number, line) in unread.lines(world)? {
+            if let Err(problem) = read.take(line) {
+                unread.at(world, number, problem);
             }
         }
-        for anchor in lines::<Anchor>(anchors)? {
-            let anchor = anchor?;
-            let Some(&index) = read.ids.get(&store_id(&anchor.store)) else { continue };
-            let Some(store) = read.stores.get_mut(index) else { continue };
-            if let Some(AnchorBeacon { major, minor }) = anchor.beacon {
-                store.beacon = Some(Beacon { major, minor });
-                read.beacons.insert(Beacon { major, minor }, index);
-            }
-            if let Some(address) = anchor.bssid.as_deref().and_then(Bssid::parse) {
-                store.access_point = Some(address);
-                read.access_points.insert(address, index);
+        anyhow::ensure!(!read.stores.is_empty(), "{} holds no store", world.display());
+        for (number, anchor) in unread.lines(anchors)? {
+            if let Err(problem) = read.anchor(anchor) {
+                unread.at(anchors, number, problem);
             }
         }
         Ok(read)
+    }
+
+    fn take(&mut self, line: Line) -> anyhow::Result<()> {
+        match line {
+            Line::Store { id, lat, lon, level, bldg } => {
+                let position = Position::from_degrees(lat, lon).context(id.clone())?;
+                self.ids.insert(store_id(&id), self.stores.len());
+                self.stores.push(WorldStore {
+                    name: id,
+                    position,
+                    level: level.as_deref().and_then(tillsight::entry::level),
+                    building: bldg,
+                    beacon: None,
+                    access_point: None,
+                });
+            }
+            Line::Bldg { id, ring } => {
+                let corners = ring.iter().map(|&(lon, lat)| Position::from_degrees(lat, lon));
+                let ring = corners.collect::<Result<_, _>>().context(id.clone())?;
+                self.buildings.insert(id, ring);
+            }
+            Line::Meta {} | Line::Street {} => {}
+        }
+        Ok(())
+    }
+
+    fn anchor(&mut self, anchor: Anchor) -> anyhow::Result<()> {
+        let index = self.ids.get(&store_id(&anchor.store)).copied();
+        let index = index.with_context(|| format!("no store {} in the world", anchor.store))?;
+        let store = self.stores.get_mut(index).context("no such store")?;
+        if let Some(text) = anchor.bssid {
+            let address = Bssid::parse(&text).with_context(|| format!("{text} is no address"))?;
+            store.access_point = Some(address);
+            self.access_points.insert(address, index);
+        }
+        if let Some(AnchorBeacon { major, minor }) = anchor.beacon {
+            store.beacon = Some(Beacon { major, minor });
+            self.beacons.insert(Beacon { major, minor }, index);
+        }
+        Ok(())
     }
 
     /// The world's own name of a store.
@@ -161,20 +176,4 @@ impl Nearby for World {
             })
         }));
     }
-}
-
-fn lines<T: serde::de::DeserializeOwned>(
-    path: &Path,
-) -> anyhow::Result<impl Iterator<Item = anyhow::Result<T>>> {
-    let text =
-        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let parsed: Vec<_> = text
-        .lines()
-        .enumerate()
-        .map(|(index, line)| {
-            serde_json::from_str(line)
-                .with_context(|| format!("{}, line {}", path.display(), index + 1))
-        })
-        .collect();
-    Ok(parsed.into_iter())
 }
