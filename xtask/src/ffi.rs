@@ -8,8 +8,7 @@ use anyhow::Result;
 use crate::{
     library, service,
     shipped::{self, PROFILE},
-    size::X86_64,
-    step::{cargo, root, run, target},
+    step::{cargo, host, root, run, target},
 };
 
 /// Builds the library in the profile of phones and times it from three languages.
@@ -24,12 +23,13 @@ pub fn measure() -> Result<()> {
     let servers = service::start()?;
     // Filled once, by the first of them.
     let cache = target().join("ffi-cache");
+    let host = host()?;
     run(cargo(&["bench", "--package", "tillsight", "--bench", "ffi", "--profile", PROFILE])
-        .args(["--target", X86_64])
+        .args(["--target", &host])
         .env("TILLSIGHT_SERVER", servers.address())
         .env("TILLSIGHT_CACHE", &cache))?;
-    run(&mut shipped::alone(X86_64, PROFILE))?;
-    let folder = target().join(X86_64).join(PROFILE);
+    run(&mut shipped::alone(&host, PROFILE))?;
+    let folder = target().join(&host).join(PROFILE);
     let mut kotlin = Command::new("mvn");
     kotlin.current_dir(root().join("bindings/kotlin"));
     kotlin.args(["--batch-mode", "--no-transfer-progress", "test", "-Dtest=FfiBench"]);

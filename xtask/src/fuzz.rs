@@ -2,7 +2,7 @@
 //! from the vectors, run one after the other.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     process::Command,
     time::SystemTime,
@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::step::{Outcome, cargo, code, has_or_installs, root, run, target};
+use crate::step::{Outcome, cargo, code, has_or_installs, host, root, run, target};
 
 /// What `cargo fuzz` gives the compiler without a sanitizer; stable Rust takes all of it.
 const COVERAGE: [&str; 8] = [
@@ -68,14 +68,6 @@ fn build() -> Result<PathBuf> {
     build.arg("--target").arg(&host).arg("--target-dir").arg(&target);
     run(build.env("CARGO_ENCODED_RUSTFLAGS", COVERAGE.join("\u{1f}")))?;
     Ok(target.join(host).join("release"))
-}
-
-fn host() -> Result<String> {
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc).arg("-vV").current_dir(root()).output().context("rustc")?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned).context("rustc does not tell its host")
 }
 
 /// What is found is kept in `corpus`, for the next run.

@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::Command};
 
 use anyhow::Result;
 
-use crate::step::cargo;
+use crate::step::{cargo, host};
 
 /// The profile of what is shipped.
 pub const PROFILE: &str = "phone";
@@ -42,8 +42,7 @@ pub fn as_for_android(build: &mut Command, triple: &str) {
 pub fn with_lld(build: &mut Command, triple: &str) -> Result<()> {
     let told = Command::new("rustc").args(["--print", "sysroot"]).output()?;
     let sysroot = PathBuf::from(String::from_utf8(told.stdout)?.trim());
-    let host = crate::size::X86_64;
-    let folder = sysroot.join("lib/rustlib").join(host).join("bin/gcc-ld");
+    let folder = sysroot.join("lib/rustlib").join(host()?).join("bin/gcc-ld");
     let flags = format!("-Clink-arg=-B{} -Clink-arg=-fuse-ld=lld", folder.display());
     add(build, triple, &flags);
     Ok(())

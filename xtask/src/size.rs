@@ -21,7 +21,7 @@ const GCC: &str = "aarch64-linux-gnu-gcc";
 const PACKAGES: [&str; 2] = ["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"];
 const FILE: &str = "sizes.json";
 const ARM64: &str = "aarch64-unknown-linux-gnu";
-pub const X86_64: &str = "x86_64-unknown-linux-gnu";
+const X86_64: &str = "x86_64-unknown-linux-gnu";
 
 /// One build of the library.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
