@@ -4,6 +4,7 @@ mod ffi;
 mod fuzz;
 mod guides;
 mod kotlin;
+mod laws;
 mod library;
 mod package;
 mod pages;
@@ -27,6 +28,8 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20                   run every fuzz target, or one, for so many seconds (60)\n\
     \x20 surface           write bindings/surface and docs/errors.md anew\n\
     \x20 surface --check   compare them with the code\n\
+    \x20 laws [--json]     hold the laws of the house: circles of files, long files, first lines,\n\
+    \x20                   what a new reason and a new screen touch\n\
     \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
     \x20 size              measure the shipped library and write sizes.json\n\
     \x20 size --check      hold the arm64 library to its budget\n\
@@ -46,6 +49,8 @@ fn main() -> Result<()> {
         ["fuzz", options @ ..] => fuzz(options),
         ["surface"] => surface::write(),
         ["surface", "--check"] => surface::check(),
+        ["laws"] => laws::hold(false),
+        ["laws", "--json"] => laws::hold(true),
         ["ffi"] => ffi::measure(),
         ["size"] => size::write().map(drop),
         ["size", "--check"] => size::check().map(drop),
