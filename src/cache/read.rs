@@ -1,9 +1,14 @@
+//! Reads: over the reader's connection, beside the writer.
+
 use std::sync::{Arc, PoisonError};
 
 use domain::{Position, Store, StoreId, Timestamp, wire::TileId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Cache;
+use super::{
+    file::Cache,
+    keys::{address_number, tile_key},
+};
 use crate::{
     entry::{Details, Nearby, Place},
     sensed::{Beacon, Bssid},
@@ -69,7 +74,7 @@ impl Cache {
             let age = |row: &rusqlite::Row<'_>| {
                 Ok(TileAge { etag: row.get(0)?, fetched_at: Timestamp(row.get(1)?) })
             };
-            statement.query_row(params![super::write::tile_key(tile)], age).optional()
+            statement.query_row(params![tile_key(tile)], age).optional()
         })
     }
 
@@ -145,7 +150,7 @@ impl Nearby for Cache {
         let key = self.reading(|reader| {
             let mut statement =
                 reader.prepare_cached("SELECT store FROM access_point WHERE address = ?1")?;
-            let number = super::write::address_number(address);
+            let number = address_number(address);
             statement.query_row(params![number], |row| row.get(0)).optional()
         })?;
         self.place(key)

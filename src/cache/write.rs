@@ -1,18 +1,14 @@
+//! Writes: whole transactions over the writer's connection.
+
 use std::sync::PoisonError;
 
-use domain::{Bssid, Store, Timestamp, wire::TileId};
+use domain::{Store, Timestamp, wire::TileId};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::{Cache, CacheError};
-
-pub(super) fn tile_key(tile: TileId) -> i64 {
-    i64::from(tile.x) << 32 | i64::from(tile.y)
-}
-
-/// The table's form of an address: its 48 bits.
-pub(super) fn address_number(Bssid(bytes): Bssid) -> i64 {
-    bytes.iter().fold(0, |number, byte| number << 8 | i64::from(*byte))
-}
+use super::{
+    file::{Cache, CacheError},
+    keys::{address_number, tile_key},
+};
 
 impl Cache {
     /// All or nothing: a phone that dies in the middle keeps what it had.

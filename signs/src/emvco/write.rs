@@ -1,7 +1,7 @@
 //! Writing merchant-presented codes. Only codes that keep the specification are written: what is
 //! forgiven in reading is no excuse for making more of it.
 
-use super::{Breach, HEADER, Tag, crc16, read};
+use super::{Breach, Tag, crc::HEADER, crc16, read};
 use std::fmt::Write as _;
 
 /// Builds a code, data object after data object.

@@ -1,7 +1,7 @@
 //! Eddystone: service data of 0xFEAA. The high half of the first byte is the frame type, the low
 //! half is reserved and zero. Numbers are big-endian; power is stated at 0 m.
 
-use super::{EddystoneTlm, EddystoneUrl, EncryptedTlm, Frame, Mode, Refusal, UncheckedPower};
+use super::{Refusal, UncheckedPower};
 
 /// Eddystone's 16-bit service UUID.
 pub const EDDYSTONE_SERVICE: u16 = 0xfeaa;
@@ -26,24 +26,8 @@ pub struct EddystoneEid {
     pub eid: [u8; 8],
 }
 
-pub(super) fn read<'a>(data: &'a [u8], after: &[u8], mode: Mode) -> Result<Frame<'a>, Refusal> {
-    let (frame_type, body) = data.split_first().ok_or(Refusal::EmptyFrame)?;
-    match frame_type {
-        0x00 => EddystoneUid::read(body).map(Frame::EddystoneUid),
-        0x10 => EddystoneUrl::read(body).map(Frame::EddystoneUrl),
-        0x20 => match body.split_first() {
-            Some((0x00, body)) => EddystoneTlm::read(body).map(Frame::EddystoneTlm),
-            Some((0x01, body)) => EncryptedTlm::read(body, after, mode).map(Frame::EncryptedTlm),
-            Some(_) => Err(Refusal::TlmVersion),
-            None => Err(Refusal::TlmLength),
-        },
-        0x30 => EddystoneEid::read(body).map(Frame::EddystoneEid),
-        _ => Err(Refusal::FrameType),
-    }
-}
-
 impl EddystoneUid {
-    fn read(body: &[u8]) -> Result<Self, Refusal> {
+    pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
         let (id, reserved) = body.split_first_chunk::<17>().ok_or(Refusal::UidLength)?;
         if !matches!(reserved.len(), 0 | 2) {
             return Err(Refusal::UidLength);
@@ -66,7 +50,7 @@ impl EddystoneUid {
 }
 
 impl EddystoneEid {
-    fn read(body: &[u8]) -> Result<Self, Refusal> {
+    pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
         let [power, eid @ ..] = *<&[u8; 9]>::try_from(body).map_err(|_| Refusal::EidLength)?;
         Ok(Self { power: UncheckedPower(i8::from_be_bytes([power])), eid })
     }

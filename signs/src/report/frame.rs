@@ -1,8 +1,8 @@
 //! Frames as JSON.
 
-use super::rotating;
+use super::{hexadecimal::bytes, rotating};
 use crate::frame::*;
-use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+use data_encoding::HEXLOWER;
 use serde_json::{Map, Value, json};
 
 /// Reads one line: the hex digits of an advertisement, or a JSON object with `form` (`advert`,
@@ -156,8 +156,4 @@ fn reason(refusal: Refusal) -> &'static str {
         Refusal::EtlmLength => "etlm_length",
         Refusal::EidLength => "eid_length",
     }
-}
-
-pub(super) fn bytes(hex: &str) -> Option<Vec<u8>> {
-    HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).ok()
 }

@@ -2,6 +2,7 @@
 
 mod emvco;
 mod frame;
+mod hexadecimal;
 mod rotating;
 mod sign;
 

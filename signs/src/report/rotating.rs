@@ -1,6 +1,6 @@
 //! Ephemeral ids as JSON, computed from the keys that a vector states.
 
-use super::frame::bytes;
+use super::hexadecimal::bytes;
 use crate::eid::{IdentityKey, agree_as_beacon, agree_as_resolver, public_key, seal_tlm};
 use crate::frame::EddystoneTlm;
 use data_encoding::HEXLOWER;

@@ -5,7 +5,7 @@
 use super::finders;
 use super::gray::Gray;
 use super::net::{Contrast, Net};
-use super::reader::{Found, Pass};
+use super::pass::{Found, Pass};
 use super::sheet::Eyes;
 use rxing::common::{BitMatrix, cpp_essentials::ConcentricPattern};
 use rxing::qrcode::cpp_port::detector::{EstimateModuleSize, FinderPatternSet};

@@ -7,7 +7,7 @@
 
 use super::content::Content;
 use super::gray::Gray;
-use super::reader::{Found, Pass};
+use super::pass::{Found, Pass};
 use quircs::{Code, Quirc};
 use rxing::common::BitMatrix;
 use rxing::qrcode::cpp_port::decoder::Decode;

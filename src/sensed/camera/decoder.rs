@@ -3,8 +3,8 @@
 use super::content::Part;
 use super::gray::{Gray, Place, Region};
 use super::hint::{self, Hint};
+use super::pass::{Finder, Found, Pass};
 use super::plane::Plane;
-use super::reader::{Finder, Found, Pass};
 use super::strategy::Strategy;
 use std::time::{Duration, Instant};
 

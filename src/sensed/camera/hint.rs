@@ -1,7 +1,7 @@
 //! What the person can do when nothing was read. Said only when it was measured.
 
 use super::gray::Gray;
-use super::reader::Finder;
+use super::pass::Finder;
 
 /// Advice for the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

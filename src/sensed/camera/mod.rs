@@ -10,6 +10,7 @@ mod gray;
 mod hint;
 mod ink;
 mod net;
+mod pass;
 mod plane;
 mod reader;
 mod sheet;

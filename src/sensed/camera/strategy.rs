@@ -2,7 +2,8 @@
 
 use super::gray::Gray;
 use super::ink::Threshold;
-use super::reader::{Bent, Cells, Pass, Reader, Tracer};
+use super::pass::Pass;
+use super::reader::{Bent, Cells, Reader, Tracer};
 use std::time::Instant;
 
 /// How a code was read. Told for diagnosis; an app need not act on it.

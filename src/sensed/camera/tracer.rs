@@ -3,7 +3,7 @@
 
 use super::content::Content;
 use super::finders;
-use super::reader::{Finder, Found, Pass};
+use super::pass::{Finder, Found, Pass};
 use rxing::Point;
 use rxing::common::{BitMatrix, DetectorRXingResult, cpp_essentials::ConcentricPattern};
 use rxing::qrcode::cpp_port::decoder::Decode;

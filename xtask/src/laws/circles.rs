@@ -30,7 +30,9 @@ fn upwards(arrows: &Arrows<'_>, places: &BTreeMap<&str, &[String]>) -> Vec<Strin
     let mut found = Vec::new();
     for (file, uses) in arrows {
         for used in uses {
-            let (Some(child), Some(parent)) = (places.get(file), places.get(used)) else { continue };
+            let (Some(child), Some(parent)) = (places.get(file), places.get(used)) else {
+                continue;
+            };
             if child.len() > parent.len() && child.starts_with(parent) {
                 found.push(format!("{file} -> {used}"));
             }

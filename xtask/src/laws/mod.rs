@@ -43,15 +43,21 @@ impl Found {
         said.extend(self.circles.iter().map(|circle| {
             format!("{circle}: files import downwards, a parent its children and none in a circle")
         }));
-        said.extend(self.files_over_400.iter().map(|file| {
-            format!("{file}: over {LONGEST_FILE} lines, which wants to be two files")
-        }));
-        said.extend(self.no_first_line.iter().map(|file| {
-            format!("{file}: the first line says the file's one job, after `//!`")
-        }));
+        said.extend(
+            self.files_over_400.iter().map(|file| {
+                format!("{file}: over {LONGEST_FILE} lines, which wants to be two files")
+            }),
+        );
+        said.extend(
+            self.no_first_line
+                .iter()
+                .map(|file| format!("{file}: the first line says the file's one job, after `//!`")),
+        );
         if self.functions.median_lines >= LONGEST_MEDIAN {
             let median = self.functions.median_lines;
-            said.push(format!("functions: the median of {median} lines is not under {LONGEST_MEDIAN}"));
+            said.push(format!(
+                "functions: the median of {median} lines is not under {LONGEST_MEDIAN}"
+            ));
         }
         for (what, touches, most) in [
             ("a reason", self.reason_touches, MOST_REASON_TOUCHES),

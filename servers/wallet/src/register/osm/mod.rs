@@ -4,6 +4,7 @@ mod areas;
 mod blobs;
 mod claims;
 mod element;
+mod licence;
 mod outline;
 
 use std::path::Path;
@@ -17,12 +18,8 @@ use super::{
 };
 pub use claims::claims;
 pub use element::{Tags, address, industry, payment_checked};
+pub use licence::{ATTRIBUTION, LICENCE};
 pub use outline::Outline;
-
-/// The licence of every record and what must be shown with it.
-pub const LICENCE: &str = "ODbL-1.0";
-/// What must be shown with every record.
-pub const ATTRIBUTION: &str = "© OpenStreetMap contributors";
 
 /// Reads the extract at `path`.
 ///

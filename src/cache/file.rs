@@ -1,0 +1,147 @@
+//! The cache's file: its tables, opened or made anew.
+
+use std::{
+    fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use rusqlite::{Connection, OpenFlags};
+
+/// Raised whenever the tables or the record's encoding change; an older file is replaced.
+const FORMAT: i32 = 2;
+
+const TABLES: &str = "
+    CREATE TABLE store (
+        key    INTEGER PRIMARY KEY,
+        id     BLOB NOT NULL UNIQUE,
+        tile   INTEGER,
+        beacon INTEGER,
+        record BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX store_tile ON store (tile);
+    CREATE INDEX store_beacon ON store (beacon) WHERE beacon IS NOT NULL;
+    CREATE TABLE access_point (
+        address INTEGER PRIMARY KEY,
+        store   INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX access_point_store ON access_point (store);
+    CREATE VIRTUAL TABLE place USING rtree_i32 (key, south, north, west, east);
+    CREATE TABLE tile (
+        id         INTEGER PRIMARY KEY,
+        etag       TEXT,
+        fetched_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE signing_key (
+        ed25519 BLOB PRIMARY KEY,
+        revoked INTEGER NOT NULL
+    ) STRICT;
+";
+
+/// The cache of stores.
+pub(crate) struct Cache {
+    /// Only ever reads, so it sees whole transactions and never waits for the writer.
+    pub(super) reader: Mutex<Connection>,
+    /// The one connection that changes the file.
+    pub(super) writer: Mutex<Connection>,
+}
+
+/// The cache can be neither opened nor made anew: the storage is full or not ours to write.
+#[derive(Debug, thiserror::Error)]
+#[error("store cache unusable")]
+pub(crate) struct CacheError;
+
+impl From<rusqlite::Error> for CacheError {
+    fn from(_: rusqlite::Error) -> Self {
+        Self
+    }
+}
+
+/// A cache and whether a broken one had to be thrown away for it.
+pub(crate) struct Opened {
+    pub cache: Cache,
+    pub replaced: bool,
+}
+
+impl Cache {
+    /// Opens the cache at `path`, or makes it.
+    ///
+    /// # Errors
+    /// [`CacheError`] when even an empty one cannot be made there.
+    pub fn open(path: &Path) -> Result<Opened, CacheError> {
+        let existed = path.exists();
+        if let Ok(cache) = Self::connect(path) {
+            return Ok(Opened { cache, replaced: false });
+        }
+        for file in files(path) {
+            let _ = fs::remove_file(file);
+        }
+        Ok(Opened { cache: Self::connect(path)?, replaced: existed })
+    }
+
+    fn connect(path: &Path) -> Result<Self, CacheError> {
+        let writer = Connection::open(path)?;
+        // A lost transaction is fetched again, so NORMAL is durable enough here.
+        writer.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;",
+        )?;
+        let format: i32 = writer.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let tables: i64 =
+            writer.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if tables == 0 {
+            writer.execute_batch(&format!(
+                "BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"
+            ))?;
+        } else if format != FORMAT || !sound(&writer, path)? {
+            return Err(CacheError);
+        }
+        // A new connection: in the one that made the R*Tree the planner may choose badly.
+        let reader = Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        reader.execute_batch("PRAGMA mmap_size = 268435456; PRAGMA query_only = ON;")?;
+        Ok(Self { reader: Mutex::new(reader), writer: Mutex::new(writer) })
+    }
+}
+
+/// Finds a file that was cut short by comparing it with the length its own header states, and reads
+/// a little of every table. A whole check would take seconds for a large region.
+fn sound(connection: &Connection, path: &Path) -> Result<bool, rusqlite::Error> {
+    if cut_short(path).unwrap_or(true) {
+        return Ok(false);
+    }
+    for table in ["store", "place", "tile", "signing_key"] {
+        let read = format!("SELECT count(*) FROM (SELECT * FROM {table} LIMIT 1)");
+        connection.query_row(&read, [], |_| Ok(()))?;
+    }
+    Ok(true)
+}
+
+/// The database header states the page size at byte 16 and the number of pages at byte 28, both
+/// big-endian (SQLite file format, section 1.3).
+fn cut_short(path: &Path) -> io::Result<bool> {
+    let mut file = fs::File::open(path)?;
+    let length = file.metadata()?.len();
+    let mut header = [0; 32];
+    file.read_exact(&mut header)?;
+    let mut size = [0; 2];
+    size.copy_from_slice(&header[16..18]);
+    let mut pages = [0; 4];
+    pages.copy_from_slice(&header[28..32]);
+    let size = match u16::from_be_bytes(size) {
+        1 => 65_536,
+        size => u64::from(size),
+    };
+    Ok(length < size * u64::from(u32::from_be_bytes(pages)))
+}
+
+fn files(path: &Path) -> [PathBuf; 3] {
+    let beside = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    [path.to_owned(), beside("-wal"), beside("-shm")]
+}
