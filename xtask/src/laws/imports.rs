@@ -142,7 +142,8 @@ fn flatten(tree: &UseTree, before: &mut Names, into: &mut Vec<(Names, Option<Str
         }
         UseTree::Name(name) => {
             let name = name.ident.to_string();
-            into.push(([before.as_slice(), &[name.clone()]].concat(), Some(name)));
+            let path = [before.as_slice(), std::slice::from_ref(&name)].concat();
+            into.push((path, Some(name)));
         }
         UseTree::Rename(rename) => {
             let path = match rename.ident.to_string() {
