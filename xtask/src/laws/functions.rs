@@ -1,61 +1,61 @@
-//! How many functions there are, and how long.
+//! How long the functions are: from the signature to the closing brace, all with a body.
 
+use anyhow::{Context, Result};
 use serde::Serialize;
-use syn::{Block, spanned::Spanned as _, visit::Visit};
+use syn::{
+    Block, ImplItemFn, ItemFn, Signature, TraitItemFn,
+    spanned::Spanned as _,
+    visit::{self, Visit},
+};
 
-use super::sources::{Crate, only_for_tests};
+use super::sources::Sources;
 
-/// The functions outside tests.
-#[derive(Debug, Serialize)]
+/// How many there are, and the length of the one in the middle.
+#[derive(Debug, PartialEq, Serialize)]
 pub struct Functions {
     pub count: usize,
-    /// From the signature to the closing brace, both counted.
     pub median_lines: usize,
 }
 
-/// Counts the functions of `crates` that have a body.
-pub fn count(crates: &[Crate]) -> Functions {
-    let mut lengths = Lengths::default();
-    for item in crates.iter().flat_map(|one| &one.modules).flat_map(|module| &module.items) {
-        lengths.visit_item(item);
+/// Measures every function of every Rust file, tests among them.
+///
+/// # Errors
+/// When a file is no Rust.
+pub fn measure(sources: &Sources) -> Result<Functions> {
+    let mut lengths = Lengths(Vec::new());
+    for (path, text) in sources.iter().filter(|(path, _)| path.ends_with(".rs")) {
+        lengths.visit_file(&syn::parse_file(text).with_context(|| path.clone())?);
     }
-    let mut lengths = lengths.0;
+    let Lengths(mut lengths) = lengths;
     lengths.sort_unstable();
     let median_lines = lengths.get(lengths.len() / 2).copied().unwrap_or(0);
-    Functions { count: lengths.len(), median_lines }
+    Ok(Functions { count: lengths.len(), median_lines })
 }
 
-#[derive(Default)]
 struct Lengths(Vec<usize>);
 
 impl Lengths {
-    fn add(&mut self, signature: &syn::Signature, body: &Block) {
-        let first = signature.span().start().line;
-        self.0.push(body.span().end().line + 1 - first);
+    fn add(&mut self, signature: &Signature, block: &Block) {
+        let (start, end) = (signature.span().start().line, block.span().end().line);
+        self.0.push(end + 1 - start);
     }
 }
 
 impl<'ast> Visit<'ast> for Lengths {
-    fn visit_item(&mut self, item: &'ast syn::Item) {
-        if !only_for_tests(item) {
-            syn::visit::visit_item(self, item);
-        }
-    }
-
-    fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
+    fn visit_item_fn(&mut self, function: &'ast ItemFn) {
         self.add(&function.sig, &function.block);
-        syn::visit::visit_item_fn(self, function);
+        visit::visit_item_fn(self, function);
     }
 
-    fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
-        self.add(&function.sig, &function.block);
-        syn::visit::visit_impl_item_fn(self, function);
+    fn visit_impl_item_fn(&mut self, method: &'ast ImplItemFn) {
+        self.add(&method.sig, &method.block);
+        visit::visit_impl_item_fn(self, method);
     }
 
-    fn visit_trait_item_fn(&mut self, function: &'ast syn::TraitItemFn) {
-        if let Some(body) = &function.default {
-            self.add(&function.sig, body);
+    fn visit_trait_item_fn(&mut self, method: &'ast TraitItemFn) {
+        if let Some(block) = &method.default {
+            self.add(&method.sig, block);
         }
-        syn::visit::visit_trait_item_fn(self, function);
+        visit::visit_trait_item_fn(self, method);
     }
 }

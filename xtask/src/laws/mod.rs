@@ -1,115 +1,199 @@
-//! The house's laws, measured: circles of files, long files, missing first lines, functions.
+//! The laws of the house, read off the code: no circles, short files, one first line a file.
 
 mod circles;
 mod functions;
 mod imports;
-mod recipes;
+mod modules;
+mod names;
+mod rooms;
 mod sources;
+mod touches;
 
-use std::fs;
+#[cfg(test)]
+mod tests;
 
-use anyhow::{Result, bail};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use anyhow::{Context, Result, bail};
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::step::root;
+use crate::step::{self, cargo};
 use functions::Functions;
+use imports::Import;
+use modules::Tree;
+use sources::Sources;
 
-/// A file with more lines wants to be two.
-const LONGEST_FILE: usize = 400;
+/// A longer file does two jobs.
+const MOST_LINES: usize = 400;
 /// What a newcomer takes in at a glance.
-const LONGEST_MEDIAN: usize = 10;
-/// The most files that a new reason may ask a person to edit.
-const MOST_REASON_TOUCHES: usize = 6;
-/// The most files that a new screen may ask a person to edit.
-const MOST_SCREEN_TOUCHES: usize = 8;
+const MEDIAN_BELOW: usize = 10;
+/// The most files that a new reason, or a new screen, may ask a person to edit.
+const MOST_TOUCHES: [(&str, usize); 2] = [("a reason", 6), ("a screen", 8)];
 
-/// What was found, as `cargo xtask laws --json` prints it.
-#[derive(Debug, Serialize)]
-struct Found {
-    /// Files of one crate that import each other in a circle, or a child that imports its parent.
-    circles: Vec<String>,
+/// What the laws say of the code as it stands.
+#[derive(Serialize)]
+struct Report {
+    /// Each as the files that import each other, in order; a pair when a child imports a parent.
+    circles: Vec<Vec<String>>,
     files_over_400: Vec<String>,
     no_first_line: Vec<String>,
     functions: Functions,
-    /// Files that a person edits to add a reason.
+    /// How many files a person edits to add a reason.
     reason_touches: usize,
-    /// Files that a person edits to add a screen.
+    /// How many files a person edits to add a screen.
     screen_touches: usize,
 }
 
-impl Found {
-    fn broken(&self) -> Vec<String> {
-        let mut said = Vec::new();
-        said.extend(self.circles.iter().map(|circle| {
-            format!("{circle}: files import downwards, a parent its children and none in a circle")
-        }));
-        said.extend(
-            self.files_over_400.iter().map(|file| {
-                format!("{file}: over {LONGEST_FILE} lines, which wants to be two files")
-            }),
-        );
-        said.extend(
-            self.no_first_line
-                .iter()
-                .map(|file| format!("{file}: the first line says the file's one job, after `//!`")),
-        );
-        if self.functions.median_lines >= LONGEST_MEDIAN {
-            let median = self.functions.median_lines;
-            said.push(format!(
-                "functions: the median of {median} lines is not under {LONGEST_MEDIAN}"
-            ));
-        }
-        for (what, touches, most) in [
-            ("a reason", self.reason_touches, MOST_REASON_TOUCHES),
-            ("a screen", self.screen_touches, MOST_SCREEN_TOUCHES),
-        ] {
-            if touches > most {
-                said.push(format!("{what} touches {touches} files by hand, at most {most} may be"));
-            }
-        }
-        said
-    }
-}
-
-/// Measures the house, and says what is broken.
+/// Prints what holds and what does not, as one line of JSON or as sentences.
 ///
 /// # Errors
-/// When a law is broken or a source cannot be read.
-pub fn hold(json: bool) -> Result<()> {
-    let found = measure()?;
-    if json {
-        println!("{}", serde_json::to_string(&found)?);
+/// When a law is broken, or the code cannot be read.
+pub fn check(as_json: bool) -> Result<()> {
+    let sources = sources::read(&step::root())?;
+    let broken = Broken::read(&sources, &step::root())?;
+    let report = report(&sources, &broken)?;
+    let mut sentences = broken.sentences();
+    sentences.extend(too_much(&report));
+    sentences.iter().for_each(|sentence| eprintln!("{sentence}"));
+    if as_json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        println!("{}", figures(&report));
     }
-    let broken = found.broken();
-    if !broken.is_empty() {
-        bail!("the laws of the house are broken:\n{}", broken.join("\n"));
+    match sentences.len() {
+        0 => Ok(()),
+        broken => bail!("{broken} sentences say where a law of the house is broken"),
     }
-    if !json {
-        let Functions { count, median_lines } = found.functions;
-        println!("the laws hold; {count} functions, {median_lines} lines at the median");
-    }
-    Ok(())
 }
 
-fn measure() -> Result<Found> {
-    let files = sources::hand_written()?;
-    let (mut files_over_400, mut no_first_line) = (Vec::new(), Vec::new());
-    for file in &files {
-        let text = fs::read_to_string(root().join(file))?;
-        if text.lines().count() > LONGEST_FILE {
-            files_over_400.push(file.clone());
-        }
-        if file.ends_with(".rs") && !text.starts_with("//! ") {
-            no_first_line.push(file.clone());
+fn report(sources: &Sources, broken: &Broken) -> Result<Report> {
+    let of_parent = broken.imports_of_parents.iter();
+    let pairs = of_parent.map(|import| vec![import.from.clone(), import.to.clone()]);
+    let pairs: BTreeSet<Vec<String>> = pairs.collect();
+    Ok(Report {
+        circles: broken.circles.iter().cloned().chain(pairs).collect(),
+        files_over_400: broken.too_long.iter().map(|(path, _)| path.clone()).collect(),
+        no_first_line: broken.no_first_line.clone(),
+        functions: functions::measure(sources)?,
+        reason_touches: touches::of_a_reason(sources)?.len(),
+        screen_touches: touches::of_a_screen(sources)?.len(),
+    })
+}
+
+/// Sentences for the figures that are beyond their bounds.
+fn too_much(report: &Report) -> Vec<String> {
+    let mut told = Vec::new();
+    let median = report.functions.median_lines;
+    if median >= MEDIAN_BELOW {
+        told.push(format!("the median of {median} lines a function is not under {MEDIAN_BELOW}"));
+    }
+    for ((what, most), touches) in
+        MOST_TOUCHES.into_iter().zip([report.reason_touches, report.screen_touches])
+    {
+        if touches > most {
+            told.push(format!("{what} touches {touches} files by hand, at most {most} may be"));
         }
     }
-    let crates = sources::crates(&files)?;
-    Ok(Found {
-        circles: circles::all(&crates),
-        files_over_400,
-        no_first_line,
-        functions: functions::count(&crates),
-        reason_touches: recipes::reason_touches(&files)?,
-        screen_touches: recipes::screen_touches()?,
-    })
+    told
+}
+
+fn figures(report: &Report) -> String {
+    let Functions { count, median_lines } = report.functions;
+    format!(
+        "{count} functions, the median has {median_lines} lines\n\
+         a reason touches {} files, a screen {}",
+        report.reason_touches, report.screen_touches
+    )
+}
+
+/// What breaks a law.
+struct Broken {
+    circles: Vec<Vec<String>>,
+    imports_of_parents: Vec<Import>,
+    too_long: Vec<(String, usize)>,
+    no_first_line: Vec<String>,
+    /// Sentences: who names what only another room knows.
+    rooms: BTreeSet<String>,
+}
+
+impl Broken {
+    fn read(sources: &Sources, root: &Path) -> Result<Self> {
+        let (mut found, mut imports_of_parents) = (Vec::new(), Vec::new());
+        let mut rooms = rooms::manifests(sources);
+        for crate_root in crate_roots(root)? {
+            let tree = Tree::read(sources, &crate_root)?;
+            let imports = imports::imports(&tree);
+            rooms.extend(rooms::of_crate(&crate_root, &imports, &imports::foreign(&tree)));
+            found.extend(circles::circles(&imports));
+            imports_of_parents.extend(imports.into_iter().filter(|import| import.of_parent));
+        }
+        let code = || sources.iter().filter(|(path, _)| is_code(path));
+        let lines = code().map(|(path, text)| (path.clone(), text.lines().count()));
+        let rust = code().filter(|(path, _)| path.ends_with(".rs"));
+        Ok(Self {
+            circles: found,
+            imports_of_parents,
+            rooms,
+            too_long: lines.filter(|(_, lines)| *lines > MOST_LINES).collect(),
+            no_first_line: rust
+                .filter(|(_, text)| !text.starts_with("//! "))
+                .map(|(path, _)| path.clone())
+                .collect(),
+        })
+    }
+
+    fn sentences(&self) -> Vec<String> {
+        let circles = self.circles.iter().map(|circle| {
+            let back = circle.first().map_or("", String::as_str);
+            format!("files never import each other in a circle: {} -> {back}", circle.join(" -> "))
+        });
+        let mut parents: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        for Import { from, to, path, .. } in &self.imports_of_parents {
+            parents.entry((from, to)).or_default().push(path);
+        }
+        let parents = parents.into_iter().map(|((from, to), paths)| {
+            format!("{from}: a child never imports its parent: {to} defines {}", paths.join(", "))
+        });
+        let too_long = self.too_long.iter().map(|(path, lines)| {
+            format!("{path}: a file over {MOST_LINES} lines must be two, and this has {lines}")
+        });
+        let no_first_line = self
+            .no_first_line
+            .iter()
+            .map(|path| format!("{path}: a file starts with a `//!` line that says its one job"));
+        circles
+            .chain(parents)
+            .chain(too_long)
+            .chain(no_first_line)
+            .chain(self.rooms.clone())
+            .collect()
+    }
+}
+
+fn is_code(path: &str) -> bool {
+    [".rs", ".kt", ".swift"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// The root file of every crate, those of the fuzz targets among them and those of tests not.
+fn crate_roots(root: &Path) -> Result<Vec<String>> {
+    let mut found = BTreeSet::new();
+    for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
+        let manifest = root.join(manifest);
+        let mut metadata = cargo(&["metadata", "--no-deps", "--format-version", "1"]);
+        let output = metadata.arg("--manifest-path").arg(&manifest).output();
+        let output = output.with_context(|| format!("cargo metadata: {}", manifest.display()))?;
+        let told: Value = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
+        let packages = told["packages"].as_array().into_iter().flatten();
+        for target in packages.flat_map(|package| package["targets"].as_array()).flatten() {
+            let path = Path::new(target["src_path"].as_str().context("no src_path")?);
+            if target["kind"][0] != "test" {
+                found.insert(path.strip_prefix(root)?.to_string_lossy().into_owned());
+            }
+        }
+    }
+    Ok(found.into_iter().collect())
 }

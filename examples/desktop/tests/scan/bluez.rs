@@ -1,3 +1,5 @@
+//! A BlueZ that answers on a bus of its own and hears what a test tells it to.
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::{

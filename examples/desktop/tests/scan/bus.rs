@@ -1,3 +1,5 @@
+//! A message bus of its own for one test.
+
 use std::{
     io::{BufRead, BufReader, ErrorKind},
     path::Path,

@@ -1,3 +1,5 @@
+//! The harness as a process whose lines a test reads.
+
 use std::{
     io::{BufRead, BufReader, Read},
     process::{Child, Command, Stdio},
