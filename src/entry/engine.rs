@@ -119,6 +119,11 @@ impl Engine {
         self.estimate.map(|estimate| (estimate.position, RADIUS_A_SIGMA * estimate.sigma))
     }
 
+    /// Where the phone probably is; `None` without a usable fix.
+    pub fn estimate(&self) -> Option<Estimate> {
+        self.estimate
+    }
+
     /// Whether the settlement screen is open.
     pub fn screen_open(&self) -> bool {
         self.screen_open

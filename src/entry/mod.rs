@@ -13,6 +13,7 @@
 //! transcendental functions come from `libm`, which rounds alike everywhere).
 
 mod around;
+mod code_place;
 mod engine;
 mod floor;
 mod hearing;
@@ -31,8 +32,10 @@ mod tests;
 mod weigh;
 mod whereabouts;
 
+pub use code_place::{CodePlace, code_place};
 pub use engine::Engine;
 pub use floor::level;
 pub use judgement::{Candidate, Evidence, Judgement, State, WrongStore};
 pub use nearby::{Details, Nearby, Place};
 pub use signal::{CodeRead, Motion, Proof, Signal};
+pub use whereabouts::Estimate;

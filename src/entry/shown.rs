@@ -1,19 +1,17 @@
-use domain::{Position, StoreId, Timestamp};
+use domain::{StoreId, Timestamp};
 
-use super::{nearby::Place, signal::Proof};
+use super::{
+    code_place::{CodePlace, code_place},
+    nearby::Place,
+    signal::Proof,
+    whereabouts::Estimate,
+};
 
 /// A code read longer ago than this no longer says where the phone is.
 const CODE_LASTS_MS: i64 = 10 * 60_000;
 
 /// A choice holds until the phone goes away, at most this long.
 const CHOICE_LASTS_MS: i64 = 30 * 60_000;
-
-/// How far from its store an unsigned code, or a signed one that names no place, is believed,
-/// metres: the reach of a store's premises, terrace and queue included.
-const USUAL_RADIUS_M: f64 = 50.0;
-
-/// A signed radius beyond this is no claim about one store.
-const MOST_RADIUS_M: f64 = 300.0;
 
 /// A code that was read, looked up in the cache.
 #[derive(Clone, Copy, Debug)]
@@ -33,14 +31,9 @@ impl Shown {
         now.millis_since(self.at) > CODE_LASTS_MS
     }
 
-    /// Where the phone has to be for the code to be believed, and how near, metres.
-    pub fn believed_within(&self) -> Option<(Position, f64)> {
-        match self.proof {
-            Proof::Signed { place: Some((position, radius)) } if radius > 0.0 => {
-                Some((position, radius.min(MOST_RADIUS_M)))
-            }
-            _ => self.place.map(|place| (place.position, USUAL_RADIUS_M)),
-        }
+    /// Whether it hangs in its place, for a phone at this estimate.
+    pub fn code_place(&self, phone: Option<Estimate>) -> CodePlace {
+        code_place(self.proof, self.place.map(|place| place.position), phone)
     }
 
     /// How much likelier the code makes its store, as a natural logarithm. An unsigned code is

@@ -1,5 +1,6 @@
 use super::{
     around::Store,
+    code_place::CodePlace,
     engine::Engine,
     judgement::{
         Candidate, Evidence, IN_QUESTION_FROM, Judgement, MAX_CANDIDATES, MAX_OFFERED, WrongStore,
@@ -108,7 +109,7 @@ impl Engine {
         let Some(shown) = self.shown else { return };
         if shown.proof == Proof::Unsigned
             && !shown.refuted
-            && self.contradicts(shown.believed_within()) == Some(true)
+            && shown.code_place(self.estimate) == CodePlace::Contradicted
         {
             self.shown = Some(Shown { refuted: true, ..shown });
             self.side_dirty = true;
@@ -120,7 +121,7 @@ impl Engine {
         let code = self
             .shown
             .filter(|shown| !shown.refuted)
-            .filter(|shown| self.contradicts(shown.believed_within()) != Some(true))
+            .filter(|shown| shown.code_place(self.estimate) != CodePlace::Contradicted)
             .and_then(|shown| Some((shown.place?.key, shown.speaks())));
         let chosen = self.chosen.map(|chosen| chosen.place.key);
         let joined = self.joined_alone().map(|place| place.key);
@@ -270,15 +271,6 @@ impl Engine {
         Some(self.store(key)?.away.sqrt())
     }
 
-    /// Whether the phone is outside a circle by more than the fixes can be off; `None` when there
-    /// is no circle or no fix.
-    fn contradicts(&self, circle: Option<(domain::Position, f64)>) -> Option<bool> {
-        let (centre, radius) = circle?;
-        let (estimate, loaded) = self.estimate.zip(self.loaded)?;
-        let off = loaded.plane.point(estimate.position).distance(loaded.plane.point(centre));
-        Some(off > radius + 2.5 * estimate.sigma)
-    }
-
     /// How strong the best sign for a store is now.
     fn sign(&self, key: i64) -> Sign {
         if self.far_from(key) || self.motion == Some(Motion::Riding) {
@@ -300,12 +292,15 @@ impl Engine {
     /// own beacon agree with it.
     fn code_stands(&self, key: i64) -> bool {
         self.shown.is_some_and(|shown| {
-            let place = self.contradicts(shown.believed_within());
+            let place = shown.code_place(self.estimate);
             shown.place.is_some_and(|place| place.key == key)
                 && shown.proof != Proof::Broken
                 && !shown.refuted
-                && place != Some(true)
-                && (place == Some(false) || self.leads(key))
+                && match place {
+                    CodePlace::Agrees => true,
+                    CodePlace::Unknown => self.leads(key),
+                    CodePlace::Contradicted => false,
+                }
         })
     }
 
@@ -347,7 +342,7 @@ impl Engine {
 
     fn alarm(&self, candidates: &[Candidate]) -> Option<WrongStore> {
         let shown = self.shown?;
-        let by_position = self.contradicts(shown.believed_within()) == Some(true);
+        let by_position = shown.code_place(self.estimate) == CodePlace::Contradicted;
         let by_radio = shown.place.is_some_and(|code| {
             self.tracks.iter().filter_map(|track| track.place).any(|heard| {
                 heard.key != code.key
@@ -373,5 +368,5 @@ impl Engine {
 const NOWHERE_FROM: f64 = 0.98;
 
 /// A beacon heard close and a code this far apart, metres, cannot both be right: a close beacon is
-/// within 20 m, the queue of a store within [`super::shown`]'s radius.
+/// within 20 m, the queue of a store within 50 m.
 const APART_M: f64 = 70.0;

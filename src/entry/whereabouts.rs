@@ -55,6 +55,7 @@ struct Taken {
 /// Where the phone probably is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
+    /// The likeliest position.
     pub position: Position,
     /// Standard deviation per axis, metres, of the phone's distance to the store it is in.
     pub sigma: f64,
