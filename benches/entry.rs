@@ -11,7 +11,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use signs::{eid::EidTable, frame::IBeacon};
 use tillsight::{
-    entry::{Details, Engine, Motion, Nearby, Place, Signal},
+    entry::{Details, Engine, Motion, Nearby, Signal, StoreKey, StorePosition},
     sensed::{Beacon, BeaconReport, Fix, NETWORK, Sighting},
 };
 
@@ -22,21 +22,22 @@ const HEARD: u16 = 12;
 const START: i64 = 1_790_000_000_000;
 
 /// Stores in a square of 80 m, every third with a beacon, each with an outline of its own.
-struct Market(HashMap<i64, Place>);
+struct Market(HashMap<StoreKey, StorePosition>);
 
 impl Market {
     fn new() -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(7);
         let place = |key| {
+            let key = StoreKey(key);
             let mut off = || random.random_range(-40.0..40.0) / 111_195.0;
             let position = Position::from_degrees(off(), off()).expect("on the earth");
-            (key, Place { key, position })
+            (key, StorePosition { key, position })
         };
         Self((0..STORES as i64).map(place).collect())
     }
 
     /// 13 corners, the median of Rome's, 8 m round the store.
-    fn outline(&self, key: i64) -> Vec<Position> {
+    fn outline(&self, key: StoreKey) -> Vec<Position> {
         let Some(place) = self.0.get(&key) else { return Vec::new() };
         let corner = |index: i32| {
             let angle = f64::from(index) * std::f64::consts::TAU / 13.0;
@@ -48,22 +49,22 @@ impl Market {
         (0..13).filter_map(|index| corner(index).ok()).collect()
     }
 
-    fn beacon(key: i64) -> Option<Beacon> {
-        (key % 3 == 0).then_some(Beacon { major: key as u16, minor: 1 })
+    fn beacon(key: StoreKey) -> Option<Beacon> {
+        (key.0 % 3 == 0).then_some(Beacon { major: key.0 as u16, minor: 1 })
     }
 }
 
 impl Nearby for Market {
-    fn within(&self, _centre: Position, _radius_m: f64, out: &mut Vec<Place>) {
+    fn within(&self, _centre: Position, _radius_m: f64, out: &mut Vec<StorePosition>) {
         out.extend(self.0.values());
     }
-    fn by_beacon(&self, beacon: Beacon) -> Option<Place> {
-        self.0.get(&i64::from(beacon.major)).copied()
+    fn by_beacon(&self, beacon: Beacon) -> Option<StorePosition> {
+        self.0.get(&StoreKey(beacon.major.into())).copied()
     }
-    fn by_id(&self, _id: StoreId) -> Option<Place> {
+    fn by_id(&self, _id: StoreId) -> Option<StorePosition> {
         None
     }
-    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+    fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>) {
         let details = |&key| Details {
             key,
             beacon: Self::beacon(key),

@@ -9,7 +9,7 @@ use signs::{
     frame::{EddystoneEid, EddystoneUid, IBeacon},
 };
 use tillsight::{
-    entry::{Details, Engine, Nearby, Place, Signal},
+    entry::{Details, Engine, Nearby, Signal, StoreKey, StorePosition},
     sensed::{Beacon, BeaconReport, Bssid, Fix, NETWORK, ReportProblem, Sighting, WifiScan},
 };
 
@@ -22,16 +22,16 @@ struct City;
 const SIDE: i64 = 100;
 
 impl City {
-    fn place(key: i64) -> Option<Place> {
+    fn place(key: i64) -> Option<StorePosition> {
         let (row, column) = (key / SIDE, key % SIDE);
         let position =
             Position::from_degrees(41.9 + row as f64 * 54e-6, 12.5 + column as f64 * 72e-6).ok()?;
-        (0..SIDE * SIDE).contains(&key).then_some(Place { key, position })
+        (0..SIDE * SIDE).contains(&key).then_some(StorePosition { key: StoreKey(key), position })
     }
 
     /// 100 corners, the most a register keeps, 3 m round the store.
     fn outline(key: i64) -> Vec<Position> {
-        let Some(Place { position, .. }) = Self::place(key) else { return Vec::new() };
+        let Some(StorePosition { position, .. }) = Self::place(key) else { return Vec::new() };
         let corner = |index: i32| {
             let (north, east) = (f64::from(index) * std::f64::consts::TAU / 100.0).sin_cos();
             Position::from_degrees(position.lat() + north * 27e-6, position.lon() + east * 36e-6)
@@ -41,7 +41,7 @@ impl City {
 }
 
 impl Nearby for City {
-    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<Place>) {
+    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<StorePosition>) {
         let reach = (radius_m / 6.0).ceil() as i64;
         let row = ((centre.lat() - 41.9) / 54e-6).round() as i64;
         let column = ((centre.lon() - 12.5) / 72e-6).round() as i64;
@@ -51,20 +51,20 @@ impl Nearby for City {
             }
         }
     }
-    fn by_beacon(&self, beacon: Beacon) -> Option<Place> {
+    fn by_beacon(&self, beacon: Beacon) -> Option<StorePosition> {
         Self::place(beacon.major.into())
     }
-    fn by_access_point(&self, Bssid([.., high, low]): Bssid) -> Option<Place> {
+    fn by_access_point(&self, Bssid([.., high, low]): Bssid) -> Option<StorePosition> {
         Self::place(u16::from_be_bytes([high, low]).into())
     }
-    fn by_id(&self, id: StoreId) -> Option<Place> {
+    fn by_id(&self, id: StoreId) -> Option<StorePosition> {
         Self::place(i64::try_from(id.0.as_u128()).ok()?)
     }
-    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+    fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>) {
         out.extend(keys.iter().map(|&key| Details {
             key,
-            beacon: Some(Beacon { major: key as u16, minor: 1 }),
-            footprint: Self::outline(key),
+            beacon: Some(Beacon { major: key.0 as u16, minor: 1 }),
+            footprint: Self::outline(key.0),
             ..Details::default()
         }));
     }

@@ -10,7 +10,7 @@ use super::{
     keys::{address_number, tile_key},
 };
 use crate::{
-    entry::{Details, Nearby, Place},
+    entry::{Details, Nearby, StoreKey, StorePosition},
     sensed::{Beacon, Bssid},
 };
 
@@ -18,7 +18,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Known {
     /// The cache's own key of it.
-    pub key: i64,
+    pub key: StoreKey,
     /// The record.
     pub store: Arc<Store>,
 }
@@ -41,12 +41,12 @@ impl Cache {
     }
 
     /// The stores with these keys, in the order asked; unknown keys are left out.
-    pub fn stores(&self, keys: impl IntoIterator<Item = i64>) -> Vec<Known> {
+    pub fn stores(&self, keys: impl IntoIterator<Item = StoreKey>) -> Vec<Known> {
         self.reading(|reader| {
             let mut statement = reader.prepare_cached("SELECT record FROM store WHERE key = ?1")?;
             let mut found = Vec::new();
-            for key in keys {
-                let mut rows = statement.query(params![key])?;
+            for key @ StoreKey(row) in keys {
+                let mut rows = statement.query(params![row])?;
                 if let Some(row) = rows.next()?
                     && let Ok(store) = postcard::from_bytes(row.get_ref(0)?.as_blob()?)
                 {
@@ -59,10 +59,10 @@ impl Cache {
     }
 
     /// The key of a store, if the cache has it.
-    pub fn key_of(&self, id: StoreId) -> Option<i64> {
+    pub fn key_of(&self, id: StoreId) -> Option<StoreKey> {
         self.reading(|reader| {
             let mut statement = reader.prepare_cached("SELECT key FROM store WHERE id = ?1")?;
-            statement.query_row(params![id.0.as_bytes()], |row| row.get(0)).optional()
+            statement.query_row(params![id.0.as_bytes()], store_key).optional()
         })
     }
 
@@ -89,7 +89,7 @@ impl Cache {
         .unwrap_or_default()
     }
 
-    fn place(&self, key: i64) -> Option<Place> {
+    fn place(&self, StoreKey(key): StoreKey) -> Option<StorePosition> {
         self.reading(|reader| {
             let mut statement =
                 reader.prepare_cached("SELECT key, south, west FROM place WHERE key = ?1")?;
@@ -98,10 +98,14 @@ impl Cache {
     }
 }
 
-fn place(row: &rusqlite::Row<'_>) -> Result<Option<Place>, rusqlite::Error> {
+fn store_key(row: &rusqlite::Row<'_>) -> Result<StoreKey, rusqlite::Error> {
+    row.get(0).map(StoreKey)
+}
+
+fn place(row: &rusqlite::Row<'_>) -> Result<Option<StorePosition>, rusqlite::Error> {
     let position = Position::from_e7(row.get(1)?, row.get(2)?);
-    let key = row.get(0)?;
-    Ok(position.ok().map(|position| Place { key, position }))
+    let key = store_key(row)?;
+    Ok(position.ok().map(|position| StorePosition { key, position }))
 }
 
 /// Metres in a degree of latitude, and in one of longitude on the equator.
@@ -122,7 +126,7 @@ fn around(centre: Position, radius_m: f64) -> [i32; 4] {
 }
 
 impl Nearby for Cache {
-    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<Place>) {
+    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<StorePosition>) {
         let [south, north, west, east] = around(centre, radius_m);
         self.reading(|reader| {
             let mut statement = reader.prepare_cached(
@@ -137,30 +141,30 @@ impl Nearby for Cache {
         });
     }
 
-    fn by_beacon(&self, beacon: Beacon) -> Option<Place> {
+    fn by_beacon(&self, beacon: Beacon) -> Option<StorePosition> {
         let key = self.reading(|reader| {
             let mut statement = reader.prepare_cached("SELECT key FROM store WHERE beacon = ?1")?;
             let number = i64::from(beacon.major) << 16 | i64::from(beacon.minor);
-            statement.query_row(params![number], |row| row.get(0)).optional()
+            statement.query_row(params![number], store_key).optional()
         })?;
         self.place(key)
     }
 
-    fn by_access_point(&self, address: Bssid) -> Option<Place> {
+    fn by_access_point(&self, address: Bssid) -> Option<StorePosition> {
         let key = self.reading(|reader| {
             let mut statement =
                 reader.prepare_cached("SELECT store FROM access_point WHERE address = ?1")?;
             let number = address_number(address);
-            statement.query_row(params![number], |row| row.get(0)).optional()
+            statement.query_row(params![number], store_key).optional()
         })?;
         self.place(key)
     }
 
-    fn by_id(&self, id: StoreId) -> Option<Place> {
+    fn by_id(&self, id: StoreId) -> Option<StorePosition> {
         self.place(self.key_of(id)?)
     }
 
-    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+    fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>) {
         out.extend(self.stores(keys.iter().copied()).into_iter().map(|known| {
             let beacon = known.store.beacon.map(|(major, minor)| Beacon { major, minor });
             Details {

@@ -2,7 +2,7 @@ use domain::Position;
 
 use super::{
     engine::Engine,
-    nearby::{Details, Nearby, Place},
+    nearby::{Details, Nearby, StoreKey, StorePosition},
     outline::Outline,
     plan::BURST_MS,
     plane::{Plane, Point},
@@ -35,7 +35,7 @@ const SILENCE_FULL_S: i64 = BURST_MS / 1_000;
 /// One store being weighed.
 #[derive(Clone, Copy, Debug)]
 pub struct Store {
-    pub key: i64,
+    pub key: StoreKey,
     pub point: Point,
     /// Its registered beacon, once asked.
     pub beacon: Option<Beacon>,
@@ -150,12 +150,14 @@ impl Engine {
         for track in &mut self.tracks {
             track.forget_stores();
         }
-        let named = |key: i64| self.tracks.iter().any(|t| t.place.is_some_and(|p| p.key == key));
+        let named =
+            |key: StoreKey| self.tracks.iter().any(|t| t.place.is_some_and(|p| p.key == key));
         let asked = self.stores.iter().enumerate();
         let asked = asked.filter(|(index, store)| *index < MAX_OUTLINED || named(store.key));
-        let near: Vec<i64> = asked.map(|(_, store)| store.key).collect();
+        let near: Vec<StoreKey> = asked.map(|(_, store)| store.key).collect();
         let further = self.stores.iter().take(MAX_DETAILED).skip(MAX_OUTLINED);
-        let further: Vec<i64> = further.map(|store| store.key).filter(|&key| !named(key)).collect();
+        let further: Vec<StoreKey> =
+            further.map(|store| store.key).filter(|&key| !named(key)).collect();
         self.registered.clear();
         self.take_details(&further, nearby);
         self.take_details(&near, nearby);
@@ -165,7 +167,7 @@ impl Engine {
         self.details.clear();
     }
 
-    fn take_details(&mut self, keys: &[i64], nearby: &dyn Nearby) {
+    fn take_details(&mut self, keys: &[StoreKey], nearby: &dyn Nearby) {
         self.details.clear();
         nearby.details(keys, &mut self.details);
         for details in &self.details {
@@ -304,7 +306,7 @@ impl Engine {
 }
 
 impl Store {
-    fn new(place: &Place, plane: &Plane) -> Self {
+    fn new(place: &StorePosition, plane: &Plane) -> Self {
         let point = plane.point(place.position);
         let (beacon, level) = (None, None);
         Self {

@@ -11,8 +11,8 @@ const USUAL_RADIUS_M: f64 = 50.0;
 /// A signed radius beyond this is no claim about one store, metres.
 const MOST_RADIUS_M: f64 = 300.0;
 
-/// The fixes contradict a place that is this many standard deviations outside the radius: one
-/// phone in twenty-three that really is at its edge.
+/// Fixes contradict a place from this many standard deviations outside its radius: one fix in
+/// twenty-three is further off than that.
 const CERTAIN_SIGMAS: f64 = 2.5;
 
 /// What the phone's position says of the place where a code should hang.

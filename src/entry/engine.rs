@@ -3,7 +3,7 @@ use domain::{Position, StoreId, Timestamp};
 use super::{
     around::{Loaded, Store},
     judgement::{Candidate, Judgement},
-    nearby::{Details, Nearby, Place},
+    nearby::{Details, Nearby, StoreKey, StorePosition},
     outline::Outline,
     plan::BURST_MS,
     plane::Point,
@@ -49,7 +49,7 @@ pub struct Engine {
     pub(super) estimate: Option<Estimate>,
     pub(super) loaded: Option<Loaded>,
     pub(super) stores: Vec<Store>,
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<StorePosition>,
     /// The loaded stores were asked for their details.
     pub(super) detailed: bool,
     pub(super) details: Vec<Details>,
@@ -61,7 +61,7 @@ pub struct Engine {
     pub(super) shown: Option<Shown>,
     pub(super) chosen: Option<Chosen>,
     /// The store whose access point the phone is joined to.
-    pub(super) joined: Option<Place>,
+    pub(super) joined: Option<StorePosition>,
     /// That access point.
     joined_to: Option<Bssid>,
     /// What more than one of the loaded stores has registered as its own.
@@ -69,7 +69,7 @@ pub struct Engine {
     /// All that they have; kept for its memory.
     pub(super) registered: Vec<Transmitter>,
     /// Stores the member was in before, and how much that speaks for them.
-    pub(super) habits: Vec<(i64, f64)>,
+    pub(super) habits: Vec<(StoreKey, f64)>,
     /// What the habits came from.
     visits: Vec<(StoreId, u32)>,
     pub(super) motion: Option<Motion>,
@@ -288,7 +288,7 @@ impl Engine {
     }
 
     /// The store whose own network the phone is joined to: one that it shares with no other.
-    pub(super) fn joined_alone(&self) -> Option<Place> {
+    pub(super) fn joined_alone(&self) -> Option<StorePosition> {
         let to = self.joined_to.map(Transmitter::AccessPoint);
         self.joined.filter(|_| !to.is_some_and(|to| self.shared.contains(&to)))
     }
@@ -299,7 +299,7 @@ impl Engine {
         &mut self,
         source: Transmitter,
         at: Timestamp,
-        place: impl FnOnce() -> Option<Place>,
+        place: impl FnOnce() -> Option<StorePosition>,
     ) -> Option<&mut Track> {
         if let Some(index) = self.tracks.iter().position(|track| track.source == source) {
             return self.tracks.get_mut(index);

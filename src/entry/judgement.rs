@@ -1,5 +1,7 @@
 use domain::StoreId;
 
+use super::nearby::StoreKey;
+
 /// How many candidates stay listed. Five are offered to the member; the rest are there so that the
 /// screen's "they agree" is said over more than what is offered.
 pub const MAX_CANDIDATES: usize = 8;
@@ -17,7 +19,7 @@ pub enum State {
     /// touched tag, the store's Wi-Fi, the member's choice. Never on position alone.
     Here {
         /// The store's key in the cache.
-        key: i64,
+        key: StoreKey,
     },
     /// In or at one of the candidates; the screen is drawn over all of them.
     Choose,
@@ -75,7 +77,7 @@ impl Evidence {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
     /// Its key in the cache.
-    pub key: i64,
+    pub key: StoreKey,
     /// 0..=1. Those of all candidates, of the stores left out and of "none" add up to 1.
     pub probability: f64,
     /// Metres from the estimated position, 0 inside the store's outline where it has one of its
@@ -92,7 +94,7 @@ pub struct WrongStore {
     /// The store the code names.
     pub code_says: StoreId,
     /// The likeliest store by radio and position, when there is one.
-    pub senses_say: Option<i64>,
+    pub senses_say: Option<StoreKey>,
 }
 
 /// The judgement after a signal.

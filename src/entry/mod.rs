@@ -36,6 +36,6 @@ pub use code_place::{CodePlace, code_place};
 pub use engine::Engine;
 pub use floor::level;
 pub use judgement::{Candidate, Evidence, Judgement, State, WrongStore};
-pub use nearby::{Details, Nearby, Place};
+pub use nearby::{Details, Nearby, StoreKey, StorePosition};
 pub use signal::{CodeRead, Motion, Proof, Signal};
 pub use whereabouts::Estimate;

@@ -2,11 +2,15 @@ use domain::{Position, StoreId};
 
 use crate::sensed::{Beacon, Bssid};
 
+/// The cache's row key of a store. Means nothing outside this cache.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StoreKey(pub i64);
+
 /// A store as the spatial index knows it: what can be had without a join.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The cache's row key. Means nothing outside this cache.
-    pub key: i64,
+pub struct StorePosition {
+    /// Which store.
+    pub key: StoreKey,
     /// Where the store is.
     pub position: Position,
 }
@@ -15,7 +19,7 @@ pub struct Place {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Details {
     /// The row key asked for.
-    pub key: i64,
+    pub key: StoreKey,
     /// Its registered beacon.
     pub beacon: Option<Beacon>,
     /// The radio addresses of its access points, where known.
@@ -29,18 +33,18 @@ pub struct Details {
 
 /// The stores around, as the cache holds them. Every answer may be empty; none blocks for long.
 pub trait Nearby {
-    /// Appends every place at most `radius_m` metres from `centre`; a few more (the corners of the
+    /// Appends every store at most `radius_m` metres from `centre`; a few more (the corners of the
     /// enclosing box) do no harm.
-    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<Place>);
+    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<StorePosition>);
     /// The store a beacon is registered to.
-    fn by_beacon(&self, beacon: Beacon) -> Option<Place>;
+    fn by_beacon(&self, beacon: Beacon) -> Option<StorePosition>;
     /// The store an access point is registered to. A register without access points knows none.
-    fn by_access_point(&self, _address: Bssid) -> Option<Place> {
+    fn by_access_point(&self, _address: Bssid) -> Option<StorePosition> {
         None
     }
     /// A store of the cache.
-    fn by_id(&self, id: StoreId) -> Option<Place>;
+    fn by_id(&self, id: StoreId) -> Option<StorePosition>;
     /// Appends what is known of the stores with these keys, in any order; unknown keys are left
     /// out. At most 512 keys are asked at once.
-    fn details(&self, keys: &[i64], out: &mut Vec<Details>);
+    fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>);
 }

@@ -6,7 +6,7 @@ use domain::{Position, Timestamp};
 use super::{
     Motion,
     engine::Engine,
-    nearby::{Nearby, Place},
+    nearby::{Nearby, StorePosition},
     plane::{Plane, Point},
 };
 use crate::sensed::NETWORK;
@@ -66,7 +66,7 @@ pub struct Planner {
     was_open: bool,
     was_still: bool,
     laid_at: Option<Position>,
-    places: Vec<Place>,
+    places: Vec<StorePosition>,
     now: Timestamp,
 }
 
@@ -196,7 +196,7 @@ impl Planner {
         self.laid_at = Some(here);
         self.places.clear();
         nearby.within(here, FENCED_WITHIN_M, &mut self.places);
-        let far = |place: &Place| plane.point(place.position).distance_squared(origin);
+        let far = |place: &StorePosition| plane.point(place.position).distance_squared(origin);
         self.places.sort_unstable_by(|one, other| {
             far(one).total_cmp(&far(other)).then(one.key.cmp(&other.key))
         });

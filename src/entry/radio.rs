@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use domain::Timestamp;
 
-use super::{around::Store, hearing::Hearing, nearby::Place, plane::Point};
+use super::{around::Store, hearing::Hearing, nearby::StorePosition, plane::Point};
 use crate::sensed::{Beacon, Bssid};
 
 /// Transmitters followed at a time, of each kind: more are never heard within 45 m, and the weakest
@@ -99,7 +99,7 @@ pub enum Transmitter {
 pub struct Track {
     pub source: Transmitter,
     /// The store it is registered to; `None` for one nobody registered.
-    pub place: Option<Place>,
+    pub place: Option<StorePosition>,
     law: &'static Law,
     samples: VecDeque<(Timestamp, i8)>,
     power_dbm: f64,
@@ -120,7 +120,7 @@ pub struct Track {
 }
 
 impl Track {
-    pub fn new(source: Transmitter, place: Option<Place>, last: Timestamp) -> Self {
+    pub fn new(source: Transmitter, place: Option<StorePosition>, last: Timestamp) -> Self {
         let law = match source {
             Transmitter::Beacon(_) => &BEACON,
             Transmitter::AccessPoint(_) => &ACCESS_POINT,

@@ -10,7 +10,7 @@
 use domain::{Position, StoreId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{CodeRead, Engine, Judgement, Motion, Nearby, Proof, Signal, State};
+use super::{CodeRead, Engine, Judgement, Motion, Nearby, Proof, Signal, State, StoreKey};
 pub use crate::sensed::fix::RecordedPositions;
 use crate::sensed::{Beacon, Bssid, CheckedFix, Fix, Sighting, WifiScan};
 
@@ -145,7 +145,7 @@ impl Recorder {
         now: Timestamp,
         signal: &Signal,
         judgement: &Judgement,
-        id_of: &dyn Fn(i64) -> Option<StoreId>,
+        id_of: &dyn Fn(StoreKey) -> Option<StoreId>,
         out: &mut String,
     ) -> bool {
         if self.written >= MAX_BYTES {
@@ -234,7 +234,7 @@ pub fn signals(
 pub fn replay(
     recording: &str,
     nearby: &dyn Nearby,
-    id_of: &dyn Fn(i64) -> Option<StoreId>,
+    id_of: &dyn Fn(StoreKey) -> Option<StoreId>,
 ) -> Result<Replayed, RecordingProblem> {
     let mut engine = Engine::new();
     let mut replayed = Replayed { compared: 0, differs_at: None };
@@ -255,7 +255,7 @@ pub fn replay(
 }
 
 impl Judged {
-    fn of(judgement: &Judgement, id_of: &dyn Fn(i64) -> Option<StoreId>) -> Self {
+    fn of(judgement: &Judgement, id_of: &dyn Fn(StoreKey) -> Option<StoreId>) -> Self {
         let state = match judgement.state {
             State::Here { key } => id_of(key).map_or("here".to_owned(), |id| format!("here {id}")),
             State::Choose => "choose".to_owned(),

@@ -1,6 +1,6 @@
 use domain::Timestamp;
 
-use super::judgement::State;
+use super::{judgement::State, nearby::StoreKey};
 
 /// "Here" needs this probability: with the strong sign it must have anyway, the wrong store is then
 /// claimed in a few visits of a hundred, and a wrong store is worse than none.
@@ -35,14 +35,14 @@ pub enum Sign {
 /// The likeliest store at one instant.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing {
-    pub key: i64,
+    pub key: StoreKey,
     pub probability: f64,
     pub sign: Sign,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Held {
-    key: i64,
+    key: StoreKey,
     doubted_since: Option<Timestamp>,
 }
 
@@ -50,12 +50,12 @@ struct Held {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Settle {
     held: Option<Held>,
-    rising: Option<(i64, Timestamp)>,
+    rising: Option<(StoreKey, Timestamp)>,
 }
 
 impl Settle {
     /// The store the phone is judged to be in.
-    pub fn held(&self) -> Option<i64> {
+    pub fn held(&self) -> Option<StoreKey> {
         self.held.map(|held| held.key)
     }
 

@@ -2,7 +2,7 @@ use domain::{StoreId, Timestamp};
 
 use super::{
     code_place::{CodePlace, code_place},
-    nearby::Place,
+    nearby::StorePosition,
     signal::Proof,
     whereabouts::Estimate,
 };
@@ -18,7 +18,7 @@ const CHOICE_LASTS_MS: i64 = 30 * 60_000;
 pub struct Shown {
     pub at: Timestamp,
     pub store: StoreId,
-    pub place: Option<Place>,
+    pub place: Option<StorePosition>,
     pub proof: Proof,
     pub touched: bool,
     /// The fixes have once contradicted it: a copy, which does not become true where the phone
@@ -54,7 +54,7 @@ impl Shown {
 pub struct Chosen {
     pub at: Timestamp,
     pub store: StoreId,
-    pub place: Place,
+    pub place: StorePosition,
 }
 
 impl Chosen {

@@ -5,15 +5,13 @@ use super::{
     judgement::{
         Candidate, Evidence, IN_QUESTION_FROM, Judgement, MAX_CANDIDATES, MAX_OFFERED, WrongStore,
     },
+    nearby::{StoreKey, StorePosition},
     radio::Transmitter,
     settle::{Sign, Standing},
     shown::{Chosen, Shown},
     signal::{Motion, Proof},
+    whereabouts::TAIL,
 };
-
-/// Heaviness of the fix error's tail: the degrees of freedom of the t distribution that fits 1,572
-/// Android fixes best (MobilityNet residuals, among 1 to 30); iOS fits 4 to 10 alike.
-const TAIL: f64 = 4.0;
 
 /// What is this far behind the best by radio (natural logarithm) has no weight: one in 10^13.
 const HOPELESS: f64 = -30.0;
@@ -261,18 +259,18 @@ impl Engine {
         evidence.set(Evidence::CHOSEN, chosen);
     }
 
-    fn store(&self, key: i64) -> Option<&Store> {
+    fn store(&self, key: StoreKey) -> Option<&Store> {
         self.stores.iter().find(|store| store.key == key)
     }
 
     /// Metres to a store from where the phone is thought to be.
-    fn distance(&self, key: i64) -> Option<f64> {
+    fn distance(&self, key: StoreKey) -> Option<f64> {
         self.estimate?;
         Some(self.store(key)?.away.sqrt())
     }
 
     /// How strong the best sign for a store is now.
-    fn sign(&self, key: i64) -> Sign {
+    fn sign(&self, key: StoreKey) -> Sign {
         if self.far_from(key) || self.motion == Some(Motion::Riding) {
             return Sign::Weak;
         }
@@ -290,7 +288,7 @@ impl Engine {
 
     /// A code in its place: not broken, not contradicted, and not alone - the fixes or the store's
     /// own beacon agree with it.
-    fn code_stands(&self, key: i64) -> bool {
+    fn code_stands(&self, key: StoreKey) -> bool {
         self.shown.is_some_and(|shown| {
             let place = shown.code_place(self.estimate);
             shown.place.is_some_and(|place| place.key == key)
@@ -305,7 +303,7 @@ impl Engine {
     }
 
     /// The store's beacon is heard close and leads every other store's.
-    fn leads(&self, key: i64) -> bool {
+    fn leads(&self, key: StoreKey) -> bool {
         let (mut own, mut other) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
         for track in &self.tracks {
             let (Some(place), Some((count, level))) = (track.place, track.level()) else {
@@ -326,14 +324,14 @@ impl Engine {
     }
 
     /// Whether the fixes put the phone too far from the store for any sign to be believed.
-    fn far_from(&self, key: i64) -> bool {
+    fn far_from(&self, key: StoreKey) -> bool {
         let Some(sigma) = self.estimate.map(|estimate| estimate.sigma) else { return false };
         let distance = self.distance(key);
         distance.is_some_and(|distance| distance > Chosen::HOLDS_WITHIN_M + 2.5 * sigma)
     }
 
     /// Whether a strong sign still stands behind the held store.
-    fn supported(&self, key: i64) -> bool {
+    fn supported(&self, key: StoreKey) -> bool {
         let heard = self.tracks.iter().any(|t| t.place.is_some_and(|place| place.key == key));
         let chosen = self.chosen.is_some_and(|chosen| chosen.place.key == key);
         let joined = self.joined_alone().is_some_and(|place| place.key == key);
@@ -357,7 +355,7 @@ impl Engine {
         })
     }
 
-    fn apart(&self, one: super::Place, other: super::Place) -> f64 {
+    fn apart(&self, one: StorePosition, other: StorePosition) -> f64 {
         self.loaded.map_or(0.0, |loaded| {
             loaded.plane.point(one.position).distance(loaded.plane.point(other.position))
         })

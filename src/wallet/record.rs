@@ -9,7 +9,7 @@ use domain::Timestamp;
 use crate::{
     cache::Cache,
     entry::{
-        Judgement, Signal,
+        Judgement, Signal, StoreKey,
         recording::{RecordedPositions, Recorder},
     },
 };
@@ -46,7 +46,7 @@ impl Recording {
         judgement: &Judgement,
         cache: &Cache,
     ) -> io::Result<bool> {
-        let id_of = |key| cache.stores([key]).first().map(|known| known.store.id);
+        let id_of = |key: StoreKey| cache.stores([key]).first().map(|known| known.store.id);
         let room = self.recorder.record(now, signal, judgement, &id_of, &mut self.text);
         self.write()?;
         Ok(room)

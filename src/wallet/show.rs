@@ -7,7 +7,7 @@ use super::{
     state::{Held, Inner},
 };
 use crate::{
-    entry::{Candidate, Judgement, State},
+    entry::{Candidate, Judgement, State, StoreKey},
     screen::{Alarm, Draw, Evidence, Place, ServerState, SettlementScreen, StoreInQuestion, draw},
 };
 
@@ -82,7 +82,7 @@ impl Inner {
 
     fn alarm(&self, judgement: &Judgement) -> Option<Alarm> {
         let alarm = judgement.alarm?;
-        let name = |key: i64| {
+        let name = |key: StoreKey| {
             let found = self.cache.stores([key]);
             found.first().map(|known| known.store.name.clone()).unwrap_or_default()
         };

@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use domain::{StoreId, Timestamp};
 
 use super::state::Inner;
-use crate::phone::LogLevel;
+use crate::{entry::StoreKey, phone::LogLevel};
 
 /// Being in the same store within this time is the same visit: lunch and dinner are two.
 const SAME_VISIT_MS: i64 = 4 * 3_600_000;
@@ -17,14 +17,14 @@ const MOST: usize = 256;
 #[derive(Default)]
 pub(super) struct Visit {
     /// Where the member surely was last, and when.
-    last: Option<(i64, Timestamp)>,
+    last: Option<(StoreKey, Timestamp)>,
     /// A visit that is not counted yet.
-    begun: Option<i64>,
+    begun: Option<StoreKey>,
 }
 
 impl Visit {
     /// The member is surely in the store of this key.
-    pub fn enter(&mut self, key: i64, now: Timestamp) {
+    pub fn enter(&mut self, key: StoreKey, now: Timestamp) {
         let same = |at: Timestamp| now.millis_since(at).abs() < SAME_VISIT_MS;
         if !self.last.is_some_and(|(last, at)| last == key && same(at)) {
             self.begun = Some(key);
@@ -71,8 +71,8 @@ mod tests {
         let mut visit = Visit::default();
         let begun: Vec<_> = [(1, 0), (1, 1), (1, 3), (2, 4), (2, 30)]
             .map(|(key, hours)| {
-                visit.enter(key, at(hours));
-                visit.begun.take()
+                visit.enter(StoreKey(key), at(hours));
+                visit.begun.take().map(|StoreKey(key)| key)
             })
             .to_vec();
         assert_eq!(begun, [Some(1), None, None, Some(2), Some(2)]);

@@ -3,9 +3,9 @@
 
 use domain::{Position, StoreId};
 
-use super::{at, sighting_of};
+use super::street::{at, sighting_of};
 use crate::{
-    entry::{Details, Engine, Nearby, Place, Signal, State},
+    entry::{Details, Engine, Nearby, Signal, State, StoreKey, StorePosition},
     sensed::Beacon,
 };
 
@@ -16,28 +16,28 @@ const BEACONS: [(f32, f64); 6] =
     [(0.0, 1.0), (0.0, 10.0), (0.0, 19.0), (1.0, 1.0), (1.0, 4.0), (1.0, 7.0)];
 
 impl Building {
-    fn place(key: i64) -> Option<Place> {
+    fn place(key: i64) -> Option<StorePosition> {
         let (_, sector) = BEACONS.get(usize::try_from(key).ok()?)?;
         let position = Position::from_degrees(0.0, sector * 5.0 / 111_195.0).ok()?;
-        Some(Place { key, position })
+        Some(StorePosition { key: StoreKey(key), position })
     }
 }
 
 impl Nearby for Building {
-    fn within(&self, _centre: Position, _radius_m: f64, out: &mut Vec<Place>) {
+    fn within(&self, _centre: Position, _radius_m: f64, out: &mut Vec<StorePosition>) {
         out.extend((0..6).filter_map(Self::place));
     }
-    fn by_beacon(&self, beacon: Beacon) -> Option<Place> {
+    fn by_beacon(&self, beacon: Beacon) -> Option<StorePosition> {
         Self::place(beacon.major.into())
     }
-    fn by_id(&self, _id: StoreId) -> Option<Place> {
+    fn by_id(&self, _id: StoreId) -> Option<StorePosition> {
         None
     }
-    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+    fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>) {
         out.extend(keys.iter().map(|&key| Details {
             key,
-            beacon: Some(Beacon { major: key as u16, minor: 1 }),
-            level: BEACONS.get(key as usize).map(|(floor, _)| *floor),
+            beacon: Some(Beacon { major: key.0 as u16, minor: 1 }),
+            level: BEACONS.get(key.0 as usize).map(|(floor, _)| *floor),
             ..Details::default()
         }));
     }
@@ -64,7 +64,7 @@ fn beacons_that_contradict_their_register_leave_it_open() {
                 engine.sense(at(second), &signal, &Building);
             }
         }
-        let on_floor = |key: i64| BEACONS[key as usize].0 == floor;
+        let on_floor = |key: StoreKey| BEACONS[key.0 as usize].0 == floor;
         let judgement = engine.judgement();
         instants += 1;
         right_first += usize::from(on_floor(judgement.candidates[0].key));

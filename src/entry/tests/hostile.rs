@@ -3,11 +3,11 @@
 use domain::Timestamp;
 use proptest::prelude::*;
 
-use super::{Street, at, code, fix, sighting, signed, ten_seconds_at};
+use super::street::{Street, at, code, fix, sighting, signed, ten_seconds_at};
 use crate::{
     entry::{
-        Details, Engine, Motion, Nearby, Place, Proof, Signal, State, around::MAX_STORES,
-        radio::MAX_TRACKS,
+        Details, Engine, Motion, Nearby, Proof, Signal, State, StoreKey, StorePosition,
+        around::MAX_STORES, radio::MAX_TRACKS,
     },
     sensed::{Beacon, Bssid, WifiScan},
 };
@@ -25,7 +25,7 @@ fn time_that_goes_back_forgets_what_was_sensed_and_goes_on() {
     let hour_before = -3_600.0;
     let fix_then = Signal::Fix(fix(hour_before, Street::position(5), 10.0));
     let judgement = engine.sense(at(hour_before), &fix_then, &Street);
-    assert_eq!((judgement.state, judgement.candidates[0].key), (State::Choose, 5));
+    assert_eq!((judgement.state, judgement.candidates[0].key), (State::Choose, StoreKey(5)));
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_clock_a_year_wrong_and_set_right_again_still_judges() {
             engine.sense(at(seconds), &fix, &Street);
             engine.sense(at(seconds), &sighting(seconds, 3, -66), &Street);
         }
-        assert_eq!(engine.judgement().state, State::Here { key: 3 }, "from {start}");
+        assert_eq!(engine.judgement().state, State::Here { key: StoreKey(3) }, "from {start}");
     }
 }
 
@@ -114,7 +114,7 @@ fn a_code_against_a_close_beacon_is_alarm_and_not_here() {
     ten_seconds_at(&mut engine, 3, -60);
     let proof = Proof::Signed { place: Some((far, 30.0)) };
     let judgement = engine.sense(at(10.0), &code(6, proof), &Street);
-    assert_ne!(judgement.state, State::Here { key: 6 });
+    assert_ne!(judgement.state, State::Here { key: StoreKey(6) });
     assert!(judgement.alarm.is_some());
 }
 
@@ -178,7 +178,7 @@ fn silence_counts_only_while_scanning_was_on() {
     for second in 10..120 {
         engine.sense(at(f64::from(second)), &Signal::Tick, &Street);
     }
-    assert_eq!(engine.judgement().state, State::Here { key: 3 });
+    assert_eq!(engine.judgement().state, State::Here { key: StoreKey(3) });
 }
 
 /// Two stores 12 m apart that have the same beacon and the same access point registered.
@@ -188,27 +188,27 @@ impl Twins {
     const BEACON: Beacon = Beacon { major: 1, minor: 1 };
     const POINT: Bssid = Bssid([2, 0, 0, 0, 0, 1]);
 
-    fn place(key: i64) -> Place {
+    fn place(key: i64) -> StorePosition {
         let north = if key == 1 { 0.0 } else { 12.0 };
         let position = domain::Position::from_degrees(41.9 + north / 111_195.0, 12.5).unwrap();
-        Place { key, position }
+        StorePosition { key: StoreKey(key), position }
     }
 }
 
 impl Nearby for Twins {
-    fn within(&self, _centre: domain::Position, _radius_m: f64, out: &mut Vec<Place>) {
+    fn within(&self, _centre: domain::Position, _radius_m: f64, out: &mut Vec<StorePosition>) {
         out.extend([1, 2].map(Self::place));
     }
-    fn by_beacon(&self, beacon: Beacon) -> Option<Place> {
+    fn by_beacon(&self, beacon: Beacon) -> Option<StorePosition> {
         (beacon == Self::BEACON).then(|| Self::place(1))
     }
-    fn by_access_point(&self, address: Bssid) -> Option<Place> {
+    fn by_access_point(&self, address: Bssid) -> Option<StorePosition> {
         (address == Self::POINT).then(|| Self::place(1))
     }
-    fn by_id(&self, _id: domain::StoreId) -> Option<Place> {
+    fn by_id(&self, _id: domain::StoreId) -> Option<StorePosition> {
         None
     }
-    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+    fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>) {
         out.extend(keys.iter().map(|&key| Details {
             key,
             beacon: Some(Self::BEACON),
@@ -233,24 +233,24 @@ fn a_sign_that_two_stores_have_registered_names_neither() {
         }
     }
     let candidates = &engine.judgement().candidates;
-    assert_eq!(candidates.first().map(|best| best.key), Some(2), "{candidates:?}");
+    assert_eq!(candidates.first().map(|best| best.key), Some(StoreKey(2)), "{candidates:?}");
 }
 
 /// A hundred thousand stores at one position, each with the same beacon.
 struct Heap;
 
 impl Nearby for Heap {
-    fn within(&self, _centre: domain::Position, _radius_m: f64, out: &mut Vec<Place>) {
+    fn within(&self, _centre: domain::Position, _radius_m: f64, out: &mut Vec<StorePosition>) {
         let position = Street::position(3);
-        out.extend((0..100_000).map(|key| Place { key, position }));
+        out.extend((0..100_000).map(|key| StorePosition { key: StoreKey(key), position }));
     }
-    fn by_beacon(&self, _beacon: Beacon) -> Option<Place> {
-        Some(Place { key: 99_999, position: Street::position(3) })
+    fn by_beacon(&self, _beacon: Beacon) -> Option<StorePosition> {
+        Some(StorePosition { key: StoreKey(99_999), position: Street::position(3) })
     }
-    fn by_id(&self, _id: domain::StoreId) -> Option<Place> {
+    fn by_id(&self, _id: domain::StoreId) -> Option<StorePosition> {
         None
     }
-    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+    fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>) {
         let beacon = Some(Beacon { major: 3, minor: 1 });
         out.extend(keys.iter().map(|&key| Details { key, beacon, ..Details::default() }));
     }
@@ -298,7 +298,7 @@ fn one_beacon_at_two_places_at_once_leaves_it_open() {
         engine.sense(at(second), &Signal::Fix(fix(second, Street::position(5), 8.0)), &Street);
         engine.sense(at(second), &sighting(second, 3, rssi), &Street);
         let judgement = engine.sense(at(second + 0.1), &sighting(second + 0.1, 5, -66), &Street);
-        assert_ne!(judgement.state, State::Here { key: 3 }, "after {second} s");
+        assert_ne!(judgement.state, State::Here { key: StoreKey(3) }, "after {second} s");
     }
 }
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use domain::{Position, StoreId};
 
-use super::{at, sighting_of};
+use super::street::{at, sighting_of};
 use crate::{
     entry::{
-        Details, Engine, Motion, Nearby, Place, Signal, State,
+        Details, Engine, Motion, Nearby, Signal, State, StoreKey, StorePosition,
         plane::{Plane, Point},
     },
     sensed::{Beacon, Bssid, WifiScan},
@@ -125,9 +125,9 @@ impl<'a> Register<'a> {
         Self { mall, plane: Plane::at(origin), homes }
     }
 
-    fn place(&self, unit: usize) -> Place {
+    fn place(&self, unit: usize) -> StorePosition {
         let position = self.plane.position(self.mall.units[unit].1);
-        Place { key: unit as i64, position }
+        StorePosition { key: StoreKey(unit as i64), position }
     }
 }
 
@@ -147,25 +147,25 @@ fn access_point(id: u16) -> Bssid {
 }
 
 impl Nearby for Register<'_> {
-    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<Place>) {
+    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<StorePosition>) {
         let centre = self.plane.point(centre);
         let near = |unit: &usize| self.mall.units[*unit].1.distance(centre) <= radius_m;
         out.extend((0..self.mall.units.len()).filter(near).map(|unit| self.place(unit)));
     }
-    fn by_beacon(&self, beacon: Beacon) -> Option<Place> {
+    fn by_beacon(&self, beacon: Beacon) -> Option<StorePosition> {
         Some(self.place(*self.homes.get(&beacon.major)?))
     }
-    fn by_access_point(&self, Bssid([.., high, low]): Bssid) -> Option<Place> {
+    fn by_access_point(&self, Bssid([.., high, low]): Bssid) -> Option<StorePosition> {
         Some(self.place(*self.homes.get(&u16::from_be_bytes([high, low]))?))
     }
-    fn by_id(&self, _id: StoreId) -> Option<Place> {
+    fn by_id(&self, _id: StoreId) -> Option<StorePosition> {
         None
     }
     /// Without beacons: silence cannot count where nobody knows what sends.
-    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+    fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>) {
         out.extend(keys.iter().map(|&key| Details {
             key,
-            level: Some(self.mall.units[key as usize].0),
+            level: Some(self.mall.units[key.0 as usize].0),
             ..Details::default()
         }));
     }
@@ -220,11 +220,11 @@ impl Score {
         let judgement = engine.judgement();
         // Nothing registered was heard yet: nothing is said, and nothing scored.
         let Some(first) = judgement.candidates.first() else { return };
-        let unit = |key: i64| mall.units[key as usize];
+        let unit = |key: StoreKey| mall.units[key.0 as usize];
         self.instants += 1;
         self.on_floor += u32::from(unit(first.key).0 == floor);
         self.off_m.push(unit(first.key).1.distance(point));
-        let nearest = mall.nearest(floor, point) as i64;
+        let nearest = StoreKey(mall.nearest(floor, point) as i64);
         let offered = judgement.offered();
         self.listed += u32::from(offered.iter().take(3).any(|offer| offer.key == nearest));
         if let State::Here { key } = judgement.state {

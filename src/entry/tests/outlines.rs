@@ -2,17 +2,17 @@
 
 use domain::{Position, StoreId};
 
-use super::{at, fix};
+use super::street::{at, fix};
 use crate::{
     entry::{
-        Details, Engine, Judgement, Nearby, Place, Signal,
+        Details, Engine, Judgement, Nearby, Signal, StoreKey, StorePosition,
         plane::{Plane, Point},
     },
     sensed::Beacon,
 };
 
-const HALL: i64 = 1;
-const KIOSK: i64 = 2;
+const HALL: StoreKey = StoreKey(1);
+const KIOSK: StoreKey = StoreKey(2);
 
 /// A hall of 80 m by 40 m with its position in the middle, and a kiosk 8 m before its east side.
 struct Market {
@@ -29,17 +29,17 @@ fn position(x: f64, y: f64) -> Position {
 }
 
 impl Nearby for Market {
-    fn within(&self, _centre: Position, _radius_m: f64, out: &mut Vec<Place>) {
-        out.push(Place { key: HALL, position: position(0.0, 0.0) });
-        out.push(Place { key: KIOSK, position: position(48.0, 0.0) });
+    fn within(&self, _centre: Position, _radius_m: f64, out: &mut Vec<StorePosition>) {
+        out.push(StorePosition { key: HALL, position: position(0.0, 0.0) });
+        out.push(StorePosition { key: KIOSK, position: position(48.0, 0.0) });
     }
-    fn by_beacon(&self, _beacon: Beacon) -> Option<Place> {
+    fn by_beacon(&self, _beacon: Beacon) -> Option<StorePosition> {
         None
     }
-    fn by_id(&self, _id: StoreId) -> Option<Place> {
+    fn by_id(&self, _id: StoreId) -> Option<StorePosition> {
         None
     }
-    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+    fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>) {
         let corners = [(-40.0, -20.0), (40.0, -20.0), (40.0, 20.0), (-40.0, 20.0)];
         let hall: Vec<Position> = corners.map(|(x, y)| position(x, y)).to_vec();
         out.extend(keys.iter().map(|&key| Details {

@@ -3,10 +3,10 @@
 use domain::{Position, StoreId, Timestamp};
 use proptest::prelude::*;
 
-use super::{START, Street, at, fix};
+use super::street::{START, Street, at, fix};
 use crate::{
     entry::{
-        Details, Engine, Motion, Nearby, Place, Signal,
+        Details, Engine, Motion, Nearby, Signal, StoreKey, StorePosition,
         plan::{
             ANDROID_FENCES, BeaconMode, IOS_REGIONS, MOST_STARTS, Planner, Platform,
             RESTART_AFTER_MS, STARTS_WITHIN_MS, SensingPolicy,
@@ -19,24 +19,24 @@ use crate::{
 struct City;
 
 impl Nearby for City {
-    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<Place>) {
+    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<StorePosition>) {
         let plane = crate::entry::plane::Plane::at(centre);
         let origin = plane.point(centre);
         let places = (0..34 * 34).filter_map(|key: i64| {
             let (row, column) = ((key / 34) as f64, (key % 34) as f64);
             let position =
                 Position::from_degrees(41.9 + row * 0.000_54, 12.5 + column * 0.000_72).ok()?;
-            Some(Place { key, position })
+            Some(StorePosition { key: StoreKey(key), position })
         });
         out.extend(places.filter(|p| plane.point(p.position).distance(origin) <= radius_m));
     }
-    fn by_beacon(&self, _beacon: Beacon) -> Option<Place> {
+    fn by_beacon(&self, _beacon: Beacon) -> Option<StorePosition> {
         None
     }
-    fn by_id(&self, _id: StoreId) -> Option<Place> {
+    fn by_id(&self, _id: StoreId) -> Option<StorePosition> {
         None
     }
-    fn details(&self, _keys: &[i64], _out: &mut Vec<Details>) {}
+    fn details(&self, _keys: &[StoreKey], _out: &mut Vec<Details>) {}
 }
 
 #[derive(Clone, Debug)]

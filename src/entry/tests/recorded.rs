@@ -2,13 +2,13 @@
 
 use domain::StoreId;
 
-use super::{Street, at, code, fix, sighting, signed};
+use super::street::{Street, at, code, fix, sighting, signed};
 use crate::entry::{
-    Engine, Motion, Signal,
+    Engine, Motion, Signal, StoreKey,
     recording::{MAX_BYTES, RecordedPositions, Recorder, RecordingProblem, replay, signals},
 };
 
-fn id_of(key: i64) -> Option<StoreId> {
+fn id_of(StoreKey(key): StoreKey) -> Option<StoreId> {
     Some(Street::id(key))
 }
 

@@ -3,40 +3,42 @@
 
 use domain::{Position, StoreId};
 
-use super::{at, sighting_of};
+use super::street::{at, sighting_of};
 use crate::{
-    entry::{Details, Engine, Nearby, Place, Signal, State, settle::DWELL_OPEN_MS},
+    entry::{
+        Details, Engine, Nearby, Signal, State, StoreKey, StorePosition, settle::DWELL_OPEN_MS,
+    },
     sensed::Beacon,
 };
 
-const A: i64 = 1;
-const B: i64 = 2;
+const A: StoreKey = StoreKey(1);
+const B: StoreKey = StoreKey(2);
 
 /// Two stores, 6 m between their middles: wall to wall.
 struct TwoRooms;
 
 impl TwoRooms {
-    fn place(key: i64) -> Place {
+    fn place(key: StoreKey) -> StorePosition {
         let east = if key == A { 0.0 } else { 6.0 };
         let position = Position::from_degrees(0.0, east / 111_195.0).unwrap();
-        Place { key, position }
+        StorePosition { key, position }
     }
 }
 
 impl Nearby for TwoRooms {
-    fn within(&self, _centre: Position, _radius_m: f64, out: &mut Vec<Place>) {
+    fn within(&self, _centre: Position, _radius_m: f64, out: &mut Vec<StorePosition>) {
         out.extend([A, B].map(Self::place));
     }
-    fn by_beacon(&self, beacon: Beacon) -> Option<Place> {
-        [A, B].map(Self::place).into_iter().find(|place| place.key == i64::from(beacon.major))
+    fn by_beacon(&self, beacon: Beacon) -> Option<StorePosition> {
+        [A, B].map(Self::place).into_iter().find(|place| place.key == StoreKey(beacon.major.into()))
     }
-    fn by_id(&self, _id: StoreId) -> Option<Place> {
+    fn by_id(&self, _id: StoreId) -> Option<StorePosition> {
         None
     }
-    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+    fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>) {
         out.extend(keys.iter().map(|&key| Details {
             key,
-            beacon: Some(Beacon { major: key as u16, minor: 1 }),
+            beacon: Some(Beacon { major: key.0 as u16, minor: 1 }),
             ..Details::default()
         }));
     }
@@ -74,7 +76,7 @@ struct Told {
 }
 
 fn play(a: &[(f64, i8)], b: &[(f64, i8)]) -> Told {
-    let mut heard: Vec<(f64, i64, i8)> = a.iter().map(|&(t, rssi)| (t, A, rssi)).collect();
+    let mut heard: Vec<(f64, StoreKey, i8)> = a.iter().map(|&(t, rssi)| (t, A, rssi)).collect();
     heard.extend(b.iter().map(|&(t, rssi)| (t, B, rssi)));
     heard.sort_by(|one, other| one.0.total_cmp(&other.0));
     let end = a.last().unwrap().0.min(b.last().unwrap().0);
@@ -95,7 +97,7 @@ fn play(a: &[(f64, i8)], b: &[(f64, i8)]) -> Told {
         };
         told.longest_b = told.longest_b.max(stretch);
         before = seconds;
-        let signal = sighting_of(seconds, key as u16, rssi, -50);
+        let signal = sighting_of(seconds, key.0 as u16, rssi, -50);
         engine.sense(at(seconds), &signal, &TwoRooms);
     }
     told

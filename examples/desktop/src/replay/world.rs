@@ -6,7 +6,7 @@ use anyhow::Context;
 use domain::{Position, StoreId};
 use serde::Deserialize;
 use tillsight::{
-    entry::{Details, Nearby, Place},
+    entry::{Details, Nearby, StoreKey, StorePosition},
     sensed::{Beacon, Bssid},
 };
 
@@ -123,16 +123,16 @@ impl World {
     }
 
     /// The world's own name of a store.
-    pub fn name(&self, key: i64) -> &str {
+    pub fn name(&self, StoreKey(key): StoreKey) -> &str {
         usize::try_from(key)
             .ok()
             .and_then(|index| self.stores.get(index))
             .map_or("", |store| store.name.as_str())
     }
 
-    fn place(&self, index: usize) -> Option<Place> {
+    fn place(&self, index: usize) -> Option<StorePosition> {
         let position = self.stores.get(index)?.position;
-        Some(Place { key: i64::try_from(index).ok()?, position })
+        Some(StorePosition { key: StoreKey(i64::try_from(index).ok()?), position })
     }
 }
 
@@ -142,7 +142,7 @@ pub fn store_id(name: &str) -> StoreId {
 }
 
 impl Nearby for World {
-    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<Place>) {
+    fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<StorePosition>) {
         let per_lon = METRES_PER_DEGREE * centre.lat().to_radians().cos();
         out.extend((0..self.stores.len()).filter_map(|index| self.place(index)).filter(|place| {
             let north = (place.position.lat() - centre.lat()) * METRES_PER_DEGREE;
@@ -151,21 +151,21 @@ impl Nearby for World {
         }));
     }
 
-    fn by_beacon(&self, beacon: Beacon) -> Option<Place> {
+    fn by_beacon(&self, beacon: Beacon) -> Option<StorePosition> {
         self.place(*self.beacons.get(&beacon)?)
     }
 
-    fn by_access_point(&self, address: Bssid) -> Option<Place> {
+    fn by_access_point(&self, address: Bssid) -> Option<StorePosition> {
         self.place(*self.access_points.get(&address)?)
     }
 
-    fn by_id(&self, id: StoreId) -> Option<Place> {
+    fn by_id(&self, id: StoreId) -> Option<StorePosition> {
         self.place(*self.ids.get(&id)?)
     }
 
-    fn details(&self, keys: &[i64], out: &mut Vec<Details>) {
+    fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>) {
         out.extend(keys.iter().filter_map(|&key| {
-            let store = self.stores.get(usize::try_from(key).ok()?)?;
+            let store = self.stores.get(usize::try_from(key.0).ok()?)?;
             let building = store.building.as_ref().and_then(|id| self.buildings.get(id));
             Some(Details {
                 key,
