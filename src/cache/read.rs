@@ -10,7 +10,7 @@ use super::{
     keys::{address_number, tile_key},
 };
 use crate::{
-    entry::{Details, Nearby, StoreKey, StorePosition},
+    entry::{Details, Nearby, StoreKey, StorePosition, level},
     sensed::{Beacon, Bssid},
 };
 
@@ -171,17 +171,9 @@ impl Nearby for Cache {
                 key: known.key,
                 beacon,
                 access_points: known.store.access_points.clone(),
-                level: floor(&known.store.level),
+                level: level(&known.store.level),
                 footprint: known.store.footprint.clone(),
             }
         }));
     }
-}
-
-/// The first floor of a level as OpenStreetMap writes it: `1`, `-1`, `0.5`, `0;1`, `-2-0`.
-fn floor(level: &str) -> Option<f32> {
-    let first = level.split(';').next()?.trim();
-    let end =
-        first.char_indices().skip(1).find(|(_, c)| *c == '-').map_or(first.len(), |(at, _)| at);
-    first.get(..end)?.parse().ok().filter(|floor: &f32| floor.abs() < 200.0)
 }
