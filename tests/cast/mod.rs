@@ -12,7 +12,7 @@ use std::{
 
 use domain::{
     Channel, Currency, Method, MethodId, MethodKind, Money, Ride, SchemeId, StoreId, Timestamp,
-    wire::{Backing, HeldMethod, LinkedTo, PaymentSign},
+    wire::{LinkedTo, PaymentSign},
 };
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -24,7 +24,7 @@ use tillsight::{
     sensed::{BeaconReport, Fix, NETWORK},
 };
 use tokio::runtime::Runtime;
-use wallet_server::register;
+use wallet_server::{Backing, HeldMethod, register};
 
 pub const USER_ID: &str = "member";
 /// Registers a card for `suica`.
@@ -81,7 +81,7 @@ impl Cast {
         let town = folder.path().join("town.geojson");
         std::fs::write(&town, geojson()).unwrap();
         let (operator, wallet_server) = runtime.block_on(async {
-            let pool = wallet_server::open_register(&data).await.unwrap();
+            let pool = wallet_server::open_database(&data).await.unwrap();
             let mut import = register::Import::of(&town, now);
             import.licence = Some("CC0-1.0".to_owned());
             let summary = register::import(&pool, &import, |_| ()).await.unwrap();

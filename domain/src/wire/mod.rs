@@ -30,8 +30,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Choice, Method, Money, Position, Registered, SchemeId, Store, StoreId, Timestamp, Verdict,
-    rule::Ask,
+    Choice, Money, Position, Registered, SchemeId, Store, StoreId, Timestamp, Verdict, rule::Ask,
 };
 
 pub use operator::{Account, Booking, Card, History, LinkRequest, Linked, LinkedTo};
@@ -254,39 +253,6 @@ pub struct Problem {
     pub code: String,
     /// Whether the same request may succeed later.
     pub retryable: bool,
-}
-
-/// A member's method as the wallet server's seed and its own store hold it: the instrument and
-/// where its balance comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeldMethod {
-    /// The instrument.
-    pub method: Method,
-    /// Where its balance is asked.
-    pub backing: Backing,
-    /// How often the member paid with it.
-    pub times_used: u32,
-}
-
-/// Who knows what is left on a method.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "held_by", rename_all = "snake_case")]
-pub enum Backing {
-    /// The wallet's own ledger.
-    Wallet {
-        /// What is on it.
-        balance: Money,
-    },
-    /// An account at the settlement operator.
-    Account {
-        /// The operator's id of it.
-        id: String,
-    },
-    /// A card of the settlement operator.
-    Card {
-        /// The operator's id of it.
-        id: String,
-    },
 }
 
 #[cfg(test)]

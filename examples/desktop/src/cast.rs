@@ -48,7 +48,7 @@ impl Cast {
         let folder = tempfile::Builder::new().prefix("tillsight-").tempdir()?;
         let now = Timestamp(SystemClock.now_ms());
         let data = folder.path().join("wallet-server");
-        let register = wallet_server::open_register(&data).await?;
+        let register = wallet_server::open_database(&data).await?;
         let import = register::Import::of(world, now);
         let summary = register::import(&register, &import, told)
             .await

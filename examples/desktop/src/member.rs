@@ -4,8 +4,9 @@
 
 use domain::{
     Channel, Currency, Method, MethodId, MethodKind, Money, Ride, SchemeId, Timestamp,
-    wire::{Backing, HeldMethod, LinkedTo},
+    wire::LinkedTo,
 };
+use wallet_server::{Backing, HeldMethod};
 
 /// What the member logs in with.
 pub const USER_ID: &str = "hanako";

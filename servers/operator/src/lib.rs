@@ -3,7 +3,13 @@
 //!
 //! [`start`] runs it in this process; the binary `operator-server` does the same from a shell.
 
-mod api;
+mod accounts;
+mod booking_seed;
+mod cards;
+mod database;
+mod history;
+mod http;
+mod key;
 mod links;
 mod seed;
 
@@ -11,12 +17,13 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use anyhow::{Context, ensure};
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::migrate::Migrator;
 
-pub use seed::{Seed, SeedAccount, SeedBooking, SeedCard, SeedLink, seed};
-pub use server_frame::{LogArgs, Running};
-
-static TABLES: Migrator = sqlx::migrate!();
+pub use accounts::SeedAccount;
+pub use booking_seed::SeedBooking;
+pub use cards::SeedCard;
+pub use links::SeedLink;
+pub use seed::{Seed, seed};
+pub use server_kit::{LogArgs, Running};
 
 /// Shortest key taken, characters: 16 random bytes in hexadecimal.
 const MIN_KEY: usize = 32;
@@ -42,7 +49,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         api_key.expose_secret().len() >= MIN_KEY,
         "the API key is shorter than {MIN_KEY} characters"
     );
-    let pool = server_frame::open_database(&database, &TABLES).await?;
-    let routes = api::routes(pool.clone(), Arc::new(api::Key::of(&api_key)));
-    server_frame::serve(listen, routes, pool).await.context("the operator server did not start")
+    let database = database::open_database(&database).await?;
+    let routes = http::routes(database.clone(), Arc::new(key::Key::of(&api_key)));
+    server_kit::serve(listen, routes, database).await.context("the operator server did not start")
 }

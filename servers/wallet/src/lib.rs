@@ -5,28 +5,34 @@
 //! [`seed`] puts members in, [`register::import`] puts stores in; both work on the database file,
 //! before the server starts or while it runs.
 
-mod api;
-mod beacons;
-mod clock;
+mod app;
+mod database;
+mod entries;
+mod http;
 mod members;
-mod operator;
+mod methods;
+mod network;
+mod operators;
 pub mod register;
+mod seed;
 mod signing;
 mod terminals;
+mod tiles;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use secrecy::SecretString;
-use sqlx::{SqlitePool, migrate::Migrator};
 use uuid::Uuid;
 
-pub use clock::Clock;
-pub use members::{Seed, SeedMember, seed};
-pub use server_frame::{LogArgs, Running};
-pub use terminals::terminal_key;
+use app::App;
+use network::Network;
 
-static TABLES: Migrator = sqlx::migrate!();
+pub use database::open_database;
+pub use methods::{Backing, HeldMethod};
+pub use seed::{Seed, SeedMember, seed};
+pub use server_kit::{Clock, Database, LogArgs, Running};
+pub use terminals::terminal_key;
 
 /// What the server needs to know.
 pub struct Config {
@@ -45,29 +51,6 @@ pub struct Config {
     pub clock: Clock,
 }
 
-/// What every call works with.
-struct App {
-    pool: SqlitePool,
-    stores: register::Nearby,
-    tiles: api::Tiles,
-    logins: members::Logins,
-    operator: operator::Operator,
-    signing: signing::Signing,
-    beacons: beacons::Beacons,
-    beacon_uuid: Uuid,
-    clock: Clock,
-}
-
-/// Opens the database of a data folder and brings its tables up to date.
-///
-/// # Errors
-/// When the folder cannot be made or the file is no database of this version.
-pub async fn open_register(data: &std::path::Path) -> anyhow::Result<SqlitePool> {
-    std::fs::create_dir_all(data)
-        .with_context(|| format!("cannot make the folder {}", data.display()))?;
-    server_frame::open_database(&data.join("wallet.db"), &TABLES).await
-}
-
 /// Starts the server; it answers when this returns.
 ///
 /// # Errors
@@ -75,20 +58,20 @@ pub async fn open_register(data: &std::path::Path) -> anyhow::Result<SqlitePool>
 /// cannot be listened on.
 pub async fn start(config: Config) -> anyhow::Result<Running> {
     let Config { listen, data, operator_url, operator_api_key, beacon_uuid, clock } = config;
-    let pool = open_register(&data).await?;
-    let app = Arc::new(App {
-        stores: register::Nearby::default(),
-        tiles: api::Tiles::default(),
-        logins: members::Logins::new()?,
-        operator: operator::Operator::new(&operator_url, operator_api_key)?,
-        signing: signing::Signing::open(&data)?,
-        beacons: beacons::Beacons::open(&data)?,
-        pool: pool.clone(),
-        beacon_uuid,
+    let database = open_database(&data).await?;
+    let app = App {
+        database: database.clone(),
         clock,
-    });
-    app.stores.current(&pool).await.context("the store register cannot be read")?;
-    server_frame::serve(listen, api::routes(app), pool)
+        stores: Arc::default(),
+        tiles: Arc::default(),
+        passwords: members::Passwords::new()?,
+        operator: operators::Operator::new(&operator_url, operator_api_key)?,
+        signing: signing::Signing::open(&data)?.into(),
+        beacons: terminals::Beacons::open(&data)?.into(),
+        network: Network { beacon_uuid },
+    };
+    app.stores.current(&database).await.context("the store register cannot be read")?;
+    server_kit::serve(listen, http::routes(app), database)
         .await
         .context("the wallet server did not start")
 }

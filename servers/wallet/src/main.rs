@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, LogArgs, Seed, open_register,
+    Clock, Config, LogArgs, Seed, open_database,
     register::{Columns, Import, import},
 };
 
@@ -144,7 +144,7 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn import_files(data: PathBuf, args: ImportArgs) -> anyhow::Result<()> {
-    let pool = open_register(&data).await?;
+    let database = open_database(&data).await?;
     let mut broken = false;
     for file in args.files {
         let bar = progress(&file.display().to_string());
@@ -158,11 +158,11 @@ async fn import_files(data: PathBuf, args: ImportArgs) -> anyhow::Result<()> {
             currency: args.currency,
             ..Import::of(file, Clock::system().now())
         };
-        let summary = import(&pool, &order, told).await?;
+        let summary = import(&database, &order, told).await?;
         print!("{summary}");
         broken |= !summary.is_whole();
     }
-    pool.close().await;
+    database.close().await;
     if broken {
         bail!("some parts of the files could not be read; what could be was imported");
     }

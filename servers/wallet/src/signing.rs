@@ -1,7 +1,10 @@
-use std::{fs, io::Write, path::Path};
+//! Signs store codes.
+
+use std::path::Path;
 
 use anyhow::Context;
 use domain::{Money, Position, Store, Timestamp, wire};
+use server_kit::{hex, random_bytes, secret};
 use signs::store_code::{
     AcceptedBits, Days, KeySet, PaymentRequest, Place, PublicKey, SignedStoreCode, SigningKey,
     StoreCode, StoreCodeError, sign,
@@ -64,12 +67,10 @@ impl Signing {
         amount: Money,
         now: Timestamp,
     ) -> anyhow::Result<(SignedStoreCode, Timestamp)> {
-        let mut nonce = [0; 8];
-        getrandom::fill(&mut nonce).context("the system gives no random numbers")?;
         let payment = PaymentRequest {
             amount_minor: amount.amount,
             currency: amount.currency.numeric(),
-            nonce,
+            nonce: random_bytes()?,
             issued_at: now.unix_seconds().try_into().context("the clock is out of range")?,
             life_s: LIFE_S,
         };
@@ -95,32 +96,6 @@ fn store_code(store: &Store, valid: Days, payment: Option<PaymentRequest>) -> St
     }
 }
 
-/// The secret in the file `name` of the data folder; makes it, readable by its owner alone, when it
-/// is missing.
-///
-/// # Errors
-/// When it cannot be read or made, or does not hold 32 bytes in hexadecimal. A damaged secret is
-/// never replaced: everything made with it would become void.
-pub(crate) fn secret(data: &Path, name: &str) -> anyhow::Result<[u8; 32]> {
-    let path = data.join(name);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let mut secret = [0; 32];
-            getrandom::fill(&mut secret).context("the system gives no random numbers")?;
-            let text = hex(&secret);
-            write_secret(&path, &text)
-                .with_context(|| format!("cannot write {}", path.display()))?;
-            text
-        }
-        Err(error) => {
-            return Err(error).with_context(|| format!("cannot read {}", path.display()));
-        }
-    };
-    let secret = unhex(text.trim());
-    secret.with_context(|| format!("{} does not hold 32 bytes in hexadecimal", path.display()))
-}
-
 fn place(position: Position) -> Place {
     Place { lat_e7: position.lat_e7(), lon_e7: position.lon_e7(), radius_m: RADIUS_M }
 }
@@ -134,28 +109,4 @@ fn accepted_bits(store: &Store) -> AcceptedBits {
     });
     let bits = taken.filter_map(|claim| AcceptedBits::of([claim.scheme.as_str()]));
     bits.fold(AcceptedBits::default(), |all, bit| AcceptedBits(all.0 | bit.0))
-}
-
-fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    let bytes: Option<Vec<u8>> =
-        (0..32).map(|at| u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()).collect();
-    bytes?.try_into().ok()
 }

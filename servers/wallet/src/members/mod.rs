@@ -1,13 +1,11 @@
-//! Members: log-in, sessions, and the methods they registered.
+//! Members: log-in and sessions.
 
-mod held;
-mod linking;
-mod login;
-mod seeding;
-mod session;
+mod http;
+mod passwords;
+mod rows;
+mod rules;
 
-pub(crate) use held::{held, remember};
-pub(crate) use linking::register;
-pub(crate) use login::Logins;
-pub use seeding::{Seed, SeedMember, seed};
-pub(crate) use session::{Member, close, open};
+pub use http::{Member, Private, private, routes, too_many_guesses};
+pub use passwords::{Passwords, hash};
+pub use rows::{count_guess, forget_guesses};
+pub use rules::{MAX_USER_ID, PASSWORD_LENGTH};

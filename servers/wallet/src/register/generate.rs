@@ -1,11 +1,14 @@
+//! Made-up lists of what stores take, for trials.
+
 use domain::{Acceptance, Channel, Claim, Currency, Source, StoreId, Timestamp, scheme};
+use server_kit::{Database, DatabaseError, damaged};
 use sha2::{Digest, Sha256};
-use sqlx::SqlitePool;
+use sqlx::query_as;
 use uuid::Uuid;
 
 use super::{
-    save::Batch,
-    table::{damaged, word},
+    save::{save_claims, tell},
+    table::word,
 };
 
 /// Of a hundred stores, how many stay without a list, as real ones do.
@@ -52,25 +55,38 @@ const ELSEWHERE: &[Habit] = &[(80, &["visa", "mastercard"]), (20, &["unionpay"])
 ///
 /// # Errors
 /// When the database cannot be read or written.
-pub async fn generate_missing(pool: &SqlitePool, seed: u64, as_of: Timestamp) -> sqlx::Result<u64> {
-    let silent: Vec<(String, String)> = sqlx::query_as(
+pub async fn generate_missing(
+    database: &Database,
+    seed: u64,
+    as_of: Timestamp,
+) -> Result<u64, DatabaseError> {
+    let silent: Vec<(String, String)> = query_as(
         "SELECT id, currency FROM store WHERE NOT EXISTS
             (SELECT 1 FROM claim WHERE store_id = store.id AND source <> $1)
          ORDER BY id",
     )
     .bind(word(Source::Generated))
-    .fetch_all(pool)
+    .fetch_all(database.reads())
     .await?;
     let mut given = 0;
     for stores in silent.chunks(BATCH) {
-        let mut batch = Batch::begin(pool).await?;
+        let mut lists = Vec::with_capacity(stores.len());
         for (id, currency) in stores {
             let store = StoreId(Uuid::parse_str(id).map_err(|_| damaged("id"))?);
             let claims = list(store, Currency::from_code(currency), seed, as_of);
             given += u64::from(!claims.is_empty());
-            batch.save_claims(id, &claims, Source::Generated).await?;
+            lists.push((id, claims));
         }
-        batch.commit(true).await?;
+        let lists = &lists;
+        database
+            .transaction(|mut change| async move {
+                for (id, claims) in lists {
+                    save_claims(&mut change, id, claims, Source::Generated).await?;
+                }
+                tell(&mut change).await?;
+                change.keep(())
+            })
+            .await?;
     }
     Ok(given)
 }

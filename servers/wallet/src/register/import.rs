@@ -1,3 +1,5 @@
+//! An import: a file's stores, read and saved.
+
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
@@ -5,8 +7,9 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
-use domain::{Currency, Position, Source, StoreId, Timestamp};
-use sqlx::SqlitePool;
+use domain::{Currency, Position, Source, Store, StoreId, Timestamp};
+use server_kit::{Connection, Database, DatabaseError};
+use sqlx::query_as;
 use tokio::sync::mpsc;
 
 use super::{
@@ -15,7 +18,7 @@ use super::{
     osm,
     record::{Record, currency_of},
     rows,
-    save::Batch,
+    save::{footprint, save, tell},
     sink::{Part, Sink},
 };
 
@@ -70,13 +73,13 @@ impl Import {
 /// When the file's kind is unknown, its licence is neither known nor told, or the database cannot
 /// be written. What was saved before stays.
 pub async fn import(
-    pool: &SqlitePool,
+    database: &Database,
     import: &Import,
     mut told: impl FnMut(u64) + Send + 'static,
 ) -> anyhow::Result<Summary> {
     let order = Order::new(import)?;
     let mut saving = Saving {
-        pool,
+        database,
         said_by: order.said_by(),
         usual: import.currency,
         currencies: HashMap::new(),
@@ -110,7 +113,7 @@ pub async fn import(
     read.context("the reader of the file failed")?;
     let Saving { mut summary, seen, .. } = saving;
     if summary.is_whole() {
-        summary.vanished = seen.vanished(pool, &summary.source).await?;
+        summary.vanished = seen.vanished(database, &summary.source).await?;
     }
     Ok(summary)
 }
@@ -182,7 +185,7 @@ impl Order {
 
 /// The database's side of an import.
 struct Saving<'a> {
-    pool: &'a SqlitePool,
+    database: &'a Database,
     said_by: Source,
     /// The currency where a record's country is not said.
     usual: Currency,
@@ -200,7 +203,7 @@ impl Saving<'_> {
     /// Stores after which running servers are told, which then index the whole register anew.
     const TELL_AFTER: u64 = 50_000;
 
-    async fn take(&mut self, part: Part) -> sqlx::Result<()> {
+    async fn take(&mut self, part: Part) -> Result<(), DatabaseError> {
         match part {
             Part::Read(count) => self.summary.read += count,
             Part::Skipped(reason, count) => self.summary.skip(reason, count),
@@ -219,43 +222,85 @@ impl Saving<'_> {
         Ok(())
     }
 
-    async fn batch(&mut self, records: impl Iterator<Item = Record>) -> sqlx::Result<()> {
-        let mut batch = Batch::begin(self.pool).await?;
-        for mut record in records {
-            for (key, count) in std::mem::take(&mut record.strange) {
-                *self.summary.strange.entry(key).or_default() += count;
-            }
-            let country = record.address.country.clone();
-            let own = self
-                .currencies
-                .entry(country)
-                .or_insert_with_key(|country| currency_of(country).unwrap_or(self.usual));
-            let mut store = record.into_store(&self.summary.source, *own);
-            if !self.seen.add(store.id, store.position) {
-                self.summary.skip("the same record again", 1);
-                continue;
-            }
-            // The building may be in what could not be read: what was known of it stays.
-            if !self.summary.is_whole() && store.footprint.is_empty() {
-                store.footprint = batch.footprint(store.id).await?.unwrap_or_default();
-            }
-            let saved = batch.save(&store, &self.summary.source, self.said_by).await?;
+    async fn batch(&mut self, records: impl Iterator<Item = Record>) -> Result<(), DatabaseError> {
+        let stores: Vec<Store> = records.filter_map(|record| self.store(record)).collect();
+        let stores = &stores;
+        let is_whole = self.summary.is_whole();
+        let (source, said_by) = (self.summary.source.as_str(), self.said_by);
+        let (taken, untold) = (self.summary.taken(), self.untold);
+        let (done, untold) = self
+            .database
+            .transaction(|mut change| async move {
+                let mut done = Vec::with_capacity(stores.len());
+                for store in stores {
+                    done.push(put(&mut change, store, is_whole, source, said_by).await?);
+                }
+                let changed = untold || done.iter().any(|(saved, _)| *saved != Saved::Unchanged);
+                let taken = taken + done.len() as u64;
+                let tells = changed && taken % Self::TELL_AFTER < Self::BATCH as u64;
+                if tells {
+                    tell(&mut change).await?;
+                }
+                change.keep((done, changed && !tells))
+            })
+            .await?;
+        self.untold = untold;
+        for (store, (saved, has_footprint)) in stores.iter().zip(done) {
             self.summary.with_claims += u64::from(!store.accepted.is_unknown());
-            self.summary.with_footprint += u64::from(!store.footprint.is_empty());
+            self.summary.with_footprint += u64::from(has_footprint);
             self.summary.saved(saved);
-            self.untold |= saved != Saved::Unchanged;
-        }
-        let tell = self.untold && self.summary.taken() % Self::TELL_AFTER < Self::BATCH as u64;
-        self.untold &= !tell;
-        batch.commit(tell).await
-    }
-
-    async fn tell(&mut self) -> sqlx::Result<()> {
-        if std::mem::take(&mut self.untold) {
-            Batch::begin(self.pool).await?.commit(true).await?;
         }
         Ok(())
     }
+
+    /// The store of a record, unless the file had it before.
+    fn store(&mut self, mut record: Record) -> Option<Store> {
+        for (key, count) in std::mem::take(&mut record.strange) {
+            *self.summary.strange.entry(key).or_default() += count;
+        }
+        let country = record.address.country.clone();
+        let own = self
+            .currencies
+            .entry(country)
+            .or_insert_with_key(|country| currency_of(country).unwrap_or(self.usual));
+        let store = record.into_store(&self.summary.source, *own);
+        if self.seen.add(store.id, store.position) {
+            return Some(store);
+        }
+        self.summary.skip("the same record again", 1);
+        None
+    }
+
+    async fn tell(&mut self) -> Result<(), DatabaseError> {
+        if std::mem::take(&mut self.untold) {
+            self.database
+                .transaction(|mut change| async move {
+                    tell(&mut change).await?;
+                    change.keep(())
+                })
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// Saves one store; answers what that did, and whether the store then has a footprint.
+async fn put(
+    change: &mut Connection,
+    store: &Store,
+    is_whole: bool,
+    source: &str,
+    said_by: Source,
+) -> Result<(Saved, bool), DatabaseError> {
+    // The building may be in what could not be read: what was known of it stays.
+    if is_whole || !store.footprint.is_empty() {
+        let saved = save(change, store, source, said_by).await?;
+        return Ok((saved, !store.footprint.is_empty()));
+    }
+    let known = footprint(change, store.id).await?.unwrap_or_default();
+    let store = Store { footprint: known, ..store.clone() };
+    let saved = save(change, &store, source, said_by).await?;
+    Ok((saved, !store.footprint.is_empty()))
 }
 
 /// The currency of the country that most records name.
@@ -287,9 +332,9 @@ impl Seen {
     }
 
     /// How many stores of `source` the register has in the file's area that the file has not.
-    async fn vanished(&self, pool: &SqlitePool, source: &str) -> sqlx::Result<u64> {
+    async fn vanished(&self, database: &Database, source: &str) -> Result<u64, DatabaseError> {
         let Some([south, west, north, east]) = self.area else { return Ok(0) };
-        let rows: Vec<(String,)> = sqlx::query_as(
+        let rows: Vec<(String,)> = query_as(
             "SELECT id FROM store WHERE source = $1
              AND lat_e7 BETWEEN $2 AND $3 AND lon_e7 BETWEEN $4 AND $5",
         )
@@ -298,7 +343,7 @@ impl Seen {
         .bind(north)
         .bind(west)
         .bind(east)
-        .fetch_all(pool)
+        .fetch_all(database.reads())
         .await?;
         let here =
             |id: &str| uuid::Uuid::parse_str(id).is_ok_and(|id| self.ids.contains(&StoreId(id)));

@@ -3,6 +3,7 @@
 
 mod generate;
 mod geojson;
+mod http;
 mod import;
 mod listed;
 mod nearby;
@@ -15,11 +16,12 @@ mod summary;
 mod table;
 
 pub use generate::generate_missing;
+pub use http::routes;
 pub use import::{Import, import};
-pub(crate) use nearby::{Nearby, revision};
+pub use nearby::{Nearby, revision};
 pub use record::Trouble;
 pub use rows::Columns;
 pub use save::Saved;
 pub use summary::Summary;
 pub use table::all;
-pub(crate) use table::{of_beacon, of_id, of_tile};
+pub use table::{of_beacon, of_id, of_tile};

@@ -1,10 +1,15 @@
+//! Which stores are near a place.
+
 use std::sync::{Arc, PoisonError, RwLock};
 
-use domain::{Position, StoreId};
+use domain::{Position, Store, StoreId};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
+use server_kit::{Database, DatabaseError};
 use signs::store_code::distance_m;
-use sqlx::SqlitePool;
+use sqlx::query_as;
 use uuid::Uuid;
+
+use super::table::of_id;
 
 /// Mean radius of the earth, metres (IUGG).
 const EARTH_RADIUS_M: f64 = 6_371_008.8;
@@ -12,14 +17,14 @@ const EARTH_RADIUS_M: f64 = 6_371_008.8;
 /// Which stores are near a place: an index in memory over the whole register, made anew when the
 /// register has changed.
 #[derive(Default)]
-pub(crate) struct Nearby {
+pub struct Nearby {
     index: RwLock<Arc<Index>>,
     /// Held while an index is made, so that it is made once.
     making: tokio::sync::Mutex<()>,
 }
 
 /// The index at one revision of the register.
-pub(crate) struct Index {
+pub struct Index {
     revision: i64,
     tree: RTree<Place>,
 }
@@ -60,8 +65,8 @@ fn on_sphere(position: Position) -> [f64; 3] {
 
 impl Nearby {
     /// The index of the register as it is now.
-    pub async fn current(&self, pool: &SqlitePool) -> sqlx::Result<Arc<Index>> {
-        let revision = revision(pool).await?;
+    pub async fn current(&self, database: &Database) -> Result<Arc<Index>, DatabaseError> {
+        let revision = revision(database).await?;
         if let Some(index) = self.at(revision) {
             return Ok(index);
         }
@@ -70,12 +75,31 @@ impl Nearby {
             return Ok(index);
         }
         let rows: Vec<(String, i32, i32)> =
-            sqlx::query_as("SELECT id, lat_e7, lon_e7 FROM store").fetch_all(pool).await?;
+            query_as("SELECT id, lat_e7, lon_e7 FROM store").fetch_all(database.reads()).await?;
         let made = tokio::task::spawn_blocking(move || Index::new(revision, rows));
-        let index = Arc::new(made.await.map_err(|_| sqlx::Error::WorkerCrashed)?);
+        let index = Arc::new(made.await.map_err(|_| DatabaseError::WorkerCrashed)?);
         tracing::info!(stores = index.tree.size(), "the index of stores was made");
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&index);
         Ok(index)
+    }
+
+    /// At most `most` stores within `radius_m` metres, the nearest first, each with its distance in
+    /// metres.
+    pub async fn near(
+        &self,
+        database: &Database,
+        position: Position,
+        radius_m: f64,
+        most: usize,
+    ) -> Result<Vec<(Store, f64)>, DatabaseError> {
+        let index = self.current(database).await?;
+        let mut found = Vec::new();
+        for (id, distance) in index.within(position, radius_m, most) {
+            if let Some(store) = of_id(database, id).await? {
+                found.push((store, distance));
+            }
+        }
+        Ok(found)
     }
 
     fn at(&self, revision: i64) -> Option<Arc<Index>> {
@@ -118,9 +142,9 @@ impl Index {
 }
 
 /// Grows with every change to the register.
-pub(crate) async fn revision(pool: &SqlitePool) -> sqlx::Result<i64> {
+pub async fn revision(database: &Database) -> Result<i64, DatabaseError> {
     let (revision,): (i64,) =
-        sqlx::query_as("SELECT revision FROM register_revision").fetch_one(pool).await?;
+        query_as("SELECT revision FROM register_revision").fetch_one(database.reads()).await?;
     Ok(revision)
 }
 

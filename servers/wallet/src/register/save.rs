@@ -1,7 +1,10 @@
-use domain::{Claim, Position, Source, Store, StoreId, wire::TileId};
-use sqlx::{Row, Sqlite, SqlitePool, Transaction};
+//! Stores and their claims put into the database.
 
-use super::table::{damaged, word};
+use domain::{Claim, Position, Source, Store, StoreId, wire::TileId};
+use server_kit::{Connection, DatabaseError, damaged};
+use sqlx::{query, query_as};
+
+use super::table::word;
 
 /// What saving a store did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,191 +17,168 @@ pub enum Saved {
     Unchanged,
 }
 
-/// Stores saved together: all of them or none.
-#[derive(Debug)]
-pub struct Batch {
-    change: Transaction<'static, Sqlite>,
+/// The footprint that the register has of this store, if it has the store.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn footprint(
+    change: &mut Connection,
+    id: StoreId,
+) -> Result<Option<Vec<Position>>, DatabaseError> {
+    let known: Option<(String,)> = query_as("SELECT footprint FROM store WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(&mut *change)
+        .await?;
+    let read = |(text,): (String,)| serde_json::from_str(&text).map_err(|_| damaged("footprint"));
+    known.map(read).transpose()
 }
 
-impl Batch {
-    /// Begins a batch.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn begin(pool: &SqlitePool) -> sqlx::Result<Self> {
-        // The write lock at once: a reading transaction that turns to writing can be refused.
-        Ok(Self { change: pool.begin_with("BEGIN IMMEDIATE").await? })
-    }
-
-    /// The footprint that the register has of this store, if it has the store.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn footprint(&mut self, id: StoreId) -> sqlx::Result<Option<Vec<Position>>> {
-        let known: Option<(String,)> = sqlx::query_as("SELECT footprint FROM store WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_optional(&mut *self.change)
-            .await?;
-        let read =
-            |(text,): (String,)| serde_json::from_str(&text).map_err(|_| damaged("footprint"));
-        known.map(read).transpose()
-    }
-
-    /// Adds `store`, a record of `source`, or brings it up to date. Its claims replace those that
-    /// came from where they come from (`said_by`), and made-up ones as soon as there are real ones;
-    /// the beacon it was given stays.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn save(
-        &mut self,
-        store: &Store,
-        source: &str,
-        said_by: Source,
-    ) -> sqlx::Result<Saved> {
-        let id = store.id.to_string();
-        let known: Option<(i64,)> = sqlx::query_as("SELECT beacon FROM store WHERE id = $1")
-            .bind(&id)
-            .fetch_optional(&mut *self.change)
-            .await?;
-        let changed = self.save_record(&id, store, source).await?;
-        let claims_changed = self.save_claims(&id, store.accepted.claims(), said_by).await?;
-        Ok(match known {
-            None => Saved::Added,
-            Some(_) if changed || claims_changed => Saved::Updated,
-            Some(_) => Saved::Unchanged,
-        })
-    }
-
-    async fn save_record(&mut self, id: &str, store: &Store, source: &str) -> sqlx::Result<bool> {
-        let tile = TileId::of(store.position);
-        let footprint = serde_json::to_string(&store.footprint)
-            .map_err(|error| sqlx::Error::Encode(error.into()))?;
-        let access_points = serde_json::to_string(&store.access_points)
-            .map_err(|error| sqlx::Error::Encode(error.into()))?;
-        let written = sqlx::query(
-            "INSERT INTO store (id, source, reference, name, industry, street, postal_code, city,
-                country, phone, lat_e7, lon_e7, tile_x, tile_y, footprint, level, currency,
-                attribution, licence, access_points, beacon)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                $18, $19, $20, (SELECT COALESCE(MAX(beacon), 65535) + 1 FROM store))
-             ON CONFLICT (id) DO UPDATE SET source = excluded.source,
-                reference = excluded.reference, name = excluded.name,
-                industry = excluded.industry, street = excluded.street,
-                postal_code = excluded.postal_code, city = excluded.city,
-                country = excluded.country, phone = excluded.phone, lat_e7 = excluded.lat_e7,
-                lon_e7 = excluded.lon_e7, tile_x = excluded.tile_x, tile_y = excluded.tile_y,
-                footprint = excluded.footprint, level = excluded.level,
-                currency = excluded.currency, attribution = excluded.attribution,
-                licence = excluded.licence, access_points = excluded.access_points
-             WHERE (store.reference, store.name, store.industry, store.street, store.postal_code,
-                    store.city, store.country, store.phone, store.lat_e7, store.lon_e7,
-                    store.footprint, store.level, store.currency, store.attribution, store.licence,
-                    store.access_points)
-                <> (excluded.reference, excluded.name, excluded.industry, excluded.street,
-                    excluded.postal_code, excluded.city, excluded.country, excluded.phone,
-                    excluded.lat_e7, excluded.lon_e7, excluded.footprint, excluded.level,
-                    excluded.currency, excluded.attribution, excluded.licence,
-                    excluded.access_points)",
-        )
-        .bind(id)
-        .bind(source)
-        .bind(&store.reference)
-        .bind(&store.name)
-        .bind(&store.industry)
-        .bind(&store.address.street)
-        .bind(&store.address.postal_code)
-        .bind(&store.address.city)
-        .bind(&store.address.country)
-        .bind(&store.phone)
-        .bind(i64::from(store.position.lat_e7()))
-        .bind(i64::from(store.position.lon_e7()))
-        .bind(i64::from(tile.x))
-        .bind(i64::from(tile.y))
-        .bind(footprint)
-        .bind(&store.level)
-        .bind(store.currency.code())
-        .bind(&store.attribution)
-        .bind(&store.licence)
-        .bind(access_points)
-        .execute(&mut *self.change)
+/// Adds `store`, a record of `source`, or brings it up to date. Its claims replace those that
+/// came from where they come from (`said_by`), and made-up ones as soon as there are real ones;
+/// the beacon it was given stays.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn save(
+    change: &mut Connection,
+    store: &Store,
+    source: &str,
+    said_by: Source,
+) -> Result<Saved, DatabaseError> {
+    let id = store.id.to_string();
+    let known: Option<(i64,)> = query_as("SELECT beacon FROM store WHERE id = $1")
+        .bind(&id)
+        .fetch_optional(&mut *change)
         .await?;
-        Ok(written.rows_affected() > 0)
-    }
+    let changed = save_record(change, &id, store, source).await?;
+    let claims_changed = save_claims(change, &id, store.accepted.claims(), said_by).await?;
+    Ok(match known {
+        None => Saved::Added,
+        Some(_) if changed || claims_changed => Saved::Updated,
+        Some(_) => Saved::Unchanged,
+    })
+}
 
-    /// Replaces the claims on a store that are of the source `said_by`; answers whether that
-    /// changed anything.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn save_claims(
-        &mut self,
-        id: &str,
-        claims: &[Claim],
-        said_by: Source,
-    ) -> sqlx::Result<bool> {
-        let rows = sqlx::query(
-            "SELECT scheme, channel, acceptance, as_of FROM claim
-             WHERE store_id = $1 AND source = $2 ORDER BY place",
-        )
+async fn save_record(
+    change: &mut Connection,
+    id: &str,
+    store: &Store,
+    source: &str,
+) -> Result<bool, DatabaseError> {
+    let tile = TileId::of(store.position);
+    let footprint = serde_json::to_string(&store.footprint)
+        .map_err(|error| DatabaseError::Encode(error.into()))?;
+    let access_points = serde_json::to_string(&store.access_points)
+        .map_err(|error| DatabaseError::Encode(error.into()))?;
+    let written = query(
+        "INSERT INTO store (id, source, reference, name, industry, street, postal_code, city,
+            country, phone, lat_e7, lon_e7, tile_x, tile_y, footprint, level, currency,
+            attribution, licence, access_points, beacon)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+            $18, $19, $20, (SELECT COALESCE(MAX(beacon), 65535) + 1 FROM store))
+         ON CONFLICT (id) DO UPDATE SET source = excluded.source,
+            reference = excluded.reference, name = excluded.name,
+            industry = excluded.industry, street = excluded.street,
+            postal_code = excluded.postal_code, city = excluded.city,
+            country = excluded.country, phone = excluded.phone, lat_e7 = excluded.lat_e7,
+            lon_e7 = excluded.lon_e7, tile_x = excluded.tile_x, tile_y = excluded.tile_y,
+            footprint = excluded.footprint, level = excluded.level,
+            currency = excluded.currency, attribution = excluded.attribution,
+            licence = excluded.licence, access_points = excluded.access_points
+         WHERE (store.reference, store.name, store.industry, store.street, store.postal_code,
+                store.city, store.country, store.phone, store.lat_e7, store.lon_e7,
+                store.footprint, store.level, store.currency, store.attribution, store.licence,
+                store.access_points)
+            <> (excluded.reference, excluded.name, excluded.industry, excluded.street,
+                excluded.postal_code, excluded.city, excluded.country, excluded.phone,
+                excluded.lat_e7, excluded.lon_e7, excluded.footprint, excluded.level,
+                excluded.currency, excluded.attribution, excluded.licence,
+                excluded.access_points)",
+    )
+    .bind(id)
+    .bind(source)
+    .bind(&store.reference)
+    .bind(&store.name)
+    .bind(&store.industry)
+    .bind(&store.address.street)
+    .bind(&store.address.postal_code)
+    .bind(&store.address.city)
+    .bind(&store.address.country)
+    .bind(&store.phone)
+    .bind(i64::from(store.position.lat_e7()))
+    .bind(i64::from(store.position.lon_e7()))
+    .bind(i64::from(tile.x))
+    .bind(i64::from(tile.y))
+    .bind(footprint)
+    .bind(&store.level)
+    .bind(store.currency.code())
+    .bind(&store.attribution)
+    .bind(&store.licence)
+    .bind(access_points)
+    .execute(&mut *change)
+    .await?;
+    Ok(written.rows_affected() > 0)
+}
+
+/// Replaces the claims on a store that are of the source `said_by`; answers whether that
+/// changed anything.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn save_claims(
+    change: &mut Connection,
+    id: &str,
+    claims: &[Claim],
+    said_by: Source,
+) -> Result<bool, DatabaseError> {
+    let known: Vec<(String, String, String, i64)> = query_as(
+        "SELECT scheme, channel, acceptance, as_of FROM claim
+         WHERE store_id = $1 AND source = $2 ORDER BY place",
+    )
+    .bind(id)
+    .bind(word(said_by))
+    .fetch_all(&mut *change)
+    .await?;
+    let wanted: Vec<_> = claims
+        .iter()
+        .map(|claim| {
+            let scheme = claim.scheme.as_str().to_owned();
+            (scheme, word(claim.channel), word(claim.acceptance), claim.as_of.0)
+        })
+        .collect();
+    if known == wanted {
+        return Ok(false);
+    }
+    let made_up = if claims.is_empty() { said_by } else { Source::Generated };
+    query("DELETE FROM claim WHERE store_id = $1 AND source IN ($2, $3)")
         .bind(id)
         .bind(word(said_by))
-        .fetch_all(&mut *self.change)
+        .bind(word(made_up))
+        .execute(&mut *change)
         .await?;
-        let mut known = Vec::with_capacity(rows.len());
-        for row in rows {
-            known.push((
-                row.try_get::<String, _>(0)?,
-                row.try_get::<String, _>(1)?,
-                row.try_get::<String, _>(2)?,
-                row.try_get::<i64, _>(3)?,
-            ));
-        }
-        let wanted: Vec<_> = claims
-            .iter()
-            .map(|claim| {
-                let scheme = claim.scheme.as_str().to_owned();
-                (scheme, word(claim.channel), word(claim.acceptance), claim.as_of.0)
-            })
-            .collect();
-        if known == wanted {
-            return Ok(false);
-        }
-        let made_up = if claims.is_empty() { said_by } else { Source::Generated };
-        sqlx::query("DELETE FROM claim WHERE store_id = $1 AND source IN ($2, $3)")
-            .bind(id)
-            .bind(word(said_by))
-            .bind(word(made_up))
-            .execute(&mut *self.change)
-            .await?;
-        for (place, (scheme, channel, acceptance, as_of)) in (0_i64..).zip(wanted) {
-            sqlx::query(
-                "INSERT INTO claim (store_id, scheme, channel, source, acceptance, as_of, place)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            )
-            .bind(id)
-            .bind(scheme)
-            .bind(channel)
-            .bind(word(said_by))
-            .bind(acceptance)
-            .bind(as_of)
-            .bind(place)
-            .execute(&mut *self.change)
-            .await?;
-        }
-        Ok(true)
+    for (place, (scheme, channel, acceptance, as_of)) in (0_i64..).zip(wanted) {
+        query(
+            "INSERT INTO claim (store_id, scheme, channel, source, acceptance, as_of, place)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(id)
+        .bind(scheme)
+        .bind(channel)
+        .bind(word(said_by))
+        .bind(acceptance)
+        .bind(as_of)
+        .bind(place)
+        .execute(&mut *change)
+        .await?;
     }
+    Ok(true)
+}
 
-    /// Makes the batch last. `tell` tells running servers to look again.
-    ///
-    /// # Errors
-    /// When the database cannot be written; nothing of the batch is kept then.
-    pub async fn commit(mut self, tell: bool) -> sqlx::Result<()> {
-        if tell {
-            sqlx::query("UPDATE register_revision SET revision = revision + 1")
-                .execute(&mut *self.change)
-                .await?;
-        }
-        self.change.commit().await
-    }
+/// Tells running servers to look at the register again.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn tell(change: &mut Connection) -> Result<(), DatabaseError> {
+    query("UPDATE register_revision SET revision = revision + 1").execute(change).await?;
+    Ok(())
 }

@@ -1,3 +1,5 @@
+//! Stores and their claims read from the database.
+
 use std::collections::HashMap;
 
 use domain::{
@@ -5,7 +7,8 @@ use domain::{
     wire::TileId,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::{FromRow, SqlitePool};
+use server_kit::{Database, DatabaseError, damaged};
+use sqlx::{FromRow, query_as};
 use uuid::Uuid;
 
 /// A row of the table `store`.
@@ -43,41 +46,48 @@ struct ClaimRow {
 }
 
 /// The stores of a tile, by id.
-pub(crate) async fn of_tile(pool: &SqlitePool, tile: TileId) -> sqlx::Result<Vec<Store>> {
+pub async fn of_tile(database: &Database, tile: TileId) -> Result<Vec<Store>, DatabaseError> {
     let (x, y) = (i64::from(tile.x), i64::from(tile.y));
-    // One transaction, so that stores and claims are of the same moment.
-    let mut moment = pool.begin().await?;
-    let stores: Vec<StoreRow> =
-        sqlx::query_as("SELECT * FROM store WHERE tile_x = $1 AND tile_y = $2 ORDER BY id")
+    // Stores and claims of the same moment.
+    let (stores, claims) = database
+        .moment(|mut moment| async move {
+            let stores: Vec<StoreRow> =
+                query_as("SELECT * FROM store WHERE tile_x = $1 AND tile_y = $2 ORDER BY id")
+                    .bind(x)
+                    .bind(y)
+                    .fetch_all(&mut *moment)
+                    .await?;
+            let claims: Vec<ClaimRow> = query_as(
+                "SELECT claim.* FROM claim JOIN store ON store.id = claim.store_id
+                 WHERE store.tile_x = $1 AND store.tile_y = $2 ORDER BY claim.place",
+            )
             .bind(x)
             .bind(y)
             .fetch_all(&mut *moment)
             .await?;
-    let claims: Vec<ClaimRow> = sqlx::query_as(
-        "SELECT claim.* FROM claim JOIN store ON store.id = claim.store_id
-         WHERE store.tile_x = $1 AND store.tile_y = $2 ORDER BY claim.place",
-    )
-    .bind(x)
-    .bind(y)
-    .fetch_all(&mut *moment)
-    .await?;
-    moment.commit().await?;
+            moment.keep((stores, claims))
+        })
+        .await?;
     read(stores, claims)
 }
 
 /// The store with this id.
-pub(crate) async fn of_id(pool: &SqlitePool, id: StoreId) -> sqlx::Result<Option<Store>> {
-    let mut moment = pool.begin().await?;
-    let stores: Vec<StoreRow> = sqlx::query_as("SELECT * FROM store WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_all(&mut *moment)
+pub async fn of_id(database: &Database, id: StoreId) -> Result<Option<Store>, DatabaseError> {
+    let id = &id.to_string();
+    let (stores, claims) = database
+        .moment(|mut moment| async move {
+            let stores: Vec<StoreRow> = query_as("SELECT * FROM store WHERE id = $1")
+                .bind(id)
+                .fetch_all(&mut *moment)
+                .await?;
+            let claims: Vec<ClaimRow> =
+                query_as("SELECT * FROM claim WHERE store_id = $1 ORDER BY place")
+                    .bind(id)
+                    .fetch_all(&mut *moment)
+                    .await?;
+            moment.keep((stores, claims))
+        })
         .await?;
-    let claims: Vec<ClaimRow> =
-        sqlx::query_as("SELECT * FROM claim WHERE store_id = $1 ORDER BY place")
-            .bind(id.to_string())
-            .fetch_all(&mut *moment)
-            .await?;
-    moment.commit().await?;
     Ok(read(stores, claims)?.pop())
 }
 
@@ -85,28 +95,31 @@ pub(crate) async fn of_id(pool: &SqlitePool, id: StoreId) -> sqlx::Result<Option
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn all(pool: &SqlitePool) -> sqlx::Result<Vec<Store>> {
-    let mut moment = pool.begin().await?;
-    let stores: Vec<StoreRow> =
-        sqlx::query_as("SELECT * FROM store ORDER BY id").fetch_all(&mut *moment).await?;
-    let claims: Vec<ClaimRow> =
-        sqlx::query_as("SELECT * FROM claim ORDER BY place").fetch_all(&mut *moment).await?;
-    moment.commit().await?;
+pub async fn all(database: &Database) -> Result<Vec<Store>, DatabaseError> {
+    let (stores, claims) = database
+        .moment(|mut moment| async move {
+            let stores: Vec<StoreRow> =
+                query_as("SELECT * FROM store ORDER BY id").fetch_all(&mut *moment).await?;
+            let claims: Vec<ClaimRow> =
+                query_as("SELECT * FROM claim ORDER BY place").fetch_all(&mut *moment).await?;
+            moment.keep((stores, claims))
+        })
+        .await?;
     read(stores, claims)
 }
 
 /// The store that was given this beacon.
-pub(crate) async fn of_beacon(
-    pool: &SqlitePool,
+pub async fn of_beacon(
+    database: &Database,
     major: u16,
     minor: u16,
-) -> sqlx::Result<Option<Store>> {
-    let id: Option<(String,)> = sqlx::query_as("SELECT id FROM store WHERE beacon = $1")
+) -> Result<Option<Store>, DatabaseError> {
+    let id: Option<(String,)> = query_as("SELECT id FROM store WHERE beacon = $1")
         .bind(beacon_number(major, minor))
-        .fetch_optional(pool)
+        .fetch_optional(database.reads())
         .await?;
     let Some((id,)) = id else { return Ok(None) };
-    of_id(pool, StoreId(uuid(&id)?)).await
+    of_id(database, StoreId(uuid(&id)?)).await
 }
 
 /// The table's form of a (major, minor).
@@ -120,7 +133,7 @@ fn beacon(number: i64) -> Option<(u16, u16)> {
     Some((major, u16::try_from(number & 0xffff).ok()?))
 }
 
-fn read(stores: Vec<StoreRow>, claims: Vec<ClaimRow>) -> sqlx::Result<Vec<Store>> {
+fn read(stores: Vec<StoreRow>, claims: Vec<ClaimRow>) -> Result<Vec<Store>, DatabaseError> {
     let mut accepted: HashMap<String, Accepted> = HashMap::new();
     for row in claims {
         let claim = Claim {
@@ -141,7 +154,7 @@ fn read(stores: Vec<StoreRow>, claims: Vec<ClaimRow>) -> sqlx::Result<Vec<Store>
         .collect()
 }
 
-fn store(row: StoreRow, accepted: Accepted) -> sqlx::Result<Store> {
+fn store(row: StoreRow, accepted: Accepted) -> Result<Store, DatabaseError> {
     let degrees = |e7: i64| i32::try_from(e7).map_err(|_| damaged("lat_e7"));
     Ok(Store {
         id: StoreId(uuid(&row.id)?),
@@ -169,12 +182,7 @@ fn store(row: StoreRow, accepted: Accepted) -> sqlx::Result<Store> {
     })
 }
 
-/// A stored value that this program did not write.
-pub(super) fn damaged(column: &'static str) -> sqlx::Error {
-    sqlx::Error::ColumnDecode { index: column.to_owned(), source: "not a value of it".into() }
-}
-
-fn uuid(text: &str) -> sqlx::Result<Uuid> {
+fn uuid(text: &str) -> Result<Uuid, DatabaseError> {
     Uuid::parse_str(text).map_err(|_| damaged("id"))
 }
 
@@ -186,6 +194,6 @@ pub(super) fn word<T: Serialize>(value: T) -> String {
     }
 }
 
-fn from_word<T: DeserializeOwned>(word: &str, column: &'static str) -> sqlx::Result<T> {
+fn from_word<T: DeserializeOwned>(word: &str, column: &'static str) -> Result<T, DatabaseError> {
     serde_json::from_value(word.into()).map_err(|_| damaged(column))
 }

@@ -2,7 +2,7 @@
 
 use domain::{Source, Store};
 use wallet_server::{
-    open_register,
+    open_database,
     register::{Import, all, generate_missing, import},
 };
 
@@ -10,17 +10,17 @@ use crate::world::{NOW, rome};
 
 async fn rome_with(seed: u64) -> Vec<Store> {
     let folder = tempfile::TempDir::new().unwrap();
-    let pool = open_register(folder.path()).await.unwrap();
-    import(&pool, &Import::of(rome(), NOW), |_| ()).await.unwrap();
-    generate_missing(&pool, seed, NOW).await.unwrap();
-    let stores = all(&pool).await.unwrap();
+    let database = open_database(folder.path()).await.unwrap();
+    import(&database, &Import::of(rome(), NOW), |_| ()).await.unwrap();
+    generate_missing(&database, seed, NOW).await.unwrap();
+    let stores = all(&database).await.unwrap();
     // Asking again changes nothing.
-    generate_missing(&pool, seed, NOW).await.unwrap();
-    assert_eq!(all(&pool).await.unwrap(), stores);
+    generate_missing(&database, seed, NOW).await.unwrap();
+    assert_eq!(all(&database).await.unwrap(), stores);
     // Nor does another import of the same file.
-    import(&pool, &Import::of(rome(), NOW), |_| ()).await.unwrap();
-    assert_eq!(all(&pool).await.unwrap(), stores);
-    pool.close().await;
+    import(&database, &Import::of(rome(), NOW), |_| ()).await.unwrap();
+    assert_eq!(all(&database).await.unwrap(), stores);
+    database.close().await;
     stores
 }
 

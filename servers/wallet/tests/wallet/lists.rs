@@ -2,10 +2,9 @@
 
 use domain::{Acceptance, Currency, Source, Store};
 use proptest::prelude::*;
-use sqlx::SqlitePool;
 use tempfile::TempDir;
 use wallet_server::{
-    open_register,
+    Database, open_database,
     register::{Import, Summary, all, import},
 };
 
@@ -13,14 +12,14 @@ use crate::world::NOW;
 
 struct Register {
     folder: TempDir,
-    pool: SqlitePool,
+    database: Database,
 }
 
 impl Register {
     async fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        let pool = open_register(&folder.path().join("data")).await.unwrap();
-        Self { folder, pool }
+        let database = open_database(&folder.path().join("data")).await.unwrap();
+        Self { folder, database }
     }
 
     async fn import(&self, name: &str, content: &[u8], columns: &str) -> Summary {
@@ -33,11 +32,11 @@ impl Register {
             columns: columns.parse().unwrap_or_default(),
             ..Import::of(path, NOW)
         };
-        import(&self.pool, &order, |_| ()).await.unwrap()
+        import(&self.database, &order, |_| ()).await.unwrap()
     }
 
     async fn store(&self, name: &str) -> Store {
-        let stores = all(&self.pool).await.unwrap();
+        let stores = all(&self.database).await.unwrap();
         stores.into_iter().find(|store| store.name == name).unwrap()
     }
 }
@@ -53,7 +52,7 @@ async fn a_list_with_other_column_names_is_read_by_the_mapping() {
     assert!(summary.is_whole(), "{summary}");
     let rows = RESTAURANTS.lines().count() as u64 - 1;
     assert_eq!((summary.read, summary.taken()), (rows, rows));
-    let stores = all(&register.pool).await.unwrap();
+    let stores = all(&register.database).await.unwrap();
     for store in &stores {
         assert_eq!(store.currency, Currency::JPY);
         assert_eq!(
@@ -116,7 +115,7 @@ async fn a_list_of_unsaid_licence_is_refused() {
     let register = Register::new().await;
     let path = register.folder.path().join("list.csv");
     std::fs::write(&path, "name,lat,lon\nOne,1,2\n").unwrap();
-    let error = import(&register.pool, &Import::of(path, NOW), |_| ()).await.unwrap_err();
+    let error = import(&register.database, &Import::of(path, NOW), |_| ()).await.unwrap_err();
     assert!(error.to_string().contains("licence"), "{error}");
 }
 
@@ -182,7 +181,7 @@ proptest! {
         runtime.block_on(async {
             let register = Register::new().await;
             let summary = register.import(name, &bytes, COLUMNS).await;
-            assert_eq!(all(&register.pool).await.unwrap().len() as u64, summary.taken());
+            assert_eq!(all(&register.database).await.unwrap().len() as u64, summary.taken());
         });
     }
 }

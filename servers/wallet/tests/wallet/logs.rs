@@ -9,7 +9,7 @@ use domain::wire::Session;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use wallet_server::{
-    open_register,
+    open_database,
     register::{Import, import},
 };
 
@@ -66,9 +66,9 @@ async fn the_log_names_no_member_token_place_store_or_account_and_sigterm_ends_w
     let operator_url = format!("http://{}", operator.addr);
     let data = folder.path().join("wallet");
     wallet_server::seed(&data, &seed()).await.unwrap();
-    let pool = open_register(&data).await.unwrap();
-    import(&pool, &Import::of(rome(), NOW), |_| ()).await.unwrap();
-    pool.close().await;
+    let database = open_database(&data).await.unwrap();
+    import(&database, &Import::of(rome(), NOW), |_| ()).await.unwrap();
+    database.close().await;
 
     let (mut served, mut log, url) = serve(&folder, &operator_url);
     let http = reqwest::Client::new();

@@ -4,10 +4,9 @@ use std::fs;
 
 use domain::{Acceptance, Channel, Currency, SchemeId, Source, Store, Timestamp};
 use proptest::prelude::*;
-use sqlx::SqlitePool;
 use tempfile::TempDir;
 use wallet_server::{
-    open_register,
+    Database, open_database,
     register::{Import, Summary, all, import},
 };
 
@@ -18,24 +17,24 @@ use crate::{
 
 struct Register {
     folder: TempDir,
-    pool: SqlitePool,
+    database: Database,
 }
 
 impl Register {
     async fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        let pool = open_register(&folder.path().join("data")).await.unwrap();
-        Self { folder, pool }
+        let database = open_database(&folder.path().join("data")).await.unwrap();
+        Self { folder, database }
     }
 
     async fn import(&self, bytes: &[u8]) -> Summary {
         let path = self.folder.path().join("world.osm.pbf");
         fs::write(&path, bytes).unwrap();
-        import(&self.pool, &Import::of(path, NOW), |_| ()).await.unwrap()
+        import(&self.database, &Import::of(path, NOW), |_| ()).await.unwrap()
     }
 
     async fn stores(&self) -> Vec<Store> {
-        all(&self.pool).await.unwrap()
+        all(&self.database).await.unwrap()
     }
 }
 
@@ -227,12 +226,12 @@ async fn a_file_that_requires_what_is_not_understood_is_refused_by_name() {
 async fn a_missing_file_and_one_that_is_no_map_are_told() {
     let register = Register::new().await;
     let missing = Import::of(register.folder.path().join("none.osm.pbf"), NOW);
-    let summary = import(&register.pool, &missing, |_| ()).await.unwrap();
+    let summary = import(&register.database, &missing, |_| ()).await.unwrap();
     assert!(summary.to_string().contains("cannot be opened"), "{summary}");
     let summary = register.import(b"<?xml version=\"1.0\"?><osm></osm>").await;
     assert!(!summary.is_whole());
     let unknown = Import::of(register.folder.path().join("world.xlsx"), NOW);
-    assert!(import(&register.pool, &unknown, |_| ()).await.is_err());
+    assert!(import(&register.database, &unknown, |_| ()).await.is_err());
 }
 
 proptest! {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, Running, Seed, open_register,
+    Clock, Config, Running, Seed, open_database,
     register::{Import, Summary, import},
 };
 
@@ -136,9 +136,9 @@ impl World {
     }
 
     pub async fn import(&self, order: Import) -> Summary {
-        let pool = open_register(&self.folder.path().join("wallet")).await.unwrap();
-        let summary = import(&pool, &order, |_| ()).await.unwrap();
-        pool.close().await;
+        let database = open_database(&self.folder.path().join("wallet")).await.unwrap();
+        let summary = import(&database, &order, |_| ()).await.unwrap();
+        database.close().await;
         summary
     }
 

@@ -1,0 +1,104 @@
+//! The database of a server: embedded SQLite behind sqlx's `Any` driver, so that the same written
+//! SQL also runs on PostgreSQL. No other room names a database.
+
+mod error;
+mod transaction;
+
+use std::{path::Path, time::Duration};
+
+use anyhow::Context;
+use sqlx::{
+    AnyPool, ConnectOptions, Executor,
+    any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
+    sqlite::SqliteConnectOptions,
+};
+
+pub use error::{DatabaseError, damaged};
+pub use transaction::{Change, Connection, Kept};
+
+/// The steps that make a server's tables, for every kind of database.
+pub type Tables = sqlx::migrate::Migrator;
+
+/// Connections at once. SQLite has one writer; the others read beside it.
+const CONNECTIONS: u32 = 8;
+/// How long a call waits for a connection, and a writer for the other one.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// WAL with `synchronous=FULL`: what was answered survives a power cut; `NORMAL` may lose it.
+const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; PRAGMA trusted_schema = OFF;";
+
+/// A database and its connections. Cheap to clone; all clones share the connections.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pool: AnyPool,
+}
+
+impl Database {
+    /// Opens the SQLite file at `path`, makes it and its tables when they are missing.
+    ///
+    /// # Errors
+    /// When the file is no database, is of a newer version, or cannot be written.
+    pub async fn open(path: &Path, tables: &Tables) -> anyhow::Result<Self> {
+        install_default_drivers();
+        let file = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+        let options = AnyConnectOptions::from_url(&file.to_url_lossy())?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(WAIT)
+            .after_connect(|connection, _| {
+                Box::pin(async move { connection.execute(PRAGMAS).await.map(drop) })
+            })
+            .connect_with(options)
+            .await
+            .with_context(|| format!("cannot open the database {}", path.display()))?;
+        tables
+            .run(&pool)
+            .await
+            .with_context(|| format!("cannot bring the tables of {} up to date", path.display()))?;
+        Ok(Self { pool })
+    }
+
+    /// For single reads, which need no transaction.
+    pub fn reads(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    /// Does `work` in one transaction that may write: what it keeps lasts as a whole, otherwise
+    /// nothing does. `work` may be done again, where the database gives the transaction up in favour
+    /// of another, so it must change nothing outside the database.
+    ///
+    /// # Errors
+    /// What `work` fails with, or the database.
+    pub async fn transaction<T, F>(&self, work: impl Fn(Change) -> F) -> Result<T, DatabaseError>
+    where
+        F: Future<Output = Result<Kept<T>, DatabaseError>>,
+    {
+        transaction::run(&self.pool, transaction::TO_WRITE, work).await
+    }
+
+    /// Does `work`, which only reads, at one moment: all its statements see the same state.
+    ///
+    /// # Errors
+    /// What `work` fails with, or the database.
+    pub async fn moment<T, F>(&self, work: impl Fn(Change) -> F) -> Result<T, DatabaseError>
+    where
+        F: Future<Output = Result<Kept<T>, DatabaseError>>,
+    {
+        transaction::run(&self.pool, transaction::TO_READ, work).await
+    }
+
+    /// Answers when the database does.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn answers(&self) -> Result<(), DatabaseError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Lets what was begun end, and closes the connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}

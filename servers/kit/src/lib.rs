@@ -1,0 +1,16 @@
+//! What servers share: the database behind one kind of transaction, HTTP answers and limits, key
+//! files, logs without personal data, and a stop that finishes what was begun.
+
+mod clock;
+mod database;
+mod http;
+mod key_file;
+mod logs;
+
+pub use clock::Clock;
+pub use database::{Change, Connection, Database, DatabaseError, Kept, Tables, damaged};
+pub use http::{Json, Refused, Running, bearer, serve, stop_signal};
+pub use key_file::{hex, random_bytes, secret};
+pub use logs::{LogArgs, LogFormat};
+/// The steps that make a server's tables, from the folder named: read when the server is built.
+pub use sqlx::migrate as tables;

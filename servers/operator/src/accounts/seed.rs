@@ -1,0 +1,60 @@
+//! Accounts to begin with.
+
+use domain::Currency;
+use serde::Deserialize;
+use server_kit::{Connection, DatabaseError};
+use sqlx::query;
+
+use crate::booking_seed::SeedBooking;
+
+/// An account of a [`Seed`](crate::Seed).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeedAccount {
+    /// The operator's own id.
+    pub id: String,
+    /// The name of the account.
+    pub name: String,
+    /// The last four digits of its number; more are refused.
+    pub number_end: String,
+    /// The currency of all its bookings.
+    pub currency: Currency,
+    /// Whether it is blocked.
+    #[serde(default)]
+    pub blocked: bool,
+    /// Deposits (above zero) and withdrawals (below), the oldest first. Their sum is the balance.
+    #[serde(default)]
+    pub history: Vec<SeedBooking>,
+}
+
+/// Puts an account in, or brings it up to date and replaces its history.
+pub async fn put(change: &mut Connection, account: &SeedAccount) -> Result<(), DatabaseError> {
+    query(
+        "INSERT INTO account (id, name, number_end, currency, blocked)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name,
+            number_end = excluded.number_end, currency = excluded.currency,
+            blocked = excluded.blocked",
+    )
+    .bind(&account.id)
+    .bind(&account.name)
+    .bind(&account.number_end)
+    .bind(account.currency.code())
+    .bind(i64::from(account.blocked))
+    .execute(&mut *change)
+    .await?;
+    query("DELETE FROM account_booking WHERE account_id = $1")
+        .bind(&account.id)
+        .execute(&mut *change)
+        .await?;
+    for booking in &account.history {
+        query("INSERT INTO account_booking (account_id, at, amount, text) VALUES ($1, $2, $3, $4)")
+            .bind(&account.id)
+            .bind(booking.at.0)
+            .bind(booking.amount)
+            .bind(&booking.text)
+            .execute(&mut *change)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Cards with their histories.
+
+mod http;
+mod rows;
+mod seed;
+
+pub use http::routes;
+pub use rows::name;
+pub use seed::{SeedCard, put};

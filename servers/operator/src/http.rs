@@ -1,0 +1,43 @@
+//! All calls of the operator server, for the wallet company alone.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use server_kit::{Database, Refused, bearer};
+
+use crate::{accounts, cards, key::Key, links};
+
+/// The routes of every room, behind the wallet company's key.
+pub fn routes(database: Database, key: Arc<Key>) -> Router {
+    Router::new()
+        .merge(accounts::routes())
+        .merge(cards::routes())
+        .merge(links::routes())
+        .route_layer(from_fn_with_state(key, only_the_wallet_company))
+        .route("/healthz", get(health))
+        .with_state(database)
+}
+
+async fn health(State(database): State<Database>) -> Result<&'static str, Refused> {
+    database.answers().await?;
+    Ok("ok\n")
+}
+
+async fn only_the_wallet_company(
+    State(key): State<Arc<Key>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if bearer(request.headers()).is_some_and(|sent| key.opens(sent)) {
+        next.run(request).await
+    } else {
+        Refused::unauthorized("Send the wallet company's key as Authorization: Bearer KEY.")
+            .into_response()
+    }
+}

@@ -1,0 +1,170 @@
+//! Entries over HTTP: which store is this, and which of this member's methods work there.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{FromRef, State},
+    http::StatusCode,
+    routing::post,
+};
+use domain::{
+    Accepted, Currency, Position, Store, StoreId, Timestamp, rule,
+    wire::{Candidate, EntryAnswer, EntryRequest, SensedSign},
+};
+use server_kit::{Clock, Database, Json, Refused};
+use signs::store_code::{SignatureProof, SignedStoreCode, TimeProof};
+
+use crate::{
+    members::{Member, Private, private},
+    methods::registered,
+    network::Network,
+    operators::Operator,
+    register::{self, Nearby},
+    signing::Signing,
+};
+
+/// The calls of this room.
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<Nearby>: FromRef<S>,
+    Arc<Signing>: FromRef<S>,
+    Clock: FromRef<S>,
+    Database: FromRef<S>,
+    Network: FromRef<S>,
+    Operator: FromRef<S>,
+{
+    Router::new().route("/v1/entries", post(entry))
+}
+
+/// A store within this many metres is in question however good the fix: a map's point of a store
+/// and its door lie tens of metres apart.
+const AT_LEAST_M: f64 = 50.0;
+/// Beyond this a position says nothing of a store.
+const AT_MOST_M: f64 = 500.0;
+/// A fix reports the radius of 68 % probability; twice that holds about 95 %.
+const ACCURACY_FACTOR: f64 = 2.0;
+/// Stores in question that are told and judged over, the nearest first: what a person can choose
+/// from. In a station a hundred are in reach of an indoor fix; the answer then says so by being
+/// full.
+const CANDIDATES: usize = 20;
+/// Longest text of a code taken, bytes; a payment code has 230.
+const MAX_CODE: usize = 1024;
+
+async fn entry(
+    State(register): State<Register>,
+    State(operator): State<Operator>,
+    State(clock): State<Clock>,
+    member: Member,
+    Json(request): Json<EntryRequest>,
+) -> Result<Private<EntryAnswer>, Refused> {
+    let now = clock.now();
+    let candidates = register.candidates(&request.sensed, now).await?;
+    let methods = registered(&register.database, &operator, &member, now).await?;
+    let stores: Vec<&Accepted> = candidates.iter().map(|at| &at.store.accepted).collect();
+    let verdict = rule::judge(&stores, &methods, &request.ask(now, currency(&candidates)));
+    Ok(private(EntryAnswer { candidates, methods, verdict, as_of: now }))
+}
+
+/// The currency of the till, when all stores in question have the same.
+fn currency(candidates: &[Candidate]) -> Option<Currency> {
+    let first = candidates.first()?.store.currency;
+    candidates.iter().all(|at| at.store.currency == first).then_some(first)
+}
+
+/// Where signs are looked up.
+#[derive(Clone)]
+struct Register {
+    database: Database,
+    stores: Arc<Nearby>,
+    signing: Arc<Signing>,
+    network: Network,
+}
+
+impl<S> FromRef<S> for Register
+where
+    Arc<Nearby>: FromRef<S>,
+    Arc<Signing>: FromRef<S>,
+    Database: FromRef<S>,
+    Network: FromRef<S>,
+{
+    fn from_ref(state: &S) -> Self {
+        Self {
+            database: FromRef::from_ref(state),
+            stores: FromRef::from_ref(state),
+            signing: FromRef::from_ref(state),
+            network: FromRef::from_ref(state),
+        }
+    }
+}
+
+impl Register {
+    async fn candidates(
+        &self,
+        sensed: &SensedSign,
+        now: Timestamp,
+    ) -> Result<Vec<Candidate>, Refused> {
+        let database = &self.database;
+        let store = match sensed {
+            SensedSign::Position { position, accuracy_m } => {
+                return self.around(*position, *accuracy_m).await;
+            }
+            SensedSign::Beacon { uuid, major, minor } if *uuid == self.network.beacon_uuid => {
+                register::of_beacon(database, *major, *minor).await?
+            }
+            SensedSign::Beacon { .. } => None,
+            SensedSign::StoreCode { text } => self.of_code(text, now).await?,
+            SensedSign::Store { id } => register::of_id(database, *id).await?,
+        };
+        let store = store.ok_or_else(|| {
+            Refused::new(
+                StatusCode::NOT_FOUND,
+                "store_unknown",
+                "No such store",
+                "The register has no store of this sign; try the position.",
+            )
+        })?;
+        Ok(vec![Candidate { store, distance_m: None }])
+    }
+
+    async fn around(&self, position: Position, accuracy_m: f64) -> Result<Vec<Candidate>, Refused> {
+        if !accuracy_m.is_finite() || accuracy_m < 0.0 {
+            return Err(Refused::invalid("accuracy_m is not a number of metres from 0 up."));
+        }
+        let radius = (ACCURACY_FACTOR * accuracy_m).clamp(AT_LEAST_M, AT_MOST_M);
+        let found = self.stores.near(&self.database, position, radius, CANDIDATES).await?;
+        let candidate = |(store, metres)| Candidate { store, distance_m: Some(metres) };
+        Ok(found.into_iter().map(candidate).collect())
+    }
+
+    async fn of_code(&self, text: &str, now: Timestamp) -> Result<Option<Store>, Refused> {
+        let refused = |code, title, detail: &str| {
+            Refused::new(StatusCode::UNPROCESSABLE_ENTITY, code, title, detail)
+        };
+        let signed = (text.len() <= MAX_CODE).then(|| SignedStoreCode::read(text.trim()));
+        let Some(Ok(signed)) = signed else {
+            return Err(refused(
+                "not_a_store_code",
+                "Not a store code",
+                "The text is not a store code of this network.",
+            ));
+        };
+        let proof = signed.verify(&self.signing.key_set(), now.unix_seconds(), None);
+        if proof.signature != SignatureProof::Valid {
+            return Err(refused(
+                "store_code_not_genuine",
+                "The store code is not genuine",
+                "No key of this register signed it: do not pay by this code.",
+            ));
+        }
+        if proof.time != TimeProof::InForce {
+            return Err(refused(
+                "store_code_out_of_date",
+                "The store code is out of date",
+                "Ask the store for its present code.",
+            ));
+        }
+        Ok(register::of_id(&self.database, StoreId(signed.unverified().store)).await?)
+    }
+}

@@ -1,0 +1,45 @@
+//! What a linked account or card becomes for its member.
+
+use domain::{
+    Method, MethodId,
+    wire::{Linked, LinkedTo},
+};
+use server_kit::hex;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::method::{Backing, HeldMethod};
+
+/// Longest link code taken, bytes.
+pub const MAX_CODE: usize = 64;
+
+/// Under which name wrong link codes of a member are counted.
+pub fn guesses_of(member_id: &str) -> String {
+    hex(&Sha256::digest(format!("link codes of {member_id}")))
+}
+
+/// The member's name at the operator: opaque, and the same for all accounts of one member.
+pub fn holder(member_id: &str) -> String {
+    hex(&Sha256::digest(format!("holder {member_id}")))
+}
+
+/// The method that `linked` is for a member. The same account or card gives the same method.
+pub fn method_of(member_id: &str, linked: Linked) -> HeldMethod {
+    let Linked { to, kind, name, number_end, rides } = linked;
+    let backing = match to {
+        LinkedTo::Account { id } => Backing::Account { id },
+        LinkedTo::Card { id } => Backing::Card { id },
+    };
+    let (held_by, held_id) = backing.held();
+    let named = format!("{member_id} {held_by} {held_id}");
+    let method = Method {
+        id: MethodId(Uuid::new_v5(&Uuid::NAMESPACE_OID, named.as_bytes()).to_string()),
+        kind,
+        name: format!("{name} ..{number_end}"),
+        rides,
+        expires_at: None,
+        blocked: false,
+        minimum: None,
+    };
+    HeldMethod { method, backing, times_used: 0 }
+}

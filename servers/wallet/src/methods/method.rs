@@ -1,0 +1,50 @@
+//! A registered method as this server keeps it.
+
+use domain::{Method, Money};
+use serde::{Deserialize, Serialize};
+
+/// Most methods one member can have, so that one screen stays one screen.
+pub const MAX_METHODS: usize = 64;
+
+/// A method and where its money is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldMethod {
+    /// The method.
+    pub method: Method,
+    /// Where its balance comes from.
+    pub backing: Backing,
+    /// How often the member paid with it.
+    pub times_used: u32,
+}
+
+/// Where a method's balance comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "held_by")]
+pub enum Backing {
+    /// The wallet's own electronic money, kept by the wallet server.
+    Wallet {
+        /// What is left.
+        balance: Money,
+    },
+    /// A bank account at the settlement operator.
+    Account {
+        /// The operator's id of it.
+        id: String,
+    },
+    /// A card at the settlement operator.
+    Card {
+        /// The operator's id of it.
+        id: String,
+    },
+}
+
+impl Backing {
+    /// The table's words for it: by whom it is held, and under which id there.
+    pub fn held(&self) -> (&'static str, &str) {
+        match self {
+            Self::Wallet { .. } => ("wallet", ""),
+            Self::Account { id } => ("account", id),
+            Self::Card { id } => ("card", id),
+        }
+    }
+}

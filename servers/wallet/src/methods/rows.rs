@@ -1,0 +1,144 @@
+//! Registered methods in the database.
+
+use domain::{Balance, Currency, Money, Registered, Timestamp};
+use server_kit::{Connection, Database, DatabaseError, damaged};
+use sqlx::{FromRow, query, query_as};
+
+use super::method::{Backing, HeldMethod, MAX_METHODS};
+
+#[derive(FromRow)]
+struct MethodRow {
+    definition: String,
+    held_by: String,
+    held_id: String,
+    times_used: i64,
+    balance: Option<i64>,
+    currency: Option<String>,
+    balance_as_of: Option<i64>,
+}
+
+/// The methods a member registered, in the member's order, each with its last known balance.
+pub async fn of_member(
+    database: &Database,
+    member_id: &str,
+) -> Result<Vec<(HeldMethod, Option<Balance>)>, DatabaseError> {
+    let rows: Vec<MethodRow> =
+        query_as(OF_MEMBER).bind(member_id).fetch_all(database.reads()).await?;
+    rows.into_iter().map(read).collect()
+}
+
+const OF_MEMBER: &str = "SELECT definition, held_by, held_id, times_used, balance, currency,
+    balance_as_of FROM method WHERE member_id = $1 ORDER BY place";
+
+fn read(row: MethodRow) -> Result<(HeldMethod, Option<Balance>), DatabaseError> {
+    let last = match (row.balance, row.currency, row.balance_as_of) {
+        (Some(amount), Some(code), Some(as_of)) => {
+            let currency = Currency::from_code(&code).ok_or_else(|| damaged("currency"))?;
+            Some(Balance { left: Money::new(amount, currency), as_of: Timestamp(as_of) })
+        }
+        _ => None,
+    };
+    let backing = match (row.held_by.as_str(), last) {
+        ("wallet", Some(balance)) => Backing::Wallet { balance: balance.left },
+        ("account", _) => Backing::Account { id: row.held_id },
+        ("card", _) => Backing::Card { id: row.held_id },
+        _ => return Err(damaged("held_by")),
+    };
+    let method = serde_json::from_str(&row.definition).map_err(|_| damaged("definition"))?;
+    let times_used = u32::try_from(row.times_used).unwrap_or(u32::MAX);
+    Ok((HeldMethod { method, backing, times_used }, last))
+}
+
+/// Keeps `new` as the last of a member's methods; where one with the same backing is kept already,
+/// that one. `None` when there are too many.
+pub async fn keep(
+    database: &Database,
+    member_id: &str,
+    new: &HeldMethod,
+) -> Result<Option<HeldMethod>, DatabaseError> {
+    // Serialises two registrations of one member; the second then finds what the first kept.
+    database
+        .transaction(|mut change| async move {
+            let rows: Vec<MethodRow> =
+                query_as(OF_MEMBER).bind(member_id).fetch_all(&mut *change).await?;
+            let place = rows.len() as i64;
+            for row in rows {
+                let (known, _) = read(row)?;
+                if known.backing == new.backing {
+                    return change.keep(Some(known));
+                }
+            }
+            if place >= MAX_METHODS as i64 {
+                return change.keep(None);
+            }
+            put(&mut change, member_id, place, new, None).await?;
+            change.keep(Some(new.clone()))
+        })
+        .await
+}
+
+/// Puts one method at `place` of the member's order; `balance_as_of` is for the wallet's own money.
+pub async fn put(
+    change: &mut Connection,
+    member_id: &str,
+    place: i64,
+    held: &HeldMethod,
+    balance_as_of: Option<Timestamp>,
+) -> Result<(), DatabaseError> {
+    let definition =
+        serde_json::to_string(&held.method).map_err(|error| DatabaseError::Encode(error.into()))?;
+    let (held_by, held_id) = held.backing.held();
+    let balance = match &held.backing {
+        Backing::Wallet { balance } => Some(balance),
+        _ => None,
+    };
+    query(
+        "INSERT INTO method (member_id, id, place, definition, held_by, held_id, times_used,
+            balance, currency, balance_as_of)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(member_id)
+    .bind(&held.method.id.0)
+    .bind(place)
+    .bind(definition)
+    .bind(held_by)
+    .bind(held_id)
+    .bind(i64::from(held.times_used))
+    .bind(balance.map(|money| money.amount))
+    .bind(balance.map(|money| money.currency.code()))
+    .bind(balance.and(balance_as_of).map(|as_of| as_of.0))
+    .execute(change)
+    .await?;
+    Ok(())
+}
+
+/// Keeps what the operator said of the member's methods, for when it is away.
+pub async fn remember(
+    database: &Database,
+    member_id: &str,
+    registered: &[Registered],
+    now: Timestamp,
+) -> Result<(), DatabaseError> {
+    database
+        .transaction(|mut change| async move {
+            for registered in registered {
+                let Some(balance) = registered.balance.filter(|balance| balance.as_of == now)
+                else {
+                    continue;
+                };
+                query(
+                    "UPDATE method SET balance = $1, currency = $2, balance_as_of = $3
+                     WHERE member_id = $4 AND id = $5 AND held_by <> 'wallet'",
+                )
+                .bind(balance.left.amount)
+                .bind(balance.left.currency.code())
+                .bind(balance.as_of.0)
+                .bind(member_id)
+                .bind(&registered.method.id.0)
+                .execute(&mut *change)
+                .await?;
+            }
+            change.keep(())
+        })
+        .await
+}

@@ -1,0 +1,5 @@
+//! Settlement operators, as this server calls them.
+
+mod client;
+
+pub use client::{Answer, Operator};

@@ -1,0 +1,70 @@
+//! The rotating ids of the network's beacons (Eddystone-EID).
+//!
+//! Every store's identity key is made from one secret of this server. A store's own terminal is
+//! given it; phones are given the ids of the next hour alone, which prove a beacon to be no
+//! recording and tell nothing of later ids.
+
+use std::path::Path;
+
+use domain::{
+    Store, StoreId, Timestamp,
+    wire::{BeaconKey, Rotating, RotatingBeacon},
+};
+use server_kit::{hex, secret};
+use sha2::{Digest, Sha256};
+use signs::eid::{BeaconClock, IdentityKey};
+
+/// An id lasts 2^9 s, eight and a half minutes: a recording is worth nothing soon after, and a
+/// beacon whose clock drifts by the usual 13 s a day stays within the window next to it for a month.
+const CLOCK: BeaconClock = BeaconClock { exponent: 9, epoch_unix_s: 0 };
+/// How far ahead phones are told.
+const AHEAD_S: i64 = 3_600;
+
+/// Makes the identity keys.
+pub struct Beacons {
+    secret: [u8; 32],
+}
+
+impl Beacons {
+    /// Reads `beacon.key` of the data folder, or makes it.
+    ///
+    /// # Errors
+    /// As for the signing key.
+    pub fn open(data: &Path) -> anyhow::Result<Self> {
+        Ok(Self { secret: secret(data, "beacon.key")? })
+    }
+
+    fn identity_key(&self, store: StoreId) -> IdentityKey {
+        // Both parts have a fixed length, so no two stores hash alike.
+        let digest =
+            Sha256::new_with_prefix(self.secret).chain_update(store.0.as_bytes()).finalize();
+        IdentityKey(std::array::from_fn(|at| digest[at]))
+    }
+
+    /// What the beacon of `store` needs to send its ids.
+    pub fn key(&self, store: StoreId) -> BeaconKey {
+        BeaconKey {
+            identity_key: hex(&self.identity_key(store).0),
+            exponent: CLOCK.exponent,
+            epoch_unix_s: CLOCK.epoch_unix_s,
+        }
+    }
+
+    /// The ids that the beacons of `stores` send from one window before `now` on.
+    pub fn rotating(&self, stores: &[Store], now: Timestamp) -> Rotating {
+        let window_s = 1_i64 << CLOCK.exponent;
+        let from_unix_s = (now.unix_seconds().div_euclid(window_s) - 1) * window_s;
+        let until = from_unix_s.saturating_add(AHEAD_S);
+        let of = |store: &Store| {
+            let key = self.identity_key(store.id);
+            let ids = key.rows(CLOCK, from_unix_s, until).map(|row| hex(&row.eid)).collect();
+            Some(RotatingBeacon { beacon: store.beacon?, ids })
+        };
+        Rotating {
+            as_of: now,
+            exponent: CLOCK.exponent,
+            from_unix_s,
+            beacons: stores.iter().filter_map(of).collect(),
+        }
+    }
+}

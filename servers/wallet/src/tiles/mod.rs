@@ -1,0 +1,7 @@
+//! The register as map tiles, which phones keep.
+
+mod http;
+mod ready;
+
+pub use http::{routes, tile_id};
+pub use ready::Tiles;
