@@ -29,7 +29,7 @@ use tillsight::{
     Wallet, WalletConfig,
     phone::{
         Clock, HttpFailure, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError, Log,
-        LogLevel,
+        LogEvent, LogLevel,
     },
     sensed::Fix,
 };
@@ -187,7 +187,7 @@ impl KeyStore for Plain {
 struct NoLog;
 
 impl Log for NoLog {
-    fn log(&self, _: LogLevel, _: String) {}
+    fn log(&self, _: LogLevel, _: LogEvent) {}
 }
 
 struct Door {

@@ -156,7 +156,7 @@ pub enum SignalProblem {
 }
 
 /// In which way the wallet server failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum ServerProblem {
     /// No server address was given, or no way to reach it is built in.
     NotConfigured,

@@ -13,6 +13,7 @@
 // In the order of the flow.
 pub mod sensed;
 pub mod entry;
+mod standing;
 pub mod screen;
 mod wallet;
 

@@ -1,97 +1,73 @@
-//! The one exported object. It holds the state and runs the flow: sensed, entry, accepted and
-//! registered, screen. Everything it knows it delegates; it only connects.
+//! The exported object: calls in, screens out. It connects and keeps nothing: its parts own the
+//! state, two threads do what takes long.
 //!
 //! Every call answers from what the phone has, at once and without waiting for a server or for a
 //! writer; what the server says arrives later through the [`ScreenListener`].
 
+mod answers;
+mod ask;
 mod code;
+mod config;
+mod judge;
+mod member;
+mod parts;
 mod plane;
 mod planning;
-mod record;
-mod refresh;
+mod recording;
 mod rotating;
 mod scanned;
-mod sense;
-mod show;
-mod state;
+mod screens;
+mod stores;
 mod visit;
+mod worker;
 
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{Position, Timestamp};
+use domain::{Position, StoreId, Timestamp, wire::SensedSign};
 
 use crate::{
-    cache::Cache,
     entry::{
-        Engine, Signal,
-        plan::{Platform, SensingPolicy},
-        recording::{self, RecordedPositions, RecordingProblem},
+        Motion, Signal,
+        plan::{Planner, Platform, SensingPolicy},
+        recording::{RecordedPositions, RecordingProblem},
     },
     error::{SignalProblem, WalletError},
-    phone::{Clock, HttpTransport, KeyStore, Log, LogLevel, Vault},
+    phone::{Clock, HttpTransport, KeyStore, Log, LogEvent},
     screen::SettlementScreen,
-    sensed::camera::Decoder,
-    server::WalletServer,
+    sensed::{
+        BeaconReport, Fix, NETWORK, WifiReport,
+        camera::{Decoder, Plane},
+    },
 };
+pub use ask::{ChoiceKind, MemberAsk};
+pub use config::WalletConfig;
 pub use plane::{CameraHint, PlaneReading, PlaneShape};
 pub use planning::PlanListener;
-use planning::Planning;
-use record::Recording;
-use refresh::{Wanted, Worker};
-use state::{Held, Inner};
-use visit::Visit;
-
-/// Where a wallet keeps its files and whom it talks to.
-#[derive(Clone, Debug, uniffi::Record)]
-pub struct WalletConfig {
-    /// An existing folder of the app's own: the store cache and the sealed vault go there.
-    pub folder: String,
-    /// Base address of the wallet server, `https://...`; empty for a wallet that stays offline.
-    pub server_url: String,
-    /// ISO 639-1 code of the words in suggestions: `en` or `ja`; anything else is shown in English.
-    pub language: String,
-}
-
-/// What the member asks of the rule.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct MemberAsk {
-    /// The amount to be paid in the minor unit of `currency`, when it is known.
-    pub amount_minor: Option<i64>,
-    /// ISO 4217 code of the amount; ignored without one.
-    pub currency: Option<String>,
-    /// Which of the usable methods to show.
-    pub choice: ChoiceKind,
-    /// Whether the phone can do contactless.
-    pub phone_has_nfc: bool,
-}
-
-/// Which of the usable methods to show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum ChoiceKind {
-    /// All, the most used first.
-    All,
-    /// Only the most used.
-    MostUsed,
-    /// Only the one with the largest balance.
-    LargestBalance,
-}
-
-/// Is told when a newer screen than the one a call returned can be shown.
-#[uniffi::export(rust, foreign)]
-pub trait ScreenListener: Send + Sync {
-    /// Called from a thread of the core, one call at a time. It may call the wallet back.
-    fn on_screen(&self, screen: SettlementScreen);
-}
+pub use screens::ScreenListener;
+use {
+    answers::Answers,
+    member::Member,
+    parts::Parts,
+    planning::Planning,
+    recording::Recording,
+    screens::Screens,
+    stores::NearbyStores,
+    worker::{Wanted, Worker},
+};
 
 /// A member's wallet on this phone. Safe to share between threads.
 #[derive(uniffi::Object)]
 pub struct Wallet {
-    inner: Arc<Inner>,
+    parts: Arc<Parts>,
     worker: Worker,
+    /// The thread that calls the plan's listener. Held from its start until the signals call it, so
+    /// that two listeners set at once do not cross.
     planning: Mutex<Option<Planning>>,
+    /// Reads one picture at a time, and remembers the strategy that read the last. Taken alone.
+    decoder: Mutex<Decoder>,
 }
 
 #[uniffi::export]
@@ -113,45 +89,34 @@ impl Wallet {
         transport: Option<Arc<dyn HttpTransport>>,
     ) -> Result<Arc<Self>, WalletError> {
         let folder = Path::new(&config.folder);
-        let opened = Cache::open(&folder.join("stores.sqlite"))
-            .map_err(|_| WalletError::storage("cache/open"))?;
-        if opened.replaced {
-            log.log(LogLevel::Warning, "store cache was unusable and is fetched anew".to_owned());
+        let (stores, replaced) =
+            NearbyStores::open(folder).map_err(|_| WalletError::storage("cache/open"))?;
+        if replaced {
+            log.log(LogEvent::CacheReplaced.level(), LogEvent::CacheReplaced);
         }
-        let (vault, secrets) = Vault::open(&folder.join("vault"), key_store)?;
-        let server = WalletServer::new(&config.server_url, transport);
-        let inner = Arc::new(Inner {
-            cache: opened.cache,
-            vault,
-            server,
+        let parts = Arc::new(Parts {
+            judge: judge::Judge::default(),
+            stores,
+            member: Member::open(folder, key_store)?,
+            code: code::LastCode::default(),
+            asked: ask::Asked::default(),
+            answers: Answers::new(&config.server_url, transport, Arc::clone(&log)),
+            screens: Screens::new(config.language),
             clock,
             log,
-            language: config.language,
-            engine: Engine::default().into(),
-            decoder: Decoder::new().into(),
-            held: Arc::new(Held::from(secrets)).into(),
-            members: ().into(),
-            asked: state::Asked::default().into(),
-            looked_at: None.into(),
-            listener: None.into(),
-            rotating: None.into(),
-            recording: None.into(),
-            bell: None.into(),
-            visit: Visit::default().into(),
-            scanned: None.into(),
-            questions: 0.into(),
-            drawings: 0.into(),
+            plan_callback: None.into(),
         });
-        let visits = inner.held().visits.clone();
-        inner.sense(inner.now(), &Signal::Visits(visits));
-        let worker =
-            Worker::start(Arc::clone(&inner)).map_err(|_| WalletError::storage("worker"))?;
-        Ok(Arc::new(Self { inner, worker, planning: None.into() }))
+        parts.sense_habits(parts.now());
+        let theirs = Arc::clone(&parts);
+        let worker = Worker::start(move |wanted| theirs.fulfil(wanted))
+            .map_err(|_| WalletError::storage("worker"))?;
+        let decoder = Decoder::new().into();
+        Ok(Arc::new(Self { parts, worker, planning: None.into(), decoder }))
     }
 
     /// Who is told of newer screens; `None` for nobody.
     pub fn set_listener(&self, listener: Option<Arc<dyn ScreenListener>>) {
-        *self.inner.listener.lock().unwrap_or_else(PoisonError::into_inner) = listener;
+        self.parts.screens.set_listener(listener);
     }
 
     /// Who is told what to listen for, under which policy and within which platform's limits; `None`
@@ -165,10 +130,18 @@ impl Wallet {
         platform: Platform,
         listener: Option<Arc<dyn PlanListener>>,
     ) -> Result<(), WalletError> {
-        let start = |listener| Planning::start(Arc::clone(&self.inner), policy, platform, listener);
-        let started =
-            listener.map(start).transpose().map_err(|_| WalletError::storage("planning"))?;
-        *self.planning.lock().unwrap_or_else(PoisonError::into_inner) = started;
+        let mut planning = self.planning.lock().unwrap_or_else(PoisonError::into_inner);
+        *planning = None;
+        self.parts.call_back(None);
+        let Some(listener) = listener else { return Ok(()) };
+        let callback = Arc::default();
+        // Before the first plan, so that no signal is missed.
+        self.parts.call_back(Some(Arc::clone(&callback)));
+        let (plans, ticks) = (Arc::clone(&self.parts), Arc::clone(&self.parts));
+        let plan = move |planner: &mut Planner| plans.plan(planner);
+        let planner = Planner::new(policy, platform);
+        let started = Planning::start(callback, planner, listener, plan, move || ticks.tick());
+        *planning = Some(started.map_err(|_| WalletError::storage("planning"))?);
         Ok(())
     }
 
@@ -183,15 +156,15 @@ impl Wallet {
         path: String,
         positions: RecordedPositions,
     ) -> Result<(), WalletError> {
-        let recording = Recording::start(Path::new(&path), self.inner.now(), positions)
+        let recording = Recording::start(Path::new(&path), self.parts.now(), positions)
             .map_err(|_| WalletError::storage("recording"))?;
-        self.inner.record(recording);
+        self.parts.record(recording);
         Ok(())
     }
 
     /// Ends the recording, if there is one; the file is whole.
     pub fn stop_recording(&self) {
-        *self.inner.recording.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.parts.judge.stop_recording();
     }
 
     /// Logs in and fetches the member's methods, so that the wallet works offline from here on.
@@ -201,10 +174,7 @@ impl Wallet {
     /// [`WalletError::LoginRefused`], [`WalletError::ServerAway`], [`WalletError::Storage`],
     /// [`WalletError::KeyStoreLocked`].
     pub fn log_in(&self, user_id: String, password: String) -> Result<(), WalletError> {
-        let session = self.inner.server()?.log_in(&user_id, &password)?;
-        self.inner.open_session(session)?;
-        self.inner.refresh_keys();
-        self.inner.refresh_balances()
+        self.parts.begin(self.parts.answers.log_in(&user_id, &password)?)
     }
 
     /// Forgets the member on this phone, and ends the session at the server if it can be reached.
@@ -212,7 +182,7 @@ impl Wallet {
     /// # Errors
     /// [`WalletError::Storage`], [`WalletError::KeyStoreLocked`].
     pub fn log_out(&self) -> Result<(), WalletError> {
-        self.inner.log_out()
+        self.parts.log_out()
     }
 
     /// Registers a payment method: the scheme of a suggestion, and the link code that its operator
@@ -226,7 +196,7 @@ impl Wallet {
         scheme: String,
         link_code: String,
     ) -> Result<SettlementScreen, WalletError> {
-        self.inner.register(&scheme, link_code)?;
+        self.parts.answers.register(&self.parts.member, &scheme, link_code)?;
         self.refresh()
     }
 
@@ -239,35 +209,35 @@ impl Wallet {
     pub fn prefetch(&self, latitude: f64, longitude: f64) -> Result<(), WalletError> {
         let place = Position::from_degrees(latitude, longitude)
             .map_err(|_| SignalProblem::FixOutOfRange.error())?;
-        let now = self.inner.now();
-        self.inner.refresh_keys();
-        self.inner.refresh_tiles(place, now).map(|_| ())
+        let Parts { answers, stores, .. } = &*self.parts;
+        answers.keys(stores);
+        answers.tiles(stores, place, self.parts.now()).map(|_| ())
     }
 
     /// The settlement screen was opened: balances are asked for, and signs are judged for someone
     /// who stands and looks.
     pub fn screen_opened(&self) -> SettlementScreen {
-        let now = self.inner.now();
-        self.inner.sense(now, &Signal::Screen(true));
+        let now = self.parts.now();
+        self.parts.sense(now, &Signal::Screen(true));
         self.worker.want(Wanted::balances());
-        self.inner.screen(now)
+        self.parts.screen(now)
     }
 
     /// The settlement screen was closed.
     pub fn screen_closed(&self) {
-        self.inner.sense(self.inner.now(), &Signal::Screen(false));
+        self.parts.sense(self.parts.now(), &Signal::Screen(false));
     }
 
     /// Changes what the member asks (amount, choice, contactless) and draws anew.
     pub fn ask(&self, ask: MemberAsk) -> SettlementScreen {
-        let now = self.inner.now();
-        self.inner.set_asked(&ask);
-        self.inner.screen(now)
+        let now = self.parts.now();
+        self.parts.asked.set(&ask);
+        self.parts.screen(now)
     }
 
     /// The screen as it stands.
     pub fn screen(&self) -> SettlementScreen {
-        self.inner.screen(self.inner.now())
+        self.parts.screen(self.parts.now())
     }
 
     /// Asks the server for balances now and waits for them: pull to refresh.
@@ -275,8 +245,126 @@ impl Wallet {
     /// # Errors
     /// [`WalletError::NotLoggedIn`], [`WalletError::ServerAway`]; what was shown before stands.
     pub fn refresh(&self) -> Result<SettlementScreen, WalletError> {
-        self.inner.refresh_balances()?;
+        self.parts.answers.balances(&self.parts.member, self.parts.now())?;
         Ok(self.screen())
+    }
+
+    /// A position fix: the stores near it are in question.
+    ///
+    /// # Errors
+    /// [`WalletError::Signal`]; what was shown before stands.
+    pub fn sense_fix(&self, fix: Fix) -> Result<SettlementScreen, WalletError> {
+        let now = self.parts.now();
+        let checked = fix.check(now).map_err(|problem| SignalProblem::from(problem).error())?;
+        self.parts.sense(now, &Signal::Fix(checked));
+        let round = self.parts.stores.due_round(checked.position(), now);
+        self.worker.want(Wanted { round, ..Wanted::balances() });
+        Ok(self.parts.screen(now))
+    }
+
+    /// A frame or a ranged beacon that the radio heard.
+    ///
+    /// # Errors
+    /// [`WalletError::Signal`]; what was shown before stands.
+    pub fn sense_beacon(&self, report: BeaconReport) -> Result<SettlementScreen, WalletError> {
+        let now = self.parts.now();
+        let sighting = self
+            .parts
+            .stores
+            .sighting(&report)
+            .map_err(|problem| SignalProblem::from(problem).error())?;
+        self.parts.sense(now, &Signal::Beacon(sighting));
+        let mut wanted = Wanted::balances();
+        if !self.parts.stores.knows_beacon(sighting) {
+            let unknown = SensedSign::Beacon {
+                uuid: NETWORK,
+                major: sighting.beacon.major,
+                minor: sighting.beacon.minor,
+            };
+            wanted.resolve = Some((self.parts.asked.about(unknown), Signal::Beacon(sighting)));
+        }
+        self.worker.want(wanted);
+        Ok(self.parts.screen(now))
+    }
+
+    /// Access points heard, or the one the phone is joined to.
+    ///
+    /// # Errors
+    /// [`WalletError::Signal`] if an address is malformed; what was shown before stands.
+    pub fn sense_wifi(&self, report: WifiReport) -> Result<SettlementScreen, WalletError> {
+        let now = self.parts.now();
+        let scan = report.scan().ok_or_else(|| SignalProblem::AccessPointMalformed.error())?;
+        self.parts.sense(now, &Signal::Wifi(scan));
+        self.worker.want(Wanted::balances());
+        Ok(self.parts.screen(now))
+    }
+
+    /// The operating system's activity recognition says that the phone moves otherwise than before.
+    pub fn sense_motion(&self, motion: Motion) {
+        self.parts.sense(self.parts.now(), &Signal::Motion(motion));
+    }
+
+    /// A text that was scanned or handed over as a link.
+    ///
+    /// # Errors
+    /// [`WalletError::Signal`]; what was shown before stands.
+    pub fn sense_text(&self, text: String) -> Result<SettlementScreen, WalletError> {
+        self.sense_code(&text, false)
+    }
+
+    /// The text of an NFC tag that was touched: as [`Wallet::sense_text`], but the phone was there.
+    ///
+    /// # Errors
+    /// [`WalletError::Signal`]; what was shown before stands.
+    pub fn sense_tag(&self, text: String) -> Result<SettlementScreen, WalletError> {
+        self.sense_code(&text, true)
+    }
+
+    /// One picture of the camera: its brightness plane (8 bits a pixel). The bytes are read in
+    /// place, never copied, and not kept.
+    ///
+    /// # Errors
+    /// [`WalletError::Signal`]; what was shown before stands.
+    pub fn sense_plane(&self, luma: &[u8], shape: PlaneShape) -> Result<PlaneReading, WalletError> {
+        let turn = shape.turn().ok_or_else(|| SignalProblem::PlaneMalformed.error())?;
+        let plane = Plane::new(luma, shape.width, shape.height, shape.row_stride, turn)
+            .map_err(|problem| SignalProblem::from(problem).error())?;
+        let reading = self.decoder.lock().unwrap_or_else(PoisonError::into_inner).read(&plane);
+        // After the reading: that is when the code was known.
+        let now = self.parts.now();
+        let mut problem = None;
+        for code in &reading.codes {
+            match self.parts.read_code(&code.text, false, now) {
+                Ok(wanted) => {
+                    self.worker.want(wanted);
+                    return Ok(PlaneReading { screen: Some(self.parts.screen(now)), hint: None });
+                }
+                Err(refused) => problem = Some(refused),
+            }
+        }
+        match problem {
+            Some(refused) => Err(refused.error()),
+            None => Ok(PlaneReading { screen: None, hint: reading.hint.map(Into::into) }),
+        }
+    }
+
+    /// The member taps a store of the list.
+    ///
+    /// # Errors
+    /// [`WalletError::Signal`] for a store this phone does not know.
+    pub fn choose_store(&self, store_id: String) -> Result<SettlementScreen, WalletError> {
+        let now = self.parts.now();
+        let id = store_id.parse().map(StoreId).ok();
+        let known = id.filter(|id| self.parts.stores.knows(*id));
+        let id = known.ok_or_else(|| SignalProblem::StoreUnknown.error())?;
+        self.parts.sense(now, &Signal::Chosen(id));
+        self.worker.want(Wanted::balances());
+        Ok(self.parts.screen(now))
+    }
+
+    /// Listening for beacons began or ended: silence counts only in between.
+    pub fn scanning(&self, on: bool) {
+        self.parts.sense(self.parts.now(), &Signal::Scanning(on));
     }
 }
 
@@ -291,17 +379,12 @@ impl Wallet {
         recording: &str,
         began: Timestamp,
     ) -> Result<Vec<SettlementScreen>, RecordingProblem> {
-        self.inner.judge_anew();
-        recording::signals(recording, began)
-            .map(|read| {
-                let (now, signal) = read?;
-                if let Signal::Text(text) = &signal {
-                    // Was read when it was recorded; with fewer keys it may not be now.
-                    let _ = self.inner.scan(text, now);
-                }
-                self.inner.sense(now, &signal);
-                Ok(self.inner.screen(now))
-            })
-            .collect()
+        self.parts.replay(recording, began)
+    }
+
+    fn sense_code(&self, text: &str, touched: bool) -> Result<SettlementScreen, WalletError> {
+        let now = self.parts.now();
+        self.worker.want(self.parts.read_code(text, touched, now).map_err(SignalProblem::error)?);
+        Ok(self.parts.screen(now))
     }
 }

@@ -14,7 +14,7 @@ use tillsight::{
     ChoiceKind, MemberAsk, Wallet, WalletConfig, WalletError,
     phone::{
         Clock, HttpFailure, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError, Log,
-        LogLevel,
+        LogEvent, LogLevel,
     },
     screen::SettlementScreen,
     sensed::{AccessPoint, BeaconReport, Fix, WifiReport},
@@ -177,5 +177,5 @@ impl KeyStore for Plain {
 struct Quiet;
 
 impl Log for Quiet {
-    fn log(&self, _: LogLevel, _: String) {}
+    fn log(&self, _: LogLevel, _: LogEvent) {}
 }

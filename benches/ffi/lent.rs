@@ -1,6 +1,6 @@
 //! What the app lends, as cheap as it can be.
 
-use tillsight::phone::{KeyStore, KeyStoreError, Log, LogLevel};
+use tillsight::phone::{KeyStore, KeyStoreError, Log, LogEvent, LogLevel};
 
 /// Reverses what it seals, as the key stores of the other languages' benches do.
 pub struct Reversed;
@@ -21,5 +21,5 @@ impl KeyStore for Reversed {
 pub struct Quiet;
 
 impl Log for Quiet {
-    fn log(&self, _: LogLevel, _: String) {}
+    fn log(&self, _: LogLevel, _: LogEvent) {}
 }

@@ -6,7 +6,10 @@
 //! never disagree about a store.
 //!
 //! ```
-//! use domain::{Accepted, Acceptance, Ask, Channel, Claim, SchemeId, Source, Timestamp, rule};
+//! use domain::{
+//!     Acceptance, Accepted, Ask, Channel, Claim, Currency, SchemeId, Source, Timestamp,
+//!     rule::{self, Question, StoreInQuestion},
+//! };
 //!
 //! let takes_suica = Accepted::from_iter([Claim {
 //!     scheme: SchemeId::new("suica").unwrap(),
@@ -15,7 +18,16 @@
 //!     source: Source::Store,
 //!     as_of: Timestamp::from_unix_seconds(1_790_000_000),
 //! }]);
-//! let verdict = rule::judge(&[&takes_suica], &[], &Ask::at(Timestamp::from_unix_seconds(1_790_000_100)));
+//! let verdict = rule::judge(&Question {
+//!     stores: &[StoreInQuestion {
+//!         probability: 0.9,
+//!         accepted: &takes_suica,
+//!         currency: Currency::JPY,
+//!     }],
+//!     registered: &[],
+//!     code: None,
+//!     ask: &Ask::at(Timestamp::from_unix_seconds(1_790_000_100)),
+//! });
 //! // Nothing is registered, so the rule tells what could be.
 //! assert_eq!(verdict.suggestions[0].scheme.as_str(), "suica");
 //! ```

@@ -9,4 +9,4 @@ mod keys;
 mod read;
 mod write;
 
-pub(crate) use file::Cache;
+pub(crate) use file::{Cache, CacheError};

@@ -14,15 +14,6 @@ use crate::{
     sensed::{Beacon, Bssid},
 };
 
-/// A store of the cache.
-#[derive(Clone, Debug)]
-pub(crate) struct Known {
-    /// The cache's own key of it.
-    pub key: StoreKey,
-    /// The record.
-    pub store: Arc<Store>,
-}
-
 /// What the cache remembers of a tile.
 pub(crate) struct TileAge {
     pub etag: Option<String>,
@@ -40,8 +31,8 @@ impl Cache {
         read(&reader).unwrap_or(None)
     }
 
-    /// The stores with these keys, in the order asked; unknown keys are left out.
-    pub fn stores(&self, keys: impl IntoIterator<Item = StoreKey>) -> Vec<Known> {
+    /// The stores with these keys, each beside its key, in the order asked; unknown keys are left out.
+    pub fn stores(&self, keys: impl IntoIterator<Item = StoreKey>) -> Vec<(StoreKey, Arc<Store>)> {
         self.reading(|reader| {
             let mut statement = reader.prepare_cached("SELECT record FROM store WHERE key = ?1")?;
             let mut found = Vec::new();
@@ -50,7 +41,7 @@ impl Cache {
                 if let Some(row) = rows.next()?
                     && let Ok(store) = postcard::from_bytes(row.get_ref(0)?.as_blob()?)
                 {
-                    found.push(Known { key, store: Arc::new(store) });
+                    found.push((key, Arc::new(store)));
                 }
             }
             Ok(Some(found))
@@ -165,14 +156,14 @@ impl Nearby for Cache {
     }
 
     fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>) {
-        out.extend(self.stores(keys.iter().copied()).into_iter().map(|known| {
-            let beacon = known.store.beacon.map(|(major, minor)| Beacon { major, minor });
+        out.extend(self.stores(keys.iter().copied()).into_iter().map(|(key, store)| {
+            let beacon = store.beacon.map(|(major, minor)| Beacon { major, minor });
             Details {
-                key: known.key,
+                key,
                 beacon,
-                access_points: known.store.access_points.clone(),
-                level: level(&known.store.level),
-                footprint: known.store.footprint.clone(),
+                access_points: store.access_points.clone(),
+                level: level(&store.level),
+                footprint: store.footprint.clone(),
             }
         }));
     }

@@ -3,11 +3,12 @@
 //! All of these are synchronous and are never called while the core holds a lock, so that an
 //! implementation may call back into the wallet.
 
+mod log;
 mod platform;
 mod vault;
 
+pub use log::{Log, LogEvent, LogLevel};
 pub use platform::{
-    Clock, HttpFailure, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError, Log,
-    LogLevel, SystemClock,
+    Clock, HttpFailure, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError, SystemClock,
 };
 pub(crate) use vault::{Secrets, Token, Vault, VaultError};

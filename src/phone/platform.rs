@@ -1,3 +1,7 @@
+//! What the app gives the core: key store, clock, and a way to the server.
+
+use std::fmt;
+
 /// Seals and opens small secrets with a key that never leaves the platform: Android Keystore, the
 /// Secure Enclave through the Keychain. The core gives it one 32-byte data key.
 #[uniffi::export(rust, foreign)]
@@ -53,25 +57,8 @@ impl Clock for SystemClock {
     }
 }
 
-/// How much a log line matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum LogLevel {
-    /// Normal course.
-    Info,
-    /// Something was refused or put off; the core carries on.
-    Warning,
-}
-
-/// Where the core's log lines go.
-#[uniffi::export(rust, foreign)]
-pub trait Log: Send + Sync {
-    /// One line. `event` is a fixed word with numbers at most: it never holds a position, a name,
-    /// a store, a balance or a token.
-    fn log(&self, level: LogLevel, event: String);
-}
-
 /// One call to the wallet server.
-#[derive(Clone, Debug, uniffi::Record)]
+#[derive(Clone, uniffi::Record)]
 pub struct HttpRequest {
     /// `GET`, `POST` or `DELETE`.
     pub method: String,
@@ -86,7 +73,7 @@ pub struct HttpRequest {
 }
 
 /// What came back.
-#[derive(Clone, Debug, uniffi::Record)]
+#[derive(Clone, uniffi::Record)]
 pub struct HttpReply {
     /// The HTTP status.
     pub status: u16,
@@ -94,6 +81,24 @@ pub struct HttpReply {
     pub etag: Option<String>,
     /// The body, at most 8 MiB.
     pub body: Vec<u8>,
+}
+
+/// Leaves out the token and the body, which may hold a password.
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { method, url, .. } = self;
+        f.debug_struct("HttpRequest")
+            .field("method", method)
+            .field("url", url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Leaves out the body, which may hold a token.
+impl fmt::Debug for HttpReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpReply").field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
 /// Why nothing usable came back.

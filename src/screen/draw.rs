@@ -1,8 +1,8 @@
-use std::sync::Arc;
+//! Draws the settlement screen: the rule's verdict on the member's methods, made flat.
 
 use domain::{
-    Accepted, Ask, Channel, Currency, Method, MethodKind, Money, Reason, Registered, Source,
-    Standing, Store, Timestamp, rule, scheme,
+    Channel, Method, MethodKind, Money, Reason, Registered, Source, Standing, Store, Timestamp,
+    Verdict, rule, scheme,
 };
 
 use super::{
@@ -10,48 +10,30 @@ use super::{
     MethodRow, MethodState, Place, ServerState, SettlementScreen, SourceKind, StoreHead,
     SuggestionRow, TakenBy, WhyNot,
 };
-
-/// A store the screen is drawn over.
-#[derive(Clone, Debug)]
-pub(crate) struct StoreInQuestion {
-    pub store: Arc<Store>,
-    /// Share of all that is in question, 0 to 1.
-    pub probability: f64,
-    /// Metres from the phone.
-    pub distance_m: Option<f64>,
-    pub evidence: Vec<Evidence>,
-}
+use crate::{
+    entry::Candidate,
+    standing::{StoreInQuestion, Stores},
+};
 
 /// Everything a screen is drawn from.
 pub(crate) struct Draw<'a> {
     pub place: Place,
-    /// The one to show first, the others to offer after it.
-    pub stores: &'a [StoreInQuestion],
-    /// Over how many of them, from the first, the rule is asked: one when it is certain.
-    pub in_question: usize,
+    pub stores: &'a Stores,
     pub alarm: Option<Alarm>,
     pub code: Option<CodeNote>,
-    /// What the scanned code says can be paid by it, where no store is known.
-    pub accepted_by_code: &'a Accepted,
     pub registered: &'a [Registered],
-    /// What the member asks; its currency is set here from the store.
-    pub ask: Ask,
+    /// How each of `registered` stands.
+    pub verdict: &'a Verdict,
     pub server: ServerState,
     /// ISO 639-1; English where the registry does not speak it.
     pub language: &'a str,
+    pub now: Timestamp,
     pub revision: u64,
 }
 
-/// The screen: the rule over the stores in question, made flat.
+/// The screen.
 pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
-    let in_question = from.stores.get(..from.in_question).unwrap_or(from.stores);
-    let mut accepted: Vec<&Accepted> =
-        in_question.iter().map(|known| &known.store.accepted).collect();
-    if accepted.is_empty() && !from.accepted_by_code.claims().is_empty() {
-        accepted.push(from.accepted_by_code);
-    }
-    let ask = Ask { currency: till_currency(in_question), ..from.ask.clone() };
-    let verdict = rule::judge(&accepted, from.registered, &ask);
+    let verdict = from.verdict;
     let row = |index: &usize| {
         let held = from.registered.get(*index)?;
         Some(method_row(held, verdict.standings.get(*index)?))
@@ -66,20 +48,18 @@ pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
         rest(|state| matches!(state, MethodState::DependsOnStore | MethodState::Unknown));
     unsure.sort_by_key(|row| row.state == MethodState::Unknown);
     let mut attributions: Vec<String> = Vec::new();
-    for known in from.stores {
+    for known in from.stores.listed() {
         if !known.store.attribution.is_empty() && !attributions.contains(&known.store.attribution) {
             attributions.push(known.store.attribution.clone());
         }
     }
-    let (first, others) = match from.stores.split_first() {
-        Some((first, others)) => (Some(first), others),
-        None => (None, from.stores),
-    };
+    let mut stores = from.stores.listed().iter();
+    let first = stores.next();
     SettlementScreen {
         place: from.place,
         store: first.map(head),
-        evidence: first.map(|known| known.evidence.clone()).unwrap_or_default(),
-        candidates: others.iter().take(OTHERS_SHOWN).map(candidate).collect(),
+        evidence: first.map(|known| evidence(&known.candidate)).unwrap_or_default(),
+        candidates: stores.take(OTHERS_SHOWN).map(candidate_row).collect(),
         alarm: from.alarm.clone(),
         code: from.code.clone(),
         active: verdict.active.iter().filter_map(row).collect(),
@@ -90,20 +70,13 @@ pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
         store_list_unknown: verdict.list_unknown && from.place != Place::Nowhere,
         freshness: freshness(from),
         attributions,
-        drawn_at_ms: from.ask.now.0,
+        drawn_at_ms: from.now.0,
         revision: from.revision,
     }
 }
 
 /// With the one shown that makes the five stores a person can take in at a glance.
 const OTHERS_SHOWN: usize = 4;
-
-/// The currency of the till; `None` when the stores in question have different ones.
-fn till_currency(in_question: &[StoreInQuestion]) -> Option<Currency> {
-    let mut currencies = in_question.iter().map(|known| known.store.currency);
-    let first = currencies.next()?;
-    currencies.all(|other| other == first).then_some(first)
-}
 
 fn head(known: &StoreInQuestion) -> StoreHead {
     let Store { id, name, industry, address, phone, level, .. } = known.store.as_ref();
@@ -115,13 +88,32 @@ fn head(known: &StoreInQuestion) -> StoreHead {
         phone: phone.clone(),
         level: level.clone(),
         // Saturates; whole metres are more than a fix knows.
-        distance_m: known.distance_m.map(|metres| metres.round() as u32),
+        distance_m: known.candidate.distance_m.map(|metres| metres.round() as u32),
     }
 }
 
-fn candidate(known: &StoreInQuestion) -> CandidateRow {
-    let percent = (known.probability.clamp(0.0, 1.0) * 100.0).round() as u8;
+fn candidate_row(known: &StoreInQuestion) -> CandidateRow {
+    let percent = (known.candidate.probability.clamp(0.0, 1.0) * 100.0).round() as u8;
     CandidateRow { store: head(known), percent }
+}
+
+fn evidence(candidate: &Candidate) -> Vec<Evidence> {
+    use crate::entry::Evidence as Bits;
+    let has = |bits| candidate.evidence.contains(bits);
+    let code = if has(Bits::SIGNED_CODE) { Evidence::SignedCode } else { Evidence::UnsignedCode };
+    [
+        (Bits::CODE, code),
+        (Bits::TOUCHED, Evidence::Nfc),
+        (Bits::BEACON, Evidence::Beacon),
+        (Bits::JOINED, Evidence::JoinedWifi),
+        (Bits::WIFI, Evidence::Wifi),
+        (Bits::CHOSEN, Evidence::Chosen),
+        (Bits::POSITION, Evidence::Position),
+        (Bits::HABIT, Evidence::Habit),
+    ]
+    .into_iter()
+    .filter_map(|(bits, shown)| has(bits).then_some(shown))
+    .collect()
 }
 
 fn method_row(held: &Registered, standing: &Standing) -> MethodRow {
@@ -169,7 +161,7 @@ fn suggestion(told: &rule::Suggestion, from: &Draw<'_>) -> SuggestionRow {
 fn freshness(from: &Draw<'_>) -> Freshness {
     let oldest: Option<Timestamp> =
         from.registered.iter().filter_map(|held| held.balance).map(|balance| balance.as_of).min();
-    let age = |as_of| u64::try_from(from.ask.now.millis_since(as_of) / 1_000).unwrap_or(0);
+    let age = |as_of| u64::try_from(from.now.millis_since(as_of) / 1_000).unwrap_or(0);
     Freshness {
         server: from.server,
         balances_as_of_ms: oldest.map(|as_of| as_of.0),

@@ -5,7 +5,7 @@
 mod draw;
 mod model;
 
-pub(crate) use draw::{Draw, StoreInQuestion, draw};
+pub(crate) use draw::{Draw, draw};
 pub use model::{
     Alarm, Amount, CandidateRow, ChannelKind, CodeNote, CodeWarning, Evidence, Freshness,
     KindOfMethod, MethodRow, MethodState, Place, ServerState, SettlementScreen, SignKind,

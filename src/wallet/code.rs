@@ -1,56 +1,38 @@
-use std::sync::PoisonError;
+//! The sign scanned last, and what vouches for it.
 
-use domain::{Position, StoreId, Timestamp, wire::SensedSign};
-use signs::store_code::{
-    self, KeyId, KeySet, PublicKey, SignatureProof, SignedStoreCode, StoreCode, TimeProof,
-    VerifyingKey,
-};
+use std::sync::{Mutex, PoisonError};
 
-use super::{refresh::Wanted, scanned::Scanned, state::Inner};
-use crate::{
-    entry::{CodeRead, Proof, Signal},
-    error::SignalProblem,
-};
+use domain::{Position, StoreId, Timestamp};
+use signs::store_code::{self, KeySet, SignatureProof, SignedStoreCode, StoreCode, TimeProof};
 
-impl Inner {
-    /// A store code becomes evidence, what a code says of itself is kept beside the store; what is
-    /// no code of a till is refused, and nothing is ever opened. `touched`: it came from a tag.
-    ///
-    /// Whether it hangs where it was signed for is the judgement's to say, which knows the fixes.
-    pub fn read_code(
-        &self,
-        text: &str,
-        touched: bool,
-        now: Timestamp,
-    ) -> Result<Wanted, SignalProblem> {
-        let read = self.scan(text, now)?;
-        self.sense(now, &Signal::Text(text.to_owned()));
-        let Some((store, proof)) = read else { return Ok(Wanted::balances()) };
-        let signal = Signal::Code(CodeRead { store, proof, touched });
-        self.sense(now, &signal);
-        let unproven = (proof == Proof::Unsigned).then(|| (text.to_owned(), touched));
-        let resolve = self
-            .cache
-            .key_of(store)
-            .is_none()
-            .then(|| (self.question(SensedSign::StoreCode { text: text.to_owned() }), signal));
-        Ok(Wanted { unproven, resolve, ..Wanted::balances() })
-    }
+use super::scanned::Scanned;
+use crate::{entry::Proof, error::SignalProblem};
 
+/// Owns the sign scanned last.
+#[derive(Default)]
+pub(super) struct LastCode {
+    /// One whole sign; replaced by the next. Taken alone.
+    scanned: Mutex<Option<Scanned>>,
+}
+
+impl LastCode {
     /// Keeps what a code says of itself; answers which store it names and what vouches for that.
+    /// Whether it hangs where it was signed for is the judgement's to say.
+    ///
+    /// # Errors
+    /// [`SignalProblem`] for what is no code of a till, or not genuine; nothing is ever opened.
     pub fn scan(
         &self,
         text: &str,
+        keys: &KeySet,
         now: Timestamp,
     ) -> Result<Option<(StoreId, Proof)>, SignalProblem> {
         let (scanned, named) = match SignedStoreCode::read(text) {
             Ok(code) => {
-                let checked = code.verify(&self.signing_keys(), now.unix_seconds(), self.here());
-                let code = code.unverified();
-                let proof = vouched(code, &checked)?;
-                let far = checked.place.speaks_against();
-                let scanned = Scanned::store_code(code, proof != Proof::Unsigned, far, now);
-                (scanned, Some((StoreId(code.store), proof)))
+                let checked = code.verify(keys, now.unix_seconds(), None);
+                let proof = vouched(code.unverified(), &checked)?;
+                let scanned = Scanned::store_code(code.unverified(), proof, now);
+                (scanned, Some((StoreId(code.unverified().store), proof)))
             }
             Err(_) => (Scanned::other(text, now)?, None),
         };
@@ -58,23 +40,10 @@ impl Inner {
         Ok(named)
     }
 
-    /// Where the phone probably is, in degrees, and how surely, in metres.
-    fn here(&self) -> Option<(f64, f64, f64)> {
-        let whereabouts = self.engine.lock().unwrap_or_else(PoisonError::into_inner).whereabouts();
-        whereabouts.map(|(at, radius_m)| (at.lat(), at.lon(), radius_m))
-    }
-
-    /// The keys that sign store codes, as last heard.
-    fn signing_keys(&self) -> KeySet {
-        let mut keys = KeySet::default();
-        for (bytes, revoked) in self.cache.signing_keys() {
-            let Ok(key) = VerifyingKey::from_bytes(&bytes) else { continue };
-            keys.add(PublicKey::active(key));
-            if revoked {
-                keys.revoke(KeyId::of(&key));
-            }
-        }
-        keys
+    /// The sign scanned last, while it counts.
+    pub fn at(&self, now: Timestamp) -> Option<Scanned> {
+        let scanned = self.scanned.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        scanned.filter(|scanned| scanned.counts_at(now))
     }
 }
 

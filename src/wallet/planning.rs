@@ -1,5 +1,5 @@
-//! Tells the app what to listen for: a thread that asks the planner after every signal and while
-//! time passes, and speaks only when the plan has changed.
+//! Says to the app what to listen for: a thread that asks the planner after every signal and while
+//! time passes, and calls the app only when the plan has changed.
 
 use std::{
     sync::{Arc, Condvar, Mutex, PoisonError},
@@ -7,11 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::state::Inner;
-use crate::entry::{
-    Signal,
-    plan::{BeaconMode, Planner, Platform, SensingPlan, SensingPolicy},
-};
+use crate::entry::plan::{BeaconMode, Planner, SensingPlan};
 
 /// While something listens, runs end to the second.
 const BUSY_TICK: Duration = Duration::from_secs(1);
@@ -28,119 +24,107 @@ pub trait PlanListener: Send + Sync {
 
 /// Wakes the thread.
 #[derive(Default)]
-pub(super) struct Bell {
-    state: Mutex<Rung>,
-    rings: Condvar,
+pub(super) struct Callback {
+    /// `Over` stays for ever; `Due` until the thread has seen it.
+    state: Mutex<Due>,
+    changed: Condvar,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
-enum Rung {
+enum Due {
     #[default]
     Not,
-    Once,
+    Now,
     Over,
 }
 
-impl Bell {
+impl Callback {
     /// A signal came.
-    pub fn ring(&self) {
-        self.set(Rung::Once);
+    pub fn call(&self) {
+        self.set(Due::Now);
     }
 
-    fn set(&self, rung: Rung) {
+    fn set(&self, due: Due) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if *state != Rung::Over {
-            *state = rung;
+        if *state != Due::Over {
+            *state = due;
         }
-        self.rings.notify_one();
+        self.changed.notify_one();
     }
 
-    /// Waits for a ring, at most `tick`; `Not` when that passed in silence.
-    fn wait(&self, tick: Duration) -> Rung {
+    /// Waits for a signal, at most `tick`; `Not` when that passed in silence.
+    fn wait(&self, tick: Duration) -> Due {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let silent = |state: &mut Rung| *state == Rung::Not;
+        let silent = |state: &mut Due| *state == Due::Not;
         let (mut state, _) = self
-            .rings
+            .changed
             .wait_timeout_while(state, tick, silent)
             .unwrap_or_else(PoisonError::into_inner);
-        let rung = *state;
-        if rung == Rung::Once {
-            *state = Rung::Not;
+        let due = *state;
+        if due == Due::Now {
+            *state = Due::Not;
         }
-        rung
+        due
     }
 }
 
 /// The thread's owner; the thread ends when this is dropped.
 pub(super) struct Planning {
-    bell: Arc<Bell>,
-    inner: Arc<Inner>,
+    callback: Arc<Callback>,
 }
 
 impl Planning {
-    /// Starts the thread.
+    /// Starts the thread, which `callback` wakes. `plan` asks the planner now; `tick` lets time pass
+    /// in the judgement.
     ///
     /// # Errors
     /// When the operating system gives none.
     pub fn start(
-        inner: Arc<Inner>,
-        policy: SensingPolicy,
-        platform: Platform,
+        callback: Arc<Callback>,
+        planner: Planner,
         listener: Arc<dyn PlanListener>,
+        plan: impl Fn(&mut Planner) -> SensingPlan + Send + 'static,
+        tick: impl Fn() + Send + 'static,
     ) -> std::io::Result<Self> {
-        let bell = Arc::new(Bell::default());
-        *inner.bell.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&bell));
-        let planning = Self { bell: Arc::clone(&bell), inner: Arc::clone(&inner) };
-        let run = move || inner.plan(&bell, &mut Planner::new(policy, platform), &*listener);
+        let theirs = Arc::clone(&callback);
+        let run = move || follow(&theirs, planner, &*listener, plan, tick);
         thread::Builder::new().name("tillsight-plan".to_owned()).spawn(run)?;
-        Ok(planning)
+        Ok(Self { callback })
     }
 }
 
 impl Drop for Planning {
-    /// Nobody waits for the thread: the app may be the one it is telling.
+    /// Nobody waits for the thread: the app may be the one it is calling.
     fn drop(&mut self) {
-        self.bell.set(Rung::Over);
-        let mut bell = self.inner.bell.lock().unwrap_or_else(PoisonError::into_inner);
-        if bell.as_ref().is_some_and(|bell| Arc::ptr_eq(bell, &self.bell)) {
-            *bell = None;
+        self.callback.set(Due::Over);
+    }
+}
+
+fn follow(
+    callback: &Callback,
+    mut planner: Planner,
+    listener: &dyn PlanListener,
+    plan: impl Fn(&mut Planner) -> SensingPlan,
+    tick: impl Fn(),
+) {
+    let mut said = None;
+    loop {
+        let plan = plan(&mut planner);
+        if said != Some(plan.id) {
+            said = Some(plan.id);
+            listener.on_plan(plan);
+        }
+        let longest = if busy(planner.current()) { BUSY_TICK } else { IDLE_TICK };
+        match callback.wait(longest) {
+            Due::Over => return,
+            Due::Now => {}
+            // Signs grow old in silence, too.
+            Due::Not => tick(),
         }
     }
 }
 
-impl Inner {
-    fn plan(&self, bell: &Bell, planner: &mut Planner, listener: &dyn PlanListener) {
-        let mut told = None;
-        loop {
-            let now = self.now();
-            let plan = {
-                let engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
-                let plan = planner.plan(now, &engine, &self.cache);
-                if told == Some(plan.id) { None } else { Some(plan.clone()) }
-            };
-            if let Some(plan) = plan {
-                told = Some(plan.id);
-                listener.on_plan(plan);
-            }
-            let tick = if planner.busy() { BUSY_TICK } else { IDLE_TICK };
-            match bell.wait(tick) {
-                Rung::Over => return,
-                Rung::Once => {}
-                Rung::Not => {
-                    // Signs grow old in silence, too.
-                    if self.sense(self.now(), &Signal::Tick) {
-                        self.tell();
-                    }
-                }
-            }
-        }
-    }
-}
-
-impl Planner {
-    /// Whether something listens that is to end soon.
-    fn busy(&self) -> bool {
-        let plan = self.current();
-        plan.fixes_every_ms.is_some() || plan.beacons == BeaconMode::Burst
-    }
+/// Whether something listens that is to end soon.
+fn busy(plan: &SensingPlan) -> bool {
+    plan.fixes_every_ms.is_some() || plan.beacons == BeaconMode::Burst
 }

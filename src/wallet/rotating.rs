@@ -1,4 +1,4 @@
-use std::sync::PoisonError;
+//! The ids that the rotating beacons of one tile send at which time.
 
 use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::{
@@ -7,7 +7,6 @@ use domain::{
 };
 use signs::eid::{EidRow, EidTable, MAX_EXPONENT};
 
-use super::state::Inner;
 use crate::sensed::{Beacon, BeaconReport, ReportProblem, Sighting};
 
 /// More ids than the most crowded tile sends in an hour; what is beyond is left out.
@@ -22,14 +21,14 @@ pub(super) struct RotatingOf {
 }
 
 impl RotatingOf {
-    /// The table of what the server told, which the phone heard at `now`, moved onto the phone's
-    /// clock as everything it tells is.
-    pub fn new(tile: TileId, told: &Rotating, now: Timestamp) -> Self {
-        let window_s = 1_i64 << told.exponent.min(MAX_EXPONENT);
-        let ahead_s = now.millis_since(told.as_of).div_euclid(1_000);
-        let first = told.from_unix_s.saturating_add(ahead_s);
-        let mut table = EidTable::new(told.exponent);
-        let rows = told.beacons.iter().flat_map(|of| {
+    /// The table of the server's answer, which reached the phone at `now`, moved onto the phone's
+    /// clock as all its times are.
+    pub fn new(tile: TileId, answer: &Rotating, now: Timestamp) -> Self {
+        let window_s = 1_i64 << answer.exponent.min(MAX_EXPONENT);
+        let ahead_s = now.millis_since(answer.as_of).div_euclid(1_000);
+        let first = answer.from_unix_s.saturating_add(ahead_s);
+        let mut table = EidTable::new(answer.exponent);
+        let rows = answer.beacons.iter().flat_map(|of| {
             let beacon = Beacon { major: of.beacon.0, minor: of.beacon.1 };
             of.ids.iter().zip(0_i64..).filter_map(move |(id, nth)| {
                 let eid = HEXLOWER_PERMISSIVE.decode(id.as_bytes()).ok()?.try_into().ok()?;
@@ -38,7 +37,7 @@ impl RotatingOf {
             })
         });
         table.extend(rows.take(MOST));
-        let longest = told.beacons.iter().map(|of| of.ids.len()).max().unwrap_or(0);
+        let longest = answer.beacons.iter().map(|of| of.ids.len()).max().unwrap_or(0);
         let longest = i64::try_from(longest).unwrap_or(0);
         // Fetched anew two windows before the last id ends; a tile without beacons, after an hour.
         let lasts_s = if longest == 0 { 3_600 } else { (longest - 3).max(1) * window_s };
@@ -49,15 +48,20 @@ impl RotatingOf {
     pub fn good_at(&self, now: Timestamp) -> bool {
         (0..self.lasts_s.saturating_mul(1_000)).contains(&now.millis_since(self.fetched_at))
     }
+
+    /// The sighting that a report of the radio is.
+    ///
+    /// # Errors
+    /// [`ReportProblem`].
+    pub fn sighting(&mut self, report: &BeaconReport) -> Result<Sighting, ReportProblem> {
+        report.sighting(&mut self.table)
+    }
 }
 
-impl Inner {
-    /// The sighting that a report of the radio is.
-    pub fn sighting(&self, report: &BeaconReport) -> Result<Sighting, ReportProblem> {
-        let mut rotating = self.rotating.lock().unwrap_or_else(PoisonError::into_inner);
-        match rotating.as_mut() {
-            Some(of) => report.sighting(&mut of.table),
-            None => report.sighting(&mut EidTable::new(0)),
-        }
-    }
+/// The sighting that a report is where no rotating beacon is known.
+///
+/// # Errors
+/// [`ReportProblem`].
+pub(super) fn plain_sighting(report: &BeaconReport) -> Result<Sighting, ReportProblem> {
+    report.sighting(&mut EidTable::new(0))
 }

@@ -2,7 +2,8 @@
 //! which schemes, and what about it deserves a second look. Nothing of it is ever opened.
 
 use domain::{
-    Acceptance, Accepted, Channel, Claim, Currency, Money, SchemeId, Source, Store, Timestamp,
+    Acceptance, Channel, Claim, Currency, Money, SchemeId, Source, Store, StoreId, Timestamp,
+    rule::CodeSays,
 };
 use signs::{
     Contradiction, Sign, StoreAddress,
@@ -11,6 +12,7 @@ use signs::{
 };
 
 use crate::{
+    entry::{CodePlace, Proof},
     error::SignalProblem,
     screen::{CodeNote, CodeWarning, SignKind},
 };
@@ -22,6 +24,8 @@ const LASTS_MS: i64 = 120_000;
 #[derive(Clone, Debug)]
 pub(super) struct Scanned {
     kind: SignKind,
+    /// The store that a store code names, and what vouches for that.
+    store: Option<(StoreId, Proof)>,
     payee: String,
     amount: Option<Money>,
     schemes: Vec<SchemeId>,
@@ -44,6 +48,7 @@ impl Scanned {
     fn new(kind: SignKind, now: Timestamp) -> Self {
         Self {
             kind,
+            store: None,
             payee: String::new(),
             amount: None,
             schemes: Vec::new(),
@@ -54,20 +59,16 @@ impl Scanned {
         }
     }
 
-    /// A Tillsight store code. The store's name and what it takes are the cache's to say. `far`: the
-    /// phone is not where it was signed for, so nothing is to be paid by it.
-    pub fn store_code(code: &StoreCode, proven: bool, far: bool, now: Timestamp) -> Self {
+    /// A Tillsight store code. The store's name and what it takes are the cache's to say.
+    pub fn store_code(code: &StoreCode, proof: Proof, now: Timestamp) -> Self {
         let mut scanned = Self::new(SignKind::StoreCode, now);
-        if far {
-            scanned.warnings.push(CodeWarning::FarFromItsPlace);
-        }
-        if !proven {
+        scanned.store = Some((StoreId(code.store), proof));
+        if proof == Proof::Unsigned {
             scanned.warnings.push(CodeWarning::NotProven);
         }
         let Some(payment) = code.payment else { return scanned };
         scanned.kind = SignKind::PaymentCode;
         scanned.amount = Currency::from_numeric(payment.currency)
-            .filter(|_| !far)
             .map(|currency| Money::new(payment.amount_minor, currency));
         let ends = i64::from(payment.issued_at) + i64::from(payment.life_s);
         scanned.until = Timestamp::from_unix_seconds(ends).min(scanned.until);
@@ -147,27 +148,35 @@ impl Scanned {
         (self.at..self.until).contains(&now)
     }
 
-    /// The amount it asks for.
-    pub fn amount(&self) -> Option<Money> {
-        self.amount
+    /// The store that a store code names, and what vouches for that; `None` for other signs.
+    pub fn store(&self) -> Option<(StoreId, Proof)> {
+        self.store
     }
 
-    /// Adds what can be paid by it: whoever printed the code says so.
-    pub fn add_to(&self, accepted: &mut Accepted) {
-        for scheme in &self.schemes {
-            accepted.add(Claim {
-                scheme: scheme.clone(),
-                channel: Channel::Scan,
-                acceptance: Acceptance::Accepted,
-                source: Source::Code,
-                as_of: self.at,
-            });
-        }
+    /// The amount it asks for; nothing is to be paid by a code that was carried here.
+    fn amount(&self, place: CodePlace) -> Option<Money> {
+        self.amount.filter(|_| place != CodePlace::Contradicted)
     }
 
-    /// What the screen says of it over the stores in question.
-    pub fn note<'a>(&self, stores: impl Iterator<Item = &'a Store>) -> CodeNote {
+    /// What it says to the rule: whoever printed the code says so. `place`: whether it hangs where it
+    /// should.
+    pub fn says(&self, place: CodePlace) -> CodeSays {
+        let claim = |scheme: &SchemeId| Claim {
+            scheme: scheme.clone(),
+            channel: Channel::Scan,
+            acceptance: Acceptance::Accepted,
+            source: Source::Code,
+            as_of: self.at,
+        };
+        CodeSays { accepted: self.schemes.iter().map(claim).collect(), amount: self.amount(place) }
+    }
+
+    /// What the screen says of it over the stores in question. `place`: as in [`Scanned::says`].
+    pub fn note<'a>(&self, place: CodePlace, stores: impl Iterator<Item = &'a Store>) -> CodeNote {
         let mut warnings = self.warnings.clone();
+        if place == CodePlace::Contradicted {
+            warnings.insert(0, CodeWarning::FarFromItsPlace);
+        }
         let claim = StoreClaim {
             country: self.place.country.as_deref(),
             postal_code: self.place.postal_code.as_deref(),
@@ -200,7 +209,7 @@ impl Scanned {
         CodeNote {
             kind: self.kind,
             payee: self.payee.clone(),
-            amount: self.amount.map(Into::into),
+            amount: self.amount(place).map(Into::into),
             schemes: self.schemes.iter().map(|scheme| scheme.name().to_owned()).collect(),
             warnings,
         }

@@ -1,12 +1,8 @@
-//! The member's habits: which stores they were surely in, counted once a visit and kept in the
-//! vault.
-
-use std::sync::PoisonError;
+//! The member's habits: which stores they were surely in, counted once a visit.
 
 use domain::{StoreId, Timestamp};
 
-use super::state::Inner;
-use crate::{entry::StoreKey, phone::LogLevel};
+use crate::entry::StoreKey;
 
 /// Being in the same store within this time is the same visit: lunch and dinner are two.
 const SAME_VISIT_MS: i64 = 4 * 3_600_000;
@@ -31,25 +27,15 @@ impl Visit {
         }
         self.last = Some((key, now));
     }
-}
 
-impl Inner {
-    /// Counts the visit that began, if one did; on the worker, because the vault is a file.
-    pub fn keep_visit(&self) {
-        let begun = self.visit.lock().unwrap_or_else(PoisonError::into_inner).begun.take();
-        let Some(store) = begun.and_then(|key| self.cache.stores([key]).pop()) else { return };
-        let _members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.held().token.is_none() {
-            return;
-        }
-        self.hold(|held| count(&mut held.visits, store.store.id));
-        if self.vault.write(&self.held().secrets()).is_err() {
-            self.note(LogLevel::Warning, "visit could not be kept");
-        }
+    /// The visit that began since this was asked last.
+    pub fn take_begun(&mut self) -> Option<StoreKey> {
+        self.begun.take()
     }
 }
 
-fn count(visits: &mut Vec<(StoreId, u32)>, store: StoreId) {
+/// Adds one visit to the counts, the latest last.
+pub(super) fn count(visits: &mut Vec<(StoreId, u32)>, store: StoreId) {
     let known = visits.iter().position(|(known, _)| *known == store);
     let times = known.map_or(0, |at| visits.remove(at).1);
     visits.push((store, times.saturating_add(1)));
@@ -72,7 +58,7 @@ mod tests {
         let begun: Vec<_> = [(1, 0), (1, 1), (1, 3), (2, 4), (2, 30)]
             .map(|(key, hours)| {
                 visit.enter(StoreKey(key), at(hours));
-                visit.begun.take().map(|StoreKey(key)| key)
+                visit.take_begun().map(|StoreKey(key)| key)
             })
             .to_vec();
         assert_eq!(begun, [Some(1), None, None, Some(2), Some(2)]);

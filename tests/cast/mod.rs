@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use terminal::{Keyed, ShownSign};
 use tillsight::{
     ChoiceKind, MemberAsk, ScreenListener, Wallet, WalletConfig,
-    phone::{Clock, KeyStore, KeyStoreError, Log, LogLevel, SystemClock},
+    phone::{Clock, KeyStore, KeyStoreError, Log, LogEvent, LogLevel, SystemClock},
     screen::{Place, SettlementScreen},
     sensed::{BeaconReport, Fix, NETWORK},
 };
@@ -324,7 +324,7 @@ impl KeyStore for Swapped {
 struct NoLog;
 
 impl Log for NoLog {
-    fn log(&self, _: LogLevel, _: String) {}
+    fn log(&self, _: LogLevel, _: LogEvent) {}
 }
 
 fn geojson() -> String {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tillsight::{
     Wallet, WalletConfig, WalletError,
-    phone::{Clock, HttpTransport, KeyStore, KeyStoreError, Log, LogLevel},
+    phone::{Clock, HttpTransport, KeyStore, KeyStoreError, Log, LogEvent, LogLevel},
     sensed::Fix,
 };
 
@@ -81,5 +81,5 @@ impl Clock for Fixed {
 struct NoLog;
 
 impl Log for NoLog {
-    fn log(&self, _: LogLevel, _: String) {}
+    fn log(&self, _: LogLevel, _: LogEvent) {}
 }

@@ -165,15 +165,10 @@ const fn yes() -> bool {
 }
 
 impl EntryRequest {
-    /// The rule's question at `now` in a store with the till's `currency`.
-    pub fn ask(&self, now: Timestamp, currency: Option<crate::Currency>) -> Ask {
-        Ask {
-            now,
-            amount: self.amount,
-            phone_has_nfc: self.phone_has_nfc,
-            choice: self.choice,
-            currency,
-        }
+    /// What the member asks of the rule at `now`.
+    pub fn ask(&self, now: Timestamp) -> Ask {
+        let Self { amount, phone_has_nfc, choice, .. } = *self;
+        Ask { now, amount, phone_has_nfc, choice }
     }
 }
 

@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 use tillsight::{
     ScreenListener, Wallet, WalletConfig,
-    phone::{Clock, KeyStore, KeyStoreError, Log, LogLevel, SystemClock},
+    phone::{Clock, KeyStore, KeyStoreError, Log, LogEvent, LogLevel, SystemClock},
     screen::SettlementScreen,
     sensed::NETWORK,
 };
@@ -264,5 +264,5 @@ impl KeyStore for DeskKeyStore {
 struct Quiet;
 
 impl Log for Quiet {
-    fn log(&self, _: LogLevel, _: String) {}
+    fn log(&self, _: LogLevel, _: LogEvent) {}
 }

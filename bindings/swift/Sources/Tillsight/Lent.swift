@@ -65,11 +65,11 @@ final class LentClock: TillsightCore.Clock {
 }
 
 final class LentLog: TillsightCore.Log {
-    private let lent: @Sendable (LogLevel, String) -> Void
+    private let lent: @Sendable (LogLevel, LogEvent) -> Void
 
-    init(lent: @escaping @Sendable (LogLevel, String) -> Void) { self.lent = lent }
+    init(lent: @escaping @Sendable (LogLevel, LogEvent) -> Void) { self.lent = lent }
 
-    func log(level: LogLevel, event: String) { lent(level, event) }
+    func log(level: LogLevel, event: LogEvent) { lent(level, event) }
 }
 
 final class LentTransport: TillsightCore.HttpTransport {

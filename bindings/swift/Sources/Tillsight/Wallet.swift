@@ -29,7 +29,7 @@ public final class Wallet: Sendable {
         _ config: WalletConfig,
         keyStore: any KeyStore,
         clock: (@Sendable () -> Date)? = nil,
-        log: @escaping @Sendable (LogLevel, String) -> Void = { _, _ in },
+        log: @escaping @Sendable (LogLevel, LogEvent) -> Void = { _, _ in },
         transport: (any HttpTransport)? = nil
     ) async throws -> Wallet {
         try await beside {
@@ -41,7 +41,7 @@ public final class Wallet: Sendable {
         _ config: WalletConfig,
         keyStore: any KeyStore,
         clock: (@Sendable () -> Date)?,
-        log: @escaping @Sendable (LogLevel, String) -> Void,
+        log: @escaping @Sendable (LogLevel, LogEvent) -> Void,
         transport: (any HttpTransport)?
     ) throws {
         core = try translated {

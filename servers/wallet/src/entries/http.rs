@@ -9,7 +9,8 @@ use axum::{
     routing::post,
 };
 use domain::{
-    Accepted, Currency, Position, Store, StoreId, Timestamp, rule,
+    Position, Store, StoreId, Timestamp,
+    rule::{self, Question, StoreInQuestion},
     wire::{Candidate, EntryAnswer, EntryRequest, SensedSign},
 };
 use server_kit::{Clock, Database, Json, Refused};
@@ -62,15 +63,17 @@ async fn entry(
     let now = clock.now();
     let candidates = register.candidates(&request.sensed, now).await?;
     let methods = registered(&register.database, &operator, &member, now).await?;
-    let stores: Vec<&Accepted> = candidates.iter().map(|at| &at.store.accepted).collect();
-    let verdict = rule::judge(&stores, &methods, &request.ask(now, currency(&candidates)));
+    // The server has the distance alone to go by: any of them may be it.
+    let probability = 1.0 / candidates.len().max(1) as f64;
+    let stores: Vec<StoreInQuestion<'_>> =
+        candidates.iter().map(|at| StoreInQuestion::new(&at.store, probability)).collect();
+    let verdict = rule::judge(&Question {
+        stores: &stores,
+        registered: &methods,
+        code: None,
+        ask: &request.ask(now),
+    });
     Ok(private(EntryAnswer { candidates, methods, verdict, as_of: now }))
-}
-
-/// The currency of the till, when all stores in question have the same.
-fn currency(candidates: &[Candidate]) -> Option<Currency> {
-    let first = candidates.first()?.store.currency;
-    candidates.iter().all(|at| at.store.currency == first).then_some(first)
 }
 
 /// Where signs are looked up.

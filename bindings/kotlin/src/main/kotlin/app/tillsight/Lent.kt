@@ -30,8 +30,8 @@ public class KeyStoreLockedException(cause: Throwable? = null) : Exception("key 
 
 /** Where the core's log lines go. */
 public fun interface Log {
-    /** One line: a fixed word with numbers at most, safe to keep. */
-    public fun log(level: LogLevel, event: String)
+    /** One line: an event of a closed list, safe to keep and to send. */
+    public fun log(level: LogLevel, event: LogEvent)
 }
 
 /** Carries calls to the wallet server, for an app that would rather use the platform's HTTP client. */
@@ -66,7 +66,7 @@ internal class LentClock(private val lent: Clock) : app.tillsight.core.Clock {
 }
 
 internal class LentLog(private val lent: Log) : app.tillsight.core.Log {
-    override fun log(level: LogLevel, event: String) = lent.log(level, event)
+    override fun log(level: LogLevel, event: LogEvent) = lent.log(level, event)
 }
 
 internal class LentTransport(private val lent: HttpTransport) : app.tillsight.core.HttpTransport {

@@ -1,109 +1,10 @@
 //! The rule as a table: each row is named by the statement it holds.
 
-use domain::{
-    Acceptance, Accepted, Ask, Balance, Channel, Choice, Claim, Currency, Method, MethodId,
-    MethodKind, Money, Reason, Registered, Ride, SchemeId, Source, Standing, Timestamp,
-    rule::{Verdict, judge},
+use domain::{Accepted, Ask, Balance, Choice, Currency, Money, Registered, Timestamp};
+
+use crate::cast::{
+    NOW, a_pay, ask, card, changed, choosing, held, money, over, paying, store, told,
 };
-
-const NOW: Timestamp = Timestamp::from_unix_seconds(1_800_000_000);
-
-/// `"visa/contactless"` is taken, `"!visa/contactless"` refused; what is not named is unknown.
-fn store(claims: &[&str]) -> Accepted {
-    claims
-        .iter()
-        .map(|claim| {
-            let (acceptance, pair) = match claim.strip_prefix('!') {
-                Some(pair) => (Acceptance::Refused, pair),
-                None => (Acceptance::Accepted, *claim),
-            };
-            let (scheme, channel) = ride(pair);
-            Claim { scheme, channel, acceptance, source: Source::Store, as_of: NOW }
-        })
-        .collect()
-}
-
-fn ride(pair: &str) -> (SchemeId, Channel) {
-    let (scheme, channel) = pair.split_once('/').expect("scheme/channel");
-    let channel = match channel {
-        "contactless" => Channel::Contactless,
-        "scan" => Channel::Scan,
-        "code" => Channel::Code,
-        other => panic!("no channel {other}"),
-    };
-    (SchemeId::new(scheme).expect("a scheme id"), channel)
-}
-
-/// A method with this balance in cents, used this often.
-fn held(name: &str, rides: &[&str], left: i64, times_used: u32) -> Registered {
-    Registered {
-        method: Method {
-            id: MethodId(name.to_owned()),
-            kind: MethodKind::CodePayment,
-            name: name.to_owned(),
-            rides: rides
-                .iter()
-                .map(|pair| {
-                    let (scheme, channel) = ride(pair);
-                    Ride { scheme, channel }
-                })
-                .collect(),
-            expires_at: None,
-            blocked: false,
-            minimum: None,
-        },
-        balance: Some(Balance { left: Money::new(left, Currency::EUR), as_of: NOW }),
-        operator_down: false,
-        times_used,
-    }
-}
-
-fn a_pay() -> Registered {
-    held("A Pay", &["paypay/code"], 1_000, 9)
-}
-
-fn card() -> Registered {
-    let mut card = held("Card", &["visa/contactless"], 50_000, 3);
-    card.method.kind = MethodKind::CreditCard;
-    card
-}
-
-fn money() -> Registered {
-    held("Wallet", &["tillsight/scan", "tillsight/code"], 2_000, 5)
-}
-
-fn changed(mut method: Registered, change: impl FnOnce(&mut Registered)) -> Registered {
-    change(&mut method);
-    method
-}
-
-fn ask() -> Ask {
-    Ask { currency: Some(Currency::EUR), ..Ask::at(NOW) }
-}
-
-fn paying(cents: i64) -> Ask {
-    Ask { amount: Some(Money::new(cents, Currency::EUR)), ..ask() }
-}
-
-fn choosing(choice: Choice) -> Ask {
-    Ask { choice, ..ask() }
-}
-
-/// One word for each method, in order: `active`, `depends`, `unknown` or the reason.
-fn told(verdict: &Verdict) -> Vec<String> {
-    verdict
-        .standings
-        .iter()
-        .map(|standing| match standing {
-            Standing::Active(_) => "active".to_owned(),
-            Standing::DependsOnStore(_) => "depends".to_owned(),
-            Standing::Unknown => "unknown".to_owned(),
-            Standing::Inactive { reason } => {
-                serde_json::to_value(reason).unwrap().as_str().unwrap().to_owned()
-            }
-        })
-        .collect()
-}
 
 struct Row {
     statement: &'static str,
@@ -427,48 +328,11 @@ fn the_rule_row_by_row() {
     ];
     for row in &rows {
         let stores: Vec<&Accepted> = row.stores.iter().collect();
-        let verdict = judge(&stores, &row.registered, &row.ask);
+        let verdict = over(&stores, &row.registered, &row.ask);
         assert_eq!(told(&verdict), row.standings, "{}", row.statement);
         assert_eq!(verdict.active, row.shown, "{}", row.statement);
         let suggested: Vec<&str> =
             verdict.suggestions.iter().map(|suggestion| suggestion.scheme.as_str()).collect();
         assert_eq!(suggested, row.suggested, "{}", row.statement);
     }
-}
-
-#[test]
-fn an_unknown_list_is_told_and_a_known_one_is_not() {
-    let told = |stores: &[&Accepted]| judge(stores, &[a_pay()], &ask()).list_unknown;
-    assert!(told(&[&store(&[])]));
-    assert!(!told(&[&store(&["!paypay/code"])]));
-}
-
-#[test]
-fn a_choice_hides_other_usable_methods_without_calling_them_unusable() {
-    let accepted = store(&["visa/contactless", "tillsight/scan", "paypay/code"]);
-    let verdict = judge(&[&accepted], &[a_pay(), card(), money()], &choosing(Choice::MostUsed));
-    assert_eq!((verdict.active, verdict.active_not_chosen), (vec![0], vec![2, 1]));
-}
-
-#[test]
-fn over_several_stores_only_the_weakest_claim_is_relied_upon() {
-    let accepted = |source, at| {
-        let (scheme, channel) = ride("paypay/code");
-        let as_of = Timestamp(at);
-        let acceptance = Acceptance::Accepted;
-        Accepted::from_iter([Claim { scheme, channel, acceptance, source, as_of }])
-    };
-    let (strong, weak) = (accepted(Source::Store, 5), accepted(Source::Generated, 3));
-    let verdict = judge(&[&strong, &weak], &[a_pay()], &ask());
-    let Some(Standing::Active(taken)) = verdict.standings.first() else { panic!("{verdict:?}") };
-    assert_eq!((taken.source, taken.as_of), (Source::Generated, Timestamp(3)));
-}
-
-#[test]
-fn every_reason_of_the_closed_list_has_its_own_word() {
-    let mut words: Vec<String> =
-        Reason::ALL.iter().map(|reason| serde_json::to_string(reason).unwrap()).collect();
-    words.sort();
-    words.dedup();
-    assert_eq!(words.len(), Reason::ALL.len());
 }

@@ -1,3 +1,5 @@
+//! A recording under way: what is sensed and judged, written to a file of the app's.
+
 use std::{
     fs::File,
     io::{self, Write},
@@ -46,7 +48,7 @@ impl Recording {
         judgement: &Judgement,
         cache: &Cache,
     ) -> io::Result<bool> {
-        let id_of = |key: StoreKey| cache.stores([key]).first().map(|known| known.store.id);
+        let id_of = |key: StoreKey| cache.stores([key]).first().map(|(_, store)| store.id);
         let room = self.recorder.record(now, signal, judgement, &id_of, &mut self.text);
         self.write()?;
         Ok(room)

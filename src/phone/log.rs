@@ -1,0 +1,54 @@
+//! Where the core's log lines go, and the closed list of what they can say.
+
+use crate::error::ServerProblem;
+
+/// How much a log line matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum LogLevel {
+    /// Normal course.
+    Info,
+    /// Something was refused or put off; the core carries on.
+    Warning,
+}
+
+/// Everything the core can log. No event holds a text, so none can hold a position, a name, a
+/// store, a balance or a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum LogEvent {
+    /// The store cache was unusable and is fetched anew.
+    CacheReplaced,
+    /// Stores could not be kept in the cache.
+    StoresNotKept,
+    /// The keys that sign store codes could not be kept in the cache.
+    KeysNotKept,
+    /// A visit could not be kept in the vault.
+    VisitNotKept,
+    /// The recording is full and was ended.
+    RecordingFull,
+    /// The recording could not be written and was ended.
+    RecordingNotWritable,
+    /// The wallet server does not know the member's session any more.
+    SessionEnded,
+    /// The wallet server gave no usable answer.
+    ServerAway {
+        /// In which way.
+        problem: ServerProblem,
+    },
+}
+
+impl LogEvent {
+    /// How much it matters.
+    pub const fn level(self) -> LogLevel {
+        match self {
+            Self::RecordingFull => LogLevel::Info,
+            _ => LogLevel::Warning,
+        }
+    }
+}
+
+/// Where the core's log lines go.
+#[uniffi::export(rust, foreign)]
+pub trait Log: Send + Sync {
+    /// One line, safe to keep and to send.
+    fn log(&self, level: LogLevel, event: LogEvent);
+}

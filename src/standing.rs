@@ -1,0 +1,71 @@
+//! Step 3: how each of the member's methods stands here. Comes in: the judgement over the stores
+//! nearby, the member's methods, what a scanned code says and what the member asks. Goes out: the
+//! rule's verdict over the stores in question. Must not know: screens, where anything is kept.
+
+use std::sync::Arc;
+
+use domain::{
+    Ask, Registered, Store, Verdict,
+    rule::{self, CodeSays, Question},
+};
+
+use crate::entry::{Candidate, Judgement, State, StoreKey};
+
+/// A store the phone may be in: its record, and how the judgement sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct StoreInQuestion {
+    pub store: Arc<Store>,
+    pub candidate: Candidate,
+}
+
+/// The stores of a judgement, the one to show first: the one the phone is in, or the likeliest.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stores {
+    listed: Vec<StoreInQuestion>,
+    in_question: usize,
+}
+
+impl Stores {
+    /// The stores of `judgement`, whose records `find` gives in the order asked. One whose record
+    /// is gone is left out.
+    pub fn of(
+        judgement: &Judgement,
+        find: impl FnOnce(&[StoreKey]) -> Vec<(StoreKey, Arc<Store>)>,
+    ) -> Self {
+        let mut candidates = judgement.candidates.clone();
+        let in_question = match judgement.state {
+            State::Here { key } => {
+                candidates.sort_by_key(|candidate| candidate.key != key);
+                1
+            }
+            State::Choose => judgement.in_question().len(),
+            State::Nowhere => return Self::default(),
+        };
+        let keys: Vec<StoreKey> = candidates.iter().map(|candidate| candidate.key).collect();
+        let known = find(&keys).into_iter().filter_map(|(key, store)| {
+            let candidate = candidates.iter().find(|candidate| candidate.key == key)?;
+            Some(StoreInQuestion { store, candidate: *candidate })
+        });
+        Self { listed: known.collect(), in_question }
+    }
+
+    /// All of them: those in question, then less likely ones to choose instead.
+    pub fn listed(&self) -> &[StoreInQuestion] {
+        &self.listed
+    }
+
+    /// Those the screen must be right for: one alone once it is certain.
+    pub fn in_question(&self) -> &[StoreInQuestion] {
+        self.listed.get(..self.in_question).unwrap_or(&self.listed)
+    }
+
+    /// Asks the rule over the stores in question.
+    pub fn judge(&self, registered: &[Registered], code: Option<&CodeSays>, ask: &Ask) -> Verdict {
+        let stores: Vec<rule::StoreInQuestion<'_>> = self
+            .in_question()
+            .iter()
+            .map(|known| rule::StoreInQuestion::new(&known.store, known.candidate.probability))
+            .collect();
+        rule::judge(&Question { stores: &stores, registered, code, ask })
+    }
+}

@@ -1,0 +1,225 @@
+//! Asks the wallet server and puts its answers where they belong: with the member, or with the
+//! stores.
+
+use std::sync::Arc;
+
+use data_encoding::HEXLOWER_PERMISSIVE;
+use domain::{
+    Position, SchemeId, Timestamp,
+    wire::{EntryRequest, Key, Methods, RegisterRequest, Session, TileId},
+};
+
+use super::{member::Member, stores::NearbyStores};
+use crate::{
+    error::{Retry, ServerProblem, WalletError},
+    phone::{HttpTransport, Log, LogEvent, Token},
+    server::{CallProblem, RegisterProblem, TileAnswer, WalletServer},
+};
+
+/// Tiles change when a register is imported, a few times a day at most.
+const TILE_FRESH_MS: i64 = 24 * 3_600_000;
+
+/// The way to the server. Keeps nothing itself.
+pub(super) struct Answers {
+    server: Result<WalletServer, ServerProblem>,
+    log: Arc<dyn Log>,
+}
+
+impl Answers {
+    /// From the server at `url`, reached by the app's transport or else by the built-in one.
+    pub fn new(url: &str, transport: Option<Arc<dyn HttpTransport>>, log: Arc<dyn Log>) -> Self {
+        Self { server: WalletServer::new(url, transport), log }
+    }
+
+    fn server(&self) -> Result<&WalletServer, WalletError> {
+        self.server.as_ref().map_err(|problem| problem.error())
+    }
+
+    fn note(&self, event: LogEvent) {
+        self.log.log(event.level(), event);
+    }
+
+    /// Opens a session.
+    ///
+    /// # Errors
+    /// [`WalletError::LoginRefused`], [`WalletError::ServerAway`].
+    pub fn log_in(&self, user_id: &str, password: &str) -> Result<Session, WalletError> {
+        self.server()?.log_in(user_id, password)
+    }
+
+    /// Ends a session, if the server can be reached.
+    pub fn log_out(&self, token: &Token) {
+        if let Ok(server) = &self.server {
+            server.log_out(&token.secret);
+        }
+    }
+
+    /// Live balances for the member. `asked_at`: now. An answer is as old as its question, for what
+    /// happened since may not be in it.
+    ///
+    /// # Errors
+    /// [`WalletError::NotLoggedIn`], [`WalletError::ServerAway`], [`WalletError::Storage`].
+    pub fn balances(&self, member: &Member, asked_at: Timestamp) -> Result<(), WalletError> {
+        let server = self.server()?;
+        let token = member.token()?;
+        let question = member.next_question();
+        match server.methods(&token.secret) {
+            Ok(mut methods) => {
+                on_this_clock(&mut methods, asked_at);
+                member.keep(&token, methods, question)
+            }
+            Err(problem) => Err(self.failed(problem, member, &token)),
+        }
+    }
+
+    /// Registers the account or card of a link code.
+    ///
+    /// # Errors
+    /// [`WalletError::LinkRefused`], [`WalletError::NotLoggedIn`], [`WalletError::ServerAway`].
+    pub fn register(
+        &self,
+        member: &Member,
+        scheme: &str,
+        link_code: String,
+    ) -> Result<(), WalletError> {
+        let server = self.server()?;
+        let token = member.token()?;
+        let scheme = SchemeId::new(scheme).map_err(|_| WalletError::link_refused(Retry::Never))?;
+        let asked = RegisterRequest { scheme, link_code };
+        server.register(&token.secret, &asked).map_err(|problem| match problem {
+            RegisterProblem::Code(retry) => WalletError::link_refused(retry),
+            RegisterProblem::Call(problem) => self.failed(problem, member, &token),
+        })
+    }
+
+    /// What a failed call with `token` says of the session and of the server.
+    fn failed(&self, problem: CallProblem, member: &Member, token: &Token) -> WalletError {
+        match problem {
+            CallProblem::Session => {
+                member.session_ended(token);
+                self.note(LogEvent::SessionEnded);
+                WalletError::not_logged_in()
+            }
+            CallProblem::Refused => ServerProblem::Garbled.error(),
+            CallProblem::Away(problem) => {
+                member.server_away();
+                self.note(LogEvent::ServerAway { problem });
+                problem.error()
+            }
+        }
+    }
+
+    /// Fetches the tiles round `place` that are missing or old; whether any is new.
+    ///
+    /// # Errors
+    /// [`WalletError::ServerAway`], [`WalletError::Storage`].
+    pub fn tiles(
+        &self,
+        stores: &NearbyStores,
+        place: Position,
+        now: Timestamp,
+    ) -> Result<bool, WalletError> {
+        let mut news = false;
+        for tile in TileId::of(place).block() {
+            news |= self.tile(stores, tile, now)?;
+        }
+        Ok(news)
+    }
+
+    fn tile(
+        &self,
+        stores: &NearbyStores,
+        tile: TileId,
+        now: Timestamp,
+    ) -> Result<bool, WalletError> {
+        let known = stores.cache.tile_age(tile);
+        let fresh = |at: Timestamp| now.millis_since(at).abs() < TILE_FRESH_MS;
+        if known.as_ref().is_some_and(|known| fresh(known.fetched_at)) {
+            return Ok(false);
+        }
+        let answer = self.server()?.tile(tile, known.and_then(|known| known.etag))?;
+        let news = matches!(answer, TileAnswer::Fresh { .. });
+        let kept = match answer {
+            TileAnswer::Unchanged => stores.cache.confirm_tile(tile, now),
+            TileAnswer::Fresh { tile: fresh, etag } => {
+                stores.cache.put_tile(tile, etag.as_deref(), &fresh.stores, now)
+            }
+        };
+        kept.map_err(|_| WalletError::storage("cache/tile"))?;
+        Ok(news)
+    }
+
+    /// Fetches the ids of the rotating beacons in `tile`, unless those at hand are of it and last
+    /// for a while. Without them such a beacon is foreign, and the store's plain one still counts.
+    pub fn rotating(&self, stores: &NearbyStores, member: &Member, tile: TileId, now: Timestamp) {
+        let (Ok(server), Ok(token)) = (&self.server, member.token()) else { return };
+        if stores.has_rotating(tile, now) {
+            return;
+        }
+        match server.rotating(&token.secret, tile) {
+            Ok(answer) => stores.put_rotating(tile, &answer, now),
+            Err(CallProblem::Session) => {
+                self.failed(CallProblem::Session, member, &token);
+            }
+            // Says nothing of the balances, whose own question shows whether the server is there.
+            Err(_) => {}
+        }
+    }
+
+    /// Fetches the keys that sign store codes. Without them a code is merely unsigned.
+    pub fn keys(&self, stores: &NearbyStores) {
+        let Ok(server) = &self.server else { return };
+        let Ok(keys) = server.keys() else { return };
+        let read = |key: &Key| {
+            let bytes = HEXLOWER_PERMISSIVE.decode(key.ed25519.as_bytes()).ok()?;
+            Some((bytes.try_into().ok()?, key.revoked))
+        };
+        let keys: Vec<_> = keys.keys.iter().filter_map(read).collect();
+        if stores.cache.put_signing_keys(&keys).is_err() {
+            self.note(LogEvent::KeysNotKept);
+        }
+    }
+
+    /// Asks the server about a sign the cache does not know. `Ok` when its stores are known now.
+    ///
+    /// # Errors
+    /// [`Unresolved`].
+    pub fn resolve(
+        &self,
+        stores: &NearbyStores,
+        member: &Member,
+        question: &EntryRequest,
+    ) -> Result<(), Unresolved> {
+        let (Ok(server), Ok(token)) = (&self.server, member.token()) else {
+            return Err(Unresolved::NotAsked);
+        };
+        let answer = server.entry(&token.secret, question).map_err(|problem| {
+            self.failed(problem, member, &token);
+            Unresolved::NotAnswered
+        })?;
+        let found = answer.candidates.iter().map(|candidate| &candidate.store);
+        stores.cache.put_stores(found).map_err(|_| {
+            self.note(LogEvent::StoresNotKept);
+            Unresolved::NotAsked
+        })
+    }
+}
+
+/// Why a sign is still unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unresolved {
+    /// Nothing is shown otherwise than before.
+    NotAsked,
+    /// The server gave no usable answer, which the screen says.
+    NotAnswered,
+}
+
+/// Moves the server's times onto the phone's clock, on which ages are shown: the two may differ by
+/// minutes, and a phone's by a year.
+fn on_this_clock(methods: &mut Methods, now: Timestamp) {
+    let ahead = now.millis_since(methods.as_of);
+    methods.as_of = now;
+    for balance in methods.methods.iter_mut().filter_map(|method| method.balance.as_mut()) {
+        balance.as_of = Timestamp(balance.as_of.0.saturating_add(ahead));
+    }
+}

@@ -1,0 +1,176 @@
+//! The member on this phone: session, methods and habits, in memory and sealed in the vault.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use domain::{
+    StoreId,
+    wire::{Methods, Session},
+};
+
+use super::visit;
+use crate::{
+    error::WalletError,
+    phone::{KeyStore, Secrets, Token, Vault, VaultError},
+};
+
+/// What is known of the member: a snapshot that is replaced, never changed.
+#[derive(Clone, Default)]
+pub(super) struct Known {
+    pub token: Option<Token>,
+    pub methods: Option<Methods>,
+    /// How often the member was in which stores, the latest last.
+    pub visits: Vec<(StoreId, u32)>,
+    /// Whether the last question to the server got a usable answer; `None` before the first.
+    pub server_answered: Option<bool>,
+    /// The number of the question that `methods` answers; 0 for what the vault kept.
+    question: u64,
+}
+
+impl From<Secrets> for Known {
+    fn from(secrets: Secrets) -> Self {
+        let Secrets { token, methods, visits } = secrets;
+        Self { token, methods, visits, ..Self::default() }
+    }
+}
+
+impl Known {
+    fn secrets(&self) -> Secrets {
+        let Self { token, methods, visits, .. } = self.clone();
+        Secrets { token, methods, visits }
+    }
+
+    fn has(&self, token: &Token) -> bool {
+        self.token.as_ref().is_some_and(|known| known.secret == token.secret)
+    }
+}
+
+/// Owns the member's state and the vault.
+pub(super) struct Member {
+    vault: Vault,
+    /// Held from the check whose answer it is until the vault has it: an answer that was under way
+    /// never brings back a member who has logged out. Always taken before `known`.
+    changing: Mutex<()>,
+    /// Always one whole snapshot; held only to copy or replace it.
+    known: RwLock<Arc<Known>>,
+    /// How often the server was asked for balances.
+    questions: AtomicU64,
+}
+
+impl Member {
+    /// Opens the vault in `folder`.
+    ///
+    /// # Errors
+    /// [`VaultError`] while the key store is locked.
+    pub fn open(folder: &Path, key_store: Arc<dyn KeyStore>) -> Result<Self, VaultError> {
+        let (vault, secrets) = Vault::open(&folder.join("vault"), key_store)?;
+        let known = RwLock::new(Arc::new(Known::from(secrets)));
+        Ok(Self { vault, changing: ().into(), known, questions: 0.into() })
+    }
+
+    pub fn known(&self) -> Arc<Known> {
+        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The session's token.
+    ///
+    /// # Errors
+    /// [`WalletError::NotLoggedIn`].
+    pub fn token(&self) -> Result<Token, WalletError> {
+        self.known().token.clone().ok_or_else(WalletError::not_logged_in)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Known)) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut known));
+    }
+
+    /// Seals the session on disk before it is used.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`], [`WalletError::KeyStoreLocked`].
+    pub fn begin(&self, session: Session) -> Result<(), WalletError> {
+        let token = Token { secret: session.token, expires_at: session.expires_at };
+        let begun = Known { token: Some(token), ..Known::default() };
+        // The key store is the app's, so it is not called under the lock.
+        self.vault.make_key()?;
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.vault.write(&begun.secrets())?;
+        self.change(|known| *known = begun);
+        Ok(())
+    }
+
+    /// Forgets the member; gives the session that is to be ended at the server.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`] when the vault's file stays.
+    pub fn forget(&self) -> Result<Option<Token>, WalletError> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let token = self.known().token.clone();
+        self.change(|known| *known = Known::default());
+        self.vault.remove()?;
+        Ok(token)
+    }
+
+    /// Numbers a question for balances.
+    pub fn next_question(&self) -> u64 {
+        self.questions.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Keeps the answer to a question, unless its member has logged out meanwhile, or a later
+    /// question was answered before. The key store is not called here: there is a token only once
+    /// the vault was read or written, so its data key is known.
+    ///
+    /// # Errors
+    /// [`WalletError::NotLoggedIn`], [`WalletError::Storage`].
+    pub fn keep(&self, token: &Token, methods: Methods, question: u64) -> Result<(), WalletError> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.known();
+        if !before.has(token) {
+            return Err(WalletError::not_logged_in());
+        }
+        if before.question > question {
+            return Ok(());
+        }
+        self.change(|known| {
+            known.methods = Some(methods);
+            known.server_answered = Some(true);
+            known.question = question;
+        });
+        Ok(self.vault.write(&self.known().secrets())?)
+    }
+
+    /// The server gave no usable answer.
+    pub fn server_away(&self) {
+        self.change(|known| known.server_answered = Some(false));
+    }
+
+    /// The server does not know the session any more. The methods stay with their age, and a member
+    /// who has logged in since stays logged in.
+    pub fn session_ended(&self, token: &Token) {
+        self.change(|known| {
+            if known.has(token) {
+                known.token = None;
+                known.server_answered = Some(false);
+            }
+        });
+    }
+
+    /// Counts a visit to `store`, if a member is logged in.
+    ///
+    /// # Errors
+    /// [`VaultError`] when it is counted until the app ends, but not kept.
+    pub fn count_visit(&self, store: StoreId) -> Result<(), VaultError> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.known().token.is_none() {
+            return Ok(());
+        }
+        self.change(|known| visit::count(&mut known.visits, store));
+        self.vault.write(&self.known().secrets())
+    }
+}

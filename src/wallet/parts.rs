@@ -1,0 +1,264 @@
+//! The wallet's parts, each the owner of its own state, and what takes more than one of them: a
+//! signal, a scanned code, a screen, and the work that calls leave to the worker.
+//!
+//! No lock of one part is held while another part is called, but for the drawing, which reads all of
+//! them under its own.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::{
+    Ask, Timestamp,
+    wire::{EntryRequest, SensedSign, Session, TileId},
+};
+
+use super::{
+    answers::{Answers, Unresolved},
+    ask::Asked,
+    code::LastCode,
+    judge::{Judge, RecordingEnd},
+    member::Member,
+    planning::Callback,
+    recording::Recording,
+    screens::{Screens, Sources},
+    stores::NearbyStores,
+    worker::Wanted,
+};
+use crate::{
+    entry::{
+        CodeRead, Proof, Signal,
+        plan::{Planner, SensingPlan},
+        recording::{RecordingProblem, signals},
+    },
+    error::{SignalProblem, WalletError},
+    phone::{Clock, Log, LogEvent, SystemClock},
+    screen::SettlementScreen,
+};
+
+/// A person at a till looks for seconds; asking more often than this gives them nothing new.
+const BALANCES_EVERY_MS: i64 = 5_000;
+
+/// What the calls and the threads share.
+pub(super) struct Parts {
+    pub judge: Judge,
+    pub stores: NearbyStores,
+    pub member: Member,
+    pub code: LastCode,
+    pub asked: Asked,
+    pub answers: Answers,
+    pub screens: Screens,
+    pub clock: Option<Arc<dyn Clock>>,
+    pub log: Arc<dyn Log>,
+    /// Called after every signal while somebody wants to know what to listen for. Taken alone.
+    pub plan_callback: Mutex<Option<Arc<Callback>>>,
+}
+
+impl Parts {
+    /// Never called under a lock: the clock may be the app's code.
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.clock.as_deref().unwrap_or(&SystemClock).now_ms())
+    }
+
+    fn note(&self, event: LogEvent) {
+        self.log.log(event.level(), event);
+    }
+
+    /// Takes a signal into the judgement; whether it came out otherwise than before.
+    pub fn sense(&self, now: Timestamp, signal: &Signal) -> bool {
+        let sensed = self.judge.sense(now, signal, &self.stores.cache);
+        match sensed.recording_ended {
+            None => {}
+            Some(RecordingEnd::Full) => self.note(LogEvent::RecordingFull),
+            Some(RecordingEnd::NotWritable) => self.note(LogEvent::RecordingNotWritable),
+        }
+        let callback = self.plan_callback.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(callback) = callback {
+            callback.call();
+        }
+        sensed.changed
+    }
+
+    /// What to listen for now.
+    pub fn plan(&self, planner: &mut Planner) -> SensingPlan {
+        self.judge.plan(planner, self.now(), &self.stores.cache)
+    }
+
+    /// Nothing was sensed for a while.
+    pub fn tick(&self) {
+        if self.sense(self.now(), &Signal::Tick) {
+            self.show();
+        }
+    }
+
+    /// What to call after every signal; `None` for nothing.
+    pub fn call_back(&self, callback: Option<Arc<Callback>>) {
+        *self.plan_callback.lock().unwrap_or_else(PoisonError::into_inner) = callback;
+    }
+
+    /// Forgets what was sensed and records from here on, beginning with what lasts: the member's
+    /// habits, and that the screen is open.
+    pub fn record(&self, recording: Recording) {
+        let open = self.judge.record(recording);
+        let now = self.now();
+        self.sense_habits(now);
+        self.sense(now, &Signal::Screen(open));
+    }
+
+    /// Brings the member's habits into the judgement.
+    pub fn sense_habits(&self, now: Timestamp) {
+        self.sense(now, &Signal::Visits(self.member.known().visits.clone()));
+    }
+
+    /// Keeps what a code says of itself; which store it names and what vouches for that.
+    ///
+    /// # Errors
+    /// [`SignalProblem`].
+    pub fn scan(
+        &self,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<Option<(domain::StoreId, Proof)>, SignalProblem> {
+        self.code.scan(text, &self.stores.signing_keys(), now)
+    }
+
+    /// A store code becomes evidence, what a code says of itself is kept beside the store; what is
+    /// no code of a till is refused, and nothing is ever opened. `touched`: it came from a tag.
+    ///
+    /// # Errors
+    /// [`SignalProblem`].
+    pub fn read_code(
+        &self,
+        text: &str,
+        touched: bool,
+        now: Timestamp,
+    ) -> Result<Wanted, SignalProblem> {
+        let read = self.scan(text, now)?;
+        self.sense(now, &Signal::Text(text.to_owned()));
+        let Some((store, proof)) = read else { return Ok(Wanted::balances()) };
+        let signal = Signal::Code(CodeRead { store, proof, touched });
+        self.sense(now, &signal);
+        let unproven = (proof == Proof::Unsigned).then(|| (text.to_owned(), touched));
+        let about = || self.asked.about(SensedSign::StoreCode { text: text.to_owned() });
+        let resolve = (!self.stores.knows(store)).then(|| (about(), signal));
+        Ok(Wanted { unproven, resolve, ..Wanted::balances() })
+    }
+
+    /// The screen as it stands.
+    pub fn screen(&self, now: Timestamp) -> SettlementScreen {
+        self.draw(self.asked.at(now))
+    }
+
+    fn draw(&self, ask: Ask) -> SettlementScreen {
+        let Self { judge, stores, member, code, .. } = self;
+        self.screens.draw(&Sources { judge, stores, member, code, ask })
+    }
+
+    /// Shows the app the newest screen.
+    pub fn show(&self) {
+        self.screens.show(|| self.screen(self.now()));
+    }
+
+    /// The screen after each signal of a recording that began at `began`.
+    ///
+    /// # Errors
+    /// [`RecordingProblem`].
+    pub fn replay(
+        &self,
+        recording: &str,
+        began: Timestamp,
+    ) -> Result<Vec<SettlementScreen>, RecordingProblem> {
+        self.judge.forget();
+        signals(recording, began)
+            .map(|read| {
+                let (now, signal) = read?;
+                if let Signal::Text(text) = &signal {
+                    // Was read when it was recorded; with fewer keys it may not be now.
+                    let _ = self.scan(text, now);
+                }
+                self.sense(now, &signal);
+                Ok(self.screen(now))
+            })
+            .collect()
+    }
+
+    /// Begins a session, fetches the keys and the member's methods.
+    ///
+    /// # Errors
+    /// [`WalletError`].
+    pub fn begin(&self, session: Session) -> Result<(), WalletError> {
+        self.member.begin(session)?;
+        self.answers.keys(&self.stores);
+        self.answers.balances(&self.member, self.now())
+    }
+
+    /// Forgets the member on this phone, and ends the session at the server.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`].
+    pub fn log_out(&self) -> Result<(), WalletError> {
+        let token = self.member.forget()?;
+        // Where the next member goes is another's habit.
+        self.sense(self.now(), &Signal::Visits(Vec::new()));
+        if let Some(token) = token {
+            self.answers.log_out(&token);
+        }
+        Ok(())
+    }
+
+    /// Does what calls left to be done.
+    pub fn fulfil(&self, wanted: Wanted) {
+        let now = self.now();
+        let before = self.member.known();
+        let mut news = false;
+        if let Some((code, touched)) = wanted.unproven {
+            self.answers.keys(&self.stores);
+            // Refused now means forged, and the judgement stays as it was.
+            news |= self.read_code(&code, touched, now).is_ok();
+        }
+        if let Some(position) = wanted.round {
+            if self.answers.tiles(&self.stores, position, now).unwrap_or(false) {
+                self.sense(self.now(), &Signal::StoresChanged);
+                news = true;
+            }
+            self.answers.rotating(&self.stores, &self.member, TileId::of(position), now);
+        }
+        if let Some((question, signal)) = wanted.resolve {
+            news |= self.resolve(&question, &signal);
+        }
+        let due = |as_of: Timestamp| now.millis_since(as_of).abs() >= BALANCES_EVERY_MS;
+        let last = before.methods.as_ref().map(|known| known.as_of);
+        // Balances fetched a moment ago are the live answer to this call, too.
+        let old = before.server_answered != Some(true) || last.is_none_or(due);
+        if wanted.balances && before.token.is_some() && old {
+            let _ = self.answers.balances(&self.member, self.now());
+            news = true;
+        }
+        self.count_visit();
+        if news {
+            self.show();
+        }
+    }
+
+    /// Asks the server about a sign the cache does not know; whether there is anything to show.
+    fn resolve(&self, question: &EntryRequest, signal: &Signal) -> bool {
+        match self.answers.resolve(&self.stores, &self.member, question) {
+            Err(Unresolved::NotAsked) => false,
+            Err(Unresolved::NotAnswered) => true,
+            Ok(()) => {
+                let now = self.now();
+                self.sense(now, &Signal::StoresChanged);
+                self.sense(now, signal);
+                true
+            }
+        }
+    }
+
+    /// Counts the visit that began, if one did; on the worker, because the vault is a file.
+    fn count_visit(&self) {
+        let store = self.judge.take_visit().and_then(|key| self.stores.by_key(key));
+        if let Some(store) = store
+            && self.member.count_visit(store.id).is_err()
+        {
+            self.note(LogEvent::VisitNotKept);
+        }
+    }
+}

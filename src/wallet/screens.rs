@@ -1,0 +1,129 @@
+//! The screens of this wallet: draws them, counts them, and shows newer ones to the app.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::{Ask, Timestamp};
+
+use super::{
+    code::LastCode,
+    judge::Judge,
+    member::{Known, Member},
+    scanned::Scanned,
+    stores::NearbyStores,
+};
+use crate::{
+    entry::{CodePlace, Judgement, Nearby, State},
+    screen::{Alarm, Draw, Place, ServerState, SettlementScreen, draw},
+    standing::Stores,
+};
+
+/// Balances younger than this are as good as asked now.
+const LIVE_FOR_MS: i64 = 10_000;
+
+/// Is told when a newer screen than the one a call returned can be shown.
+#[uniffi::export(rust, foreign)]
+pub trait ScreenListener: Send + Sync {
+    /// Called from a thread of the core, one call at a time. It may call the wallet back.
+    fn on_screen(&self, screen: SettlementScreen);
+}
+
+/// What a screen is drawn from.
+pub(super) struct Sources<'a> {
+    pub judge: &'a Judge,
+    pub stores: &'a NearbyStores,
+    pub member: &'a Member,
+    pub code: &'a LastCode,
+    pub ask: Ask,
+}
+
+impl Sources<'_> {
+    fn place_of(&self, scanned: &Scanned) -> CodePlace {
+        let Some((store, proof)) = scanned.store() else { return CodePlace::Unknown };
+        let at = self.stores.cache.by_id(store).map(|known| known.position);
+        self.judge.code_place(proof, at)
+    }
+}
+
+/// Owns the drawing.
+pub(super) struct Screens {
+    language: String,
+    /// How many screens were drawn. Held from the first look at the state to the last, so that what
+    /// a larger number shows is never older. Nothing in between waits for a server, or calls the
+    /// app; every other lock is taken after it.
+    drawings: Mutex<u64>,
+    /// Who is told of newer screens. Never held while calling the app.
+    listener: Mutex<Option<Arc<dyn ScreenListener>>>,
+}
+
+impl Screens {
+    /// Screens with suggestions in `language`.
+    pub fn new(language: String) -> Self {
+        Self { language, drawings: 0.into(), listener: None.into() }
+    }
+
+    pub fn set_listener(&self, listener: Option<Arc<dyn ScreenListener>>) {
+        *self.listener.lock().unwrap_or_else(PoisonError::into_inner) = listener;
+    }
+
+    /// Shows the app what `draw` gives, if anybody wants to see it.
+    pub fn show(&self, draw: impl FnOnce() -> SettlementScreen) {
+        let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(listener) = listener {
+            listener.on_screen(draw());
+        }
+    }
+
+    /// The judgement as it stands, drawn over what the phone knows.
+    pub fn draw(&self, from: &Sources<'_>) -> SettlementScreen {
+        let mut revision = self.drawings.lock().unwrap_or_else(PoisonError::into_inner);
+        *revision += 1;
+        let now = from.ask.now;
+        let judgement = from.judge.judgement();
+        let stores = Stores::of(&judgement, |keys| from.stores.cache.stores(keys.iter().copied()));
+        let known = from.member.known();
+        let registered = known.methods.as_ref().map_or(&[][..], |known| known.methods.as_slice());
+        let scanned = from.code.at(now);
+        let place_of_code = scanned.as_ref().map_or(CodePlace::Unknown, |code| from.place_of(code));
+        let says = scanned.as_ref().map(|scanned| scanned.says(place_of_code));
+        let verdict = stores.judge(registered, says.as_ref(), &from.ask);
+        let in_question = || stores.in_question().iter().map(|known| &*known.store);
+        draw(&Draw {
+            place: place(judgement.state),
+            code: scanned.as_ref().map(|scanned| scanned.note(place_of_code, in_question())),
+            stores: &stores,
+            alarm: alarm(&judgement, from.stores),
+            registered,
+            verdict: &verdict,
+            server: server_state(&known, now),
+            language: &self.language,
+            now,
+            revision: *revision,
+        })
+    }
+}
+
+fn place(state: State) -> Place {
+    match state {
+        State::Here { .. } => Place::Here,
+        State::Choose => Place::Choose,
+        State::Nowhere => Place::Nowhere,
+    }
+}
+
+fn alarm(judgement: &Judgement, stores: &NearbyStores) -> Option<Alarm> {
+    let alarm = judgement.alarm?;
+    Some(Alarm {
+        code_says: stores.name(alarm.code_says),
+        surroundings_say: alarm.senses_say.map(|key| stores.name_by_key(key)).unwrap_or_default(),
+    })
+}
+
+fn server_state(known: &Known, now: Timestamp) -> ServerState {
+    let age = known.methods.as_ref().map(|methods| now.millis_since(methods.as_of));
+    match known.server_answered {
+        _ if known.token.is_none() => ServerState::LoggedOut,
+        Some(false) => ServerState::Away,
+        Some(true) if age.is_some_and(|age| age.abs() <= LIVE_FOR_MS) => ServerState::Live,
+        _ => ServerState::Awaited,
+    }
+}

@@ -1,0 +1,118 @@
+//! The stores near this phone: the cache, the ids of their rotating beacons, and the keys that sign
+//! their codes.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use domain::{
+    Position, Store, StoreId, Timestamp,
+    wire::{Rotating, TileId},
+};
+use signs::store_code::{KeyId, KeySet, PublicKey, VerifyingKey};
+
+use super::rotating::{RotatingOf, plain_sighting};
+use crate::{
+    cache::{Cache, CacheError},
+    entry::{Nearby, StoreKey},
+    sensed::{BeaconReport, ReportProblem, Sighting},
+};
+
+/// How long a phone that stays in one tile, or found the server away, waits before it looks again.
+const LOOK_EVERY_MS: i64 = 60_000;
+
+/// Owns what the phone knows of stores.
+pub(super) struct NearbyStores {
+    pub cache: Cache,
+    /// The tile whose block was last looked at, and when; taken alone.
+    looked_at: Mutex<Option<(TileId, Timestamp)>>,
+    /// The ids of one tile's rotating beacons; `None` before the server sent any. Taken alone.
+    rotating: Mutex<Option<RotatingOf>>,
+}
+
+impl NearbyStores {
+    /// Opens the cache in `folder`; whether a broken one was replaced by an empty one.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub fn open(folder: &Path) -> Result<(Self, bool), CacheError> {
+        let opened = Cache::open(&folder.join("stores.sqlite"))?;
+        let stores = Self { cache: opened.cache, looked_at: None.into(), rotating: None.into() };
+        Ok((stores, opened.replaced))
+    }
+
+    /// The record of the store with this key.
+    pub fn by_key(&self, key: StoreKey) -> Option<Arc<Store>> {
+        self.cache.stores([key]).pop().map(|(_, store)| store)
+    }
+
+    /// Whether the cache has this store.
+    pub fn knows(&self, id: StoreId) -> bool {
+        self.cache.key_of(id).is_some()
+    }
+
+    /// The name of a store, empty when it has none or is not known.
+    pub fn name(&self, id: StoreId) -> String {
+        self.cache.key_of(id).map(|key| self.name_by_key(key)).unwrap_or_default()
+    }
+
+    /// As [`NearbyStores::name`].
+    pub fn name_by_key(&self, key: StoreKey) -> String {
+        self.by_key(key).map(|store| store.name.clone()).unwrap_or_default()
+    }
+
+    /// Whether a store of the cache has this beacon.
+    pub fn knows_beacon(&self, sighting: Sighting) -> bool {
+        self.cache.by_beacon(sighting.beacon).is_some()
+    }
+
+    /// The sighting that a report of the radio is.
+    ///
+    /// # Errors
+    /// [`ReportProblem`].
+    pub fn sighting(&self, report: &BeaconReport) -> Result<Sighting, ReportProblem> {
+        match self.rotating.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            Some(rotating) => rotating.sighting(report),
+            None => plain_sighting(report),
+        }
+    }
+
+    /// Whether the ids of the rotating beacons in `tile` are at hand and last for a while.
+    pub fn has_rotating(&self, tile: TileId, now: Timestamp) -> bool {
+        let rotating = self.rotating.lock().unwrap_or_else(PoisonError::into_inner);
+        rotating.as_ref().is_some_and(|of| of.tile == tile && of.good_at(now))
+    }
+
+    /// Keeps the ids of the rotating beacons in `tile`, in place of those of another.
+    pub fn put_rotating(&self, tile: TileId, answer: &Rotating, now: Timestamp) {
+        let of = RotatingOf::new(tile, answer, now);
+        *self.rotating.lock().unwrap_or_else(PoisonError::into_inner) = Some(of);
+    }
+
+    /// `position`, if the tiles round it are to be looked at: it lies in another tile than the fix
+    /// before, or some time has passed. Fixes come every second; the worker need not wake for each.
+    pub fn due_round(&self, position: Position, now: Timestamp) -> Option<Position> {
+        let tile = TileId::of(position);
+        let mut last = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = |at: Timestamp| now.millis_since(at).abs() < LOOK_EVERY_MS;
+        if last.is_some_and(|(looked_at, at)| looked_at == tile && recent(at)) {
+            return None;
+        }
+        *last = Some((tile, now));
+        Some(position)
+    }
+
+    /// The keys that sign store codes, as the server last said.
+    pub fn signing_keys(&self) -> KeySet {
+        let mut keys = KeySet::default();
+        for (bytes, revoked) in self.cache.signing_keys() {
+            let Ok(key) = VerifyingKey::from_bytes(&bytes) else { continue };
+            keys.add(PublicKey::active(key));
+            if revoked {
+                keys.revoke(KeyId::of(&key));
+            }
+        }
+        keys
+    }
+}

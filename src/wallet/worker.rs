@@ -1,0 +1,106 @@
+//! The thread that does what calls leave to be done, and its mailbox.
+
+use std::{
+    sync::{Arc, Condvar, Mutex, PoisonError},
+    thread,
+};
+
+use domain::{Position, wire::EntryRequest};
+
+use crate::entry::Signal;
+
+/// What calls want from the server, newest wish of each kind.
+#[derive(Default)]
+pub(super) struct Wanted {
+    pub balances: bool,
+    /// A store code signed with a key this phone does not know: fetch the keys and read it again.
+    /// The text, and whether it came from a tag.
+    pub unproven: Option<(String, bool)>,
+    /// What the phone should know of this place: its stores, and the ids of their rotating beacons.
+    pub round: Option<Position>,
+    /// A sign this phone does not know, and the signal to judge again once it does.
+    pub resolve: Option<(EntryRequest, Signal)>,
+    pub stop: bool,
+}
+
+impl Wanted {
+    pub fn balances() -> Self {
+        Self { balances: true, ..Self::default() }
+    }
+
+    fn is_empty(&self) -> bool {
+        !(self.balances || self.stop)
+            && self.unproven.is_none()
+            && self.round.is_none()
+            && self.resolve.is_none()
+    }
+
+    fn add(&mut self, wanted: Self) {
+        self.balances |= wanted.balances;
+        self.stop |= wanted.stop;
+        self.unproven = wanted.unproven.or_else(|| self.unproven.take());
+        self.round = wanted.round.or(self.round);
+        self.resolve = wanted.resolve.or_else(|| self.resolve.take());
+    }
+}
+
+/// Wishes that wait for the thread.
+#[derive(Default)]
+struct Mailbox {
+    /// At most one wish of each kind, so it cannot grow. Held only to add or take.
+    wishes: Mutex<Wanted>,
+    arrived: Condvar,
+}
+
+impl Mailbox {
+    fn add(&self, wanted: Wanted) {
+        self.wishes.lock().unwrap_or_else(PoisonError::into_inner).add(wanted);
+        self.arrived.notify_one();
+    }
+
+    /// Waits for wishes; `None` when the thread is to end.
+    fn next(&self) -> Option<Wanted> {
+        let wishes = self.wishes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut wishes = self
+            .arrived
+            .wait_while(wishes, |wanted| wanted.is_empty())
+            .unwrap_or_else(PoisonError::into_inner);
+        let wanted = std::mem::take(&mut *wishes);
+        (!wanted.stop).then_some(wanted)
+    }
+}
+
+/// The thread's owner.
+pub(super) struct Worker {
+    mailbox: Arc<Mailbox>,
+}
+
+impl Worker {
+    /// Starts the thread, which calls `fulfil` with all that was wanted since the call before.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn start(fulfil: impl Fn(Wanted) + Send + 'static) -> std::io::Result<Self> {
+        let mailbox = Arc::new(Mailbox::default());
+        let theirs = Arc::clone(&mailbox);
+        let run = move || {
+            while let Some(wanted) = theirs.next() {
+                fulfil(wanted);
+            }
+        };
+        thread::Builder::new().name("tillsight".to_owned()).spawn(run)?;
+        Ok(Self { mailbox })
+    }
+
+    pub fn want(&self, wanted: Wanted) {
+        self.mailbox.add(wanted);
+    }
+}
+
+impl Drop for Worker {
+    /// The thread ends after the call it is in; nobody waits for it, because the app frees the
+    /// wallet on a thread that must not hang.
+    fn drop(&mut self) {
+        self.want(Wanted { stop: true, ..Wanted::default() });
+    }
+}
