@@ -1,5 +1,6 @@
 //! The steps of CI, each a verb: `cargo xtask test` runs what a change must pass.
 
+mod cases;
 mod ffi;
 mod fuzz;
 mod guides;
@@ -30,6 +31,8 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20 surface --check   compare them with the code\n\
     \x20 laws [--json]     hold the laws of the house: circles of files, long files, first lines,\n\
     \x20                   what a new reason and a new screen touch\n\
+    \x20 cases FILE [--json] [--release]\n\
+    \x20                   run cases from the field: texts, frames, pictures, store data, fixes\n\
     \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
     \x20 size              measure the shipped library and write sizes.json\n\
     \x20 size --check      hold the arm64 library to its budget\n\
@@ -51,6 +54,7 @@ fn main() -> Result<()> {
         ["surface", "--check"] => surface::check(),
         ["laws"] => laws::check(false),
         ["laws", "--json"] => laws::check(true),
+        ["cases", file, options @ ..] => cases(file, options),
         ["ffi"] => ffi::measure(),
         ["size"] => size::write().map(drop),
         ["size", "--check"] => size::check().map(drop),
@@ -89,6 +93,13 @@ fn dependencies() -> Result<Outcome> {
     }
     run(&mut cargo(&["deny", "--all-features", "check", "bans", "licenses", "sources"]))?;
     Ok(Outcome::Passed)
+}
+
+fn cases(file: &str, options: &[&str]) -> Result<()> {
+    if let Some(unknown) = options.iter().find(|option| !["--json", "--release"].contains(option)) {
+        bail!("cases knows no {unknown}\n{USAGE}");
+    }
+    cases::run(file, options.contains(&"--json"), options.contains(&"--release"))
 }
 
 fn fuzz(options: &[&str]) -> Result<()> {

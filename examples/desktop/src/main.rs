@@ -36,6 +36,9 @@ enum Verb {
         /// PNG or JPEG files.
         #[arg(required = true)]
         images: Vec<PathBuf>,
+        /// How long to look at each, in milliseconds: the product's own patience by default.
+        #[arg(long)]
+        budget_ms: Option<u64>,
     },
     /// Say what scanned texts are: one JSON line for each.
     ReadSign {
@@ -74,7 +77,9 @@ fn run(options: Options) -> anyhow::Result<()> {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
             runtime.block_on(walk::walk(options.walk))
         }
-        Some(Verb::Decode { images }) => decode::run(&images, &mut std::io::stdout().lock()),
+        Some(Verb::Decode { images, budget_ms }) => {
+            decode::run(&images, budget_ms, &mut std::io::stdout().lock())
+        }
         Some(Verb::ReadSign { text }) => lines::answer(&text, signs::report::read_sign_json),
         Some(Verb::ReadFrame { frame, lenient }) => {
             let mode =

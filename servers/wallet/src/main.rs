@@ -1,4 +1,4 @@
-//! The wallet server from a shell: `wallet-server serve`, `import FILE...`, `seed FILE`,
+//! The wallet server from a shell: `wallet-server serve`, `import FILE...`, `stores`, `seed FILE`,
 //! `terminal-key STORE`.
 
 use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, time::Duration};
@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 use wallet_server::{
     Clock, Config, LogArgs, Seed, open_database,
-    register::{Columns, Import, import},
+    register::{Columns, Import, all, import},
 };
 
 /// Wallet server: members and their payment methods, the store register, and which methods work in
@@ -34,6 +34,8 @@ enum Verb {
     Serve(Serve),
     /// Brings stores from files into the register; a second import updates and never duplicates.
     Import(ImportArgs),
+    /// Prints every store of the register with all that is claimed of it, one JSON line each.
+    Stores,
     /// Makes the key of a store's terminal and prints it, once; the one it had before is void.
     TerminalKey {
         /// The store's UUID in the register.
@@ -122,6 +124,7 @@ async fn main() -> anyhow::Result<()> {
             running.await?.until_signal().await
         }
         Verb::Import(args) => import_files(data, args).await,
+        Verb::Stores => print_stores(data).await,
         Verb::TerminalKey { store } => {
             println!("{}", wallet_server::terminal_key(&data, StoreId(store)).await?);
             Ok(())
@@ -166,6 +169,15 @@ async fn import_files(data: PathBuf, args: ImportArgs) -> anyhow::Result<()> {
     if broken {
         bail!("some parts of the files could not be read; what could be was imported");
     }
+    Ok(())
+}
+
+async fn print_stores(data: PathBuf) -> anyhow::Result<()> {
+    let database = open_database(&data).await?;
+    for store in all(&database).await? {
+        println!("{}", serde_json::to_string(&store)?);
+    }
+    database.close().await;
     Ok(())
 }
 

@@ -1,0 +1,94 @@
+//! `cases FILE`: runs cases from the field against the programs, and says which are right.
+
+mod answer;
+mod claims;
+mod import;
+mod judgement;
+mod position;
+mod programs;
+mod prose;
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use judgement::Judgement;
+use programs::Programs;
+
+/// One case of a file.
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    /// Of signs: `sign`, `frame` or `image`; cases of store data have none.
+    kind: Option<String>,
+    /// Of store data: `position` for recorded fixes; all else is imported.
+    #[serde(default)]
+    area: String,
+    #[serde(default)]
+    input: String,
+    /// The picture, beside the case file.
+    file: Option<String>,
+    #[serde(default)]
+    files: Vec<String>,
+    /// Paths in the answer, each with its value.
+    #[serde(default)]
+    expected: Map<String, Value>,
+    /// What an import or a replay must come to, in words.
+    #[serde(default)]
+    right: String,
+    /// The command, where it matters.
+    #[serde(default)]
+    how: String,
+    /// `FAIL`, `PASS` or `ARGUABLE`.
+    today: String,
+}
+
+/// Runs every case of `file` and prints a line for each.
+///
+/// # Errors
+/// When a case that is not arguable is wrong, or the file cannot be run.
+pub fn run(file: &str, as_json: bool, release: bool) -> Result<()> {
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {file}"))?;
+    let cases: Vec<Case> = serde_json::from_str(&text).context("no list of cases")?;
+    let folder = Path::new(file).parent().unwrap_or(Path::new(".")).to_owned();
+    let programs = Programs::build(release)?;
+    let (mut wrong, mut arguable, mut undecided) = (Vec::new(), 0, 0);
+    for case in &cases {
+        let Judgement { right, got } = judge(case, &folder, &programs)?;
+        if as_json {
+            println!("{}", json!({"id": case.id, "right": right, "got": got}));
+        } else {
+            let word = right.map_or("cannot tell", |right| if right { "right" } else { "WRONG" });
+            println!("{:<5} {word:<11} {:<8} {got}", case.id, case.today);
+        }
+        match (right, case.today.as_str()) {
+            (Some(true), _) => {}
+            (None, _) => undecided += 1,
+            (Some(false), "ARGUABLE") => arguable += 1,
+            (Some(false), _) => wrong.push(case.id.as_str()),
+        }
+    }
+    let count = cases.len();
+    eprintln!(
+        "{count} cases: {} wrong, {arguable} arguable ones answered otherwise, {undecided} whose \
+         words no machine decides",
+        wrong.len()
+    );
+    if wrong.is_empty() { Ok(()) } else { bail!("wrong: {}", wrong.join(", ")) }
+}
+
+fn judge(case: &Case, folder: &Path, programs: &Programs) -> Result<Judgement> {
+    match case.kind.as_deref() {
+        Some("sign") => Ok(answer::compare(&programs.read_sign(&case.input)?, &case.expected)),
+        Some("frame") => Ok(answer::compare(&programs.read_frame(&case.input)?, &case.expected)),
+        Some("image") => {
+            let picture = folder.join(case.file.as_deref().context("no file of the picture")?);
+            Ok(answer::compare(&programs.decode(&picture)?, &case.expected))
+        }
+        Some(other) => bail!("{}: no kind {other}", case.id),
+        None if case.area == "position" => position::judge(case, folder, programs),
+        None => import::judge(case, folder, programs),
+    }
+}
