@@ -1,3 +1,5 @@
+//! What a store accepts: claims with their source and age.
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Channel, SchemeId, Timestamp};

@@ -1,3 +1,5 @@
+//! The address of a Wi-Fi access point.
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

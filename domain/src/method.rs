@@ -1,3 +1,5 @@
+//! Payment methods, and how each can be used at a till.
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Channel, Money, SchemeId, Timestamp};

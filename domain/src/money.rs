@@ -1,3 +1,5 @@
+//! Amounts of money: minor units in a currency, with checked arithmetic.
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! The registry of schemes: the networks and brands a store accepts and a method can ride on.
 //!
-//! It is the data file `domain/data/schemes.json`; adding a scheme is adding a line there.
+//! It is the data file `domain/data/schemes.json`; adding a scheme is adding a line there. How the
+//! codes that stores print name a scheme is not known here: `signs/data/networks.csv` says it.
 
 use std::{borrow::Cow, collections::HashMap, fmt, sync::LazyLock};
 
@@ -110,10 +111,6 @@ pub struct Scheme {
     pub osm_yes: Vec<String>,
     /// Keys of a group whose `no` covers this scheme.
     pub osm_no: Vec<String>,
-    /// EMVCo merchant account tags (`02` to `25`) that are this scheme.
-    pub emvco_tags: Vec<String>,
-    /// Globally unique identifiers of EMVCo templates `26` to `51` that are this scheme.
-    pub emvco_guids: Vec<String>,
     /// How a member registers a method that rides on it, by language (ISO 639-1).
     pub register: Register,
 }
@@ -137,17 +134,6 @@ pub fn find(id: &str) -> Option<&'static Scheme> {
     REGISTRY.by_id.get(id).and_then(|&index| REGISTRY.schemes.get(index))
 }
 
-/// The scheme an EMVCo merchant account belongs to: by the globally unique identifier of its
-/// template (case-insensitive) or else by its tag.
-pub fn of_emvco(tag: &str, guid: Option<&str>) -> Option<&'static Scheme> {
-    let by_guid = |guid: &str| {
-        let is = |known: &String| known.eq_ignore_ascii_case(guid);
-        all().iter().find(|scheme| scheme.emvco_guids.iter().any(is))
-    };
-    let by_tag = || all().iter().find(|scheme| scheme.emvco_tags.iter().any(|known| known == tag));
-    guid.map_or_else(by_tag, by_guid)
-}
-
 struct Registry {
     schemes: Vec<Scheme>,
     by_id: HashMap<&'static str, usize>,
@@ -162,8 +148,6 @@ static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
         osm: Vec<String>,
         osm_yes: Vec<String>,
         osm_no: Vec<String>,
-        emvco_tags: Vec<String>,
-        emvco_guids: Vec<String>,
         register: Register,
     }
     let lines: Vec<Line> = serde_json::from_str(include_str!("../data/schemes.json"))
@@ -178,8 +162,6 @@ static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
             osm: line.osm,
             osm_yes: line.osm_yes,
             osm_no: line.osm_no,
-            emvco_tags: line.emvco_tags,
-            emvco_guids: line.emvco_guids,
             register: line.register,
         })
         .collect();
@@ -198,13 +180,6 @@ mod tests {
             assert!(!scheme.channels.is_empty(), "{} has no channel", scheme.id);
             assert!(!scheme.register.en.is_empty() && !scheme.register.ja.is_empty());
         }
-    }
-
-    #[test]
-    fn an_emvco_account_is_found_by_guid_in_any_case_and_by_tag() {
-        assert_eq!(of_emvco("26", Some("BR.GOV.BCB.PIX")).unwrap().id.as_str(), "pix");
-        assert_eq!(of_emvco("04", None).unwrap().id.as_str(), "mastercard");
-        assert!(of_emvco("26", Some("com.example")).is_none());
     }
 
     #[test]

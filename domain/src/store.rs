@@ -1,3 +1,5 @@
+//! Stores of the register.
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

@@ -1,3 +1,5 @@
+//! Instants, in milliseconds since 1970.
+
 use serde::{Deserialize, Serialize};
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, negative before it.

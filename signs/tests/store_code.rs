@@ -233,8 +233,38 @@ fn accepted_bits_name_their_schemes() {
     assert_eq!(bits.schemes().collect::<Vec<_>>(), ["visa", "paypay", "girocard"]);
     assert!(bits.contains("paypay") && !bits.contains("suica"));
     assert_eq!(AcceptedBits::of(["no such scheme"]), None);
-    let all: std::collections::BTreeSet<_> = SCHEMES.into_iter().collect();
+    let all: std::collections::BTreeSet<_> = SCHEMES.iter().collect();
     assert_eq!(all.len(), SCHEMES.len(), "a scheme has two bits");
+}
+
+#[test]
+fn a_scheme_beyond_the_first_32_makes_a_record_that_grows_and_no_second_form_is_read() {
+    let accepted = AcceptedBits::of(["visa", "twint"]).unwrap();
+    let signed = sign(&StoreCode { accepted, ..shop() }, &register_key(1)).unwrap();
+    let bytes = signed.to_bytes();
+    assert_eq!(bytes[0], 0x21, "version 2, static");
+    assert_eq!(SignedStoreCode::from_bytes(&bytes).as_ref(), Ok(&signed));
+    assert!(signed.unverified().accepted.contains("twint"));
+    // The number of bytes stands after 34 others.
+    let count = usize::from(bytes[34]);
+    assert!((5..=16).contains(&count));
+    for (count, bits) in [(count + 1, &[0][..]), (4, &[0, 0, 0, 1]), (17, &[1; 17])] {
+        let tail =
+            if bits.len() == 1 { &bytes[35..] } else { &bytes[35 + usize::from(bytes[34])..] };
+        let form = [&bytes[..34], &[count as u8], bits, tail].concat();
+        let wrong = Err(StoreCodeError::Length(form.len()));
+        assert_eq!(SignedStoreCode::from_bytes(&form), wrong, "{count} bytes of accepted bits");
+    }
+}
+
+#[test]
+fn bits_of_a_newer_writer_are_passed_over_and_kept_under_the_signature() {
+    let newer = AcceptedBits(1 | 1 << 127);
+    let signed = sign(&StoreCode { accepted: newer, ..shop() }, &register_key(1)).unwrap();
+    let read = SignedStoreCode::read(&signed.to_url()).unwrap();
+    assert_eq!(read.unverified().accepted.schemes().collect::<Vec<_>>(), ["visa"]);
+    let proof = read.verify(&trusted(&[&register_key(1)]), 20_100 * DAY_S, None);
+    assert_eq!(proof.signature, SignatureProof::Valid);
 }
 
 proptest! {
@@ -264,7 +294,7 @@ proptest! {
         lat_e7 in -900_000_000i32..=900_000_000,
         lon_e7 in -1_800_000_000i32..=1_800_000_000,
         radius_m in any::<u8>(),
-        accepted in any::<u32>(),
+        accepted in prop_oneof![any::<u32>().prop_map(u128::from), any::<u128>()],
         payment in proptest::option::of((
             1i64.., 1u16..=999, any::<[u8; 8]>(), any::<u32>(), 1u16..=MAX_LIFE_S,
         )),

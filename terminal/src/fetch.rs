@@ -1,3 +1,5 @@
+//! What the terminal asks the wallet server.
+
 use std::time::Duration;
 
 use anyhow::{Context, bail};

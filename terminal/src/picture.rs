@@ -1,3 +1,5 @@
+//! Signs as pictures: terminal, SVG and PNG.
+
 use anyhow::Context;
 use qrcode::{Color, EcLevel, QrCode, render::svg};
 

@@ -1,3 +1,5 @@
+//! The rotating beacon's frames.
+
 use anyhow::Context;
 use domain::wire::BeaconKey;
 use signs::{

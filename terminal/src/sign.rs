@@ -1,3 +1,5 @@
+//! A store's sign as it is shown.
+
 use domain::wire::Sign;
 use signs::frame::{IBeacon, UncheckedPower};
 

@@ -38,7 +38,7 @@ mod proof;
 mod record;
 mod text;
 
-pub use accepted::{AcceptedBits, SCHEMES};
+pub use accepted::{AcceptedBits, MAX_SCHEMES, SCHEMES};
 pub use ed25519_dalek::{SigningKey, VerifyingKey};
 pub use error::StoreCodeError;
 pub use keys::{KeyId, KeySet, KeyState, PublicKey};

@@ -2,18 +2,22 @@
 //!
 //! | field | bytes |
 //! | --- | --- |
-//! | version (high four bits, 1) and type (low four: 1 static, 2 payment) | 1 |
+//! | version (high four bits, 1 or 2) and type (low four: 1 static, 2 payment) | 1 |
 //! | key id | 4 |
 //! | store id, a UUID | 16 |
 //! | not before, not after: days since 1970-01-01 | 2 + 2 |
 //! | latitude, longitude in 1e-7 degrees | 4 + 4 |
 //! | radius in metres | 1 |
-//! | accepted bits | 4 |
+//! | accepted bits: version 1 | 4 |
+//! | accepted bits: version 2, their number of bytes (5 to 16) and as many | 1 + 5 to 16 |
 //! | payment only: amount in minor units, ISO 4217 number | 8 + 2 |
 //! | payment only: nonce, issued at (seconds since 1970), seconds of life | 8 + 4 + 2 |
 //! | Ed25519 signature | 64 |
 //!
-//! Numbers are big-endian; every field has a fixed length.
+//! Numbers are big-endian; every other field has a fixed length. A record is written in the first
+//! version that has room for its accepted bits, so that every reader reads what it can know; the
+//! first version is read for ever. A record has one form: bytes of version 2 that begin with a zero,
+//! or would fit version 1, are refused.
 
 use super::{AcceptedBits, KeyId, StoreCodeError};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
@@ -24,10 +28,14 @@ pub const MAX_VALID_DAYS: u16 = 731;
 /// The longest life of a payment code, in seconds.
 pub const MAX_LIFE_S: u16 = 300;
 
-const STATIC: u8 = 0x11;
-const PAYMENT: u8 = 0x12;
-const STATIC_LEN: usize = 38;
-const PAYMENT_LEN: usize = STATIC_LEN + 24;
+const STATIC: u8 = 1;
+const PAYMENT: u8 = 2;
+const FIRST: u8 = 0x10;
+const GROWING: u8 = 0x20;
+/// Bytes of the longest record: a payment's with every bit in use.
+const MAX_LEN: usize = 38 - 4 + 1 + 16 + 24;
+/// Bytes of accepted bits in version 1.
+const FIRST_ACCEPTED: usize = 4;
 /// Signed before the record, so that a signature made for anything else is never one for a code.
 const CONTEXT: &[u8] = b"tillsight store code\0";
 
@@ -142,14 +150,12 @@ impl SignedStoreCode {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoreCodeError> {
         let wrong_length = StoreCodeError::Length(bytes.len());
         let (record, signature) = bytes.split_last_chunk::<64>().ok_or(wrong_length)?;
-        let is_payment = match record.first() {
-            Some(&STATIC) if record.len() == STATIC_LEN => false,
-            Some(&PAYMENT) if record.len() == PAYMENT_LEN => true,
-            Some(&STATIC | &PAYMENT) | None => return Err(wrong_length),
-            Some(&other) => return Err(StoreCodeError::Version(other)),
-        };
-        let mut rest = record.get(1..).ok_or(wrong_length)?;
-        let (key_id, code) = read_record(&mut rest, is_payment).ok_or(wrong_length)?;
+        let (kind, mut rest) = record.split_first().ok_or(wrong_length)?;
+        if !matches!(kind & 0xf0, FIRST | GROWING) || !matches!(kind & 0x0f, STATIC | PAYMENT) {
+            return Err(StoreCodeError::Version(*kind));
+        }
+        let read = read_record(&mut rest, *kind).ok_or(wrong_length)?;
+        let (key_id, code) = if rest.is_empty() { read } else { return Err(wrong_length) };
         code.check()?;
         Ok(Self { code, key_id, signature: Signature::from_bytes(signature) })
     }
@@ -164,8 +170,9 @@ fn signed_bytes(code: &StoreCode, key_id: KeyId) -> Vec<u8> {
 }
 
 fn record_bytes(code: &StoreCode, key_id: KeyId) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(PAYMENT_LEN + 64);
-    bytes.push(if code.payment.is_some() { PAYMENT } else { STATIC });
+    let mut bytes = Vec::with_capacity(MAX_LEN + 64);
+    let version = if code.accepted.fits_first_version() { FIRST } else { GROWING };
+    bytes.push(version | if code.payment.is_some() { PAYMENT } else { STATIC });
     bytes.extend_from_slice(&key_id.0);
     bytes.extend_from_slice(code.store.as_bytes());
     bytes.extend_from_slice(&code.valid.not_before.to_be_bytes());
@@ -173,7 +180,7 @@ fn record_bytes(code: &StoreCode, key_id: KeyId) -> Vec<u8> {
     bytes.extend_from_slice(&code.place.lat_e7.to_be_bytes());
     bytes.extend_from_slice(&code.place.lon_e7.to_be_bytes());
     bytes.push(code.place.radius_m);
-    bytes.extend_from_slice(&code.accepted.0.to_be_bytes());
+    put_accepted(&mut bytes, code.accepted);
     if let Some(payment) = code.payment {
         bytes.extend_from_slice(&payment.amount_minor.to_be_bytes());
         bytes.extend_from_slice(&payment.currency.to_be_bytes());
@@ -184,7 +191,31 @@ fn record_bytes(code: &StoreCode, key_id: KeyId) -> Vec<u8> {
     bytes
 }
 
-fn read_record(rest: &mut &[u8], is_payment: bool) -> Option<(KeyId, StoreCode)> {
+fn put_accepted(bytes: &mut Vec<u8>, accepted: AcceptedBits) {
+    let bits = accepted.0.to_be_bytes();
+    let zeros = bits.iter().take_while(|byte| **byte == 0).count();
+    if accepted.fits_first_version() {
+        bytes.extend(bits.iter().skip(bits.len() - FIRST_ACCEPTED));
+    } else {
+        bytes.push((bits.len() - zeros) as u8);
+        bytes.extend(bits.iter().skip(zeros));
+    }
+}
+
+fn take_accepted(rest: &mut &[u8], version: u8) -> Option<AcceptedBits> {
+    if version == FIRST {
+        return Some(AcceptedBits(u32::from_be_bytes(take(rest)?).into()));
+    }
+    let [count] = take(rest)?;
+    let (bytes, after) = rest.split_at_checked(count.into())?;
+    let has_one_form =
+        bytes.len() > FIRST_ACCEPTED && bytes.len() <= 16 && bytes.first() != Some(&0);
+    *rest = after;
+    let bits = bytes.iter().fold(0, |bits, byte| bits << 8 | u128::from(*byte));
+    has_one_form.then_some(AcceptedBits(bits))
+}
+
+fn read_record(rest: &mut &[u8], kind: u8) -> Option<(KeyId, StoreCode)> {
     let key_id = KeyId(take(rest)?);
     let mut code = StoreCode {
         store: Uuid::from_bytes(take(rest)?),
@@ -197,10 +228,10 @@ fn read_record(rest: &mut &[u8], is_payment: bool) -> Option<(KeyId, StoreCode)>
             lon_e7: i32::from_be_bytes(take(rest)?),
             radius_m: u8::from_be_bytes(take(rest)?),
         },
-        accepted: AcceptedBits(u32::from_be_bytes(take(rest)?)),
+        accepted: take_accepted(rest, kind & 0xf0)?,
         payment: None,
     };
-    if is_payment {
+    if kind & 0x0f == PAYMENT {
         code.payment = Some(PaymentRequest {
             amount_minor: i64::from_be_bytes(take(rest)?),
             currency: u16::from_be_bytes(take(rest)?),
