@@ -7,6 +7,7 @@ mod guides;
 mod kotlin;
 mod laws;
 mod library;
+mod long;
 mod package;
 mod pages;
 mod service;
@@ -33,6 +34,8 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20                   what a new reason and a new screen touch\n\
     \x20 cases FILE [--json] [--release]\n\
     \x20                   run cases from the field: texts, frames, pictures, store data, fixes\n\
+    \x20 long model [--operations N] [--seed S] [--json]\n\
+    \x20                   random operations on the wallet server's ledger and on one in memory\n\
     \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
     \x20 size              measure the shipped library and write sizes.json\n\
     \x20 size --check      hold the arm64 library to its budget\n\
@@ -55,6 +58,7 @@ fn main() -> Result<()> {
         ["laws"] => laws::check(false),
         ["laws", "--json"] => laws::check(true),
         ["cases", file, options @ ..] => cases(file, options),
+        ["long", part, options @ ..] => long::run_part(part, options),
         ["ffi"] => ffi::measure(),
         ["size"] => size::write().map(drop),
         ["size", "--check"] => size::check().map(drop),

@@ -6,6 +6,7 @@
 //! | `DELETE /v1/sessions` | the member | | 204, the token is void |
 //! | `GET /v1/methods` | the member | | [`Methods`] |
 //! | `POST /v1/methods` | the member | [`RegisterRequest`] | [`Registered`], 409 when used by another |
+//! | `GET /v1/history?after=CURSOR` | the member | | [`MovementPage`] |
 //! | `POST /v1/entries` | the member | [`EntryRequest`] | [`EntryAnswer`] |
 //! | `GET /v1/tiles/{x}/{y}` | anyone | | [`Tile`], with `ETag` |
 //! | `GET /v1/stores?near=lat,lon` | anyone | | a list of [`Store`] |
@@ -23,6 +24,7 @@
 //!
 //! Every error is a [`Problem`] (RFC 9457). Members carry `Authorization: Bearer TOKEN`.
 
+mod movement;
 mod operator;
 mod terminal;
 
@@ -33,6 +35,7 @@ use crate::{
     Choice, Money, Position, Registered, SchemeId, Store, StoreId, Timestamp, Verdict, rule::Ask,
 };
 
+pub use movement::{Movement, MovementKind, MovementPage};
 pub use operator::{Account, Booking, Card, History, LinkRequest, Linked, LinkedTo};
 pub use terminal::{BeaconKey, PaymentAsk, PaymentSign, Rotating, RotatingBeacon};
 

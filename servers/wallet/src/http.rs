@@ -3,7 +3,7 @@
 use axum::{Router, extract::State, routing::get};
 use server_kit::{Database, Refused};
 
-use crate::{app::App, entries, members, methods, register, terminals, tiles};
+use crate::{app::App, entries, members, methods, register, terminals, tiles, wallets};
 
 /// The routes of every room.
 pub fn routes(app: App) -> Router {
@@ -14,6 +14,7 @@ pub fn routes(app: App) -> Router {
         .merge(tiles::routes())
         .merge(register::routes())
         .merge(terminals::routes())
+        .merge(wallets::routes())
         .route("/healthz", get(health))
         .with_state(app)
 }

@@ -18,6 +18,7 @@ mod seed;
 mod signing;
 mod terminals;
 mod tiles;
+mod wallets;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
@@ -33,6 +34,7 @@ pub use methods::{Backing, HeldMethod};
 pub use seed::{Seed, SeedMember, seed};
 pub use server_kit::{Clock, Database, LogArgs, Running};
 pub use terminals::terminal_key;
+pub use wallets::{NotWritten, Verified, Wallets, verify};
 
 /// What the server needs to know.
 pub struct Config {
@@ -59,6 +61,7 @@ pub struct Config {
 pub async fn start(config: Config) -> anyhow::Result<Running> {
     let Config { listen, data, operator_url, operator_api_key, beacon_uuid, clock } = config;
     let database = open_database(&data).await?;
+    wallets::open_all(&database, clock.now()).await?;
     let app = App {
         database: database.clone(),
         clock,

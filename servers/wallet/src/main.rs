@@ -1,7 +1,12 @@
 //! The wallet server from a shell: `wallet-server serve`, `import FILE...`, `stores`, `seed FILE`,
 //! `terminal-key STORE`.
 
-use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    io::IsTerminal,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
@@ -41,6 +46,8 @@ enum Verb {
         /// The store's UUID in the register.
         store: Uuid,
     },
+    /// Recomputes every chain and balance of the ledger; ends with 1 at the first break, named.
+    Verify,
     /// Puts members from a JSON file into the database (shape: README).
     Seed {
         /// The file.
@@ -129,6 +136,7 @@ async fn main() -> anyhow::Result<()> {
             println!("{}", wallet_server::terminal_key(&data, StoreId(store)).await?);
             Ok(())
         }
+        Verb::Verify => verify(&data).await,
         Verb::Seed { file } => {
             let text = std::fs::read_to_string(&file)
                 .with_context(|| format!("cannot read {}", file.display()))?;
@@ -144,6 +152,13 @@ async fn main() -> anyhow::Result<()> {
             wallet_server::seed(&data, &seed).await
         }
     }
+}
+
+async fn verify(data: &Path) -> anyhow::Result<()> {
+    let database = open_database(data).await?;
+    println!("{}", wallet_server::verify(&database).await?);
+    database.close().await;
+    Ok(())
 }
 
 async fn import_files(data: PathBuf, args: ImportArgs) -> anyhow::Result<()> {

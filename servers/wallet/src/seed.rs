@@ -11,7 +11,8 @@ use sqlx::{query, query_as};
 use crate::{
     database::open_database,
     members::{MAX_USER_ID, PASSWORD_LENGTH, hash},
-    methods::{HeldMethod, MAX_METHODS, put},
+    methods::{Backing, HeldMethod, MAX_METHODS, put},
+    wallets::open,
 };
 
 /// Members to begin with, as the verb `seed` reads them from a JSON file.
@@ -55,6 +56,7 @@ pub async fn seed(data: &Path, seed: &Seed) -> anyhow::Result<()> {
         for (member, id, hash) in hashed {
             put_member(&mut change, member, id, hash, now).await?;
         }
+        open(&mut change, now.0).await?;
         change.keep(())
     };
     database.transaction(put_all).await?;
@@ -99,6 +101,8 @@ fn check(member: &SeedMember) -> anyhow::Result<()> {
     );
     ensure!(member.methods.len() <= MAX_METHODS, "more than {MAX_METHODS} methods");
     let ids: HashSet<_> = member.methods.iter().map(|held| &held.method.id).collect();
+    let owes = |held: &HeldMethod| matches!(held.backing, Backing::Wallet { balance } if balance.amount < 0);
+    ensure!(!member.methods.iter().any(owes), "a wallet holds less than nothing");
     ensure!(ids.len() == member.methods.len(), "two methods have the same id");
     Ok(())
 }

@@ -27,8 +27,11 @@ pub async fn of_member(
     rows.into_iter().map(read).collect()
 }
 
-const OF_MEMBER: &str = "SELECT definition, held_by, held_id, times_used, balance, currency,
-    balance_as_of FROM method WHERE member_id = $1 ORDER BY place";
+/// What is left in a wallet is read off the ledger; the row's balance is the operator's last word.
+const OF_MEMBER: &str = "SELECT definition, held_by, held_id, times_used,
+    CASE WHEN held_by = 'wallet' THEN COALESCE((SELECT available FROM ledger_standing
+        WHERE account = 'member:' || held_id || ':' || currency), 0) ELSE balance END AS balance,
+    currency, balance_as_of FROM method WHERE member_id = $1 ORDER BY place";
 
 fn read(row: MethodRow) -> Result<(HeldMethod, Option<Balance>), DatabaseError> {
     let last = match (row.balance, row.currency, row.balance_as_of) {

@@ -1,0 +1,186 @@
+//! A group of requests: what they touch is loaded, the law applied, and what came out added.
+
+use std::collections::BTreeSet;
+
+use ledger::{Books, Entry, Outcome, Posting, Refusal, Rejection, Request, Transfer};
+use server_kit::{Connection, DatabaseError};
+use sqlx::{AssertSqlSafe, FromRow, any::AnyRow, query, query_as};
+
+use super::{
+    placeholders::{groups, parts, placeholders},
+    rows::{ENTRY, EntryRow, RefusalRow, TRANSFER, TransferRow},
+};
+
+/// Does what each of `requests` asks, in their order, at the instant `at`. The caller's transaction
+/// makes it last as a whole.
+///
+/// # Errors
+/// When the database fails, or another writer was faster on one of the accounts.
+pub async fn add(
+    connection: &mut Connection,
+    requests: &[Request],
+    at: i64,
+) -> Result<Vec<Result<Outcome, Rejection>>, DatabaseError> {
+    let mut books = load(connection, requests).await?;
+    let outcomes: Vec<_> = requests.iter().map(|request| books.apply(request, at)).collect();
+    let postings: Vec<&Posting> = outcomes.iter().filter_map(posting).collect();
+    put_transfers(connection, &postings).await?;
+    put_entries(connection, &postings).await?;
+    for (request, outcome) in requests.iter().zip(&outcomes) {
+        if let Ok(Outcome::Refused(refusal)) = outcome {
+            put_refusal(connection, request, *refusal, at).await?;
+        }
+    }
+    Ok(outcomes)
+}
+
+fn posting(outcome: &Result<Outcome, Rejection>) -> Option<&Posting> {
+    match outcome {
+        Ok(Outcome::Posted(posting)) => Some(posting),
+        _ => None,
+    }
+}
+
+async fn load(connection: &mut Connection, requests: &[Request]) -> Result<Books, DatabaseError> {
+    let mut books = Books::default();
+    let own = texts(requests.iter().map(|request| request.id));
+    let named = texts(requests.iter().filter_map(Request::names));
+    let mut accounts: BTreeSet<String> = BTreeSet::new();
+    for request in requests {
+        accounts.extend(request.accounts().map(|(debit, _)| debit.to_string()));
+        accounts.extend(request.accounts().map(|(_, credit)| credit.to_string()));
+    }
+    let mut ids = own.clone();
+    ids.extend(named.iter().cloned());
+    let by_id = |list| format!("SELECT {TRANSFER} FROM ledger_transfer t WHERE t.id IN ({list})");
+    let by_of =
+        |list| format!("SELECT {TRANSFER} FROM ledger_transfer t WHERE t.of_id IN ({list})");
+    let mut transfers: Vec<TransferRow> = select(connection, &ids, by_id).await?;
+    transfers.extend(select(connection, &named, by_of).await?);
+    for row in transfers {
+        let transfer = Transfer::try_from(row)?;
+        accounts.extend([transfer.debit.to_string(), transfer.credit.to_string()]);
+        books.know_transfer(transfer);
+    }
+    let refused =
+        |list| format!("SELECT id, content, refusal FROM ledger_refusal WHERE id IN ({list})");
+    for row in select::<RefusalRow>(connection, &own, refused).await? {
+        let (id, content, refusal) = row.read()?;
+        books.know_refusal(id, content, refusal);
+    }
+    for row in select::<EntryRow>(connection, &accounts, heads).await? {
+        let (account, head) = row.head()?;
+        books.know_head(account, head);
+    }
+    Ok(books)
+}
+
+/// The last entry of each account. `MAX` alone reads one place of the key, a group would read all.
+fn heads(list: String) -> String {
+    let asked = list.replace(", ", "), (");
+    format!(
+        "WITH asked (account) AS (VALUES ({asked}))
+         SELECT {ENTRY} FROM asked JOIN ledger_entry e ON e.account = asked.account
+            AND e.number = (SELECT MAX(number) FROM ledger_entry WHERE account = asked.account)"
+    )
+}
+
+fn texts(ids: impl Iterator<Item = ledger::TransferId>) -> BTreeSet<String> {
+    ids.map(|id| id.to_string()).collect()
+}
+
+/// The rows of `statement`, which gets the placeholders for `values`.
+async fn select<T>(
+    connection: &mut Connection,
+    values: &BTreeSet<String>,
+    statement: impl Fn(String) -> String,
+) -> Result<Vec<T>, DatabaseError>
+where
+    T: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
+{
+    let values: Vec<&String> = values.iter().collect();
+    let mut rows = Vec::new();
+    for part in parts(&values) {
+        let statement = AssertSqlSafe(statement(placeholders(0, part.len())));
+        let bound =
+            part.iter().fold(query_as(statement), |query, value| query.bind(value.as_str()));
+        rows.extend(bound.fetch_all(&mut *connection).await?);
+    }
+    Ok(rows)
+}
+
+async fn put_transfers(
+    connection: &mut Connection,
+    postings: &[&Posting],
+) -> Result<(), DatabaseError> {
+    for part in parts(postings) {
+        let statement = AssertSqlSafe(format!(
+            "INSERT INTO ledger_transfer (id, kind, debit, credit, amount, released, of_id, at,
+                expires_at, content) VALUES {}",
+            groups(part.len(), 10)
+        ));
+        let bound = part.iter().fold(query(statement), |query, posting| {
+            let transfer = &posting.transfer;
+            query
+                .bind(transfer.id.to_string())
+                .bind(i64::from(transfer.kind.number()))
+                .bind(transfer.debit.to_string())
+                .bind(transfer.credit.to_string())
+                .bind(transfer.amount.get())
+                .bind(transfer.released)
+                .bind(transfer.of.map(|of| of.to_string()))
+                .bind(transfer.at)
+                .bind(transfer.expires_at)
+                .bind(transfer.content.to_vec())
+        });
+        bound.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn put_entries(
+    connection: &mut Connection,
+    postings: &[&Posting],
+) -> Result<(), DatabaseError> {
+    let entries: Vec<&Entry> =
+        postings.iter().flat_map(|posting| [&posting.debit, &posting.credit]).collect();
+    for part in parts(&entries) {
+        let statement = AssertSqlSafe(format!(
+            "INSERT INTO ledger_entry (account, number, transfer_id, side, posted, pending,
+                debits_posted, credits_posted, debits_pending, credits_pending, hash) VALUES {}",
+            groups(part.len(), 11)
+        ));
+        let bound = part.iter().fold(query(statement), |query, entry| {
+            query
+                .bind(entry.account.to_string())
+                .bind(entry.number)
+                .bind(entry.transfer.to_string())
+                .bind(i64::from(entry.side.number()))
+                .bind(entry.posted)
+                .bind(entry.pending)
+                .bind(entry.totals.debits_posted)
+                .bind(entry.totals.credits_posted)
+                .bind(entry.totals.debits_pending)
+                .bind(entry.totals.credits_pending)
+                .bind(entry.hash.to_vec())
+        });
+        bound.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn put_refusal(
+    connection: &mut Connection,
+    request: &Request,
+    refusal: Refusal,
+    at: i64,
+) -> Result<(), DatabaseError> {
+    query("INSERT INTO ledger_refusal (id, content, refusal, at) VALUES ($1, $2, $3, $4)")
+        .bind(request.id.to_string())
+        .bind(request.content().to_vec())
+        .bind(i64::from(refusal.number()))
+        .bind(at)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

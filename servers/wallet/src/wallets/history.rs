@@ -1,0 +1,133 @@
+//! A member's electronic money, movement by movement, the newest first, page by page.
+
+use std::collections::VecDeque;
+
+use domain::{
+    Currency, MethodId, Money, Timestamp,
+    wire::{Movement, MovementKind},
+};
+use ledger::{Account, Entry, Kind, Owner, Side, Transfer};
+use server_kit::{Connection, DatabaseError, damaged};
+use sqlx::{AssertSqlSafe, FromRow, query_as};
+use uuid::Uuid;
+
+use super::rows::{ENTRY, EntryRow, TRANSFER, TransferRow};
+
+/// A wallet of a member: the method it is, and its account.
+pub struct Wallet {
+    method: MethodId,
+    account: Account,
+}
+
+/// Which movements are asked for: both sides, or one.
+pub type Wanted = Option<Side>;
+
+#[derive(FromRow)]
+struct Line {
+    #[sqlx(flatten)]
+    entry: EntryRow,
+    #[sqlx(flatten)]
+    transfer: TransferRow,
+}
+
+/// The member's wallets, always in the same order.
+pub async fn wallets_of(
+    connection: &mut Connection,
+    member_id: &str,
+) -> Result<Vec<Wallet>, DatabaseError> {
+    let rows: Vec<(String, String, String)> = query_as(
+        "SELECT id, held_id, currency FROM method
+         WHERE member_id = $1 AND held_by = 'wallet' AND held_id <> '' ORDER BY held_id",
+    )
+    .bind(member_id)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|(method, held_id, currency)| {
+            let owner: Uuid = held_id.parse().map_err(|_| damaged("held_id"))?;
+            let currency = Currency::from_code(&currency).ok_or_else(|| damaged("currency"))?;
+            let account = Account::new(Owner::Member(owner), currency);
+            Ok(Wallet { method: MethodId(method), account })
+        })
+        .collect()
+}
+
+/// At most `limit` movements of `wallets`, each wallet's those before its number in `before`; and
+/// `before` for the page after it, where there is more.
+pub async fn page(
+    connection: &mut Connection,
+    wallets: &[Wallet],
+    before: &[i64],
+    wanted: Wanted,
+    limit: usize,
+) -> Result<(Vec<Movement>, Option<Vec<i64>>), DatabaseError> {
+    let mut queues = Vec::with_capacity(wallets.len());
+    for (wallet, before) in wallets.iter().zip(before) {
+        queues.push(VecDeque::from(lines(connection, wallet, *before, wanted, limit + 1).await?));
+    }
+    let (mut movements, mut next) = (Vec::new(), before.to_vec());
+    while movements.len() < limit {
+        let Some((nth, (entry, transfer))) = newest(&mut queues) else { break };
+        if let (Some(wallet), Some(number)) = (wallets.get(nth), next.get_mut(nth)) {
+            *number = entry.number;
+            movements.extend(movement(wallet, &entry, &transfer));
+        }
+    }
+    let is_more = queues.iter().any(|queue| !queue.is_empty());
+    Ok((movements, is_more.then_some(next)))
+}
+
+/// Takes the newest of the first lines, with the place of its wallet. One wallet's lines stay in the
+/// order of their numbers, whatever the clock did.
+fn newest<T>(queues: &mut [VecDeque<(T, Transfer)>]) -> Option<(usize, (T, Transfer))> {
+    let at = |queue: &VecDeque<(T, Transfer)>| queue.front().map(|(_, transfer)| transfer.at);
+    let heads = queues.iter().enumerate().filter_map(|(nth, queue)| Some((at(queue)?, nth)));
+    let (_, nth) = heads.max()?;
+    Some((nth, queues.get_mut(nth)?.pop_front()?))
+}
+
+/// The newest entries of a wallet before number `before` that moved money.
+async fn lines(
+    connection: &mut Connection,
+    wallet: &Wallet,
+    before: i64,
+    wanted: Wanted,
+    limit: usize,
+) -> Result<Vec<(Entry, Transfer)>, DatabaseError> {
+    let statement = format!(
+        "SELECT {ENTRY}, {TRANSFER}
+         FROM ledger_entry e JOIN ledger_transfer t ON t.id = e.transfer_id
+         WHERE e.account = $1 AND e.number < $2 AND e.posted > 0 AND e.side IN ($3, $4)
+         ORDER BY e.number DESC LIMIT $5"
+    );
+    let sides = wanted.map_or([Side::Debit, Side::Credit], |side| [side, side]);
+    let rows: Vec<Line> = query_as(AssertSqlSafe(statement))
+        .bind(wallet.account.to_string())
+        .bind(before)
+        .bind(i64::from(sides[0].number()))
+        .bind(i64::from(sides[1].number()))
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(connection)
+        .await?;
+    rows.into_iter().map(|line| Ok((line.entry.try_into()?, line.transfer.try_into()?))).collect()
+}
+
+/// `None` where a sum does not fit 64 bits, which no entry's does.
+fn movement(wallet: &Wallet, entry: &Entry, transfer: &Transfer) -> Option<Movement> {
+    let money = |amount| Money::new(amount, wallet.account.currency);
+    let (kind, change) = match (entry.side, transfer.kind) {
+        (Side::Credit, Kind::Refund) => (MovementKind::Refund, entry.posted),
+        (Side::Credit, _) => (MovementKind::Deposit, entry.posted),
+        (Side::Debit, Kind::Refund) => (MovementKind::DepositReturned, -entry.posted),
+        (Side::Debit, _) => (MovementKind::Use, -entry.posted),
+    };
+    Some(Movement {
+        transfer: transfer.id,
+        undoes: transfer.of.filter(|_| transfer.kind == Kind::Refund),
+        method: wallet.method.clone(),
+        kind,
+        change: money(change),
+        left: money(entry.totals.available()?),
+        at: Timestamp(transfer.at),
+    })
+}

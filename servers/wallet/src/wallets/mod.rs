@@ -1,0 +1,17 @@
+//! Members' electronic money: the ledger's rows, the one writer that adds to them, each wallet's
+//! history, and the proof that nothing was changed. What a request does is decided in the crate
+//! `ledger`; this room knows no method, no operator and no screen.
+
+mod adding;
+mod history;
+mod http;
+mod opening;
+mod placeholders;
+mod rows;
+mod verify;
+mod writer;
+
+pub use http::routes;
+pub use opening::{open, open_all};
+pub use verify::{Verified, verify};
+pub use writer::{NotWritten, Wallets};
