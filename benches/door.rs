@@ -9,10 +9,7 @@ use std::{
     fs,
     hint::black_box,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -25,12 +22,10 @@ use domain::{
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rusqlite::{Connection, params};
+use testkit::SetClock;
 use tillsight::{
-    Wallet, WalletConfig,
-    phone::{
-        Clock, HttpFailure, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError, Log,
-        LogEvent, LogLevel,
-    },
+    Wallet,
+    phone::{Clock as _, HttpFailure, HttpReply, HttpRequest, HttpTransport},
     sensed::Fix,
 };
 
@@ -164,32 +159,6 @@ impl HttpTransport for Towns {
     }
 }
 
-struct SetClock(AtomicI64);
-
-impl Clock for SetClock {
-    fn now_ms(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-struct Plain;
-
-impl KeyStore for Plain {
-    fn seal(&self, secret: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
-        Ok(secret)
-    }
-
-    fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
-        Ok(sealed)
-    }
-}
-
-struct NoLog;
-
-impl Log for NoLog {
-    fn log(&self, _: LogLevel, _: LogEvent) {}
-}
-
 struct Door {
     wallet: Arc<Wallet>,
     clock: Arc<SetClock>,
@@ -199,21 +168,10 @@ struct Door {
 
 impl Door {
     fn open(folder: &Path) -> Self {
-        let clock = Arc::new(SetClock(AtomicI64::new(0)));
-        let config = WalletConfig {
-            folder: folder.display().to_string(),
-            server_url: "https://bench.example".to_owned(),
-            language: "en".to_owned(),
-        };
-        let lent = Arc::clone(&clock) as Arc<dyn Clock>;
-        let wallet = Wallet::open(
-            config,
-            Arc::new(Plain),
-            Some(lent),
-            Arc::new(NoLog),
-            Some(Arc::new(Towns)),
-        )
-        .expect("the folder can be written");
+        let clock = Arc::new(SetClock::standing_at(600_000));
+        let lent = Some(Arc::clone(&clock));
+        let wallet = testkit::open(folder, "https://bench.example", lent, Some(Arc::new(Towns)))
+            .expect("the folder can be written");
         if !folder.join("complete").exists() {
             wallet.log_in("bench".to_owned(), "bench".to_owned()).expect("logged in");
             for number in 0..TOWNS {
@@ -242,7 +200,8 @@ impl Door {
 
     /// Another place, ten minutes later: nothing sensed before helps.
     fn fix(&self, nth: usize) -> Fix {
-        let now = self.clock.0.fetch_add(600_000, Ordering::Relaxed) + 600_000;
+        self.clock.pass_ms(600_000);
+        let now = self.clock.now_ms();
         let place = self.fixes[nth % FIXES];
         Fix {
             latitude: place.lat(),

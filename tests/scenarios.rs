@@ -10,12 +10,10 @@ use std::{fs, path::Path, sync::Arc};
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde_json::Value;
+use testkit::{Reversing, SetClock, Silent};
 use tillsight::{
     ChoiceKind, MemberAsk, Wallet, WalletConfig, WalletError,
-    phone::{
-        Clock, HttpFailure, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError, Log,
-        LogEvent, LogLevel,
-    },
+    phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport},
     screen::SettlementScreen,
     sensed::{AccessPoint, BeaconReport, Fix, WifiReport},
 };
@@ -87,8 +85,8 @@ fn play(scenario: Scenario) -> String {
             server_url: server_url.to_owned(),
             language: language.clone(),
         };
-        let clock = Some(Arc::new(At(now_ms)) as _);
-        Wallet::open(config, Arc::new(Plain), clock, Arc::new(Quiet), transport).unwrap()
+        let clock = Some(Arc::new(SetClock::standing_at(now_ms)) as _);
+        Wallet::open(config, Arc::new(Reversing), clock, Arc::new(Silent), transport).unwrap()
     };
     let online = open(SERVER, Some(Arc::new(Canned { answers }) as _));
     online.log_in("member".to_owned(), "password".to_owned()).unwrap();
@@ -152,30 +150,4 @@ impl HttpTransport for Canned {
         let body = answer.map_or_else(Vec::new, |answer| answer.to_string().into_bytes());
         Ok(HttpReply { status, etag: None, body })
     }
-}
-
-struct At(i64);
-
-impl Clock for At {
-    fn now_ms(&self) -> i64 {
-        self.0
-    }
-}
-
-struct Plain;
-
-impl KeyStore for Plain {
-    fn seal(&self, secret: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
-        Ok(secret)
-    }
-
-    fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
-        Ok(sealed)
-    }
-}
-
-struct Quiet;
-
-impl Log for Quiet {
-    fn log(&self, _: LogLevel, _: LogEvent) {}
 }

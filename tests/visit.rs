@@ -1,12 +1,13 @@
 //! The flow with real servers: what a member sees at the door, and what happens when things go away.
 
-mod cast;
-
 use std::{sync::Arc, time::Duration};
 
-use cast::{Cast, NOTHING_KNOWN, TAKES_CARDS, TAKES_WALLET};
 use domain::Timestamp;
 use signs::emvco::{Tag, Writer};
+use testkit::{
+    Cast,
+    town::{self, NOTHING_KNOWN, TAKES_CARDS, TAKES_WALLET},
+};
 use tillsight::{
     MemberAsk, PlanListener, Remedy, ServerProblem, SignalProblem, WalletError,
     entry::{
@@ -85,7 +86,7 @@ fn when_nothing_works_what_the_store_takes_is_told_with_how_to_register_it() {
     let asked = MemberAsk {
         amount_minor: Some(10_000_000),
         currency: Some("EUR".to_owned()),
-        ..cast::ask_all()
+        ..testkit::ask_all()
     };
     let screen = phone.wallet.ask(asked);
     assert!(screen.active.is_empty());
@@ -100,7 +101,7 @@ fn a_suggested_method_once_registered_works_with_its_live_balance() {
     let phone = cast.phone();
     phone.enter(&cast, &TAKES_WALLET);
     // As it is written on paper.
-    let code = cast::LINK_CODE.to_lowercase().replace('-', " ");
+    let code = town::LINK_CODE.to_lowercase().replace('-', " ");
     let screen = phone.wallet.register_method("suica".to_owned(), code.clone()).unwrap();
     let row = screen.active.iter().find(|row| row.name == "Card ..4242").unwrap();
     assert_eq!(row.balance.as_ref().unwrap().text, "13.00 EUR");
@@ -114,7 +115,7 @@ fn a_link_code_that_is_not_good_is_refused_and_registers_nothing() {
     let cast = Cast::assemble();
     let phone = cast.phone();
     let before = phone.enter(&cast, &TAKES_WALLET);
-    let codes = [("suica", "ABCD-EFGH-JKLX"), ("visa", cast::LINK_CODE), ("suica", ""), ("?", "A")];
+    let codes = [("suica", "ABCD-EFGH-JKLX"), ("visa", town::LINK_CODE), ("suica", ""), ("?", "A")];
     for (scheme, code) in codes {
         let refused = phone.wallet.register_method(scheme.to_owned(), code.to_owned());
         let Err(WalletError::LinkRefused { advice }) = refused else { panic!("{refused:?}") };
@@ -183,7 +184,7 @@ fn a_recording_replays_to_the_same_screens_byte_for_byte() {
     replayed.remove(replayed.len() - 2);
     let bytes = |screens: &[SettlementScreen]| serde_json::to_string_pretty(screens).unwrap();
     assert_eq!(bytes(&replayed), bytes(&live));
-    assert!(!text.contains(cast::USER_ID));
+    assert!(!text.contains(town::USER_ID));
     // A file that is there is never written over.
     assert!(phone.wallet.start_recording(path, RecordedPositions::Exact).is_err());
 }
@@ -368,7 +369,7 @@ fn a_sign_the_cache_does_not_know_is_resolved_by_the_server() {
 fn a_wrong_password_is_refused_and_logging_out_forgets_the_member() {
     let cast = Cast::assemble();
     let phone = cast.phone();
-    let refused = phone.wallet.log_in(cast::USER_ID.to_owned(), "wrong".to_owned()).unwrap_err();
+    let refused = phone.wallet.log_in(town::USER_ID.to_owned(), "wrong".to_owned()).unwrap_err();
     assert!(
         matches!(&refused, WalletError::LoginRefused { advice } if advice.remedy == Remedy::LogIn)
     );

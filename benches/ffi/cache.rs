@@ -10,12 +10,7 @@ use domain::{
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use tillsight::{
-    Wallet, WalletConfig,
-    phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport},
-};
-
-use crate::lent::{Quiet, Reversed};
+use tillsight::phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport};
 
 /// Towns of equal size, a degree apart; the first lies where the benches stand.
 const TOWNS: usize = 20;
@@ -23,30 +18,24 @@ const STORES_OF_A_TOWN: usize = 5_000;
 /// Half the width of a town in degrees: within the tiles of one prefetch.
 const REACH: f64 = 0.01;
 
-/// Fills `folder`, which holds nothing yet.
-pub fn fill(folder: &Path) {
-    let config = WalletConfig {
-        folder: folder.display().to_string(),
-        server_url: "https://bench.example".to_owned(),
-        language: "en".to_owned(),
-    };
-    let transport = Some(Arc::new(Towns) as Arc<dyn HttpTransport>);
-    let wallet = Wallet::open(config, Arc::new(Reversed), None, Arc::new(Quiet), transport)
-        .expect("a wallet");
+/// Fills `folder`, which holds nothing yet, with towns from `place` on.
+pub fn fill(folder: &Path, place: (f64, f64)) {
+    let transport = Some(Arc::new(Towns { place }) as Arc<dyn HttpTransport>);
+    let wallet = testkit::open(folder, "https://bench.example", None, transport).expect("a wallet");
     wallet.log_in("bench".to_owned(), "bench".to_owned()).expect("log-in");
     for number in 0..TOWNS {
-        let middle = middle(number);
+        let middle = middle(place, number);
         wallet.prefetch(middle.lat(), middle.lon()).expect("the stores");
     }
 }
 
-fn middle(number: usize) -> Position {
-    Position::from_degrees(crate::PLACE.0, crate::PLACE.1 + number as f64).expect("on the earth")
+fn middle(place: (f64, f64), number: usize) -> Position {
+    Position::from_degrees(place.0, place.1 + number as f64).expect("on the earth")
 }
 
-fn stores_of(number: usize) -> Vec<Store> {
+fn stores_of(place: (f64, f64), number: usize) -> Vec<Store> {
     let mut random = ChaCha8Rng::seed_from_u64(number as u64);
-    let middle = middle(number);
+    let middle = middle(place, number);
     (0..STORES_OF_A_TOWN)
         .map(|nth| {
             let claims = (0..10).map(|_| {
@@ -119,7 +108,9 @@ fn methods() -> Methods {
 }
 
 /// A wallet server that makes up the towns' tiles.
-struct Towns;
+struct Towns {
+    place: (f64, f64),
+}
 
 impl HttpTransport for Towns {
     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
@@ -134,9 +125,9 @@ impl HttpTransport for Towns {
             let mut parts = request.url.rsplit('/').map(|part| part.parse::<u32>().unwrap_or(0));
             let (y, x) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
             let tile = TileId { x, y };
-            let number =
-                (0..TOWNS).find(|&number| TileId::of(middle(number)).block().contains(&tile));
-            let mut stores = number.map(stores_of).unwrap_or_default();
+            let number = (0..TOWNS)
+                .find(|&number| TileId::of(middle(self.place, number)).block().contains(&tile));
+            let mut stores = number.map(|number| stores_of(self.place, number)).unwrap_or_default();
             stores.retain(|store| TileId::of(store.position) == tile);
             serde_json::to_vec(&Tile { stores })
         };

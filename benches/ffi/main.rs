@@ -6,7 +6,6 @@
 #![allow(missing_docs)]
 
 mod cache;
-mod lent;
 
 use std::{
     env,
@@ -18,12 +17,10 @@ use std::{
 };
 
 use tillsight::{
-    PlaneShape, Wallet, WalletConfig,
+    PlaneShape, Wallet,
     phone::{Clock as _, SystemClock},
     sensed::Fix,
 };
-
-use lent::{Quiet, Reversed};
 
 /// As many as the packages make.
 const WARM_UP: usize = 5_000;
@@ -50,7 +47,7 @@ fn main() {
     }
     if !folder.join("complete").exists() {
         std::fs::create_dir_all(folder).expect("the target folder can be written");
-        cache::fill(folder);
+        cache::fill(folder, PLACE);
         std::fs::write(folder.join("complete"), "").expect("the target folder can be written");
     }
     calls(&server);
@@ -99,12 +96,7 @@ fn calls(server: &str) {
 }
 
 fn open(folder: &Path, server: &str) -> Arc<Wallet> {
-    let config = WalletConfig {
-        folder: folder.display().to_string(),
-        server_url: server.to_owned(),
-        language: "en".to_owned(),
-    };
-    Wallet::open(config, Arc::new(Reversed), None, Arc::new(Quiet), None).expect("a wallet")
+    testkit::open(folder, server, None, None).expect("a wallet")
 }
 
 fn fix() -> Fix {

@@ -1,13 +1,10 @@
-//! A phone for tests: a core with a fixed clock, a key store of its own and no log.
+//! A phone for tests: a core whose clock stands still, with no server or one of the test's own.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use tempfile::TempDir;
-use tillsight::{
-    Wallet, WalletConfig, WalletError,
-    phone::{Clock, HttpTransport, KeyStore, KeyStoreError, Log, LogEvent, LogLevel},
-    sensed::Fix,
-};
+use testkit::SetClock;
+use tillsight::{Wallet, WalletError, phone::HttpTransport, sensed::Fix};
 
 /// The instant at which the tests take place.
 pub const NOW_MS: i64 = 1_790_000_000_000;
@@ -48,38 +45,6 @@ pub fn open_with(
     server_url: &str,
     transport: Option<Arc<dyn HttpTransport>>,
 ) -> Result<Arc<Wallet>, WalletError> {
-    let config = WalletConfig {
-        folder: folder.to_owned(),
-        server_url: server_url.to_owned(),
-        language: "en".to_owned(),
-    };
-    Wallet::open(config, Arc::new(Reversed), Some(Arc::new(Fixed)), Arc::new(NoLog), transport)
-}
-
-/// Reverses what it seals: enough to tell sealed from open.
-struct Reversed;
-
-impl KeyStore for Reversed {
-    fn seal(&self, mut secret: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
-        secret.reverse();
-        Ok(secret)
-    }
-
-    fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
-        self.seal(sealed)
-    }
-}
-
-struct Fixed;
-
-impl Clock for Fixed {
-    fn now_ms(&self) -> i64 {
-        NOW_MS
-    }
-}
-
-struct NoLog;
-
-impl Log for NoLog {
-    fn log(&self, _: LogLevel, _: LogEvent) {}
+    let clock = Arc::new(SetClock::standing_at(NOW_MS));
+    testkit::open(Path::new(folder), server_url, Some(clock), transport)
 }

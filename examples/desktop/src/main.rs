@@ -13,7 +13,7 @@ mod walk;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
 /// Walks one visit to a real store in four acts, each with the settlement screen: a position fix,
 /// the store's beacon, the store code's picture, and the same store without a server.
@@ -90,15 +90,4 @@ fn run(options: Options) -> anyhow::Result<()> {
         #[cfg(feature = "ble")]
         Some(Verb::Scan(args)) => scan::run(&args),
     }
-}
-
-/// Which of the usable methods to show.
-#[derive(Clone, Copy, ValueEnum)]
-enum Choice {
-    /// All of them, the most used first.
-    All,
-    /// Only the most used.
-    MostUsed,
-    /// Only the one with the largest balance.
-    LargestBalance,
 }

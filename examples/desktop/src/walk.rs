@@ -7,17 +7,14 @@ use std::{io::IsTerminal, path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use serde::Serialize;
+use testkit::Phone;
 use tillsight::{
     ChoiceKind, MemberAsk, ServerProblem, WalletError,
     screen::SettlementScreen,
     sensed::{BeaconReport, Fix},
 };
 
-use crate::{
-    Choice,
-    cast::{Cast, Phone},
-    member, print,
-};
+use crate::{cast::Cast, member, print};
 
 /// What the walk is asked for.
 #[derive(clap::Args)]
@@ -37,6 +34,17 @@ pub struct Visit {
     /// Which store is visited, where the phone stands, and what the stores without a list take.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+}
+
+/// Which of the usable methods to show.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Choice {
+    /// All of them, the most used first.
+    All,
+    /// Only the most used.
+    MostUsed,
+    /// Only the one with the largest balance.
+    LargestBalance,
 }
 
 /// The server is in this process; what takes longer is a fault of it.
@@ -84,24 +92,24 @@ pub async fn walk(options: Visit) -> anyhow::Result<()> {
     out.say(&cast.summary.to_string());
     out.say(&format!(
         "settlement operator server {}   wallet server {}\n",
-        cast.operator_url(),
-        cast.wallet_url()
+        cast.servers.operator_url(),
+        cast.servers.wallet_url()
     ));
     visit(&mut cast, &options, &mut out).await?;
     if !options.once {
-        cast.start_wallet_server().await?;
+        cast.servers.start_wallet_server().await?;
         let store = place::choose(&cast.stores, options.seed)?.store.id;
-        let key_file = cast.terminal_key_file(store).await?;
+        let key_file = cast.servers.terminal_key_file(store).await?;
         let terminal = format!(
             "cargo run -p terminal -- --wallet-server {} --store {store}",
-            cast.wallet_url()
+            cast.servers.wallet_url()
         );
         out.say(&format!(
             "The servers go on until Ctrl-C.\n  wallet server {}   member {:?}, password {:?}\n  \
              the store's sign: {terminal}\n  \
              a payment there:  {terminal} --amount 12.50 --key-file {}\n  \
              a card to register: link code {:?}",
-            cast.wallet_url(),
+            cast.servers.wallet_url(),
             member::USER_ID,
             member::PASSWORD,
             key_file.display(),
@@ -109,14 +117,14 @@ pub async fn walk(options: Visit) -> anyhow::Result<()> {
         ));
         tokio::signal::ctrl_c().await?;
     }
-    cast.dismiss().await;
+    cast.servers.stop().await;
     Ok(())
 }
 
 async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::Result<()> {
     let spot = place::choose(&cast.stores, options.seed)?;
-    let url = cast.wallet_url();
-    let phone = Phone::switch_on(&cast.phone_folder()?, &url)?;
+    let url = cast.servers.wallet_url();
+    let phone = Phone::switch_on(tempfile::tempdir()?, &url)?;
     let store = spot.store.clone();
     let id = store.id.to_string();
     // The core waits for the network, so it lives beside the servers' threads.
@@ -136,19 +144,19 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
 
         out.act(1, "a position fix, before the door");
         phone.wallet.screen_opened();
-        phone.pass(60_000);
+        phone.pass(Duration::from_secs(60));
         phone.forget_told();
         let first = phone.wallet.sense_fix(fix(&phone, &spot))?;
         out.both(1, "fix", &id, &first, &phone)?;
 
         let shown = terminal::fetch(&url, &id)?;
         out.act(2, "the store's beacon, inside");
-        phone.pass(6_000);
+        phone.pass(Duration::from_secs(6));
         phone.forget_told();
         phone.wallet.scanning(true);
         let mut screen = phone.wallet.screen();
         for _ in 0..FRAMES {
-            phone.pass(1_000);
+            phone.pass(Duration::from_secs(1));
             screen = phone.wallet.sense_beacon(BeaconReport::Advertisement {
                 bytes: shown.beacon_advert(),
                 rssi_dbm: RSSI_DBM,
@@ -162,7 +170,7 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         if !options.json {
             println!("{}", shown.picture().for_terminal());
         }
-        phone.pass(60_000);
+        phone.pass(Duration::from_secs(60));
         phone.wallet.sense_fix(fix(&phone, &spot))?;
         phone.forget_told();
         let picture = picture::of_png(&shown.picture().png(4)?)?;
@@ -171,10 +179,10 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
             seen.screen.context("the decoder saw no code in the terminal's own picture")?;
         out.both(3, "store_code", &id, &screen, &phone)
     })?;
-    cast.stop_wallet_server().await;
+    cast.servers.stop_wallet_server().await;
     tokio::task::block_in_place(|| -> anyhow::Result<()> {
         out.act(4, "the same store, after the wallet server was stopped");
-        phone.pass(300_000);
+        phone.pass(Duration::from_secs(300));
         phone.wallet.sense_fix(fix(&phone, &spot))?;
         phone.forget_told();
         let first = phone.wallet.choose_store(id.clone())?;
@@ -190,13 +198,8 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
 
 /// The phone before the door, as its receiver would report it.
 fn fix(phone: &Phone, spot: &place::Spot) -> Fix {
-    Fix {
-        latitude: spot.fix.lat(),
-        longitude: spot.fix.lon(),
-        accuracy_m: spot.accuracy_m,
-        taken_at_ms: phone.now_ms(),
-        mocked: false,
-    }
+    let fix = phone.fix(spot.fix.lat(), spot.fix.lon());
+    Fix { accuracy_m: spot.accuracy_m, ..fix }
 }
 
 /// Where the acts go: lines for a person, or one JSON object a line.
@@ -228,8 +231,13 @@ impl Printer {
         at_once: &SettlementScreen,
         phone: &Phone,
     ) -> anyhow::Result<()> {
+        // One that was drawn while `at_once` was still being judged is not its successor.
+        let succeeds = |screen: &SettlementScreen| {
+            screen.drawn_at_ms >= at_once.drawn_at_ms
+                && (screen.place, &screen.evidence) == (at_once.place, &at_once.evidence)
+        };
         let later = phone
-            .await_told(at_once, LONGEST_WAIT)
+            .await_told(LONGEST_WAIT, succeeds)
             .context("the core told of no newer screen after it asked the server")?;
         if self.json {
             for (answer, screen) in [("cache", at_once), ("server", &later)] {

@@ -1,0 +1,16 @@
+//! One cast for tests, benches and the desktop harness: servers, a town, its terminals, a phone.
+//!
+//! [`Servers`] are the real ones on free ports, over whatever world they are given; [`Cast`] puts the
+//! three stores of [`town`] and one member before them; a [`Phone`] is a core with what an app would
+//! lend it. What is sealed, seeded and booked here is made up: no secret is worth keeping.
+
+mod cast;
+mod lent;
+mod phone;
+mod servers;
+pub mod town;
+
+pub use cast::{Cast, Visitor, ask_all};
+pub use lent::{Reversing, SetClock, Silent};
+pub use phone::{Phone, open};
+pub use servers::{Servers, wallet_data};

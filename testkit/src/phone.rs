@@ -1,0 +1,117 @@
+//! A phone: the core with all that an app lends it, and the last screen it told of.
+
+use std::{
+    path::Path,
+    sync::{Arc, Condvar, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tempfile::TempDir;
+use tillsight::{
+    ScreenListener, Wallet, WalletConfig, WalletError,
+    phone::{Clock, HttpTransport},
+    screen::SettlementScreen,
+    sensed::Fix,
+};
+
+use crate::lent::{Reversing, SetClock, Silent};
+
+/// A core over `folder`, in English. Without `clock` it reads the system's, without `transport` it
+/// uses the network.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn open(
+    folder: &Path,
+    server_url: &str,
+    clock: Option<Arc<SetClock>>,
+    transport: Option<Arc<dyn HttpTransport>>,
+) -> Result<Arc<Wallet>, WalletError> {
+    let config = WalletConfig {
+        folder: folder.display().to_string(),
+        server_url: server_url.to_owned(),
+        language: "en".to_owned(),
+    };
+    let clock = clock.map(|clock| clock as Arc<dyn Clock>);
+    Wallet::open(config, Arc::new(Reversing), clock, Arc::new(Silent), transport)
+}
+
+/// A phone that is switched on; its files go with it.
+pub struct Phone {
+    /// The core.
+    pub wallet: Arc<Wallet>,
+    /// What the core reads the time from.
+    pub clock: Arc<SetClock>,
+    told: Arc<Told>,
+    folder: TempDir,
+}
+
+impl Phone {
+    /// A phone over the files in `folder`; with an empty folder it knows no store and no member.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn switch_on(folder: TempDir, server_url: &str) -> Result<Self, WalletError> {
+        let clock = Arc::new(SetClock::default());
+        let wallet = open(folder.path(), server_url, Some(Arc::clone(&clock)), None)?;
+        let told = Arc::new(Told::default());
+        wallet.set_listener(Some(Arc::clone(&told) as Arc<dyn ScreenListener>));
+        Ok(Self { wallet, clock, told, folder })
+    }
+
+    /// Switches it off; its files stay.
+    pub fn switch_off(self) -> TempDir {
+        self.folder
+    }
+
+    /// What its clock says, milliseconds since 1970.
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    /// Lets time pass on the phone without waiting for it.
+    pub fn pass(&self, time: Duration) {
+        self.clock.pass_ms(i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
+    }
+
+    /// A fix of the receiver, taken now.
+    pub fn fix(&self, latitude: f64, longitude: f64) -> Fix {
+        let taken_at_ms = self.now_ms();
+        Fix { latitude, longitude, accuracy_m: 12.0, taken_at_ms, mocked: false }
+    }
+
+    /// Forgets what was told so far.
+    pub fn forget_told(&self) {
+        *self.told.screen.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The next screen of those `wanted` that the core tells of by itself; `None` when it told of
+    /// none for so `long`.
+    pub fn await_told(
+        &self,
+        long: Duration,
+        wanted: impl Fn(&SettlementScreen) -> bool,
+    ) -> Option<SettlementScreen> {
+        let screen = self.told.screen.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut screen, waited) = self
+            .told
+            .changed
+            .wait_timeout_while(screen, long, |screen| !screen.as_ref().is_some_and(&wanted))
+            .unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() { None } else { screen.take() }
+    }
+}
+
+#[derive(Default)]
+struct Told {
+    /// The last screen; taken by who waited for it.
+    screen: Mutex<Option<SettlementScreen>>,
+    changed: Condvar,
+}
+
+impl ScreenListener for Told {
+    fn on_screen(&self, screen: SettlementScreen) {
+        *self.screen.lock().unwrap_or_else(PoisonError::into_inner) = Some(screen);
+        self.changed.notify_all();
+    }
+}

@@ -1,0 +1,156 @@
+//! A town of three stores, one member of it, and the cards behind the member's methods.
+
+use domain::{
+    Channel, Currency, Method, MethodId, MethodKind, Money, Ride, SchemeId, StoreId, Timestamp,
+    wire::LinkedTo,
+};
+use wallet_server::{Backing, HeldMethod};
+
+/// What the member logs in with.
+pub const USER_ID: &str = "member";
+/// Only ever used against servers of this process.
+pub const PASSWORD: &str = "a long enough password";
+/// Registers a card for `suica`.
+pub const LINK_CODE: &str = "ABCD-EFGH-JKLM";
+/// The source the stores are imported under.
+const SOURCE: &str = "town";
+const DAY_MS: i64 = 86_400_000;
+
+/// A store of the test town; they lie 200 m apart, so that a fix names one.
+pub struct Shop {
+    /// As on the sign.
+    pub name: &'static str,
+    id: &'static str,
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
+    payments: &'static [(&'static str, &'static str)],
+}
+
+impl Shop {
+    /// Its id in the register.
+    pub fn store_id(&self) -> StoreId {
+        StoreId::of_record(SOURCE, self.id)
+    }
+}
+
+/// Takes Visa and Mastercard and nothing else.
+pub const TAKES_CARDS: Shop = Shop {
+    name: "Caffè Uno",
+    id: "1",
+    lat: 41.9000,
+    lon: 12.5000,
+    payments: &[("payment:visa", "yes"), ("payment:mastercard", "yes"), ("payment:others", "no")],
+};
+
+/// Takes the wallet's own money and Suica, and nothing else.
+pub const TAKES_WALLET: Shop = Shop {
+    name: "Libreria Due",
+    id: "2",
+    lat: 41.9020,
+    lon: 12.5000,
+    payments: &[("payment:tillsight", "yes"), ("payment:suica", "yes"), ("payment:others", "no")],
+};
+
+/// Says nothing of what it takes.
+pub const NOTHING_KNOWN: Shop =
+    Shop { name: "Bar Tre", id: "3", lat: 41.9040, lon: 12.5000, payments: &[] };
+
+/// The town as a file to import; name it `town.geojson`.
+pub fn geojson() -> String {
+    let features = [&TAKES_CARDS, &TAKES_WALLET, &NOTHING_KNOWN].map(|place| {
+        let mut properties = serde_json::json!({
+            "id": place.id, "name": place.name, "shop": "general", "addr:country": "IT",
+        });
+        for (key, value) in place.payments {
+            properties[*key] = (*value).into();
+        }
+        serde_json::json!({
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [place.lon, place.lat]},
+            "properties": properties,
+        })
+    });
+    serde_json::json!({"type": "FeatureCollection", "features": features}).to_string()
+}
+
+/// The member: the wallet's own money, a card, and one that is past its validity.
+pub fn member(now: Timestamp) -> wallet_server::Seed {
+    let held = |kind, id: &str, name: &str, scheme: &str, channel, backing| HeldMethod {
+        method: Method {
+            id: MethodId(id.to_owned()),
+            kind,
+            name: name.to_owned(),
+            rides: vec![Ride { scheme: SchemeId::new(scheme).unwrap(), channel }],
+            expires_at: None,
+            blocked: false,
+            minimum: None,
+        },
+        backing,
+        times_used: 1,
+    };
+    let card = |id: &str| Backing::Card { id: id.to_owned() };
+    let balance = Money::new(1_250, Currency::EUR);
+    let mut old = held(
+        MethodKind::CreditCard,
+        "old",
+        "Old card",
+        "mastercard",
+        Channel::Contactless,
+        card("c-old"),
+    );
+    old.method.expires_at = Some(Timestamp(now.0 - DAY_MS));
+    let methods = vec![
+        held(
+            MethodKind::ElectronicMoney,
+            "wallet",
+            "Wallet",
+            "tillsight",
+            Channel::Scan,
+            Backing::Wallet { balance },
+        ),
+        held(MethodKind::CreditCard, "visa", "Visa", "visa", Channel::Contactless, card("c-visa")),
+        old,
+    ];
+    let member = wallet_server::SeedMember {
+        user_id: USER_ID.to_owned(),
+        password: PASSWORD.to_owned(),
+        methods,
+    };
+    wallet_server::Seed { members: vec![member] }
+}
+
+/// The cards behind it; the Visa is `used` for so much, in cents.
+pub fn cards(now: Timestamp, used: i64) -> operator_server::Seed {
+    let card = |id: &str, days: i64, limit, used| operator_server::SeedCard {
+        id: id.to_owned(),
+        name: "Card".to_owned(),
+        number_end: "4242".to_owned(),
+        expires_at: Timestamp(now.0 + days * DAY_MS),
+        limit: Money::new(limit, Currency::EUR),
+        blocked: false,
+        history: vec![operator_server::SeedBooking {
+            at: Timestamp(now.0 - DAY_MS),
+            amount: used,
+            text: "Groceries".to_owned(),
+        }],
+    };
+    operator_server::Seed {
+        accounts: Vec::new(),
+        cards: vec![
+            card("c-visa", 900, 100_000, used),
+            card("c-old", -1, 50_000, 0),
+            card("c-suica", 900, 2_000, 700),
+        ],
+        links: vec![operator_server::SeedLink {
+            code: LINK_CODE.to_owned(),
+            to: LinkedTo::Card { id: "c-suica".to_owned() },
+            kind: MethodKind::ElectronicMoney,
+            rides: vec![Ride {
+                scheme: SchemeId::new("suica").unwrap(),
+                channel: Channel::Contactless,
+            }],
+        }],
+    }
+}
