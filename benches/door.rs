@@ -155,7 +155,11 @@ impl HttpTransport for Towns {
             stores.retain(|store| TileId::of(store.position) == tile);
             serde_json::to_vec(&Tile { stores })
         };
-        Ok(HttpReply { status: 200, etag: None, body: body.map_err(|_| HttpFailure::TooLarge)? })
+        Ok(HttpReply {
+            status: 200,
+            headers: Vec::new(),
+            body: body.map_err(|_| HttpFailure::TooLarge)?,
+        })
     }
 }
 

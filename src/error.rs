@@ -120,7 +120,7 @@ pub enum Remedy {
 /// What is wrong with something sensed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum SignalProblem {
-    /// A number of the fix is none.
+    /// A number of the fix is not a number.
     FixNotANumber,
     /// The fix is not on the earth.
     FixOutOfRange,
@@ -135,16 +135,21 @@ pub enum SignalProblem {
     FixMocked,
     /// The radio frame is cut short or malformed.
     FrameMalformed,
-    /// The radio frame is none of a store's.
+    /// The radio frame is not one of a store's.
     FrameForeign,
-    /// The address of an access point is none.
+    /// The address of an access point is malformed.
     AccessPointMalformed,
     /// The text is no store code.
     TextNoStoreCode,
     /// The text is a payment code of a known kind, but damaged, or breaks its rules beyond doubt.
     CodeMalformed,
-    /// The store code is not valid today, or its key is revoked or its signature wrong.
+    /// The store code's key is revoked or its signature wrong.
     CodeNotGenuine,
+    /// The store code is not valid at this time by the server's clock: it is over, or begins later.
+    CodeOutOfDate,
+    /// The store code is not valid at this time by the phone's clock, which could not be compared
+    /// with the server's and may be wrong.
+    ClockUnsure,
     /// The camera plane has no pixels, or fewer than a code needs.
     PlaneTooSmall,
     /// The camera plane is larger than a camera gives.
@@ -160,6 +165,9 @@ pub enum SignalProblem {
 pub enum ServerProblem {
     /// No server address was given, or no way to reach it is built in.
     NotConfigured,
+    /// The server's address is in clear text and not that of the phone itself: the token would be
+    /// read on the way.
+    ClearText,
     /// No connection.
     Unreachable,
     /// No complete answer in time.
@@ -173,7 +181,7 @@ pub enum ServerProblem {
 impl SignalProblem {
     pub(crate) fn error(self) -> WalletError {
         let remedy = match self {
-            Self::FixFromFuture => Remedy::CheckClock,
+            Self::FixFromFuture | Self::ClockUnsure => Remedy::CheckClock,
             Self::FixMocked => Remedy::StopMockLocation,
             Self::FixNotANumber | Self::FixOutOfRange | Self::FixTooCoarse | Self::FixTooOld => {
                 Remedy::ScanStoreCode
@@ -181,7 +189,7 @@ impl SignalProblem {
             Self::FrameMalformed | Self::FrameForeign | Self::AccessPointMalformed => Remedy::Wait,
             Self::TextNoStoreCode | Self::CodeMalformed | Self::CodeNotGenuine => Remedy::AimAgain,
             Self::PlaneTooSmall | Self::PlaneTooLarge | Self::PlaneMalformed => Remedy::UpdateApp,
-            Self::StoreUnknown => Remedy::ScanStoreCode,
+            Self::StoreUnknown | Self::CodeOutOfDate => Remedy::ScanStoreCode,
         };
         let advice =
             Advice { retry: Retry::NextSignal, remedy, reference: format!("signal/{self:?}") };
@@ -192,7 +200,7 @@ impl SignalProblem {
 impl ServerProblem {
     pub(crate) fn error(self) -> WalletError {
         let (retry, remedy) = match self {
-            Self::NotConfigured => (Retry::Never, Remedy::UpdateApp),
+            Self::NotConfigured | Self::ClearText => (Retry::Never, Remedy::UpdateApp),
             Self::Garbled => (Retry::After { ms: 30_000 }, Remedy::UpdateApp),
             Self::Unreachable | Self::Timeout | Self::Failing => {
                 (Retry::After { ms: 5_000 }, Remedy::Wait)

@@ -110,6 +110,9 @@ impl Wallet {
         let theirs = Arc::clone(&parts);
         let worker = Worker::start(move |wanted| theirs.fulfil(wanted))
             .map_err(|_| WalletError::storage("worker"))?;
+        if !parts.member.known().log_outs.is_empty() {
+            worker.want(Wanted { log_outs: true, ..Wanted::default() });
+        }
         let decoder = Decoder::new().into();
         Ok(Arc::new(Self { parts, worker, planning: None.into(), decoder }))
     }
@@ -177,7 +180,8 @@ impl Wallet {
         self.parts.begin(self.parts.answers.log_in(&user_id, &password)?)
     }
 
-    /// Forgets the member on this phone, and ends the session at the server if it can be reached.
+    /// Forgets the member on this phone, and ends the session at the server: at once if it can be
+    /// reached, else as soon as it can.
     ///
     /// # Errors
     /// [`WalletError::Storage`], [`WalletError::KeyStoreLocked`].
@@ -210,8 +214,9 @@ impl Wallet {
         let place = Position::from_degrees(latitude, longitude)
             .map_err(|_| SignalProblem::FixOutOfRange.error())?;
         let Parts { answers, stores, .. } = &*self.parts;
-        answers.keys(stores);
-        answers.tiles(stores, place, self.parts.now()).map(|_| ())
+        let now = self.parts.now();
+        answers.keys(stores, now);
+        answers.tiles(stores, place, now).map(|_| ())
     }
 
     /// The settlement screen was opened: balances are asked for, and signs are judged for someone
@@ -245,7 +250,7 @@ impl Wallet {
     /// # Errors
     /// [`WalletError::NotLoggedIn`], [`WalletError::ServerAway`]; what was shown before stands.
     pub fn refresh(&self) -> Result<SettlementScreen, WalletError> {
-        self.parts.answers.balances(&self.parts.member, self.parts.now())?;
+        self.parts.balances()?;
         Ok(self.screen())
     }
 

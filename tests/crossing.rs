@@ -20,8 +20,8 @@ use domain::{
 };
 use phone::{FIX, NOW_MS};
 use tillsight::{
-    ScreenListener,
-    phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport},
+    ScreenListener, ServerProblem, WalletError,
+    phone::{HttpFailure, HttpHeader, HttpReply, HttpRequest, HttpTransport},
     screen::{ServerState, SettlementScreen},
     sensed::Fix,
 };
@@ -56,7 +56,13 @@ fn methods(minor: i64) -> Methods {
 }
 
 fn reply<T: serde::Serialize>(status: u16, body: &T) -> HttpReply {
-    HttpReply { status, etag: None, body: serde_json::to_vec(body).unwrap() }
+    let kind = if status < 400 { "application/json" } else { "application/problem+json" };
+    answer(status, kind, serde_json::to_vec(body).unwrap())
+}
+
+fn answer(status: u16, kind: &str, body: Vec<u8>) -> HttpReply {
+    let kind = HttpHeader { name: "content-type".to_owned(), value: kind.to_owned() };
+    HttpReply { status, headers: vec![kind], body }
 }
 
 /// Logs everyone in under the token that is their name, and leaves the rest to `answer`.
@@ -72,8 +78,12 @@ fn in_session(
             Ok(reply(200, &Session { token, expires_at: Timestamp(i64::MAX) }))
         }
         "/v1/keys" => Ok(reply(200, &Keys { keys: Vec::new() })),
-        "/v1/methods" => answer(request.bearer.as_deref().unwrap_or_default()),
-        _ => Ok(HttpReply { status: 404, etag: None, body: Vec::new() }),
+        "/v1/methods" => {
+            let mut headers = request.headers.iter();
+            let token = headers.find(|header| header.name == "Authorization").unwrap();
+            answer(token.value.trim_start_matches("Bearer "))
+        }
+        _ => Ok(HttpReply { status: 404, headers: Vec::new(), body: Vec::new() }),
     }
 }
 
@@ -208,6 +218,113 @@ fn a_late_answer_to_one_member_is_never_shown_to_the_next() {
         wallet.log_in("taro".to_owned(), "secret".to_owned()).unwrap();
     });
     assert_eq!(left(&screen), Some(3));
+}
+
+/// Answers as something in between once `status` is set, and keeps the tokens of ended sessions.
+#[derive(Default)]
+struct InBetween {
+    status: AtomicI64,
+    kind: Mutex<&'static str>,
+    ended: Mutex<Vec<String>>,
+}
+
+impl InBetween {
+    fn stand(&self, status: u16, kind: &'static str) {
+        *self.kind.lock().unwrap() = kind;
+        self.status.store(i64::from(status), Ordering::Relaxed);
+    }
+}
+
+impl HttpTransport for InBetween {
+    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
+        let status = u16::try_from(self.status.load(Ordering::Relaxed)).unwrap();
+        if status == 503 {
+            return Err(HttpFailure::Unreachable);
+        }
+        if status != 0 {
+            return Ok(answer(status, *self.kind.lock().unwrap(), b"<html>".to_vec()));
+        }
+        if request.method == "DELETE" {
+            let token = request.headers[0].value.trim_start_matches("Bearer ").to_owned();
+            self.ended.lock().unwrap().push(token);
+            return Ok(HttpReply { status: 204, headers: Vec::new(), body: Vec::new() });
+        }
+        in_session(&request, |_| Ok(reply(200, &methods(1))))
+    }
+}
+
+fn between() -> (tempfile::TempDir, Arc<InBetween>, Arc<tillsight::Wallet>) {
+    let folder = tempfile::tempdir().unwrap();
+    let transport = Arc::new(InBetween::default());
+    let wallet = open(&folder, &transport);
+    wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap();
+    (folder, transport, wallet)
+}
+
+fn open(folder: &tempfile::TempDir, transport: &Arc<InBetween>) -> Arc<tillsight::Wallet> {
+    let transport = Some(Arc::clone(transport) as Arc<dyn HttpTransport>);
+    phone::open_with(&folder.path().display().to_string(), SERVER, transport).unwrap()
+}
+
+#[test]
+fn the_log_in_page_of_a_wifi_does_not_end_the_session() {
+    let (_folder, transport, wallet) = between();
+    for status in [401, 403] {
+        transport.stand(status, "text/html; charset=utf-8");
+        let refused = wallet.refresh().unwrap_err();
+        assert!(matches!(refused, WalletError::ServerAway { .. }), "{status}: {refused:?}");
+        assert_eq!(wallet.screen().freshness.server, ServerState::Away);
+        let refused = wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap_err();
+        assert!(matches!(refused, WalletError::ServerAway { .. }), "{status}: {refused:?}");
+    }
+    transport.stand(0, "");
+    wallet.refresh().unwrap();
+    transport.stand(401, "application/problem+json; charset=utf-8");
+    let refused = wallet.refresh().unwrap_err();
+    assert!(matches!(refused, WalletError::NotLoggedIn { .. }), "{refused:?}");
+}
+
+#[test]
+fn a_log_out_in_a_tunnel_ends_the_session_at_the_server_once_it_is_reached() {
+    let (folder, transport, wallet) = between();
+    transport.stand(503, "");
+    wallet.log_out().unwrap();
+    assert_eq!(wallet.screen().freshness.server, ServerState::LoggedOut);
+    // The app ends; the next member logs in and out, still in the tunnel or in front of a log-in page.
+    drop(wallet);
+    transport.stand(401, "text/html");
+    drop(open(&folder, &transport));
+    assert!(transport.ended.lock().unwrap().is_empty());
+    transport.stand(0, "");
+    let wallet = open(&folder, &transport);
+    wallet.log_in("taro".to_owned(), "secret".to_owned()).unwrap();
+    let ended = || transport.ended.lock().unwrap().clone();
+    for _ in 0..200 {
+        if !ended().is_empty() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(ended(), ["hanako"]);
+    assert_eq!(left(&wallet.refresh().unwrap()), Some(1), "the next member stays logged in");
+}
+
+#[test]
+fn a_reply_with_more_header_fields_than_a_phone_reads_is_refused() {
+    struct Chatty;
+    impl HttpTransport for Chatty {
+        fn send(&self, _: HttpRequest) -> Result<HttpReply, HttpFailure> {
+            let header = HttpHeader { name: "x".to_owned(), value: String::new() };
+            let headers = vec![header; 65];
+            Ok(HttpReply { status: 200, headers, body: Vec::new() })
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().display().to_string();
+    let wallet = phone::open_with(&path, SERVER, Some(Arc::new(Chatty))).unwrap();
+    let refused = wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap_err();
+    let garbled = matches!(refused, WalletError::ServerAway { kind: ServerProblem::Garbled, .. });
+    assert!(garbled, "{refused:?}");
 }
 
 /// Answers the question for rotating beacons with something else, and tells of every path asked.

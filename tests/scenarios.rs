@@ -18,7 +18,7 @@ use tillsight::{
     sensed::{AccessPoint, BeaconReport, Fix, WifiReport},
 };
 
-const SERVER: &str = "http://server.test";
+const SERVER: &str = "https://server.test";
 
 #[derive(Deserialize)]
 struct Scenario {
@@ -148,6 +148,6 @@ impl HttpTransport for Canned {
         let answer = answer.or(empty);
         let status = if answer.is_some() { 200 } else { 404 };
         let body = answer.map_or_else(Vec::new, |answer| answer.to_string().into_bytes());
-        Ok(HttpReply { status, etag: None, body })
+        Ok(HttpReply { status, headers: Vec::new(), body })
     }
 }

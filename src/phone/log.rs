@@ -23,6 +23,13 @@ pub enum LogEvent {
     KeysNotKept,
     /// A visit could not be kept in the vault.
     VisitNotKept,
+    /// A log-out could not be said to the server and is said later.
+    LogOutPutOff {
+        /// Why.
+        problem: ServerProblem,
+    },
+    /// A log-out that is to be said later could not be kept in the vault.
+    LogOutNotKept,
     /// The recording is full and was ended.
     RecordingFull,
     /// The recording could not be written and was ended.
@@ -40,7 +47,7 @@ impl LogEvent {
     /// How much it matters.
     pub const fn level(self) -> LogLevel {
         match self {
-            Self::RecordingFull => LogLevel::Info,
+            Self::RecordingFull | Self::LogOutPutOff { .. } => LogLevel::Info,
             _ => LogLevel::Warning,
         }
     }

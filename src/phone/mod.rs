@@ -9,6 +9,7 @@ mod vault;
 
 pub use log::{Log, LogEvent, LogLevel};
 pub use platform::{
-    Clock, HttpFailure, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError, SystemClock,
+    Clock, HttpFailure, HttpHeader, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError,
+    MOST_HEADER_BYTES, MOST_HEADERS, SystemClock,
 };
 pub(crate) use vault::{Secrets, Token, Vault, VaultError};

@@ -18,6 +18,13 @@ pub trait KeyStore: Send + Sync {
     /// [`KeyStoreError::Lost`] when the platform's key is gone (restored backup, changed lock
     /// screen): the member logs in again.
     fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError>;
+
+    /// Deletes the platform's key: nothing it sealed opens ever again. The next [`KeyStore::seal`]
+    /// makes another. Called at log-out, so that an old copy of the vault is worth nothing.
+    ///
+    /// # Errors
+    /// [`KeyStoreError`]; a key that is gone already is none.
+    fn forget(&self) -> Result<(), KeyStoreError>;
 }
 
 /// Why the platform's key store gave nothing.
@@ -57,6 +64,21 @@ impl Clock for SystemClock {
     }
 }
 
+/// Most header fields of a request or a reply.
+pub const MOST_HEADERS: usize = 64;
+
+/// Most bytes that their names and values have together.
+pub const MOST_HEADER_BYTES: usize = 16 << 10;
+
+/// One header field of a request or a reply.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+pub struct HttpHeader {
+    /// Upper and lower case mean the same.
+    pub name: String,
+    /// Visible ASCII and blanks.
+    pub value: String,
+}
+
 /// One call to the wallet server.
 #[derive(Clone, uniffi::Record)]
 pub struct HttpRequest {
@@ -64,10 +86,9 @@ pub struct HttpRequest {
     pub method: String,
     /// Absolute.
     pub url: String,
-    /// The member's token, to be sent as `Authorization: Bearer`.
-    pub bearer: Option<String>,
-    /// The `If-None-Match` of a repeated question.
-    pub if_none_match: Option<String>,
+    /// To be sent as they are, among them the member's token (`Authorization`). At most 64, of
+    /// 16 KiB together.
+    pub headers: Vec<HttpHeader>,
     /// JSON, or empty.
     pub body: Vec<u8>,
 }
@@ -77,13 +98,37 @@ pub struct HttpRequest {
 pub struct HttpReply {
     /// The HTTP status.
     pub status: u16,
-    /// The `ETag`, when there is one.
-    pub etag: Option<String>,
-    /// The body, at most 8 MiB.
+    /// All header fields, each as often as it came. A reply with more than 64, or more than 16 KiB
+    /// of them, is refused.
+    pub headers: Vec<HttpHeader>,
+    /// The body, decompressed, at most 8 MiB.
     pub body: Vec<u8>,
 }
 
-/// Leaves out the token and the body, which may hold a password.
+impl HttpReply {
+    /// The value of the first field of this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        let found = headers.find(|header| header.name.eq_ignore_ascii_case(name))?;
+        Some(&found.value)
+    }
+
+    /// Whether there are no more header fields than a phone reads.
+    pub fn is_bounded(&self) -> bool {
+        let bytes: usize =
+            self.headers.iter().map(|header| header.name.len() + header.value.len()).sum();
+        self.headers.len() <= MOST_HEADERS && bytes <= MOST_HEADER_BYTES
+    }
+}
+
+/// Leaves out the value, which may be a token.
+impl fmt::Debug for HttpHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpHeader").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Leaves out the header fields and the body, which may hold a token and a password.
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { method, url, .. } = self;

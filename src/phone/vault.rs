@@ -7,7 +7,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Condvar, Mutex, PoisonError},
 };
 
 use chacha20poly1305::{
@@ -35,6 +35,17 @@ pub(crate) struct Secrets {
     /// How often the member was in which stores, the latest last.
     #[serde(default)]
     pub visits: Vec<(StoreId, u32)>,
+    /// Tokens of sessions that were logged out while the server was away.
+    #[serde(default)]
+    pub log_outs: Vec<String>,
+}
+
+impl Secrets {
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        let Self { token, methods, visits, log_outs } = self;
+        token.is_none() && methods.is_none() && visits.is_empty() && log_outs.is_empty()
+    }
 }
 
 /// A session of the wallet server.
@@ -60,7 +71,18 @@ pub(crate) enum VaultError {
 pub(crate) struct Vault {
     path: PathBuf,
     keys: Arc<dyn KeyStore>,
-    data_key: Mutex<Option<DataKey>>,
+    /// `Asked` while one caller is in the key store, whom every other waits for: two calls at once
+    /// would make two keys. Never held while calling the key store.
+    data_key: Mutex<KeyState>,
+    key_settled: Condvar,
+}
+
+#[derive(Default)]
+enum KeyState {
+    #[default]
+    None,
+    Asked,
+    Known(DataKey),
 }
 
 #[derive(Clone)]
@@ -76,7 +98,12 @@ impl Vault {
     /// [`VaultError::KeyStore`] with `Locked`: nothing was read and nothing lost, try again once
     /// the phone is unlocked. A broken or foreign file reads as empty.
     pub fn open(path: &Path, keys: Arc<dyn KeyStore>) -> Result<(Self, Secrets), VaultError> {
-        let vault = Self { path: path.to_owned(), keys, data_key: Mutex::new(None) };
+        let vault = Self {
+            path: path.to_owned(),
+            keys,
+            data_key: Mutex::default(),
+            key_settled: Condvar::new(),
+        };
         let secrets = match vault.read() {
             Err(VaultError::KeyStore(KeyStoreError::Locked)) => {
                 return Err(KeyStoreError::Locked.into());
@@ -99,7 +126,7 @@ impl Vault {
             .decrypt(&XNonce::from(nonce), Payload { msg: ciphertext, aad: MAGIC })
             .map_err(|_| VaultError::Seal)?;
         let secrets = serde_json::from_slice(&json).map_err(|_| VaultError::Seal)?;
-        self.remember(DataKey { plain, sealed: sealed_key.to_vec() });
+        self.settle(Some(DataKey { plain, sealed: sealed_key.to_vec() }));
         Ok(secrets)
     }
 
@@ -137,7 +164,8 @@ impl Vault {
         Ok(fs::rename(&fresh, &self.path)?)
     }
 
-    /// Removes the file, and with it everything sealed in it.
+    /// Removes the file, and with it everything sealed in it. A copy of it opens until
+    /// [`Vault::forget_key`].
     ///
     /// # Errors
     /// [`VaultError::File`] when it is there and stays.
@@ -148,21 +176,41 @@ impl Vault {
         }
     }
 
-    /// The data key, made at the first write. The key store is called without the lock.
-    fn data_key(&self) -> Result<DataKey, VaultError> {
-        if let Some(known) = self.data_key.lock().unwrap_or_else(PoisonError::into_inner).clone() {
-            return Ok(known);
-        }
-        let mut plain = [0; KEY_LEN];
-        getrandom::fill(&mut plain).map_err(|_| VaultError::Seal)?;
-        let made = DataKey { plain, sealed: self.keys.seal(plain.to_vec())? };
-        Ok(self.remember(made))
+    /// Has the key store delete its key, so that no file sealed so far opens again.
+    ///
+    /// # Errors
+    /// [`VaultError::KeyStore`]; the data key is then made anew all the same.
+    pub fn forget_key(&self) -> Result<(), VaultError> {
+        self.settle(None);
+        Ok(self.keys.forget()?)
     }
 
-    /// Keeps the first key that is known: two writers at once must not disagree.
-    fn remember(&self, key: DataKey) -> DataKey {
-        let mut known = self.data_key.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get_or_insert(key).clone()
+    /// The data key, made at the first write by one caller alone.
+    fn data_key(&self) -> Result<DataKey, VaultError> {
+        let known = self.data_key.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = |state: &mut KeyState| matches!(state, KeyState::Asked);
+        let mut state =
+            self.key_settled.wait_while(known, asked).unwrap_or_else(PoisonError::into_inner);
+        if let KeyState::Known(key) = &*state {
+            return Ok(key.clone());
+        }
+        *state = KeyState::Asked;
+        drop(state);
+        let made = self.seal_new_key();
+        self.settle(made.as_ref().ok().cloned());
+        made
+    }
+
+    fn seal_new_key(&self) -> Result<DataKey, VaultError> {
+        let mut plain = [0; KEY_LEN];
+        getrandom::fill(&mut plain).map_err(|_| VaultError::Seal)?;
+        Ok(DataKey { plain, sealed: self.keys.seal(plain.to_vec())? })
+    }
+
+    fn settle(&self, key: Option<DataKey>) {
+        let mut state = self.data_key.lock().unwrap_or_else(PoisonError::into_inner);
+        *state = key.map_or(KeyState::None, KeyState::Known);
+        self.key_settled.notify_all();
     }
 }
 
@@ -187,6 +235,36 @@ mod tests {
         fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
             self.seal(sealed)
         }
+        fn forget(&self) -> Result<(), KeyStoreError> {
+            Ok(())
+        }
+    }
+
+    /// Makes its key at the first seal, as platforms do, and takes its time.
+    #[derive(Default)]
+    struct Making {
+        key: Mutex<Option<u8>>,
+        made: std::sync::atomic::AtomicU8,
+    }
+    impl KeyStore for Making {
+        fn seal(&self, secret: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+            let key = *self.key.lock().unwrap();
+            let key = key.unwrap_or_else(|| {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+                let made = self.made.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+                *self.key.lock().unwrap() = Some(made);
+                made
+            });
+            Xor(key).seal(secret)
+        }
+        fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+            let key = self.key.lock().unwrap().ok_or(KeyStoreError::Lost)?;
+            Xor(key).seal(sealed)
+        }
+        fn forget(&self) -> Result<(), KeyStoreError> {
+            *self.key.lock().unwrap() = None;
+            Ok(())
+        }
     }
 
     struct Locked;
@@ -197,14 +275,16 @@ mod tests {
         fn unseal(&self, _: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
             Err(KeyStoreError::Locked)
         }
+        fn forget(&self) -> Result<(), KeyStoreError> {
+            Err(KeyStoreError::Locked)
+        }
     }
 
     fn secrets() -> Secrets {
         let expires_at = Timestamp(9);
         Secrets {
             token: Some(Token { secret: "s3cret-token".into(), expires_at }),
-            methods: None,
-            visits: Vec::new(),
+            ..Secrets::default()
         }
     }
 
@@ -247,5 +327,37 @@ mod tests {
             Vault::open(&path, Arc::new(Locked)),
             Err(VaultError::KeyStore(KeyStoreError::Locked))
         ));
+    }
+
+    #[test]
+    fn two_first_writes_at_once_make_one_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Arc::new(Making::default());
+        let vault = Vault::open(&folder.path().join("vault"), keys.clone()).unwrap().0;
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| vault.make_key().unwrap());
+            }
+        });
+        assert_eq!(keys.made.load(std::sync::atomic::Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn a_copy_of_the_file_is_dead_once_its_key_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        let keys = Arc::new(Making::default());
+        let vault = Vault::open(&path, keys.clone()).unwrap().0;
+        vault.write(&secrets()).unwrap();
+        let copy = fs::read(&path).unwrap();
+        vault.remove().unwrap();
+        vault.forget_key().unwrap();
+        fs::write(&path, &copy).unwrap();
+        assert_eq!(token_of(&path, keys.clone()), None);
+        // What the next member seals opens, and the copy still does not.
+        vault.write(&secrets()).unwrap();
+        assert!(token_of(&path, keys.clone()).is_some());
+        fs::write(&path, &copy).unwrap();
+        assert_eq!(token_of(&path, keys), None);
     }
 }

@@ -161,7 +161,9 @@ pub enum CodeWarning {
     FarFromItsPlace,
     /// It pays into a person's account: not what hangs on a store's counter.
     PersonalAccount,
-    /// Its signature is by a key that this phone does not know (yet).
+    /// A forgery: no key of the register signed it. Nothing is to be paid by it.
+    Forged,
+    /// Its signature is by a key that this phone does not know yet; the keys could not be asked for.
     NotProven,
     /// It breaks rules of its own kind, as many genuine ones do.
     NotAsSpecified,

@@ -4,7 +4,7 @@
 #[cfg(feature = "http")]
 mod transport;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use domain::{
     Registered,
@@ -17,7 +17,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     error::{Retry, ServerProblem, WalletError},
-    phone::{HttpReply, HttpRequest, HttpTransport},
+    phone::{HttpHeader, HttpReply, HttpRequest, HttpTransport},
 };
 
 /// The wallet server as this phone sees it.
@@ -30,7 +30,7 @@ pub(crate) struct WalletServer {
 /// Why a call of a member gave nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CallProblem {
-    /// The token is void.
+    /// The server says that the token is void.
     Session,
     /// Refused for good: the server does not know what was asked for.
     Refused,
@@ -66,16 +66,19 @@ pub(crate) enum TileAnswer {
 }
 
 impl WalletServer {
-    /// A server at `base_url`, reached by what the app lends or else by the built-in client.
+    /// A server at `base_url`, reached by the app's transport or else by the built-in client. In
+    /// clear text only on the phone itself: anybody between would read the token.
     pub fn new(
         base_url: &str,
-        lent: Option<Arc<dyn HttpTransport>>,
+        transport: Option<Arc<dyn HttpTransport>>,
     ) -> Result<Self, ServerProblem> {
         let base_url = base_url.trim_end_matches('/').to_owned();
-        if !(base_url.starts_with("https://") || base_url.starts_with("http://")) {
-            return Err(ServerProblem::NotConfigured);
+        match base_url.strip_prefix("http://") {
+            Some(rest) if !is_loopback(rest) => return Err(ServerProblem::ClearText),
+            None if !base_url.starts_with("https://") => return Err(ServerProblem::NotConfigured),
+            _ => {}
         }
-        let transport = lent.map_or_else(built_in, Ok)?;
+        let transport = transport.map_or_else(built_in, Ok)?;
         Ok(Self { base_url, transport })
     }
 
@@ -86,15 +89,25 @@ impl WalletServer {
             .send("POST", "/v1/sessions", None, None, body(&question))
             .map_err(ServerProblem::error)?;
         match reply.status {
-            400 | 401 | 403 | 404 | 422 => Err(WalletError::login_refused(Retry::Never)),
-            429 => Err(WalletError::login_refused(Retry::After { ms: 1_000 })),
+            400 | 401 | 403 | 404 | 422 if is_problem(&reply) => {
+                Err(WalletError::login_refused(Retry::Never))
+            }
+            429 if is_problem(&reply) => {
+                Err(WalletError::login_refused(Retry::After { ms: 1_000 }))
+            }
             _ => read(&reply).map_err(ServerProblem::error),
         }
     }
 
-    /// Ends a session; an answer is welcome but not needed.
-    pub fn log_out(&self, token: &str) {
-        let _ = self.send("DELETE", "/v1/sessions", Some(token), None, Vec::new());
+    /// Ends a session; one that the server does not know any more has ended.
+    pub fn log_out(&self, token: &str) -> Result<(), ServerProblem> {
+        let reply = self.send("DELETE", "/v1/sessions", Some(token), None, Vec::new())?;
+        match reply.status {
+            200..=299 => Ok(()),
+            400..=404 if is_problem(&reply) => Ok(()),
+            500..=599 | 429 => Err(ServerProblem::Failing),
+            _ => Err(ServerProblem::Garbled),
+        }
     }
 
     /// The member's methods with live balances.
@@ -109,8 +122,8 @@ impl WalletServer {
             .send("POST", "/v1/methods", Some(token), None, body(asked))
             .map_err(CallProblem::Away)?;
         match reply.status {
-            409 | 422 => Err(RegisterProblem::Code(Retry::Never)),
-            429 => Err(RegisterProblem::Code(Retry::After { ms: 1_000 })),
+            409 | 422 if is_problem(&reply) => Err(RegisterProblem::Code(Retry::Never)),
+            429 if is_problem(&reply) => Err(RegisterProblem::Code(Retry::After { ms: 1_000 })),
             _ => Ok(member::<Registered>(&reply).map(drop)?),
         }
     }
@@ -129,7 +142,7 @@ impl WalletServer {
             return Ok(TileAnswer::Unchanged);
         }
         let tile = read(&reply)?;
-        Ok(TileAnswer::Fresh { tile, etag: reply.etag })
+        Ok(TileAnswer::Fresh { tile, etag: reply.header("etag").map(str::to_owned) })
     }
 
     /// The ids that the rotating beacons of one tile send in the next hour.
@@ -151,15 +164,33 @@ impl WalletServer {
         if_none_match: Option<String>,
         body: Vec<u8>,
     ) -> Result<HttpReply, ServerProblem> {
+        let header = |name: &str, value| HttpHeader { name: name.to_owned(), value };
+        let authorization = bearer.map(|token| header("Authorization", format!("Bearer {token}")));
+        let condition = if_none_match.map(|etag| header("If-None-Match", etag));
+        let kind = || header("Content-Type", "application/json".to_owned());
+        let content_type = (!body.is_empty()).then(kind);
         let request = HttpRequest {
             method: method.to_owned(),
             url: format!("{}{path}", self.base_url),
-            bearer: bearer.map(str::to_owned),
-            if_none_match,
+            headers: [authorization, condition, content_type].into_iter().flatten().collect(),
             body,
         };
-        Ok(self.transport.send(request)?)
+        let reply = self.transport.send(request)?;
+        if reply.is_bounded() { Ok(reply) } else { Err(ServerProblem::Garbled) }
     }
+}
+
+/// Whether an address (without its scheme) names the phone itself.
+fn is_loopback(address: &str) -> bool {
+    let authority = address.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    // Before an `@` stands a name, not the host.
+    !authority.contains('@')
+        && (host.eq_ignore_ascii_case("localhost")
+            || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()))
 }
 
 #[cfg(feature = "http")]
@@ -177,9 +208,18 @@ fn body(question: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(question).unwrap_or_default()
 }
 
+/// Whether the server itself refuses, in its own words (RFC 9457). What else stands between, for
+/// instance the log-in page of a hotel's Wi-Fi, does not speak for it.
+fn is_problem(reply: &HttpReply) -> bool {
+    let kind = reply.header("content-type").unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(PROBLEM)
+}
+
+const PROBLEM: &str = "application/problem+json";
+
 fn member<T: DeserializeOwned>(reply: &HttpReply) -> Result<T, CallProblem> {
     match reply.status {
-        401 | 403 => Err(CallProblem::Session),
+        401 | 403 if is_problem(reply) => Err(CallProblem::Session),
         400 | 404 | 422 => Err(CallProblem::Refused),
         _ => Ok(read(reply)?),
     }
@@ -190,5 +230,28 @@ fn read<T: DeserializeOwned>(reply: &HttpReply) -> Result<T, ServerProblem> {
         200..=299 => serde_json::from_slice(&reply.body).map_err(|_| ServerProblem::Garbled),
         500..=599 | 429 => Err(ServerProblem::Failing),
         _ => Err(ServerProblem::Garbled),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clear_text_stays_on_the_phone() {
+        for (address, on_the_phone) in [
+            ("127.0.0.1:8080", true),
+            ("localhost/base", true),
+            ("[::1]:8080", true),
+            ("wallet.example", false),
+            ("127.0.0.1.wallet.example", false),
+            ("127.0.0.1:80@wallet.example", false),
+            ("localhost@wallet.example", false),
+            ("10.0.2.2:8080", false),
+        ] {
+            let server = WalletServer::new(&format!("http://{address}"), None);
+            let refused = matches!(server, Err(ServerProblem::ClearText));
+            assert_eq!(!refused, on_the_phone, "{address}");
+        }
     }
 }

@@ -1,12 +1,16 @@
+//! The built-in HTTP client.
+
 use std::{io::Read, sync::Arc, time::Duration};
 
 use ureq::{
     Agent, RequestExt,
-    http::{Request, header},
+    http::{HeaderMap, Request, header},
     tls::{RootCerts, TlsConfig},
 };
 
-use crate::phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport};
+use crate::phone::{
+    HttpFailure, HttpHeader, HttpReply, HttpRequest, HttpTransport, MOST_HEADER_BYTES, MOST_HEADERS,
+};
 
 /// A person waits in front of a till: what takes longer than this is as good as away. The cached
 /// screen is shown meanwhile.
@@ -43,13 +47,10 @@ impl BuiltIn {
 
 impl HttpTransport for BuiltIn {
     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
-        let HttpRequest { method, url, bearer, if_none_match, body } = request;
+        let HttpRequest { method, url, headers, body } = request;
         let mut builder = Request::builder().method(method.as_str()).uri(url);
-        if let Some(token) = bearer {
-            builder = builder.header(header::AUTHORIZATION, format!("Bearer {token}"));
-        }
-        if let Some(etag) = if_none_match {
-            builder = builder.header(header::IF_NONE_MATCH, etag);
+        for HttpHeader { name, value } in headers {
+            builder = builder.header(name, value);
         }
         if !body.is_empty() {
             builder = builder.header(header::CONTENT_TYPE, "application/json");
@@ -57,11 +58,7 @@ impl HttpTransport for BuiltIn {
         let request = builder.body(body).map_err(|_| HttpFailure::Unreachable)?;
         let reply = request.with_agent(&self.agent).run().map_err(|error| failure(&error))?;
         let status = reply.status().as_u16();
-        let etag = reply
-            .headers()
-            .get(header::ETAG)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned);
+        let headers = fields(reply.headers()).ok_or(HttpFailure::TooLarge)?;
         let mut body = Vec::new();
         reply
             .into_body()
@@ -72,8 +69,19 @@ impl HttpTransport for BuiltIn {
         if body.len() as u64 > MOST_BYTES {
             return Err(HttpFailure::TooLarge);
         }
-        Ok(HttpReply { status, etag, body })
+        Ok(HttpReply { status, headers, body })
     }
+}
+
+/// The header fields; `None` for more than a phone reads. A value that is no text is left out.
+fn fields(headers: &HeaderMap) -> Option<Vec<HttpHeader>> {
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    let field = |(name, value): (&header::HeaderName, &header::HeaderValue)| {
+        let value = value.to_str().ok()?.to_owned();
+        Some(HttpHeader { name: name.as_str().to_owned(), value })
+    };
+    (headers.len() <= MOST_HEADERS && bytes <= MOST_HEADER_BYTES)
+        .then(|| headers.iter().filter_map(field).collect())
 }
 
 fn failure(error: &ureq::Error) -> HttpFailure {

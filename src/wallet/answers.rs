@@ -1,7 +1,7 @@
 //! Asks the wallet server and puts its answers where they belong: with the member, or with the
 //! stores.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::{
@@ -19,16 +19,27 @@ use crate::{
 /// Tiles change when a register is imported, a few times a day at most.
 const TILE_FRESH_MS: i64 = 24 * 3_600_000;
 
-/// The way to the server. Keeps nothing itself.
+/// How long the phone waits before it tries again to end sessions at the server.
+const LOG_OUT_EVERY_MS: i64 = 60_000;
+/// An answer that took longer says too little of what the time is at the server.
+const LONGEST_ROUND_TRIP_MS: i64 = 10_000;
+
+/// The way to the server.
 pub(super) struct Answers {
     server: Result<WalletServer, ServerProblem>,
     log: Arc<dyn Log>,
+    /// How far the server's clock is before the phone's, milliseconds, by the latest answer with a
+    /// time; `None` before the first. Taken alone.
+    clock_ahead_ms: Mutex<Option<i64>>,
+    /// When sessions were last tried to be ended; taken alone.
+    log_outs_tried: Mutex<Option<Timestamp>>,
 }
 
 impl Answers {
     /// From the server at `url`, reached by the app's transport or else by the built-in one.
     pub fn new(url: &str, transport: Option<Arc<dyn HttpTransport>>, log: Arc<dyn Log>) -> Self {
-        Self { server: WalletServer::new(url, transport), log }
+        let server = WalletServer::new(url, transport);
+        Self { server, log, clock_ahead_ms: None.into(), log_outs_tried: None.into() }
     }
 
     fn server(&self) -> Result<&WalletServer, WalletError> {
@@ -47,28 +58,70 @@ impl Answers {
         self.server()?.log_in(user_id, password)
     }
 
-    /// Ends a session, if the server can be reached.
-    pub fn log_out(&self, token: &Token) {
-        if let Ok(server) = &self.server {
-            server.log_out(&token.secret);
+    /// Ends at the server the sessions that were logged out on the phone; those it cannot be reached
+    /// for stay with the member, to be ended later.
+    pub fn end_sessions(&self, member: &Member, now: Timestamp) {
+        let log_outs = member.known().log_outs.clone();
+        let Ok(server) = &self.server else { return };
+        if log_outs.is_empty() {
+            return;
+        }
+        *self.log_outs_tried.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        for token in &log_outs {
+            match server.log_out(token) {
+                Ok(()) => member.log_out_done(token),
+                Err(problem) => {
+                    self.note(LogEvent::LogOutPutOff { problem });
+                    break;
+                }
+            }
+        }
+        if member.keep_log_outs().is_err() {
+            self.note(LogEvent::LogOutNotKept);
         }
     }
 
-    /// Live balances for the member. `asked_at`: now. An answer is as old as its question, for what
-    /// happened since may not be in it.
+    /// Whether ending sessions was not tried for a while.
+    pub fn log_outs_due(&self, now: Timestamp) -> bool {
+        let tried = *self.log_outs_tried.lock().unwrap_or_else(PoisonError::into_inner);
+        tried.is_none_or(|at| now.millis_since(at).abs() >= LOG_OUT_EVERY_MS)
+    }
+
+    /// How far the server's clock is before the phone's, milliseconds; `None` while that is not known.
+    pub fn clock_ahead_ms(&self) -> Option<i64> {
+        *self.clock_ahead_ms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Live balances for the member. An answer is as old as its question, for what happened since
+    /// may not be in it.
     ///
     /// # Errors
     /// [`WalletError::NotLoggedIn`], [`WalletError::ServerAway`], [`WalletError::Storage`].
-    pub fn balances(&self, member: &Member, asked_at: Timestamp) -> Result<(), WalletError> {
+    pub fn balances(
+        &self,
+        member: &Member,
+        now: &dyn Fn() -> Timestamp,
+    ) -> Result<(), WalletError> {
         let server = self.server()?;
         let token = member.token()?;
         let question = member.next_question();
+        let asked_at = now();
         match server.methods(&token.secret) {
             Ok(mut methods) => {
+                self.compare_clocks(methods.as_of, asked_at, now());
                 on_this_clock(&mut methods, asked_at);
                 member.keep(&token, methods, question)
             }
             Err(problem) => Err(self.failed(problem, member, &token)),
+        }
+    }
+
+    /// The server's time was `server` somewhere between a question and its answer.
+    fn compare_clocks(&self, server: Timestamp, asked_at: Timestamp, answered_at: Timestamp) {
+        let round_trip_ms = answered_at.millis_since(asked_at);
+        if (0..=LONGEST_ROUND_TRIP_MS).contains(&round_trip_ms) {
+            let ahead_ms = server.millis_since(asked_at).saturating_sub(round_trip_ms / 2);
+            *self.clock_ahead_ms.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead_ms);
         }
     }
 
@@ -167,7 +220,7 @@ impl Answers {
     }
 
     /// Fetches the keys that sign store codes. Without them a code is merely unsigned.
-    pub fn keys(&self, stores: &NearbyStores) {
+    pub fn keys(&self, stores: &NearbyStores, now: Timestamp) {
         let Ok(server) = &self.server else { return };
         let Ok(keys) = server.keys() else { return };
         let read = |key: &Key| {
@@ -175,8 +228,9 @@ impl Answers {
             Some((bytes.try_into().ok()?, key.revoked))
         };
         let keys: Vec<_> = keys.keys.iter().filter_map(read).collect();
-        if stores.cache.put_signing_keys(&keys).is_err() {
-            self.note(LogEvent::KeysNotKept);
+        match stores.put_signing_keys(&keys, now) {
+            Ok(()) => {}
+            Err(_) => self.note(LogEvent::KeysNotKept),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use domain::{Position, StoreId, Timestamp};
-use signs::store_code::{self, KeySet, SignatureProof, SignedStoreCode, StoreCode, TimeProof};
+use signs::store_code::{KeySet, SignatureProof, SignedStoreCode, StoreCode, TimeProof};
 
 use super::scanned::Scanned;
 use crate::{entry::Proof, error::SignalProblem};
@@ -15,6 +15,16 @@ pub(super) struct LastCode {
     scanned: Mutex<Option<Scanned>>,
 }
 
+/// What a store code is checked against.
+pub(super) struct Checks {
+    pub keys: KeySet,
+    /// Whether these are all the register's keys, so that any other is a forger's.
+    pub keys_are_fresh: bool,
+    pub now: Timestamp,
+    /// How far the server's clock is before the phone's, where that is known.
+    pub clock_ahead_ms: Option<i64>,
+}
+
 impl LastCode {
     /// Keeps what a code says of itself; answers which store it names and what vouches for that.
     /// Whether it hangs where it was signed for is the judgement's to say.
@@ -24,18 +34,17 @@ impl LastCode {
     pub fn scan(
         &self,
         text: &str,
-        keys: &KeySet,
-        now: Timestamp,
+        checks: &Checks,
     ) -> Result<Option<(StoreId, Proof)>, SignalProblem> {
-        let (scanned, named) = match SignedStoreCode::read(text) {
+        let scanned = match SignedStoreCode::read(text) {
             Ok(code) => {
-                let checked = code.verify(keys, now.unix_seconds(), None);
-                let proof = vouched(code.unverified(), &checked)?;
-                let scanned = Scanned::store_code(code.unverified(), proof, now);
-                (scanned, Some((StoreId(code.unverified().store), proof)))
+                let proof = checks.prove(&code)?;
+                let ahead_ms = checks.clock_ahead_ms.unwrap_or(0);
+                Scanned::store_code(code.unverified(), proof, checks.now, ahead_ms)
             }
-            Err(_) => (Scanned::other(text, now)?, None),
+            Err(_) => Scanned::other(text, checks.now)?,
         };
+        let named = scanned.store();
         *self.scanned.lock().unwrap_or_else(PoisonError::into_inner) = Some(scanned);
         Ok(named)
     }
@@ -47,19 +56,110 @@ impl LastCode {
     }
 }
 
-/// What vouches for a code that was checked; one that is forged or out of its time is refused.
-fn vouched(code: &StoreCode, checked: &store_code::Proof) -> Result<Proof, SignalProblem> {
-    if checked.time != TimeProof::InForce {
-        return Err(SignalProblem::CodeNotGenuine);
-    }
-    match checked.signature {
-        SignatureProof::Valid => {
-            let position = Position::from_e7(code.place.lat_e7, code.place.lon_e7).ok();
-            let place = position.map(|position| (position, f64::from(code.place.radius_m)));
-            Ok(Proof::Signed { place })
+impl Checks {
+    /// What vouches for a code. [`Proof::Broken`]: it is a forgery.
+    fn prove(&self, code: &SignedStoreCode) -> Result<Proof, SignalProblem> {
+        let at = Timestamp(self.now.0.saturating_add(self.clock_ahead_ms.unwrap_or(0)));
+        let checked = code.verify(&self.keys, at.unix_seconds(), None);
+        let proof = match checked.signature {
+            SignatureProof::Valid => Proof::Signed { place: place(code.unverified()) },
+            SignatureProof::UnknownKey if self.keys_are_fresh => return Ok(Proof::Broken),
+            // Perhaps signed with a key that this phone has not heard of yet.
+            SignatureProof::UnknownKey => Proof::Unsigned,
+            SignatureProof::RevokedKey | SignatureProof::Bad => {
+                return Err(SignalProblem::CodeNotGenuine);
+            }
+        };
+        match (checked.time, self.clock_ahead_ms) {
+            (TimeProof::InForce, _) => Ok(proof),
+            (_, Some(_)) => Err(SignalProblem::CodeOutOfDate),
+            (_, None) => Err(SignalProblem::ClockUnsure),
         }
-        // Perhaps signed with a key that this phone has not heard of yet.
-        SignatureProof::UnknownKey => Ok(Proof::Unsigned),
-        SignatureProof::RevokedKey | SignatureProof::Bad => Err(SignalProblem::CodeNotGenuine),
+    }
+}
+
+/// Where the code was signed for, and the radius in metres.
+fn place(code: &StoreCode) -> Option<(Position, f64)> {
+    let position = Position::from_e7(code.place.lat_e7, code.place.lon_e7).ok()?;
+    Some((position, f64::from(code.place.radius_m)))
+}
+
+#[cfg(test)]
+mod tests {
+    use signs::store_code::{
+        AcceptedBits, Days, PaymentRequest, Place, PublicKey, SigningKey, sign,
+    };
+
+    use super::*;
+
+    const ISSUED_S: u32 = 1_790_000_000;
+
+    /// A payment code of 60 seconds, and the keys of its register.
+    fn payment_code() -> (SignedStoreCode, KeySet) {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let day = u16::try_from(ISSUED_S / 86_400).unwrap();
+        let payment = PaymentRequest {
+            amount_minor: 100,
+            currency: 978,
+            nonce: [1; 8],
+            issued_at: ISSUED_S,
+            life_s: 60,
+        };
+        let code = StoreCode {
+            store: uuid::Uuid::from_u128(42),
+            valid: Days { not_before: day, not_after: day },
+            place: Place { lat_e7: 0, lon_e7: 0, radius_m: 60 },
+            accepted: AcceptedBits::default(),
+            payment: Some(payment),
+        };
+        let keys = KeySet::from_iter([PublicKey::active(key.verifying_key())]);
+        (sign(&code, &key).unwrap(), keys)
+    }
+
+    #[test]
+    fn a_genuine_code_is_genuine_on_a_phone_whose_clock_is_wrong() {
+        let (code, keys) = payment_code();
+        let genuine = Ok(true);
+        for (phone_ahead_s, known, expected) in [
+            (0, false, genuine),
+            (70, true, genuine),
+            (86_400, true, genuine),
+            (-3_600, true, genuine),
+            (70, false, Err(SignalProblem::ClockUnsure)),
+            (-3_600, false, Err(SignalProblem::ClockUnsure)),
+        ] {
+            let checks = Checks {
+                keys: keys.clone(),
+                keys_are_fresh: true,
+                now: Timestamp::from_unix_seconds(i64::from(ISSUED_S) + 5 + phone_ahead_s),
+                clock_ahead_ms: known.then_some(-1_000 * phone_ahead_s),
+            };
+            let proof = checks.prove(&code).map(|proof| matches!(proof, Proof::Signed { .. }));
+            assert_eq!(proof, expected, "{phone_ahead_s} s ahead, known: {known}");
+            let last = LastCode::default();
+            if last.scan(&code.to_text(), &checks).is_ok() {
+                let ends = Timestamp(checks.now.0 + 55_000);
+                assert!(last.at(Timestamp(ends.0 - 1)).is_some() && last.at(ends).is_none());
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_over_by_the_servers_clock_is_out_of_date() {
+        let (code, keys) = payment_code();
+        let now = Timestamp::from_unix_seconds(i64::from(ISSUED_S) + 61);
+        let checks = Checks { keys, keys_are_fresh: true, now, clock_ahead_ms: Some(0) };
+        assert_eq!(checks.prove(&code), Err(SignalProblem::CodeOutOfDate));
+    }
+
+    #[test]
+    fn an_unknown_key_is_a_forgers_only_once_the_keys_are_fresh() {
+        let (code, _) = payment_code();
+        let now = Timestamp::from_unix_seconds(i64::from(ISSUED_S) + 5);
+        for (keys_are_fresh, expected) in [(false, Proof::Unsigned), (true, Proof::Broken)] {
+            let keys = KeySet::default();
+            let checks = Checks { keys, keys_are_fresh, now, clock_ahead_ms: Some(0) };
+            assert_eq!(checks.prove(&code), Ok(expected));
+        }
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct Known {
     pub methods: Option<Methods>,
     /// How often the member was in which stores, the latest last.
     pub visits: Vec<(StoreId, u32)>,
+    /// Tokens of sessions that were logged out here and are still to be ended at the server.
+    pub log_outs: Vec<String>,
     /// Whether the last question to the server got a usable answer; `None` before the first.
     pub server_answered: Option<bool>,
     /// The number of the question that `methods` answers; 0 for what the vault kept.
@@ -34,21 +36,25 @@ pub(super) struct Known {
 
 impl From<Secrets> for Known {
     fn from(secrets: Secrets) -> Self {
-        let Secrets { token, methods, visits } = secrets;
-        Self { token, methods, visits, ..Self::default() }
+        let Secrets { token, methods, visits, log_outs } = secrets;
+        Self { token, methods, visits, log_outs, ..Self::default() }
     }
 }
 
 impl Known {
     fn secrets(&self) -> Secrets {
-        let Self { token, methods, visits, .. } = self.clone();
-        Secrets { token, methods, visits }
+        let Self { token, methods, visits, log_outs, .. } = self.clone();
+        Secrets { token, methods, visits, log_outs }
     }
 
     fn has(&self, token: &Token) -> bool {
         self.token.as_ref().is_some_and(|known| known.secret == token.secret)
     }
 }
+
+/// Sessions kept to be ended later: whoever logs in and out more often without a network has the
+/// oldest run out by itself.
+const MOST_LOG_OUTS: usize = 16;
 
 /// Owns the member's state and the vault.
 pub(super) struct Member {
@@ -96,25 +102,54 @@ impl Member {
     /// [`WalletError::Storage`], [`WalletError::KeyStoreLocked`].
     pub fn begin(&self, session: Session) -> Result<(), WalletError> {
         let token = Token { secret: session.token, expires_at: session.expires_at };
-        let begun = Known { token: Some(token), ..Known::default() };
         // The key store is the app's, so it is not called under the lock.
         self.vault.make_key()?;
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let log_outs = self.known().log_outs.clone();
+        let begun = Known { token: Some(token), log_outs, ..Known::default() };
         self.vault.write(&begun.secrets())?;
         self.change(|known| *known = begun);
         Ok(())
     }
 
-    /// Forgets the member; gives the session that is to be ended at the server.
+    /// Forgets the member, in memory and on disk, and has the key store forget its key. The session
+    /// is left to be ended at the server.
     ///
     /// # Errors
-    /// [`WalletError::Storage`] when the vault's file stays.
-    pub fn forget(&self) -> Result<Option<Token>, WalletError> {
+    /// [`WalletError::Storage`] when the vault's file stays, [`WalletError::KeyStoreLocked`] when a
+    /// copy of it may still be opened. The member is forgotten all the same.
+    pub fn forget(&self) -> Result<(), WalletError> {
+        let removed = {
+            let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+            let before = self.known();
+            let mut log_outs = before.log_outs.clone();
+            log_outs.extend(before.token.as_ref().map(|token| token.secret.clone()));
+            log_outs.drain(..log_outs.len().saturating_sub(MOST_LOG_OUTS));
+            self.change(|known| *known = Known { log_outs, ..Known::default() });
+            self.vault.remove()
+        };
+        // Not under the lock, as in `begin`.
+        self.vault.forget_key()?;
+        Ok(removed?)
+    }
+
+    /// A session that was logged out has ended at the server.
+    pub fn log_out_done(&self, token: &str) {
+        self.change(|known| known.log_outs.retain(|kept| kept != token));
+    }
+
+    /// Keeps on disk which sessions are still to be ended.
+    ///
+    /// # Errors
+    /// [`VaultError`]; they are then ended only while the app runs.
+    pub fn keep_log_outs(&self) -> Result<(), VaultError> {
+        if !self.known().secrets().is_empty() {
+            // Not under the lock, as in `begin`.
+            self.vault.make_key()?;
+        }
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        let token = self.known().token.clone();
-        self.change(|known| *known = Known::default());
-        self.vault.remove()?;
-        Ok(token)
+        let secrets = self.known().secrets();
+        if secrets.is_empty() { self.vault.remove() } else { self.vault.write(&secrets) }
     }
 
     /// Numbers a question for balances.

@@ -14,7 +14,7 @@ use domain::{
 use super::{
     answers::{Answers, Unresolved},
     ask::Asked,
-    code::LastCode,
+    code::{Checks, LastCode},
     judge::{Judge, RecordingEnd},
     member::Member,
     planning::Callback,
@@ -117,7 +117,13 @@ impl Parts {
         text: &str,
         now: Timestamp,
     ) -> Result<Option<(domain::StoreId, Proof)>, SignalProblem> {
-        self.code.scan(text, &self.stores.signing_keys(), now)
+        let checks = Checks {
+            keys: self.stores.signing_keys(),
+            keys_are_fresh: self.stores.keys_are_fresh(now),
+            now,
+            clock_ahead_ms: self.answers.clock_ahead_ms(),
+        };
+        self.code.scan(text, &checks)
     }
 
     /// A store code becomes evidence, what a code says of itself is kept beside the store; what is
@@ -131,14 +137,20 @@ impl Parts {
         touched: bool,
         now: Timestamp,
     ) -> Result<Wanted, SignalProblem> {
+        let before = self.code.at(now).and_then(|scanned| scanned.store());
         let read = self.scan(text, now)?;
         self.sense(now, &Signal::Text(text.to_owned()));
         let Some((store, proof)) = read else { return Ok(Wanted::balances()) };
+        if proof == Proof::Broken && before != Some((store, Proof::Unsigned)) {
+            // A forgery takes nothing from what was sensed before it.
+            return Ok(Wanted::balances());
+        }
         let signal = Signal::Code(CodeRead { store, proof, touched });
         self.sense(now, &signal);
         let unproven = (proof == Proof::Unsigned).then(|| (text.to_owned(), touched));
         let about = || self.asked.about(SensedSign::StoreCode { text: text.to_owned() });
-        let resolve = (!self.stores.knows(store)).then(|| (about(), signal));
+        let ask = proof != Proof::Broken && !self.stores.knows(store);
+        let resolve = ask.then(|| (about(), signal));
         Ok(Wanted { unproven, resolve, ..Wanted::balances() })
     }
 
@@ -186,22 +198,30 @@ impl Parts {
     /// [`WalletError`].
     pub fn begin(&self, session: Session) -> Result<(), WalletError> {
         self.member.begin(session)?;
-        self.answers.keys(&self.stores);
-        self.answers.balances(&self.member, self.now())
+        self.answers.keys(&self.stores, self.now());
+        self.balances()
     }
 
-    /// Forgets the member on this phone, and ends the session at the server.
+    /// Asks for live balances now.
     ///
     /// # Errors
-    /// [`WalletError::Storage`].
+    /// [`WalletError`].
+    pub fn balances(&self) -> Result<(), WalletError> {
+        self.answers.balances(&self.member, &|| self.now())
+    }
+
+    /// Forgets the member on this phone, and ends the session at the server, later if it is away.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`], [`WalletError::KeyStoreLocked`]; the member is forgotten all the
+    /// same.
     pub fn log_out(&self) -> Result<(), WalletError> {
-        let token = self.member.forget()?;
+        let forgotten = self.member.forget();
+        let now = self.now();
         // Where the next member goes is another's habit.
-        self.sense(self.now(), &Signal::Visits(Vec::new()));
-        if let Some(token) = token {
-            self.answers.log_out(&token);
-        }
-        Ok(())
+        self.sense(now, &Signal::Visits(Vec::new()));
+        self.answers.end_sessions(&self.member, now);
+        forgotten
     }
 
     /// Does what calls left to be done.
@@ -210,8 +230,7 @@ impl Parts {
         let before = self.member.known();
         let mut news = false;
         if let Some((code, touched)) = wanted.unproven {
-            self.answers.keys(&self.stores);
-            // Refused now means forged, and the judgement stays as it was.
+            self.answers.keys(&self.stores, now);
             news |= self.read_code(&code, touched, now).is_ok();
         }
         if let Some(position) = wanted.round {
@@ -229,8 +248,11 @@ impl Parts {
         // Balances fetched a moment ago are the live answer to this call, too.
         let old = before.server_answered != Some(true) || last.is_none_or(due);
         if wanted.balances && before.token.is_some() && old {
-            let _ = self.answers.balances(&self.member, self.now());
+            let _ = self.balances();
             news = true;
+        }
+        if !before.log_outs.is_empty() && self.answers.log_outs_due(now) {
+            self.answers.end_sessions(&self.member, now);
         }
         self.count_visit();
         if news {

@@ -59,19 +59,25 @@ impl Scanned {
         }
     }
 
-    /// A Tillsight store code. The store's name and what it takes are the cache's to say.
-    pub fn store_code(code: &StoreCode, proof: Proof, now: Timestamp) -> Self {
+    /// A Tillsight store code. The store's name and what it takes are the cache's to say; an amount
+    /// that is not proven is none. `ahead_ms`: how far the server's clock, on which a payment code
+    /// ends, is before the phone's.
+    pub fn store_code(code: &StoreCode, proof: Proof, now: Timestamp, ahead_ms: i64) -> Self {
         let mut scanned = Self::new(SignKind::StoreCode, now);
         scanned.store = Some((StoreId(code.store), proof));
-        if proof == Proof::Unsigned {
-            scanned.warnings.push(CodeWarning::NotProven);
+        match proof {
+            Proof::Signed { .. } => {}
+            Proof::Unsigned => scanned.warnings.push(CodeWarning::NotProven),
+            Proof::Broken => scanned.warnings.push(CodeWarning::Forged),
         }
         let Some(payment) = code.payment else { return scanned };
         scanned.kind = SignKind::PaymentCode;
+        let Proof::Signed { .. } = proof else { return scanned };
         scanned.amount = Currency::from_numeric(payment.currency)
             .map(|currency| Money::new(payment.amount_minor, currency));
         let ends = i64::from(payment.issued_at) + i64::from(payment.life_s);
-        scanned.until = Timestamp::from_unix_seconds(ends).min(scanned.until);
+        let ends = Timestamp(ends.saturating_mul(1_000).saturating_sub(ahead_ms));
+        scanned.until = ends.min(scanned.until);
         scanned
     }
 

@@ -22,6 +22,10 @@ use crate::{
 /// How long a phone that stays in one tile, or found the server away, waits before it looks again.
 const LOOK_EVERY_MS: i64 = 60_000;
 
+/// The register may sign with a new key at any time; a code scanned within this time of the keys was
+/// signed with one of them.
+const KEYS_FRESH_MS: i64 = 60_000;
+
 /// Owns what the phone knows of stores.
 pub(super) struct NearbyStores {
     pub cache: Cache,
@@ -29,6 +33,9 @@ pub(super) struct NearbyStores {
     looked_at: Mutex<Option<(TileId, Timestamp)>>,
     /// The ids of one tile's rotating beacons; `None` before the server sent any. Taken alone.
     rotating: Mutex<Option<RotatingOf>>,
+    /// When the keys in the cache were last heard from the server; `None` since the app began. Taken
+    /// alone.
+    keys_heard: Mutex<Option<Timestamp>>,
 }
 
 impl NearbyStores {
@@ -38,7 +45,12 @@ impl NearbyStores {
     /// [`CacheError`].
     pub fn open(folder: &Path) -> Result<(Self, bool), CacheError> {
         let opened = Cache::open(&folder.join("stores.sqlite"))?;
-        let stores = Self { cache: opened.cache, looked_at: None.into(), rotating: None.into() };
+        let stores = Self {
+            cache: opened.cache,
+            looked_at: None.into(),
+            rotating: None.into(),
+            keys_heard: None.into(),
+        };
         Ok((stores, opened.replaced))
     }
 
@@ -101,6 +113,27 @@ impl NearbyStores {
         }
         *last = Some((tile, now));
         Some(position)
+    }
+
+    /// Keeps the keys that sign store codes.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub fn put_signing_keys(
+        &self,
+        keys: &[([u8; 32], bool)],
+        now: Timestamp,
+    ) -> Result<(), CacheError> {
+        self.cache.put_signing_keys(keys)?;
+        *self.keys_heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        Ok(())
+    }
+
+    /// Whether the keys are as the server has them now, so that a key missing among them is none of
+    /// the register's.
+    pub fn keys_are_fresh(&self, now: Timestamp) -> bool {
+        let heard = *self.keys_heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.is_some_and(|at| (0..KEYS_FRESH_MS).contains(&now.millis_since(at)))
     }
 
     /// The keys that sign store codes, as the server last said.

@@ -20,6 +20,8 @@ pub(super) struct Wanted {
     pub round: Option<Position>,
     /// A sign this phone does not know, and the signal to judge again once it does.
     pub resolve: Option<(EntryRequest, Signal)>,
+    /// Sessions that were logged out are to be ended at the server.
+    pub log_outs: bool,
     pub stop: bool,
 }
 
@@ -29,7 +31,7 @@ impl Wanted {
     }
 
     fn is_empty(&self) -> bool {
-        !(self.balances || self.stop)
+        !(self.balances || self.log_outs || self.stop)
             && self.unproven.is_none()
             && self.round.is_none()
             && self.resolve.is_none()
@@ -37,6 +39,7 @@ impl Wanted {
 
     fn add(&mut self, wanted: Self) {
         self.balances |= wanted.balances;
+        self.log_outs |= wanted.log_outs;
         self.stop |= wanted.stop;
         self.unproven = wanted.unproven.or_else(|| self.unproven.take());
         self.round = wanted.round.or(self.round);

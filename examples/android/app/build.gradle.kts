@@ -15,7 +15,7 @@ android {
         applicationId = "app.tillsight.example"
         minSdk = 26
         targetSdk = 36
-        val server = providers.gradleProperty("walletServer").getOrElse("http://10.0.2.2:8080")
+        val server = providers.gradleProperty("walletServer").getOrElse("http://127.0.0.1:8080")
         buildConfigField("String", "WALLET_SERVER", "\"$server\"")
     }
     buildFeatures {

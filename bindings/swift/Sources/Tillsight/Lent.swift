@@ -9,6 +9,10 @@ public protocol KeyStore: Sendable {
 
     /// The reverse of ``seal(_:)``.
     func open(_ sealed: Data) throws(KeyStoreProblem) -> Data
+
+    /// Deletes the platform's key: nothing it sealed opens ever again, and the next ``seal(_:)`` makes
+    /// another. Called at log-out. A key that is gone already is no failure.
+    func forget() throws(KeyStoreProblem)
 }
 
 /// Why the platform's key store gave nothing.
@@ -21,8 +25,9 @@ public enum KeyStoreProblem: Error, Equatable, Sendable {
 
 /// Carries calls to the wallet server, for an app that would rather use the platform's HTTP client.
 public protocol HttpTransport: Sendable {
-    /// Sends `request` and waits for the whole answer, 8 seconds at most. Every status is an answer,
-    /// not a failure; redirects are not followed. Called on a thread that may block.
+    /// Sends `request` with its header fields as they are and waits for the whole answer, 8 seconds at
+    /// most. Every status is an answer, not a failure; redirects are not followed. The reply has all
+    /// header fields, at most 64 of 16 KiB together. Called on a thread that may block.
     func send(_ request: HttpRequest) throws(HttpProblem) -> HttpReply
 }
 
@@ -45,7 +50,9 @@ final class LentKeyStore: TillsightCore.KeyStore {
 
     func unseal(sealed: Data) throws -> Data { try guarded { () throws(KeyStoreProblem) in try lent.open(sealed) } }
 
-    private func guarded(_ call: () throws(KeyStoreProblem) -> Data) throws -> Data {
+    func forget() throws { try guarded { () throws(KeyStoreProblem) in try lent.forget() } }
+
+    private func guarded<T>(_ call: () throws(KeyStoreProblem) -> T) throws -> T {
         do {
             return try call()
         } catch .locked {

@@ -80,6 +80,7 @@ final class ErrorsTests: XCTestCase {
             let problem: KeyStoreProblem
             func seal(_ secret: Data) throws(KeyStoreProblem) -> Data { throw problem }
             func open(_ sealed: Data) throws(KeyStoreProblem) -> Data { throw problem }
+            func forget() throws(KeyStoreProblem) { throw problem }
         }
         let folder = try phoneFolder()
         let first = try await openWallet(
@@ -110,8 +111,8 @@ final class ErrorsTests: XCTestCase {
             (Always { () throws(HttpProblem) in throw .unreachable }, .unreachable),
             (Always { () throws(HttpProblem) in throw .timeout }, .timeout),
             (Always { () throws(HttpProblem) in throw .tooLarge }, .garbled),
-            (Always { HttpReply(status: 500, etag: nil, body: Data()) }, .failing),
-            (Always { HttpReply(status: 200, etag: nil, body: Data("<html>".utf8)) }, .garbled),
+            (Always { HttpReply(status: 500, headers: [], body: Data()) }, .failing),
+            (Always { HttpReply(status: 200, headers: [], body: Data("<html>".utf8)) }, .garbled),
         ]
         for (transport, problem) in rows {
             let wallet = try await openWallet(server: EmptyServer.address, transport: transport)
@@ -122,9 +123,27 @@ final class ErrorsTests: XCTestCase {
             }
             XCTAssertFalse("\(String(describing: error))".contains("s3cr3t"))
         }
+        let portal = Always {
+            HttpReply(
+                status: 401, headers: [HttpHeader(name: "content-type", value: "text/html")],
+                body: Data())
+        }
+        for (address, problem) in [
+            (EmptyServer.address, ServerProblem.garbled), ("http://server.test", .clearText),
+        ] {
+            let wallet = try await openWallet(server: address, transport: portal)
+            let error = await failure { try await wallet.logIn(userId: "a", password: "b") }
+            guard case .serverAway(problem, _) = error else {
+                XCTFail("\(problem): \(String(describing: error))")
+                continue
+            }
+        }
         let refusing = try await openWallet(
             server: EmptyServer.address,
-            transport: Always { HttpReply(status: 401, etag: nil, body: Data()) })
+            transport: Always {
+                let problem = HttpHeader(name: "Content-Type", value: "application/problem+json")
+                return HttpReply(status: 401, headers: [problem], body: Data())
+            })
         let login = await failure { try await refusing.logIn(userId: "a", password: "b") }
         guard case .loginRefused = login else { return XCTFail("\(String(describing: login))") }
         let refresh = await failure { try await refusing.refresh() }

@@ -19,6 +19,7 @@ func goodFix(
 struct Reversed: KeyStore {
     func seal(_ secret: Data) -> Data { Data(secret.reversed()) }
     func open(_ sealed: Data) -> Data { Data(sealed.reversed()) }
+    func forget() {}
 }
 
 /// A folder of the test's own.
@@ -40,7 +41,7 @@ func openWallet(
 
 /// A wallet server with one member and no stores, answering in place of the network.
 final class EmptyServer: HttpTransport {
-    static let address = "http://server.test"
+    static let address = "https://server.test"
     private let delay: TimeInterval
     private let count = Guarded(0)
 
@@ -60,9 +61,9 @@ final class EmptyServer: HttpTransport {
             case let tile where tile.hasPrefix("/v1/tiles/"): #"{"stores":[]}"#
             default: ""
             }
-        if body.isEmpty { return HttpReply(status: 404, etag: nil, body: Data()) }
+        if body.isEmpty { return HttpReply(status: 404, headers: [], body: Data()) }
         count.with { $0 += 1 }
-        return HttpReply(status: 200, etag: nil, body: Data(body.utf8))
+        return HttpReply(status: 200, headers: [], body: Data(body.utf8))
     }
 }
 

@@ -112,7 +112,7 @@ final class ScenariosTests: XCTestCase {
 
 /// The scenario's wallet server: its answers by method and path, every other tile empty.
 private final class Canned: HttpTransport {
-    static let address = "http://server.test"
+    static let address = "https://server.test"
     private let answers: [String: Data]
 
     init(_ answers: [String: Any]) throws {
@@ -123,6 +123,6 @@ private final class Canned: HttpTransport {
         let path = request.url.dropFirst(Self.address.count)
         let empty = path.hasPrefix("/v1/tiles/") ? Data(#"{"stores":[]}"#.utf8) : nil
         let body = answers["\(request.method) \(path)"] ?? empty
-        return HttpReply(status: body == nil ? 404 : 200, etag: nil, body: body ?? Data())
+        return HttpReply(status: body == nil ? 404 : 200, headers: [], body: body ?? Data())
     }
 }

@@ -125,6 +125,7 @@ public struct Words: Sendable {
         case .farFromItsPlace:
             say("made for another place: do not pay by it", "別の場所のコードです。支払わないでください")
         case .personalAccount: say("pays into a person's account", "個人の口座への支払いです")
+        case .forged: say("forged: do not pay by it", "偽のコードです。支払わないでください")
         case .notProven: say("not proven to be the store's", "店のコードと確認できていません")
         case .notAsSpecified: say("not made as such codes are", "規格どおりのコードではありません")
         case .otherCountry: say("names another country", "別の国のコードです")

@@ -24,6 +24,14 @@
             return secret
         }
 
+        public func forget() throws(KeyStoreProblem) {
+            switch SecItemDelete(query as CFDictionary) {
+            case errSecSuccess, errSecItemNotFound: return
+            case errSecInteractionNotAllowed: throw .locked
+            default: throw .lost
+            }
+        }
+
         private var query: [CFString: Any] {
             [
                 kSecClass: kSecClassGenericPassword,

@@ -23,6 +23,14 @@ public interface KeyStore {
      * @throws KeyStoreLockedException until the phone is unlocked.
      */
     public fun open(sealed: ByteArray): ByteArray
+
+    /**
+     * Deletes the platform's key: nothing it sealed opens ever again, and the next [seal] makes
+     * another. Called at log-out. A key that is gone already is no failure.
+     *
+     * @throws KeyStoreLockedException until the phone is unlocked.
+     */
+    public fun forget()
 }
 
 /** The key store is locked until the phone is unlocked; the same call may work later. */
@@ -37,8 +45,9 @@ public fun interface Log {
 /** Carries calls to the wallet server, for an app that would rather use the platform's HTTP client. */
 public fun interface HttpTransport {
     /**
-     * Sends [request] and waits for the whole answer, 8 seconds at most. Every status is an answer,
-     * not a failure; redirects are not followed.
+     * Sends [request] with its header fields as they are and waits for the whole answer, 8 seconds
+     * at most. Every status is an answer, not a failure; redirects are not followed. The reply has
+     * all header fields, at most 64 of 16 KiB together.
      *
      * @throws SocketTimeoutException no complete answer in time.
      * @throws IOException no connection, or it broke.
@@ -52,7 +61,9 @@ internal class LentKeyStore(private val lent: KeyStore) : app.tillsight.core.Key
 
     override fun unseal(sealed: ByteArray) = guarded { lent.open(sealed) }
 
-    private inline fun guarded(call: () -> ByteArray): ByteArray = try {
+    override fun forget() = guarded { lent.forget() }
+
+    private inline fun <T> guarded(call: () -> T): T = try {
         call()
     } catch (_: KeyStoreLockedException) {
         throw app.tillsight.core.KeyStoreException.Locked()

@@ -85,6 +85,8 @@ class ErrorsTest {
             override fun seal(secret: ByteArray): ByteArray = throw KeyStoreLockedException()
 
             override fun open(sealed: ByteArray): ByteArray = throw KeyStoreLockedException()
+
+            override fun forget(): Unit = throw KeyStoreLockedException()
         }
         val folder = phoneFolder()
         runBlocking { openWallet(config(folder, SERVER), EmptyServer()).use { it.logIn("a", "b") } }
@@ -112,8 +114,8 @@ class ErrorsTest {
         val rows: Map<HttpTransport, ServerProblem> = mapOf(
             HttpTransport { throw IOException("no route") } to ServerProblem.UNREACHABLE,
             HttpTransport { throw SocketTimeoutException() } to ServerProblem.TIMEOUT,
-            HttpTransport { HttpReply(500u, null, ByteArray(0)) } to ServerProblem.FAILING,
-            HttpTransport { HttpReply(200u, null, "<html>".toByteArray()) } to ServerProblem.GARBLED,
+            HttpTransport { HttpReply(500u, emptyList(), ByteArray(0)) } to ServerProblem.FAILING,
+            HttpTransport { HttpReply(200u, emptyList(), "<html>".toByteArray()) } to ServerProblem.GARBLED,
             HttpTransport { error("a bug of the app") } to ServerProblem.UNREACHABLE,
         )
         for ((transport, problem) in rows) {
@@ -124,7 +126,17 @@ class ErrorsTest {
                 assertFalse("hanako" in told || "s3cr3t" in told, told)
             }
         }
-        openWallet(config(server = SERVER), { HttpReply(401u, null, ByteArray(0)) }).use { wallet ->
+        val portal = HttpTransport { HttpReply(401u, listOf(HttpHeader("content-type", "text/html")), ByteArray(0)) }
+        openWallet(config(server = SERVER), portal).use { wallet ->
+            val away = fails<WalletException.ServerAway> { wallet.logIn("a", "b") }
+            assertEquals(ServerProblem.GARBLED, away.problem)
+        }
+        val clear = fails<WalletException.ServerAway> {
+            openWallet(config(server = "http://server.test"), portal).use { it.logIn("a", "b") }
+        }
+        assertEquals(ServerProblem.CLEAR_TEXT, clear.problem)
+        val problem = listOf(HttpHeader("Content-Type", "application/problem+json"))
+        openWallet(config(server = SERVER), { HttpReply(401u, problem, ByteArray(0)) }).use { wallet ->
             fails<WalletException.LoginRefused> { wallet.logIn("a", "b") }
             fails<WalletException.NotLoggedIn> { wallet.refresh() }
         }
@@ -147,6 +159,6 @@ class ErrorsTest {
     }
 
     private companion object {
-        const val SERVER = "http://server.test"
+        const val SERVER = "https://server.test"
     }
 }

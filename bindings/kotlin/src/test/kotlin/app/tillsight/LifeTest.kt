@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
 class LifeTest {
-    private val server = "http://server.test"
+    private val server = "https://server.test"
 
     @Test
     fun `a newer screen arrives from the core's own thread`() = runBlocking {

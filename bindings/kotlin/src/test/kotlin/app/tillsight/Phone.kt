@@ -23,6 +23,8 @@ object Reversed : KeyStore {
     override fun seal(secret: ByteArray) = secret.reversedArray()
 
     override fun open(sealed: ByteArray) = sealed.reversedArray()
+
+    override fun forget() = Unit
 }
 
 /** A folder of the test's own. */
@@ -44,17 +46,17 @@ class EmptyServer(private val delayMs: Long = 0) : HttpTransport {
 
     override fun send(request: HttpRequest): HttpReply {
         Thread.sleep(delayMs)
-        val path = request.url.removePrefix("http://server.test")
+        val path = request.url.removePrefix("https://server.test")
         val body = when {
             path == "/v1/sessions" && request.method == "POST" ->
                 """{"token":"t","expires_at":${NOW.toEpochMilli() + 3_600_000}}"""
             path == "/v1/methods" -> """{"methods":[],"as_of":${NOW.toEpochMilli()}}"""
             path == "/v1/keys" -> """{"keys":[]}"""
-            path.endsWith("/rotating") -> return HttpReply(404u, null, ByteArray(0))
+            path.endsWith("/rotating") -> return HttpReply(404u, emptyList(), ByteArray(0))
             path.startsWith("/v1/tiles/") -> """{"stores":[]}"""
-            else -> return HttpReply(404u, null, ByteArray(0))
+            else -> return HttpReply(404u, emptyList(), ByteArray(0))
         }
         answered += 1
-        return HttpReply(200u, null, body.toByteArray())
+        return HttpReply(200u, emptyList(), body.toByteArray())
     }
 }

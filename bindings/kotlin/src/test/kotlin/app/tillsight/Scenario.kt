@@ -99,7 +99,7 @@ class Scenario(file: Path) {
         val path = request.url.removePrefix(SERVER)
         val body = answers["${request.method} $path"]?.toString()
             ?: """{"stores":[]}""".takeIf { path.startsWith("/v1/tiles/") }
-        HttpReply(if (body == null) 404u else 200u, null, body.orEmpty().toByteArray())
+        HttpReply(if (body == null) 404u else 200u, emptyList(), body.orEmpty().toByteArray())
     }
 
     private fun JsonObject.text(key: String) = getValue(key).jsonPrimitive.content
@@ -109,6 +109,6 @@ class Scenario(file: Path) {
     private fun JsonObject.decimal(key: String) = getValue(key).jsonPrimitive.double
 
     private companion object {
-        const val SERVER = "http://server.test"
+        const val SERVER = "https://server.test"
     }
 }

@@ -23,7 +23,10 @@ public class AndroidKeyStore(context: Context, private val alias: String = "till
     override fun seal(secret: ByteArray): ByteArray {
         requireUnlocked()
         val cipher = Cipher.getInstance(TRANSFORMATION)
-        cipher.init(Cipher.ENCRYPT_MODE, key() ?: makeKey())
+        // One caller at a time, in all instances: a second key would replace the first, and what
+        // that one sealed would be lost.
+        val key = synchronized(Companion) { key() ?: makeKey() }
+        cipher.init(Cipher.ENCRYPT_MODE, key)
         return cipher.iv + cipher.doFinal(secret)
     }
 
@@ -33,6 +36,13 @@ public class AndroidKeyStore(context: Context, private val alias: String = "till
         val cipher = Cipher.getInstance(TRANSFORMATION)
         cipher.init(Cipher.DECRYPT_MODE, key, GCMParameterSpec(TAG_BITS, sealed, 0, IV_BYTES))
         return cipher.doFinal(sealed, IV_BYTES, sealed.size - IV_BYTES)
+    }
+
+    override fun forget() {
+        requireUnlocked()
+        synchronized(Companion) {
+            java.security.KeyStore.getInstance(PROVIDER).apply { load(null) }.deleteEntry(alias)
+        }
     }
 
     /** Before the first unlock after a start, the app's own storage is not readable either. */

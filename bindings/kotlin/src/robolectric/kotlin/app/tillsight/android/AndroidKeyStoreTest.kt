@@ -61,6 +61,25 @@ class AndroidKeyStoreTest {
     }
 
     @Test
+    fun `a forgotten key opens nothing it sealed and the next seal makes another`() {
+        val store = AndroidKeyStore(app)
+        val sealed = store.seal(secret)
+        store.forget()
+        store.forget()
+        assertThrows(GeneralSecurityException::class.java) { store.open(sealed) }
+        assertArrayEquals(secret, store.open(store.seal(secret)))
+        assertThrows(GeneralSecurityException::class.java) { store.open(sealed) }
+    }
+
+    @Test
+    fun `two first seals at once make one key`() {
+        val sealed = java.util.Collections.synchronizedList(mutableListOf<ByteArray>())
+        val threads = List(4) { kotlin.concurrent.thread { sealed += AndroidKeyStore(app).seal(secret) } }
+        threads.forEach { it.join() }
+        sealed.forEach { assertArrayEquals(secret, AndroidKeyStore(app).open(it)) }
+    }
+
+    @Test
     fun `before the first unlock it is locked and not lost`() {
         val sealed = AndroidKeyStore(app).seal(secret)
         shadowOf(app.getSystemService(UserManager::class.java)!!).setUserUnlocked(false)
@@ -105,7 +124,9 @@ class AndroidKeyStoreTest {
             alias: String?, key: ByteArray?, chain: Array<out java.security.cert.Certificate>?,
         ) = Unit
         override fun engineSetCertificateEntry(alias: String?, cert: java.security.cert.Certificate?) = Unit
-        override fun engineDeleteEntry(alias: String?) = Unit
+        override fun engineDeleteEntry(alias: String?) {
+            keys.remove(alias)
+        }
         override fun engineAliases() = java.util.Collections.enumeration(keys.keys)
         override fun engineContainsAlias(alias: String?) = alias in keys
         override fun engineSize() = keys.size

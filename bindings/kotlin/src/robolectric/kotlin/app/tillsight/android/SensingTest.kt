@@ -93,5 +93,7 @@ class SensingTest {
         override fun seal(secret: ByteArray) = secret
 
         override fun open(sealed: ByteArray) = sealed
+
+        override fun forget() = Unit
     }
 }

@@ -144,6 +144,7 @@ object English : Words {
     override fun warning(warning: CodeWarning) = when (warning) {
         CodeWarning.FAR_FROM_ITS_PLACE -> "made for another place: do not pay by it"
         CodeWarning.PERSONAL_ACCOUNT -> "pays into a person's account"
+        CodeWarning.FORGED -> "forged: do not pay by it"
         CodeWarning.NOT_PROVEN -> "not proven to be the store's"
         CodeWarning.NOT_AS_SPECIFIED -> "not made as such codes are"
         CodeWarning.OTHER_COUNTRY -> "names another country"
@@ -237,6 +238,7 @@ object Japanese : Words {
     override fun warning(warning: CodeWarning) = when (warning) {
         CodeWarning.FAR_FROM_ITS_PLACE -> "別の場所のコードです。支払わないでください"
         CodeWarning.PERSONAL_ACCOUNT -> "個人の口座への支払いです"
+        CodeWarning.FORGED -> "偽のコードです。支払わないでください"
         CodeWarning.NOT_PROVEN -> "店のコードと確認できていません"
         CodeWarning.NOT_AS_SPECIFIED -> "規格どおりのコードではありません"
         CodeWarning.OTHER_COUNTRY -> "別の国のコードです"
