@@ -1,6 +1,6 @@
 //! Balances as the settlement operator server tells them.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
 use domain::{
@@ -12,6 +12,7 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
+use super::recent::Recent;
 use crate::methods::{Backing, HeldMethod};
 
 /// How long a whole call may take; a member waits at the till.
@@ -28,6 +29,8 @@ pub struct Operator {
     http: reqwest::Client,
     url: String,
     api_key: SecretString,
+    accounts: Arc<Recent<Account>>,
+    cards: Arc<Recent<Card>>,
 }
 
 /// What the operator said of an account or a card.
@@ -57,10 +60,16 @@ impl Operator {
             .connect_timeout(CONNECT)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { http, url: url.trim_end_matches('/').to_owned(), api_key })
+        Ok(Self {
+            http,
+            url: url.trim_end_matches('/').to_owned(),
+            api_key,
+            accounts: Arc::default(),
+            cards: Arc::default(),
+        })
     }
 
-    /// `held` with live balances, in the same order; where the operator is away, with `last`
+    /// `held` with balances of the last seconds, in the same order; where the operator is away, with `last`
     /// known balance and its age.
     pub async fn balances(
         &self,
@@ -81,20 +90,20 @@ impl Operator {
             Backing::Wallet { balance } => {
                 registered.balance = Some(Balance { left: balance, as_of: now });
             }
-            Backing::Account { id } => match self.ask::<Account>("accounts", &id).await {
-                Answer::Known(account) => {
-                    registered.balance = Some(Balance { left: account.balance, as_of: now });
+            Backing::Account { id } => match self.ask(&self.accounts, "accounts", &id, now).await {
+                Answer::Known((account, as_of)) => {
+                    registered.balance = Some(Balance { left: account.balance, as_of });
                     registered.method.blocked |= account.blocked;
                 }
                 Answer::Gone => registered.method.blocked = true,
                 Answer::Down => registered.operator_down = true,
             },
-            Backing::Card { id } => match self.ask::<Card>("cards", &id).await {
-                Answer::Known(card) => {
+            Backing::Card { id } => match self.ask(&self.cards, "cards", &id, now).await {
+                Answer::Known((card, as_of)) => {
                     registered.method.blocked |= card.blocked;
                     registered.method.expires_at = Some(card.expires_at);
                     match card.limit.checked_sub(card.used) {
-                        Ok(left) => registered.balance = Some(Balance { left, as_of: now }),
+                        Ok(left) => registered.balance = Some(Balance { left, as_of }),
                         Err(_) => registered.operator_down = true,
                     }
                 }
@@ -112,8 +121,25 @@ impl Operator {
             .await
     }
 
-    async fn ask<T: DeserializeOwned>(&self, what: &str, id: &str) -> Answer<T> {
-        self.answer(what, self.call(Method::GET, &[what, id])).await
+    /// What the operator says of `id`, or said in the last seconds, and when.
+    async fn ask<T: DeserializeOwned + Clone>(
+        &self,
+        recent: &Recent<T>,
+        what: &str,
+        id: &str,
+        now: Timestamp,
+    ) -> Answer<(T, Timestamp)> {
+        if let Some(known) = recent.get(id, now) {
+            return Answer::Known(known);
+        }
+        match self.answer::<T>(what, self.call(Method::GET, &[what, id])).await {
+            Answer::Known(said) => {
+                recent.put(id, said.clone(), now);
+                Answer::Known((said, now))
+            }
+            Answer::Gone => Answer::Gone,
+            Answer::Down => Answer::Down,
+        }
     }
 
     async fn answer<T: DeserializeOwned>(

@@ -1,5 +1,6 @@
 //! Settlement operators, as this server calls them.
 
 mod client;
+mod recent;
 
 pub use client::{Answer, Operator};

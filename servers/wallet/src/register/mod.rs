@@ -5,6 +5,7 @@ mod generate;
 mod geojson;
 mod http;
 mod import;
+mod in_question;
 mod listed;
 mod nearby;
 mod osm;

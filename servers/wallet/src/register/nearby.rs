@@ -9,7 +9,7 @@ use signs::store_code::distance_m;
 use sqlx::query_as;
 use uuid::Uuid;
 
-use super::table::of_id;
+use super::in_question::of_ids;
 
 /// Mean radius of the earth, metres (IUGG).
 const EARTH_RADIUS_M: f64 = 6_371_008.8;
@@ -93,13 +93,10 @@ impl Nearby {
         most: usize,
     ) -> Result<Vec<(Store, f64)>, DatabaseError> {
         let index = self.current(database).await?;
-        let mut found = Vec::new();
-        for (id, distance) in index.within(position, radius_m, most) {
-            if let Some(store) = of_id(database, id).await? {
-                found.push((store, distance));
-            }
-        }
-        Ok(found)
+        let found = index.within(position, radius_m, most);
+        let mut stores = of_ids(database, found.iter().map(|(id, _)| *id)).await?;
+        let with_store = |(id, metres)| Some((stores.remove(&id)?, metres));
+        Ok(found.into_iter().filter_map(with_store).collect())
     }
 
     fn at(&self, revision: i64) -> Option<Arc<Index>> {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// A row of the table `store`.
 #[derive(FromRow)]
-struct StoreRow {
+pub(super) struct StoreRow {
     id: String,
     reference: String,
     name: String,
@@ -154,7 +154,7 @@ fn read(stores: Vec<StoreRow>, claims: Vec<ClaimRow>) -> Result<Vec<Store>, Data
         .collect()
 }
 
-fn store(row: StoreRow, accepted: Accepted) -> Result<Store, DatabaseError> {
+pub(super) fn store(row: StoreRow, accepted: Accepted) -> Result<Store, DatabaseError> {
     let degrees = |e7: i64| i32::try_from(e7).map_err(|_| damaged("lat_e7"));
     Ok(Store {
         id: StoreId(uuid(&row.id)?),
@@ -194,6 +194,9 @@ pub(super) fn word<T: Serialize>(value: T) -> String {
     }
 }
 
-fn from_word<T: DeserializeOwned>(word: &str, column: &'static str) -> Result<T, DatabaseError> {
+pub(super) fn from_word<T: DeserializeOwned>(
+    word: &str,
+    column: &'static str,
+) -> Result<T, DatabaseError> {
     serde_json::from_value(word.into()).map_err(|_| damaged(column))
 }

@@ -1,6 +1,12 @@
 //! Balances as the operator server tells them, and as they were when it is away.
 
-use std::convert::Infallible;
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use axum::{Router, body::Body, routing::get};
 use domain::{
@@ -52,6 +58,37 @@ async fn with_the_operator_away_the_last_balance_is_told_with_its_age() {
     let answer: EntryAnswer = world.enter(&token, ask).await.json().await.unwrap();
     assert_eq!(answer.methods, told);
     world.stop().await;
+}
+
+#[tokio::test]
+async fn within_seconds_a_balance_is_told_again_with_its_age_and_the_operator_is_left_alone() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    let operator = Router::new().fallback(move || async move {
+        let used = 100 * counted.fetch_add(1, Ordering::Relaxed);
+        axum::Json(json!({
+            "id": "card-1", "name": "Rossi Visa", "number_end": "4242", "blocked": false,
+            "expires_at": 1_900_000_000_000_i64, "limit": {"amount": 1_000, "currency": "EUR"},
+            "used": {"amount": used, "currency": "EUR"},
+            "balance": {"amount": 5, "currency": "EUR"},
+        }))
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async { axum::serve(listener, operator).await });
+    let world = World::with_operator(&url).await;
+    let token = world.token().await;
+    let first = methods(&world, &token).await;
+    world.wait(4_999);
+    let again = methods(&world, &token).await;
+    assert_eq!((left(&again), calls.load(Ordering::Relaxed)), (left(&first), 2));
+    assert_eq!(again[0].balance.unwrap().as_of, NOW);
+    world.wait(1);
+    let anew = methods(&world, &token).await;
+    assert_eq!(calls.load(Ordering::Relaxed), 4);
+    assert_eq!(anew[0].balance.unwrap().as_of, world.now());
+    world.stop().await;
+    serving.abort();
 }
 
 #[tokio::test]

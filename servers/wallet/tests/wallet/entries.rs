@@ -7,6 +7,7 @@ use domain::{
 };
 use reqwest::StatusCode;
 use serde_json::json;
+use wallet_server::open_database;
 
 /// Round Piazza Vittorio Emanuele.
 const PIAZZA: [i64; 2] = [418_950_000, 125_040_000];
@@ -52,6 +53,39 @@ async fn a_position_gives_the_stores_around_it_the_nearest_first() {
     assert!(distances.len() > 1 && distances.len() <= 20, "{distances:?}");
     assert!(distances.is_sorted());
     assert!(distances.iter().all(|distance| *distance <= 120.0));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_candidate_read_with_others_is_the_store_that_its_id_alone_gives() {
+    let world = World::in_rome().await;
+    let token = world.token().await;
+    let ask = json!({"by": "position", "position": PIAZZA, "accuracy_m": 250.0});
+    let answer: EntryAnswer = world.enter(&token, ask).await.json().await.unwrap();
+    assert!(answer.candidates.iter().any(|at| at.store.accepted.claims().len() > 1));
+    for candidate in &answer.candidates {
+        let path = format!("/v1/stores/{}", candidate.store.id);
+        let alone: Store = world.get(&path).await.json().await.unwrap();
+        assert_eq!(candidate.store, alone);
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn one_damaged_row_hides_no_other_candidate() {
+    let world = World::in_rome().await;
+    let token = world.token().await;
+    let ask = json!({"by": "position", "position": PIAZZA, "accuracy_m": 60.0});
+    let before: EntryAnswer = world.enter(&token, ask.clone()).await.json().await.unwrap();
+    let id = before.candidates[1].store.id.to_string();
+    let database = open_database(&world.folder.path().join("wallet")).await.unwrap();
+    let damage = sqlx::query("UPDATE store SET footprint = '[' WHERE id = $1").bind(id);
+    damage.execute(database.reads()).await.unwrap();
+    database.close().await;
+    let after: EntryAnswer = world.enter(&token, ask).await.json().await.unwrap();
+    let mut left = before.candidates;
+    left.remove(1);
+    assert_eq!(after.candidates, left);
     world.stop().await;
 }
 
