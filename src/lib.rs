@@ -18,6 +18,7 @@ pub mod screen;
 mod wallet;
 
 // Beside the flow.
+pub mod plan;
 mod cache;
 mod server;
 pub mod phone;

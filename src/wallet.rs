@@ -31,11 +31,11 @@ use domain::{Position, StoreId, Timestamp, wire::SensedSign};
 use crate::{
     entry::{
         Motion, Signal,
-        plan::{Planner, Platform, SensingPolicy},
         recording::{RecordedPositions, RecordingProblem},
     },
     error::{SignalProblem, WalletError},
     phone::{Clock, HttpTransport, KeyStore, Log, LogEvent},
+    plan::{Planner, Platform, SensingPolicy},
     screen::SettlementScreen,
     sensed::{
         BeaconReport, Fix, NETWORK, WifiReport,

@@ -10,10 +10,8 @@ use testkit::{
 };
 use tillsight::{
     MemberAsk, PlanListener, Remedy, ServerProblem, SignalProblem, WalletError,
-    entry::{
-        plan::{BeaconMode, Platform, SensingPlan, SensingPolicy},
-        recording::RecordedPositions,
-    },
+    entry::recording::RecordedPositions,
+    plan::{BeaconMode, Platform, SensingPlan, SensingPolicy},
     screen::{
         CodeWarning, Evidence, MethodState, Place, ServerState, SettlementScreen, SignKind, WhyNot,
     },

@@ -2,7 +2,7 @@
 
 use domain::Position;
 
-use super::{plane::Plane, signal::Proof, whereabouts::Estimate};
+use super::{position::Estimate, projection::Projection, signal::Proof};
 
 /// How far from its store an unsigned code, or a signed one that names no place, is believed,
 /// metres: the reach of a store's premises, terrace and queue included.
@@ -37,8 +37,8 @@ pub fn code_place(proof: Proof, store: Option<Position>, phone: Option<Estimate>
         _ => store.map(|centre| (centre, USUAL_RADIUS_M)),
     };
     let Some(((centre, radius), phone)) = signed.zip(phone) else { return CodePlace::Unknown };
-    let plane = Plane::at(phone.position);
-    let off = plane.point(centre).distance(plane.point(phone.position));
+    let projection = Projection::at(phone.position);
+    let off = projection.point(centre).distance(projection.point(phone.position));
     if off > radius + CERTAIN_SIGMAS * phone.sigma {
         CodePlace::Contradicted
     } else {

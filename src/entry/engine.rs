@@ -1,100 +1,66 @@
-use domain::{Position, StoreId, Timestamp};
+//! The judgement over time: owns the parts, and calls them in the order of the flow.
+
+use domain::Timestamp;
 
 use super::{
-    around::{Loaded, Store},
+    code_place::CodePlace,
     judgement::{Candidate, Judgement},
-    nearby::{Details, Nearby, StoreKey, StorePosition},
-    outline::Outline,
-    plan::BURST_MS,
-    plane::Point,
-    radio::{MAX_TRACKS, SILENT_AFTER_MS, Track, Transmitter},
-    settle::Settle,
-    shown::{Chosen, Shown},
-    signal::{CodeRead, Motion, Signal},
-    whereabouts::{Estimate, Whereabouts},
+    nearby::{Nearby, StorePosition},
+    position::{Estimate, Fixes},
+    presence::{Entered, Likeliest, Moment, Presence, Sign},
+    reception::Reception,
+    scene::Scene,
+    side::{SideWeight, Support, side_weights},
+    signal::{Motion, Signal},
+    signs::Signs,
+    surroundings::{Anchor, Look, Surroundings},
+    weigh::{Posterior, likeliest, none_odds, weigh},
 };
-use crate::sensed::{Bssid, Sighting, WifiScan, wifi::MAX_HEARD};
 
 /// The clock may step back this far (it was set right); beyond it nothing sensed before has an age
 /// any more and is forgotten.
 const CLOCK_STEP_MS: i64 = 5_000;
 
-/// Stores whose visits count: the most anybody keeps going to, many times over.
-const MAX_HABITS: usize = 256;
+/// At least this likely to be at no store, nothing is offered.
+const NOWHERE_FROM: f64 = 0.98;
 
-/// The radius of 68 % of a distribution with the same deviation on both axes, in deviations:
-/// sqrt(-2 ln 0.32).
-const RADIUS_A_SIGMA: f64 = 1.51;
+/// How much being joined to a store's access point speaks for it, as a natural logarithm: nearly
+/// as much as a signed code, as a network reaches the tables outside and the shop next door.
+const JOINED_SPEAKS: f64 = 6.0;
 
-/// How much earlier visits speak for a store, as a natural logarithm: as often as it was visited,
-/// but at most like seven visits, so that a habit never outweighs a beacon. Published work agrees
-/// that personal history beats the nearest store; none gives a figure.
-fn habit(visits: u32) -> f64 {
-    libm::log(f64::from(visits.min(7)) + 1.0)
-}
+/// How much the member's choice speaks for a store, as a natural logarithm: as much as a signed
+/// code. A person who taps a name knows where they are.
+const CHOICE_SPEAKS: f64 = 7.0;
 
-/// An access point missing from two scans at the pace Android allows (one in 30 s) is out of range.
-const ACCESS_POINT_LASTS_MS: i64 = 65_000;
+/// What the side weights were made of: revisions of the surroundings, of what was heard and of the
+/// signs, and what supports which store.
+type SideKey = (u64, (u64, u64, u32), u64, [Option<Support>; 3]);
 
-/// Without any hearing or listening, a beacon's track is dropped after this.
-const TRACK_LASTS_MS: i64 = 600_000;
-
-/// The judgement over time. Holds a bounded amount: at most [`MAX_STORES`] stores,
-/// [`MAX_TRACKS`] beacons and as many access points of 48 sightings each, 32 fixes, 128 outlines:
-/// under 1 MB when all is full.
+/// The judgement over time. Holds a bounded amount: at most 512 stores and as many as signs name,
+/// 32 beacons and 32 access points of 48 sightings each, 32 fixes, 131 outlines: under 1 MB when
+/// all is full.
 #[derive(Debug, Default)]
 pub struct Engine {
-    pub(super) now: Timestamp,
-    pub(super) whereabouts: Whereabouts,
-    pub(super) estimate: Option<Estimate>,
-    pub(super) loaded: Option<Loaded>,
-    pub(super) stores: Vec<Store>,
-    pub(super) places: Vec<StorePosition>,
-    /// The loaded stores were asked for their details.
-    pub(super) detailed: bool,
-    pub(super) details: Vec<Details>,
-    /// The outlines that are one store's alone, with that store's index.
-    pub(super) outlines: Vec<(usize, Outline)>,
-    /// Where the stores' distances were measured from; `None` when they are out of date.
-    pub(super) measured_from: Option<Point>,
-    pub(super) tracks: Vec<Track>,
-    pub(super) shown: Option<Shown>,
-    pub(super) chosen: Option<Chosen>,
-    /// The store whose access point the phone is joined to.
-    pub(super) joined: Option<StorePosition>,
-    /// That access point.
-    joined_to: Option<Bssid>,
-    /// What more than one of the loaded stores has registered as its own.
-    pub(super) shared: Vec<Transmitter>,
-    /// All that they have; kept for its memory.
-    pub(super) registered: Vec<Transmitter>,
-    /// Stores the member was in before, and how much that speaks for them.
-    pub(super) habits: Vec<(StoreKey, f64)>,
-    /// What the habits came from.
-    visits: Vec<(StoreId, u32)>,
-    pub(super) motion: Option<Motion>,
-    pub(super) scanning: bool,
-    /// How long the phone has listened for beacons in all, milliseconds.
-    pub(super) listened_ms: i64,
-    /// The same when the present scan began.
-    pub(super) scan_from_ms: i64,
-    /// When everything began to listen, the screen being open, and `listened_ms` then.
-    pub(super) burst_from: Option<(Timestamp, i64)>,
-    /// The second of the burst up to which misses were counted.
-    pub(super) missed_to_s: u32,
-    /// Seconds of silence the stores were last weighed with.
-    pub(super) silent_s: i64,
-    pub(super) screen_open: bool,
-    pub(super) settle: Settle,
-    /// The stores' side weights are out of date.
-    pub(super) side_dirty: bool,
-    /// What silence says is out of date: other stores, other beacons heard, more listening.
-    pub(super) silence_dirty: bool,
+    now: Timestamp,
+    motion: Option<Motion>,
+    screen_open: bool,
+    fixes: Fixes,
+    estimate: Option<Estimate>,
+    pub(super) reception: Reception,
+    signs: Signs,
+    pub(super) surroundings: Surroundings,
+    presence: Presence,
+    /// The stores that signs name, wherever they are, as of these revisions.
+    named: (Option<(u64, u64)>, Vec<StorePosition>),
     /// Log likelihood of what was heard, per store; kept for its memory.
-    pub(super) heard: Vec<f64>,
-    pub(super) judgement: Judgement,
+    heard: Vec<f64>,
+    /// Weights by everything but position, per store.
+    side: (Option<SideKey>, Vec<SideWeight>),
+    /// Weights by everything, per store; kept for its memory.
+    weights: Vec<f64>,
+    judgement: Judgement,
     /// The list of the judgement before, kept for its memory.
-    pub(super) spare: Vec<Candidate>,
+    spare: Vec<Candidate>,
 }
 
 impl Engine {
@@ -113,15 +79,14 @@ impl Engine {
         &self.judgement
     }
 
-    /// Where the phone probably is: the position, and the radius in metres that holds it with 68 %
-    /// probability. `None` without a usable fix.
-    pub fn whereabouts(&self) -> Option<(Position, f64)> {
-        self.estimate.map(|estimate| (estimate.position, RADIUS_A_SIGMA * estimate.sigma))
-    }
-
     /// Where the phone probably is; `None` without a usable fix.
     pub fn estimate(&self) -> Option<Estimate> {
         self.estimate
+    }
+
+    /// How the phone moves, once the operating system said so.
+    pub fn motion(&self) -> Option<Motion> {
+        self.motion
     }
 
     /// Whether the settlement screen is open.
@@ -132,259 +97,204 @@ impl Engine {
     /// Takes one signal at `now` and judges anew over the stores of `nearby`.
     pub fn sense(&mut self, now: Timestamp, signal: &Signal, nearby: &dyn Nearby) -> &Judgement {
         self.set_clock(now);
-        match signal {
-            Signal::Fix(fix) => self.whereabouts.take(fix),
-            Signal::Beacon(sighting) => {
-                if !self.hear(sighting, nearby) {
-                    self.judgement.changed = false;
-                    return &self.judgement;
-                }
-            }
-            Signal::Code(code) => self.read(code, nearby),
-            Signal::Chosen(store) => {
-                if let Some(place) = nearby.by_id(*store) {
-                    self.chosen = Some(Chosen { at: self.now, store: *store, place });
-                    self.side_dirty = true;
-                }
-            }
-            Signal::Text(_) => {
-                self.judgement.changed = false;
-                return &self.judgement;
-            }
-            Signal::Wifi(scan) => self.look_round(scan, nearby),
-            Signal::Visits(visits) => {
-                self.visits.clear();
-                self.visits.extend(visits.iter().take(MAX_HABITS));
-                self.find_habits(nearby);
-            }
-            Signal::Motion(motion) => {
-                self.motion = Some(*motion);
-                self.whereabouts.moves(*motion, self.now);
-            }
-            Signal::Scanning(on) => {
-                if *on && !self.scanning {
-                    self.scan_from_ms = self.listened_ms;
-                }
-                self.scanning = *on;
-                self.burst_begins();
-            }
-            Signal::Screen(open) => {
-                self.screen_open = *open;
-                self.burst_begins();
-            }
-            Signal::StoresChanged => self.look_again(nearby),
-            Signal::Tick => {}
+        if !self.take(signal, nearby) {
+            self.judgement.changed = false;
+            return &self.judgement;
         }
-        self.expire();
-        if self.silent_s != self.silence_s() {
-            (self.side_dirty, self.silence_dirty) = (true, true);
-        }
-        self.miss();
-        self.estimate = self.whereabouts.estimate(self.now);
-        self.load(nearby);
-        self.weigh();
+        self.reception.age(self.now);
+        self.signs.age(self.now);
+        self.estimate = self.fixes.estimate(self.now, self.motion);
+        self.look(nearby);
+        self.judge();
         &self.judgement
     }
 
     fn set_clock(&mut self, now: Timestamp) {
         if now.millis_since(self.now) < -CLOCK_STEP_MS {
             // What the app switched on stays on; what was sensed has no age any more.
-            let visits = std::mem::take(&mut self.visits);
-            let habits = std::mem::take(&mut self.habits);
-            let (motion, scanning, screen_open) = (self.motion, self.scanning, self.screen_open);
-            *self = Self { visits, habits, motion, scanning, screen_open, now, ..Self::default() };
-            if let Some(motion) = motion {
-                self.whereabouts.moves(motion, now);
-            }
+            *self = Self {
+                now,
+                motion: self.motion,
+                screen_open: self.screen_open,
+                reception: self.reception.restarted(),
+                signs: self.signs.restarted(),
+                ..Self::default()
+            };
         }
-        if self.scanning {
-            self.listened_ms += now.millis_since(self.now).clamp(0, SILENT_AFTER_MS);
-        }
+        self.reception.pass(now.millis_since(self.now));
         self.now = self.now.max(now);
     }
 
-    /// Takes a sighting; whether it may change anything.
-    fn hear(&mut self, sighting: &Sighting, nearby: &dyn Nearby) -> bool {
-        let (now, listened, burst) = (self.now, self.listened_ms, self.burst());
-        let source = Transmitter::Beacon(sighting.beacon);
-        let Some(track) =
-            self.track(source, sighting.seen_at, || nearby.by_beacon(sighting.beacon))
-        else {
-            return false;
-        };
-        if track.place.is_none() {
-            return false;
+    /// Hands a signal to the part it is for; whether it may change anything.
+    fn take(&mut self, signal: &Signal, nearby: &dyn Nearby) -> bool {
+        let now = self.now;
+        match signal {
+            Signal::Fix(fix) => self.fixes.take(fix),
+            Signal::Beacon(sighting) => return self.reception.hear(now, sighting, nearby),
+            Signal::Code(code) => self.signs.read(now, code, nearby),
+            Signal::Chosen(store) => self.signs.choose(now, *store, nearby),
+            Signal::Text(_) => return false,
+            Signal::Wifi(scan) => self.reception.look(now, scan, nearby),
+            Signal::Visits(visits) => self.signs.visited(visits, nearby),
+            Signal::Motion(motion) => self.moves(*motion),
+            Signal::Scanning(on) => self.reception.switch(*on, self.screen_open, now),
+            Signal::Screen(open) => {
+                self.screen_open = *open;
+                self.reception.screen(*open, now);
+            }
+            Signal::StoresChanged => {
+                self.surroundings.forget();
+                self.reception.look_again(nearby);
+                self.signs.look_again(nearby);
+            }
+            Signal::Tick => {}
         }
-        if !track.take(now, sighting.seen_at, sighting.rssi_dbm) {
-            // "In range" without a strength makes the store a candidate, and no more.
-            track.last = track.last.max(sighting.seen_at.min(now));
-            track.listened_ms = listened;
-            return sighting.rssi_dbm.is_none();
-        }
-        if let Some(power) = sighting.power_dbm {
-            track.set_power(power);
-        }
-        if sighting.proven {
-            track.proven_at = Some(now);
-        }
-        track.listened_ms = listened;
-        track.miss(burst);
-        track.speak();
-        self.side_dirty = true;
         true
     }
 
-    /// Notes the beginning of a burst, when one begins.
-    fn burst_begins(&mut self) {
-        let on = self.scanning && self.screen_open;
-        match self.burst_from {
-            None if on => self.burst_from = Some((self.now, self.listened_ms)),
-            Some(_) if !self.screen_open => self.burst_from = None,
-            _ => {}
+    fn moves(&mut self, motion: Motion) {
+        if motion == Motion::Still && self.motion == Some(Motion::Walking) {
+            self.fixes.stop(self.now);
         }
+        self.motion = Some(motion);
     }
 
-    /// When the burst began that is on, and how many whole seconds it has listened.
-    fn burst(&self) -> Option<(Timestamp, u32)> {
-        let (from, listened_ms) = self.burst_from?;
-        let lasts = self.listened_ms - listened_ms;
-        (lasts <= BURST_MS).then_some((from, (lasts / 1_000) as u32))
+    /// Brings the stores around up to date.
+    fn look(&mut self, nearby: &dyn Nearby) {
+        let named_revision = (self.reception.membership(), self.signs.revision());
+        let (of, named) = &mut self.named;
+        if of.replace(named_revision) != Some(named_revision) {
+            named.clear();
+            named.extend(self.reception.named().chain(self.signs.named()));
+        }
+        let look = Look {
+            anchor: anchor(self.estimate, &self.reception, &self.signs),
+            named: &self.named.1,
+            named_revision,
+            details: self.reception.in_play(),
+            phone: self.estimate.map(|estimate| estimate.position),
+        };
+        self.surroundings.look(look, nearby);
     }
 
-    /// Counts anew for how long the beacons heard were not heard, when another second of a burst
-    /// is over.
-    fn miss(&mut self) {
-        let Some((from, seconds)) = self.burst() else { return };
-        if self.missed_to_s == seconds {
+    /// Judges over the stores around.
+    fn judge(&mut self) {
+        self.signs.refute(self.estimate);
+        self.weigh_signs();
+        let Posterior { scale, none } = self.weigh_stores();
+        let list = std::mem::take(&mut self.spare);
+        let mut candidates = likeliest(self.surroundings.stores(), &self.weights, scale, list);
+        let scene = Scene {
+            estimate: self.estimate,
+            motion: self.motion,
+            around: &self.surroundings,
+            reception: &self.reception,
+            signs: &self.signs,
+        };
+        candidates.iter_mut().for_each(|candidate| scene.explain(candidate));
+        let moment = Moment {
+            now: self.now,
+            screen_open: self.screen_open,
+            likeliest: self.best(&scene, candidates.first()),
+            entered: self.still_entered(&scene, scale),
+            choose: !candidates.is_empty() && none < NOWHERE_FROM,
+        };
+        let alarm = scene.alarm(&candidates);
+        let state = self.presence.step(&moment);
+        let old = &self.judgement;
+        let changed = state != old.state
+            || alarm != old.alarm
+            || !candidates.iter().map(|c| c.key).eq(old.candidates.iter().map(|c| c.key));
+        let judgement = Judgement { state, candidates, none_probability: none, alarm, changed };
+        self.spare = std::mem::replace(&mut self.judgement, judgement).candidates;
+    }
+
+    /// Weighs each store by everything but position, when anything of it has changed.
+    fn weigh_signs(&mut self) {
+        let around = &self.surroundings;
+        let (heard_revision, signs_revision) = (self.reception.revision(), self.signs.revision());
+        let supports = supports(self.estimate, &self.reception, &self.signs, around);
+        let key = Some((around.revision(), heard_revision, signs_revision, supports));
+        if self.side.0 == key {
             return;
         }
-        self.missed_to_s = seconds;
-        for track in &mut self.tracks {
-            if matches!(track.source, Transmitter::Beacon(_)) && track.miss(Some((from, seconds))) {
-                track.speak();
-                self.side_dirty = true;
-            }
-        }
+        self.side.0 = key;
+        self.reception.weigh(around, &mut self.heard);
+        side_weights(
+            around.stores(),
+            &self.heard,
+            &supports,
+            self.signs.habits(),
+            self.reception.steps_outside(around),
+            &mut self.side.1,
+        );
     }
 
-    fn look_round(&mut self, scan: &WifiScan, nearby: &dyn Nearby) {
-        let now = self.now;
-        for &(address, rssi) in scan.heard.iter().take(MAX_HEARD) {
-            let source = Transmitter::AccessPoint(address);
-            let place = || nearby.by_access_point(address);
-            if let Some(track) = self.track(source, scan.seen_at, place)
-                && track.place.is_some()
-                && track.take(now, scan.seen_at, Some(rssi))
-            {
-                track.speak();
-                self.side_dirty = true;
-            }
+    /// Weighs each store by everything.
+    fn weigh_stores(&mut self) -> Posterior {
+        let phone = self.estimate.zip(self.surroundings.projection());
+        let phone = phone.map(|(estimate, map)| (map.point(estimate.position), estimate.sigma));
+        if let Some((point, _)) = phone {
+            self.surroundings.measure(point);
         }
-        let joined = scan.joined.and_then(|address| nearby.by_access_point(address));
-        if joined.map(|place| place.key) != self.joined.map(|place| place.key) {
-            self.side_dirty = true;
-        }
-        (self.joined, self.joined_to) = (joined, scan.joined);
+        weigh(
+            self.surroundings.stores(),
+            self.surroundings.away(),
+            phone.map(|(_, sigma)| sigma * sigma),
+            &self.side.1,
+            none_odds(self.screen_open, self.motion),
+            &mut self.weights,
+        )
     }
 
-    /// The store whose own network the phone is joined to: one that it shares with no other.
-    pub(super) fn joined_alone(&self) -> Option<StorePosition> {
-        let to = self.joined_to.map(Transmitter::AccessPoint);
-        self.joined.filter(|_| !to.is_some_and(|to| self.shared.contains(&to)))
+    /// The store that may be entered now: one that was tapped this instant, or the likeliest.
+    fn best(&self, scene: &Scene<'_>, first: Option<&Candidate>) -> Option<Likeliest> {
+        let tapped = self.signs.chosen_at(self.now).filter(|&key| !scene.far_from(key));
+        if let Some(key) = tapped {
+            return Some(Likeliest { key, probability: 1.0, sign: Sign::Chosen });
+        }
+        first.map(|&Candidate { key, probability, .. }| Likeliest {
+            key,
+            probability,
+            sign: scene.sign(key),
+        })
     }
 
-    /// The track of a transmitter, made when there is none. When all are taken, the one given up
-    /// is one that nobody registered, or else the one heard longest ago.
-    fn track(
-        &mut self,
-        source: Transmitter,
-        at: Timestamp,
-        place: impl FnOnce() -> Option<StorePosition>,
-    ) -> Option<&mut Track> {
-        if let Some(index) = self.tracks.iter().position(|track| track.source == source) {
-            return self.tracks.get_mut(index);
-        }
-        (self.side_dirty, self.silence_dirty) = (true, true);
-        let kind = std::mem::discriminant(&source);
-        let track = Track::new(source, place(), at);
-        let same_kind = |track: &Track| std::mem::discriminant(&track.source) == kind;
-        if self.tracks.iter().filter(|track| same_kind(track)).count() < MAX_TRACKS {
-            self.tracks.push(track);
-            return self.tracks.last_mut();
-        }
-        let given_up = self
-            .tracks
-            .iter_mut()
-            .filter(|track| same_kind(track))
-            .min_by_key(|track| (track.place.is_some(), track.last))?;
-        *given_up = track;
-        Some(given_up)
+    /// How it stands about the entered store.
+    fn still_entered(&self, scene: &Scene<'_>, scale: f64) -> Entered {
+        let Some(key) = self.presence.entered() else { return Entered::default() };
+        // A choice is given up for another store's strong sign, not for a likelier position.
+        let probability = if self.signs.chosen() == Some(key) {
+            1.0
+        } else {
+            let mut stores = self.surroundings.stores().iter().zip(&self.weights);
+            stores.find(|(store, _)| store.key == key).map_or(0.0, |(_, weight)| weight * scale)
+        };
+        Entered { probability, supported: scene.supported(key) }
     }
+}
 
-    fn read(&mut self, code: &CodeRead, nearby: &dyn Nearby) {
-        self.shown = Some(Shown {
-            at: self.now,
-            store: code.store,
-            place: nearby.by_id(code.store),
-            proof: code.proof,
-            touched: code.touched,
-            refuted: false,
-        });
-        self.side_dirty = true;
+/// Where to look for stores.
+fn anchor(estimate: Option<Estimate>, reception: &Reception, signs: &Signs) -> Option<Anchor> {
+    if let Some(Estimate { position, sigma }) = estimate {
+        return Some(Anchor { centre: position, radius_m: 3.0 * sigma + 30.0 });
     }
+    reception.best().or_else(|| signs.named().next()).map(Anchor::at)
+}
 
-    /// Asks anew which stores there are and whose signs those sensed so far are.
-    fn look_again(&mut self, nearby: &dyn Nearby) {
-        self.loaded = None;
-        self.stores.clear();
-        for track in &mut self.tracks {
-            track.place = match track.source {
-                Transmitter::Beacon(beacon) => nearby.by_beacon(beacon),
-                Transmitter::AccessPoint(address) => nearby.by_access_point(address),
-            };
-            track.forget_stores();
-        }
-        if let Some(shown) = &mut self.shown {
-            shown.place = nearby.by_id(shown.store);
-        }
-        self.chosen = self
-            .chosen
-            .and_then(|chosen| nearby.by_id(chosen.store).map(|place| Chosen { place, ..chosen }));
-        (self.joined, self.joined_to) = (None, None);
-        self.find_habits(nearby);
-    }
-
-    fn find_habits(&mut self, nearby: &dyn Nearby) {
-        let known = self.visits.iter();
-        let found = known.filter_map(|&(id, count)| Some((nearby.by_id(id)?.key, habit(count))));
-        self.habits.clear();
-        self.habits.extend(found);
-        self.side_dirty = true;
-    }
-
-    fn expire(&mut self) {
-        let now = self.now;
-        let heard = self.tracks.len();
-        let listened = self.listened_ms;
-        self.tracks.retain(|track| {
-            let age = now.millis_since(track.last);
-            match track.source {
-                Transmitter::Beacon(_) => {
-                    listened - track.listened_ms <= SILENT_AFTER_MS && age <= TRACK_LASTS_MS
-                }
-                Transmitter::AccessPoint(_) => age <= ACCESS_POINT_LASTS_MS,
-            }
-        });
-        if heard != self.tracks.len() {
-            (self.side_dirty, self.silence_dirty) = (true, true);
-        }
-        if self.shown.is_some_and(|shown| shown.expired(now)) {
-            self.shown = None;
-            self.side_dirty = true;
-        }
-        if self.chosen.is_some_and(|chosen| chosen.expired(now)) {
-            self.chosen = None;
-            self.side_dirty = true;
-        }
-    }
+/// The signs that name one store.
+fn supports(
+    estimate: Option<Estimate>,
+    reception: &Reception,
+    signs: &Signs,
+    around: &Surroundings,
+) -> [Option<Support>; 3] {
+    let joined = reception.joined_alone(around);
+    let code = signs.code().filter(|code| !code.refuted);
+    let code = code.filter(|code| code.place(estimate) != CodePlace::Contradicted);
+    [
+        joined.map(|store| Support { key: store.key, speaks: JOINED_SPEAKS }),
+        code.and_then(|code| Some(Support { key: code.position?.key, speaks: code.speaks() })),
+        signs.chosen().map(|key| Support { key, speaks: CHOICE_SPEAKS }),
+    ]
 }

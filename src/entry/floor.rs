@@ -1,3 +1,5 @@
+//! Reads the floor a map names.
+
 /// The floor an OpenStreetMap-style `level` names, 0 = ground: of `0;1` and `1-2` the first, of
 /// anything else none.
 pub fn level(text: &str) -> Option<f32> {

@@ -1,3 +1,5 @@
+//! What the judgement comes to.
+
 use domain::StoreId;
 
 use super::nearby::StoreKey;
@@ -62,6 +64,12 @@ impl Evidence {
     /// The bits, for a record that crosses to the app.
     pub const fn bits(self) -> u16 {
         self.0
+    }
+
+    /// All of both.
+    #[must_use]
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     pub(super) fn set(&mut self, other: Self, on: bool) {

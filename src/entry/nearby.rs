@@ -1,3 +1,5 @@
+//! What the judgement asks of the cache.
+
 use domain::{Position, StoreId};
 
 use crate::sensed::{Beacon, Bssid};

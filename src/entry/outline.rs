@@ -1,7 +1,9 @@
+//! The ground a store covers, and how far it is to it.
+
 use domain::Position;
 use geo::{Area, Coord, Intersects, LineString, Polygon};
 
-use super::plane::{Plane, Point};
+use super::projection::{Point, Projection};
 
 /// Most corners taken: a register thins to as many. One with more is not weighed by.
 const MAX_CORNERS: usize = 100;
@@ -15,12 +17,12 @@ pub struct Outline {
 impl Outline {
     /// From a register's corners, the first not repeated; `None` when they enclose nothing, or are
     /// more than [`MAX_CORNERS`].
-    pub fn new(corners: &[Position], plane: &Plane) -> Option<Self> {
+    pub fn new(corners: &[Position], projection: &Projection) -> Option<Self> {
         if corners.len() > MAX_CORNERS {
             return None;
         }
         let coordinate = |&corner: &Position| {
-            let Point { x, y } = plane.point(corner);
+            let Point { x, y } = projection.point(corner);
             Coord { x, y }
         };
         let ring: LineString<f64> = corners.iter().map(coordinate).collect();
@@ -57,12 +59,12 @@ mod tests {
     use super::*;
 
     /// 30 m east, 20 m north of the origin, with a bite of 10 m by 10 m out of its far corner.
-    fn hall() -> (Outline, Plane) {
-        let plane = Plane::at(Position::from_degrees(41.9, 12.5).unwrap());
+    fn hall() -> (Outline, Projection) {
+        let projection = Projection::at(Position::from_degrees(41.9, 12.5).unwrap());
         let corners =
             [(0.0, 0.0), (30.0, 0.0), (30.0, 10.0), (20.0, 10.0), (20.0, 20.0), (0.0, 20.0)];
-        let corners = corners.map(|(x, y)| plane.position(Point { x, y }));
-        (Outline::new(&corners, &plane).unwrap(), plane)
+        let corners = corners.map(|(x, y)| projection.position(Point { x, y }));
+        (Outline::new(&corners, &projection).unwrap(), projection)
     }
 
     #[test]
@@ -84,13 +86,13 @@ mod tests {
 
     #[test]
     fn more_corners_than_a_register_sends_are_not_weighed_by() {
-        let (_, plane) = hall();
+        let (_, projection) = hall();
         let round = |corners: usize| {
             let corner = |index| {
                 let (y, x) = (std::f64::consts::TAU * index as f64 / corners as f64).sin_cos();
-                plane.position(Point { x: 50.0 * x, y: 50.0 * y })
+                projection.position(Point { x: 50.0 * x, y: 50.0 * y })
             };
-            Outline::new(&(0..corners).map(corner).collect::<Vec<_>>(), &plane)
+            Outline::new(&(0..corners).map(corner).collect::<Vec<_>>(), &projection)
         };
         assert!(round(MAX_CORNERS).is_some());
         assert!(round(MAX_CORNERS + 1).is_none());
@@ -98,11 +100,11 @@ mod tests {
 
     #[test]
     fn what_encloses_nothing_is_no_outline() {
-        let (_, plane) = hall();
+        let (_, projection) = hall();
         let line = [(0.0, 0.0), (10.0, 0.0), (20.0, 0.0)];
-        let line = line.map(|(x, y)| plane.position(Point { x, y }));
+        let line = line.map(|(x, y)| projection.position(Point { x, y }));
         for corners in [&line[..0], &line[..1], &line[..2], &line[..]] {
-            assert!(Outline::new(corners, &plane).is_none(), "{corners:?}");
+            assert!(Outline::new(corners, &projection).is_none(), "{corners:?}");
         }
     }
 }

@@ -1,3 +1,5 @@
+//! One thing the phone noticed.
+
 use domain::{Position, StoreId};
 
 pub use crate::sensed::Motion;

@@ -5,7 +5,6 @@ pub mod beacon;
 pub mod camera;
 pub mod fix;
 mod motion;
-pub mod plan;
 pub mod report;
 pub mod rotating;
 pub mod wifi;

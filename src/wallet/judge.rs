@@ -8,10 +8,8 @@ use domain::{Position, Timestamp};
 use super::{recording::Recording, visit::Visit};
 use crate::{
     cache::Cache,
-    entry::{
-        CodePlace, Engine, Judgement, Proof, Signal, State, StoreKey, code_place,
-        plan::{Planner, SensingPlan},
-    },
+    entry::{CodePlace, Engine, Judgement, Proof, Signal, State, StoreKey, code_place},
+    plan::Situation,
 };
 
 /// What became of one signal.
@@ -84,9 +82,13 @@ impl Judge {
         code_place(proof, store, self.judging(|judging| judging.engine.estimate()))
     }
 
-    /// What to listen for after the judgement as it stands.
-    pub fn plan(&self, planner: &mut Planner, now: Timestamp, cache: &Cache) -> SensingPlan {
-        self.judging(|judging| planner.plan(now, &judging.engine, cache).clone())
+    /// What decides what to listen for next.
+    pub fn situation(&self) -> Situation {
+        self.judging(|Judging { engine, .. }| Situation {
+            position: engine.estimate().map(|estimate| estimate.position),
+            motion: engine.motion(),
+            screen_open: engine.screen_open(),
+        })
     }
 
     /// Forgets what was sensed.

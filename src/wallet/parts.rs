@@ -26,11 +26,11 @@ use super::{
 use crate::{
     entry::{
         CodeRead, Proof, Signal,
-        plan::{Planner, SensingPlan},
         recording::{RecordingProblem, signals},
     },
     error::{SignalProblem, WalletError},
     phone::{Clock, Log, LogEvent, SystemClock},
+    plan::{Planner, SensingPlan},
     screen::SettlementScreen,
 };
 
@@ -79,7 +79,8 @@ impl Parts {
 
     /// What to listen for now.
     pub fn plan(&self, planner: &mut Planner) -> SensingPlan {
-        self.judge.plan(planner, self.now(), &self.stores.cache)
+        let situation = self.judge.situation();
+        planner.plan(self.now(), situation, &self.stores.cache).clone()
     }
 
     /// Nothing was sensed for a while.

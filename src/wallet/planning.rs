@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use crate::entry::plan::{BeaconMode, Planner, SensingPlan};
+use crate::plan::{BeaconMode, Planner, SensingPlan};
 
 /// While something listens, runs end to the second.
 const BUSY_TICK: Duration = Duration::from_secs(1);

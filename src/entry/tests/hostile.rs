@@ -7,7 +7,7 @@ use super::street::{Street, at, code, fix, sighting, signed, ten_seconds_at};
 use crate::{
     entry::{
         Details, Engine, Motion, Nearby, Proof, Signal, State, StoreKey, StorePosition,
-        around::MAX_STORES, radio::MAX_TRACKS,
+        reception::MAX_TRACKS, surroundings::MAX_STORES,
     },
     sensed::{Beacon, Bssid, WifiScan},
 };
@@ -61,8 +61,9 @@ fn a_million_sightings_of_one_beacon_fill_nothing() {
         let seconds = f64::from(step) / 1_000.0;
         engine.sense(at(seconds), &sighting(seconds, 3, -90), &Street);
     }
-    assert_eq!(engine.tracks.len(), 1);
-    assert!(engine.tracks[0].samples_held() <= 48);
+    let (tracks, sightings) = engine.reception.held();
+    assert_eq!(tracks, 1);
+    assert!(sightings <= 48);
 }
 
 #[test]
@@ -76,8 +77,8 @@ fn a_flood_of_unknown_beacons_and_access_points_stays_bounded() {
         let scan = WifiScan { joined: None, heard, seen_at: at(seconds) };
         engine.sense(at(seconds), &Signal::Wifi(scan), &Street);
     }
-    assert!(engine.tracks.len() <= 2 * MAX_TRACKS);
-    assert!(engine.stores.len() <= MAX_STORES);
+    assert!(engine.reception.held().0 <= 2 * MAX_TRACKS);
+    assert!(engine.surroundings.stores().len() <= MAX_STORES);
     assert!(!here(engine.judgement().state));
 }
 
@@ -269,7 +270,7 @@ fn a_hundred_thousand_stores_in_one_place_stay_bounded_and_open() {
         let sum: f64 = judgement.candidates.iter().map(|c| c.probability).sum();
         assert!(sum.is_finite() && sum <= 1.0 + 1e-6, "{sum}");
     }
-    assert!(engine.stores.len() <= MAX_STORES + MAX_TRACKS);
+    assert!(engine.surroundings.stores().len() <= MAX_STORES + MAX_TRACKS);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::street::{at, sighting_of};
 use crate::{
     entry::{
         Details, Engine, Motion, Nearby, Signal, State, StoreKey, StorePosition,
-        plane::{Plane, Point},
+        projection::{Point, Projection},
     },
     sensed::{Beacon, Bssid, WifiScan},
 };
@@ -94,7 +94,7 @@ fn mall() -> Mall {
 /// The units, and which of them each transmitter is registered to.
 struct Register<'a> {
     mall: &'a Mall,
-    plane: Plane,
+    plane: Projection,
     homes: BTreeMap<u16, usize>,
 }
 
@@ -122,7 +122,7 @@ impl<'a> Register<'a> {
             .map(|(id, (_, floor, point))| (id, mall.nearest(floor, point)))
             .collect();
         let origin = Position::from_degrees(30.292, 120.073_5).unwrap();
-        Self { mall, plane: Plane::at(origin), homes }
+        Self { mall, plane: Projection::at(origin), homes }
     }
 
     fn place(&self, unit: usize) -> StorePosition {

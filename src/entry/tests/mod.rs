@@ -4,7 +4,6 @@ mod floors;
 mod hostile;
 mod malls;
 mod outlines;
-mod planning;
 mod recorded;
 mod signals;
 mod street;

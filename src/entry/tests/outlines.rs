@@ -6,7 +6,7 @@ use super::street::{at, fix};
 use crate::{
     entry::{
         Details, Engine, Judgement, Nearby, Signal, StoreKey, StorePosition,
-        plane::{Plane, Point},
+        projection::{Point, Projection},
     },
     sensed::Beacon,
 };
@@ -20,8 +20,8 @@ struct Market {
     one_building: bool,
 }
 
-fn plane() -> Plane {
-    Plane::at(Position::from_degrees(41.9, 12.5).unwrap())
+fn plane() -> Projection {
+    Projection::at(Position::from_degrees(41.9, 12.5).unwrap())
 }
 
 fn position(x: f64, y: f64) -> Position {

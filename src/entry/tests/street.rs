@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use crate::{
     entry::{
-        CodeRead, Details, Engine, Nearby, Proof, Signal, StoreKey, StorePosition, plane::Plane,
+        CodeRead, Details, Engine, Nearby, Proof, Signal, StoreKey, StorePosition,
+        projection::Projection,
     },
     sensed::{Beacon, Bssid, CheckedFix, Fix, Sighting},
 };
@@ -33,7 +34,7 @@ impl Street {
 
 impl Nearby for Street {
     fn within(&self, centre: Position, radius_m: f64, out: &mut Vec<StorePosition>) {
-        let plane = Plane::at(centre);
+        let plane = Projection::at(centre);
         let origin = plane.point(centre);
         let near = |place: &StorePosition| plane.point(place.position).distance(origin) <= radius_m;
         out.extend((1..=6).filter_map(Self::place).filter(near));

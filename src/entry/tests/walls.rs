@@ -6,7 +6,7 @@ use domain::{Position, StoreId};
 use super::street::{at, sighting_of};
 use crate::{
     entry::{
-        Details, Engine, Nearby, Signal, State, StoreKey, StorePosition, settle::DWELL_OPEN_MS,
+        Details, Engine, Nearby, Signal, State, StoreKey, StorePosition, presence::DWELL_OPEN_MS,
     },
     sensed::Beacon,
 };

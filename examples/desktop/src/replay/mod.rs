@@ -15,7 +15,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use tillsight::entry::plan::{Platform, SensingPolicy};
+use tillsight::plan::{Platform, SensingPolicy};
 
 use unread::Unread;
 pub use world::World;

@@ -2,10 +2,8 @@
 
 use domain::Timestamp;
 use tillsight::{
-    entry::{
-        CodeRead, Engine, Motion, Proof, Signal, State,
-        plan::{BeaconMode, Planner, Platform, SensingPlan, SensingPolicy},
-    },
+    entry::{CodeRead, Engine, Motion, Proof, Signal, State},
+    plan::{BeaconMode, Planner, Platform, SensingPlan, SensingPolicy, Situation},
     sensed::{
         Beacon, Bssid, Fix, Sighting, WifiScan,
         beacon::{NETWORK, credible_power, credible_rssi},
@@ -147,7 +145,12 @@ impl Session<'_> {
     fn sense(&mut self, t: f64, signal: &Signal) {
         let now = instant(t);
         self.engine.sense(now, signal, self.world);
-        let plan = self.planner.plan(now, &self.engine, self.world);
+        let situation = Situation {
+            position: self.engine.estimate().map(|estimate| estimate.position),
+            motion: self.engine.motion(),
+            screen_open: self.engine.screen_open(),
+        };
+        let plan = self.planner.plan(now, situation, self.world);
         if plan.id != self.plan.id {
             let listening = plan.beacons != BeaconMode::Off;
             let listened = self.plan.beacons != BeaconMode::Off;

@@ -1,9 +1,11 @@
+//! Where the phone probably is, from the recent fixes.
+
 use std::collections::VecDeque;
 
 use domain::{Position, Timestamp};
 
 use super::{
-    plane::{Plane, Point},
+    projection::{Point, Projection},
     signal::Motion,
 };
 use crate::sensed::CheckedFix;
@@ -63,93 +65,81 @@ pub struct Estimate {
 
 /// The recent fixes, fused so that neither one jump nor ten repeats decide.
 #[derive(Clone, Debug, Default)]
-pub struct Whereabouts {
-    fixes: VecDeque<Taken>,
-    motion: Option<Motion>,
-}
+pub struct Fixes(VecDeque<Taken>);
 
-impl Whereabouts {
+impl Fixes {
     /// Takes a fix; one that is not newer than the newest by half a second is ignored.
     pub fn take(&mut self, fix: &CheckedFix) {
-        if let Some(newest) = self.fixes.back()
+        if let Some(newest) = self.0.back()
             && fix.taken_at().millis_since(newest.at) < 500
         {
             return;
         }
-        if self.fixes.len() >= CAPACITY {
+        if self.0.len() >= CAPACITY {
             self.thin();
         }
         let reported = fix.accuracy_m() / SIGMAS_IN_RADIUS_68;
         let sigma = (reported * reported + FLOOR_SIGMA_M * FLOOR_SIGMA_M).sqrt();
-        self.fixes.push_back(Taken { at: fix.taken_at(), position: fix.position(), sigma });
+        self.0.push_back(Taken { at: fix.taken_at(), position: fix.position(), sigma });
     }
 
     /// Drops the fix that adds least: the one of the older half nearest in time to its successor.
     fn thin(&mut self) {
-        let gap = |index: usize| match (self.fixes.get(index), self.fixes.get(index + 1)) {
+        let gap = |index: usize| match (self.0.get(index), self.0.get(index + 1)) {
             (Some(one), Some(next)) => next.at.millis_since(one.at),
             _ => i64::MAX,
         };
         let closest = (0..CAPACITY / 2).min_by_key(|&index| gap(index)).unwrap_or(0);
-        self.fixes.remove(closest);
+        self.0.remove(closest);
     }
 
-    /// The operating system's activity changed.
-    pub fn moves(&mut self, motion: Motion, now: Timestamp) {
-        if motion == Motion::Still && self.motion == Some(Motion::Walking) {
-            // What was taken on the way says where the phone was then.
-            for fix in &mut self.fixes {
-                let walked = WALKING_M_S * now.millis_since(fix.at).max(0) as f64 / 1_000.0;
-                fix.sigma = (fix.sigma * fix.sigma + walked * walked).sqrt();
-            }
+    /// The phone was walked with until `now`, and is still from here on: what was taken on the way
+    /// says where the phone was then.
+    pub fn stop(&mut self, now: Timestamp) {
+        for fix in &mut self.0 {
+            let walked = WALKING_M_S * now.millis_since(fix.at).max(0) as f64 / 1_000.0;
+            fix.sigma = (fix.sigma * fix.sigma + walked * walked).sqrt();
         }
-        self.motion = Some(motion);
     }
 
-    /// The estimate at `now`, or `None` when there is no fix worth the name.
-    pub fn estimate(&mut self, now: Timestamp) -> Option<Estimate> {
-        let newest = *self.fixes.back()?;
-        let window = match self.motion {
+    /// The estimate at `now` for a phone that moves like this, or `None` when there is no fix worth
+    /// the name.
+    pub fn estimate(&mut self, now: Timestamp, motion: Option<Motion>) -> Option<Estimate> {
+        let newest = *self.0.back()?;
+        let window = match motion {
             Some(Motion::Still) => STILL_WINDOW_MS,
             _ => WALKING_WINDOW_MS,
         };
-        while self.fixes.front().is_some_and(|fix| newest.at.millis_since(fix.at) > window) {
-            self.fixes.pop_front();
+        while self.0.front().is_some_and(|fix| newest.at.millis_since(fix.at) > window) {
+            self.0.pop_front();
         }
         let age_s = now.millis_since(newest.at).max(0) as f64 / 1_000.0;
-        let speed = match self.motion {
-            Some(Motion::Still) => 0.1,
-            Some(Motion::Walking) | None => WALKING_M_S,
-            Some(Motion::Riding) => 10.0,
-        };
-        let drift = speed * age_s;
+        let drift = speed_m_s(motion) * age_s;
         let fused = self.fuse(newest)?;
         let sigma =
             (fused.sigma * fused.sigma + STORE_SIGMA_M * STORE_SIGMA_M + drift * drift).sqrt();
         if drift > LOST_SIGMA_M {
-            self.fixes.clear();
+            self.0.clear();
             return None;
         }
         Some(Estimate { position: fused.position, sigma })
     }
 
     fn fuse(&self, newest: Taken) -> Option<Estimate> {
-        let count = self.fixes.len();
+        let count = self.0.len();
         if count == 1 {
             return Some(Estimate { position: newest.position, sigma: newest.sigma });
         }
-        let plane = Plane::at(newest.position);
+        let projection = Projection::at(newest.position);
         let mut easts = [0.0; CAPACITY];
         let mut norths = [0.0; CAPACITY];
         let mut variances = [0.0; CAPACITY];
         let mut news = [0.0; CAPACITY];
         let slots = easts.iter_mut().zip(&mut norths).zip(&mut variances).zip(&mut news);
-        let nexts = self.fixes.iter().skip(1).map(Some).chain([None]);
+        let nexts = self.0.iter().skip(1).map(Some).chain([None]);
         let mut gap = 1.0;
-        for ((fix, next), (((east, north), variance), new)) in
-            self.fixes.iter().zip(nexts).zip(slots)
-        {
-            let point = plane.point(fix.position);
+        for ((fix, next), (((east, north), variance), new)) in self.0.iter().zip(nexts).zip(slots) {
+            let point = projection.point(fix.position);
             (*east, *north, *variance) = (point.x, point.y, fix.sigma * fix.sigma);
             let after = next.map_or(1.0, |next| apart(fix.at, next.at));
             *new = gap + after - 1.0;
@@ -160,9 +150,12 @@ impl Whereabouts {
         let y = median(sorted_y.get_mut(..count)?)?;
         let mut point = Point { x, y };
         if count == 2 {
-            let (one, other) = (self.fixes.front()?, self.fixes.back()?);
-            point =
-                plane.point(if one.sigma < other.sigma { one.position } else { other.position });
+            let (one, other) = (self.0.front()?, self.0.back()?);
+            point = projection.point(if one.sigma < other.sigma {
+                one.position
+            } else {
+                other.position
+            });
         }
         let mut sum = 0.0;
         for _ in 0..ROUNDS {
@@ -177,7 +170,16 @@ impl Whereabouts {
             }
             point = Point { x: sum_x / sum, y: sum_y / sum };
         }
-        Some(Estimate { position: plane.position(point), sigma: sum.sqrt().recip() })
+        Some(Estimate { position: projection.position(point), sigma: sum.sqrt().recip() })
+    }
+}
+
+/// How fast a phone that moves like this may leave where it was, metres a second.
+fn speed_m_s(motion: Option<Motion>) -> f64 {
+    match motion {
+        Some(Motion::Still) => 0.1,
+        Some(Motion::Walking) | None => WALKING_M_S,
+        Some(Motion::Riding) => 10.0,
     }
 }
 

@@ -1,6 +1,6 @@
-//! What the app is to listen for, as the core tells it. Decided in `entry::plan`.
+//! What the app is to listen for, as the core tells it.
 
-use super::beacon::NETWORK;
+use crate::sensed::NETWORK;
 
 /// When the app lets the wallet listen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]

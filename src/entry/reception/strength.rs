@@ -1,6 +1,8 @@
+//! How likely it is to hear a beacon as often and as strongly as it was heard.
+
 use std::sync::LazyLock;
 
-use super::radio::BEACON;
+use super::propagation::BEACON;
 
 /// The weakest beacon a phone hears, dBm: the 5th percentile of the mall walks' adverts is -96.
 const FAINTEST_DBM: f64 = -94.0;
@@ -69,12 +71,12 @@ fn strength(step: usize) -> f64 {
 
 /// How likely what was heard of a beacon, and that it was not heard more often, is for each mean
 /// strength that the law may predict: a natural logarithm, 0 for the likeliest. How far the beacon
-/// may be off the law is integrated out; one heard twice in ten seconds is weaker than those two times
-/// say.
+/// may be off the law is integrated out: one heard twice in ten seconds is weaker than those two
+/// strengths say.
 #[derive(Clone, Debug)]
-pub struct Hearing([f32; STEPS]);
+pub struct Likelihood([f32; STEPS]);
 
-impl Hearing {
+impl Likelihood {
     /// Of `count` sightings with this median, dBm, and of the seconds in which it was listened for
     /// and not heard.
     pub fn new(heard: Option<(usize, f64)>, missed_s: u32) -> Self {
@@ -129,39 +131,41 @@ impl Hearing {
 mod tests {
     use super::*;
 
-    fn likeliest(hearing: &Hearing) -> f64 {
+    fn likeliest(likelihood: &Likelihood) -> f64 {
         let strengths = (0..STEPS).map(strength);
-        strengths.max_by(|one, other| hearing.at(*one).total_cmp(&hearing.at(*other))).unwrap()
+        strengths
+            .max_by(|one, other| likelihood.at(*one).total_cmp(&likelihood.at(*other)))
+            .unwrap()
     }
 
     #[test]
     fn a_beacon_that_is_missed_is_weaker_than_it_was_heard() {
-        let steady = likeliest(&Hearing::new(Some((10, -88.0)), 0));
-        let missed = likeliest(&Hearing::new(Some((2, -88.0)), 8));
+        let steady = likeliest(&Likelihood::new(Some((10, -88.0)), 0));
+        let missed = likeliest(&Likelihood::new(Some((2, -88.0)), 8));
         assert!((-92.0..=-84.0).contains(&steady), "{steady}");
         assert!(missed <= steady - 4.0, "{missed} after misses, {steady} without");
     }
 
     #[test]
     fn silence_speaks_against_what_is_near_and_hardly_against_what_is_far() {
-        let silence = Hearing::new(None, 10).or(0.03);
+        let silence = Likelihood::new(None, 10).or(0.03);
         assert!(silence.at(-70.0) < -1.5, "{}", silence.at(-70.0));
         assert!(silence.at(-113.0) > -0.03, "{}", silence.at(-113.0));
-        assert!(Hearing::new(None, 0).at(-60.0).abs() < 1e-6, "nobody listened");
+        assert!(Likelihood::new(None, 0).at(-60.0).abs() < 1e-6, "nobody listened");
     }
 
     #[test]
     fn a_beacon_much_weaker_than_registered_is_not_ruled_out() {
-        let heard = Hearing::new(Some((6, -86.0)), 4);
+        let heard = Likelihood::new(Some((6, -86.0)), 4);
         assert!(heard.at(-72.0) > heard.at(-58.0));
         assert!(heard.at(-72.0) > -3.0, "{}", heard.at(-72.0));
     }
 
     #[test]
     fn no_prediction_leaves_the_table() {
-        let hearing = Hearing::new(Some((usize::MAX, -300.0)), u32::MAX);
+        let likelihood = Likelihood::new(Some((usize::MAX, -300.0)), u32::MAX);
         for predicted in [f64::NEG_INFINITY, -1e9, -160.0, -20.0, 1e9, f64::INFINITY] {
-            let log = hearing.at(predicted);
+            let log = likelihood.at(predicted);
             assert!(log.is_finite() && log <= 0.0, "{predicted}: {log}");
         }
     }

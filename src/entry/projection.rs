@@ -1,3 +1,5 @@
+//! A flat map of the ground round one point.
+
 use domain::Position;
 
 /// Metres per 1e-7 degree of latitude on the mean sphere (radius 6,371,008.8 m, IUGG).
@@ -9,12 +11,12 @@ const FULL_TURN: i64 = 3_600_000_000;
 /// A flat map round one point: good to 0.1 % within a kilometre outside the polar circles, where
 /// a judgement between neighbouring stores lives.
 #[derive(Clone, Copy, Debug)]
-pub struct Plane {
+pub struct Projection {
     origin: Position,
     east_scale: f64,
 }
 
-/// A point on a [`Plane`], metres east and north of its origin.
+/// A point on a [`Projection`], metres east and north of its origin.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     pub x: f64,
@@ -22,6 +24,9 @@ pub struct Point {
 }
 
 impl Point {
+    /// Where the map was laid.
+    pub const ORIGIN: Self = Self { x: 0.0, y: 0.0 };
+
     pub fn distance(self, other: Self) -> f64 {
         self.distance_squared(other).sqrt()
     }
@@ -32,7 +37,7 @@ impl Point {
     }
 }
 
-impl Plane {
+impl Projection {
     pub fn at(origin: Position) -> Self {
         let east_scale = METRES_PER_E7 * libm::cos(origin.lat().to_radians());
         Self { origin, east_scale }
@@ -69,24 +74,24 @@ mod tests {
 
     #[test]
     fn a_point_maps_back_to_its_position() {
-        let plane = Plane::at(Position::from_degrees(41.9, 12.5).unwrap());
+        let projection = Projection::at(Position::from_degrees(41.9, 12.5).unwrap());
         let place = Position::from_degrees(41.9005, 12.4989).unwrap();
-        assert_eq!(plane.position(plane.point(place)), place);
+        assert_eq!(projection.position(projection.point(place)), place);
     }
 
     #[test]
     fn a_degree_north_is_111_kilometres() {
-        let plane = Plane::at(Position::from_degrees(0.0, 0.0).unwrap());
-        let point = plane.point(Position::from_degrees(1.0, 0.0).unwrap());
+        let projection = Projection::at(Position::from_degrees(0.0, 0.0).unwrap());
+        let point = projection.point(Position::from_degrees(1.0, 0.0).unwrap());
         assert!((point.y - 111_195.08).abs() < 0.01, "{}", point.y);
     }
 
     #[test]
     fn two_shores_of_the_antimeridian_are_neighbours() {
-        let plane = Plane::at(Position::from_degrees(-17.0, 179.9999).unwrap());
+        let projection = Projection::at(Position::from_degrees(-17.0, 179.9999).unwrap());
         let other = Position::from_degrees(-17.0, -179.9999).unwrap();
-        let point = plane.point(other);
+        let point = projection.point(other);
         assert!((0.0..50.0).contains(&point.x), "{}", point.x);
-        assert_eq!(plane.position(point), other);
+        assert_eq!(projection.position(point), other);
     }
 }

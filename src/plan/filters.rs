@@ -1,0 +1,16 @@
+//! What Android's scan lets through.
+
+use super::model::ScanFilter;
+use crate::sensed::NETWORK;
+
+/// The network's beacons: iBeacon frames with the network's UUID, and
+/// Eddystone-EID frames.
+pub fn network_filters() -> Vec<ScanFilter> {
+    let mut data = vec![0x02, 0x15];
+    data.extend_from_slice(NETWORK.as_bytes());
+    let mask = vec![0xff; data.len()];
+    vec![
+        ScanFilter::Manufacturer { company: 0x004c, data, mask },
+        ScanFilter::ServiceData { service: 0xfeaa, data: vec![0x30], mask: vec![0xff] },
+    ]
+}

@@ -1,0 +1,5 @@
+//! What the plan must hold to.
+
+mod city;
+mod limits;
+mod situations;
