@@ -1,8 +1,8 @@
 //! Draws the settlement screen: the rule's verdict on the member's methods, made flat.
 
 use domain::{
-    Channel, Method, MethodKind, Money, Reason, Registered, Source, Standing, Store, Timestamp,
-    Verdict, rule, scheme,
+    Channel, Method, MethodKind, Money, Registered, Source, Standing, Store, Timestamp, Verdict,
+    rule, scheme,
 };
 
 use super::{
@@ -188,23 +188,6 @@ impl From<MethodKind> for KindOfMethod {
             MethodKind::BankAccount => Self::BankAccount,
             MethodKind::CreditCard => Self::CreditCard,
             MethodKind::CodePayment => Self::CodePayment,
-        }
-    }
-}
-
-impl From<Reason> for WhyNot {
-    fn from(reason: Reason) -> Self {
-        match reason {
-            Reason::StoreDoesNotTake => Self::StoreDoesNotTake,
-            Reason::ChannelNotOffered => Self::ChannelNotOffered,
-            Reason::Expired => Self::Expired,
-            Reason::Blocked => Self::Blocked,
-            Reason::BalanceTooLow => Self::BalanceTooLow,
-            Reason::BelowMinimum => Self::BelowMinimum,
-            Reason::LimitReached => Self::LimitReached,
-            Reason::PhoneLacksNfc => Self::PhoneLacksNfc,
-            Reason::OperatorDown => Self::OperatorDown,
-            Reason::StoreListUnknown => Self::StoreListUnknown,
         }
     }
 }

@@ -4,10 +4,12 @@
 
 mod draw;
 mod model;
+mod reason;
 
 pub(crate) use draw::{Draw, draw};
 pub use model::{
     Alarm, Amount, CandidateRow, ChannelKind, CodeNote, CodeWarning, Evidence, Freshness,
     KindOfMethod, MethodRow, MethodState, Place, ServerState, SettlementScreen, SignKind,
-    SourceKind, StoreHead, SuggestionRow, TakenBy, WhyNot,
+    SourceKind, StoreHead, SuggestionRow, TakenBy,
 };
+pub use reason::WhyNot;

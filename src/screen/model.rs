@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::reason::WhyNot;
+
 /// Everything the settlement screen shows. Also the JSON that the harness and the scenarios print:
 /// keys are these names, absent values are `null`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
@@ -222,32 +224,6 @@ pub enum KindOfMethod {
     CreditCard,
     /// Another company's code-payment application.
     CodePayment,
-}
-
-/// Why a method does not work here, or may not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
-#[serde(rename_all = "snake_case")]
-pub enum WhyNot {
-    /// The store takes none of its schemes.
-    StoreDoesNotTake,
-    /// The store takes its scheme, but not in a way it can be used.
-    ChannelNotOffered,
-    /// It is past its validity.
-    Expired,
-    /// It is blocked.
-    Blocked,
-    /// Its balance does not cover the amount.
-    BalanceTooLow,
-    /// The amount is below its minimum.
-    BelowMinimum,
-    /// What is left of its limit does not cover the amount.
-    LimitReached,
-    /// It would work contactless, which this phone cannot do.
-    PhoneLacksNfc,
-    /// Its operator cannot be reached.
-    OperatorDown,
-    /// The store's list does not say; it is no refusal.
-    StoreListUnknown,
 }
 
 /// How something is paid at the till.

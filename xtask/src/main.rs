@@ -1,6 +1,7 @@
 //! The steps of CI, each a verb: `cargo xtask test` runs what a change must pass.
 
 mod cases;
+mod dependencies;
 mod ffi;
 mod fuzz;
 mod guides;
@@ -20,7 +21,7 @@ mod swift;
 mod targets;
 
 use anyhow::{Context, Result, bail};
-use step::{Outcome, cargo, has, has_or_installs, run};
+use step::{Outcome, cargo, has_or_installs, run};
 
 const USAGE: &str = "cargo xtask VERB\n\
     \x20 test              what a change must pass: format, lints, Rust tests, the desktop's radio, the\n\
@@ -89,16 +90,6 @@ fn radio() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Licences and sources of what the project builds on; whether anything of it is known to be unsafe is
-/// asked by the workflow, because that needs the network.
-fn dependencies() -> Result<Outcome> {
-    if !has("cargo-deny") {
-        return Ok(Outcome::Skipped("`cargo install --locked cargo-deny`".to_owned()));
-    }
-    run(&mut cargo(&["deny", "--all-features", "check", "bans", "licenses", "sources"]))?;
-    Ok(Outcome::Passed)
-}
-
 fn cases(file: &str, options: &[&str]) -> Result<()> {
     if let Some(unknown) = options.iter().find(|option| !["--json", "--release"].contains(option)) {
         bail!("cases knows no {unknown}\n{USAGE}");
@@ -123,7 +114,7 @@ fn test() -> Result<()> {
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     run(&mut cargo(&["test", "--workspace"]))?;
-    let dependencies = dependencies()?;
+    let dependencies = dependencies::check()?;
     let radio = radio()?;
     // The library an app gets that brings its own HTTP.
     run(&mut cargo(&["check", "--package", "tillsight", "--no-default-features"]))?;

@@ -142,3 +142,30 @@ fn domain_and_signs_stay_below_everything_else() {
     let sources = sources::read(&root()).unwrap();
     assert_eq!(rooms::manifests(&sources), std::collections::BTreeSet::new());
 }
+
+/// The files that a recipe of CONTRIBUTING.md lists.
+fn recipe(title: &str) -> std::collections::BTreeSet<String> {
+    let text = std::fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    let recipe = text.split("\n## ").find(|part| part.starts_with(title)).expect(title);
+    let files = recipe.lines().filter_map(|line| line.strip_prefix("- `")?.split('`').next());
+    files.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_recipes_for_a_reason_and_a_screen_list_the_files_that_name_todays() {
+    let sources = sources::read(&root()).unwrap();
+    assert_eq!(recipe("Add a reason"), touches::of_a_reason(&sources).unwrap());
+    assert_eq!(recipe("Add a screen"), touches::of_a_screen(&sources).unwrap());
+}
+
+#[test]
+fn every_file_that_a_recipe_lists_is_there() {
+    for title in ["Add a scheme", "Add a reason", "Add a signal", "Add a screen", "Add a database"]
+    {
+        let files = recipe(title);
+        assert!(files.len() > 1, "{title} lists no files");
+        for file in files {
+            assert!(root().join(&file).exists(), "{title}: no {file}");
+        }
+    }
+}

@@ -10,6 +10,18 @@ use super::sources::{Sources, is_test};
 /// Written by `cargo xtask surface`, not by hand.
 const GENERATED: [&str; 2] = ["bindings/surface/", "docs/errors.md"];
 
+/// What only the settlement screen needs and another does not: it is told of by itself and may be
+/// led to by a picture, its instants and spans have types of the platform, and the harness and the
+/// scenarios print it.
+const OF_SETTLEMENT_ALONE: [&str; 6] = [
+    "src/wallet/screens.rs",
+    "src/wallet/plane.rs",
+    "bindings/kotlin/src/main/kotlin/app/tillsight/Amounts.kt",
+    "bindings/swift/Sources/Tillsight/Amounts.swift",
+    "bindings/swift/Sources/Tillsight/Shown.swift",
+    "bindings/generate/src/json.rs",
+];
+
 /// The files that list the reasons: those that name three of four of them, each language in its own
 /// spelling. A file that only treats one or two in a special way names fewer.
 ///
@@ -29,17 +41,17 @@ pub fn of_a_reason(sources: &Sources) -> Result<BTreeSet<String>> {
         .collect())
 }
 
-/// The files of the core and of the packages that name a screen's record, and the page that lists
-/// the keys of its JSON. What an app makes of a screen is the app's.
+/// The files of the core and of the packages that name a screen's record, but for those that only the
+/// settlement screen needs. What an app makes of a screen is the app's.
 ///
 /// # Errors
 /// When `src/screen` has no screen.
 pub fn of_a_screen(sources: &Sources) -> Result<BTreeSet<String>> {
     let screens = screens(sources)?;
     let of = |screen: &String| -> BTreeSet<String> {
-        let layers = ["src/", "bindings/", "docs/harness.md"];
         by_hand(sources)
-            .filter(|(path, _)| layers.iter().any(|layer| path.starts_with(layer)))
+            .filter(|(path, _)| ["src/", "bindings/"].iter().any(|layer| path.starts_with(layer)))
+            .filter(|(path, _)| !OF_SETTLEMENT_ALONE.iter().any(|file| path.starts_with(file)))
             .filter(|(_, text)| words(text).contains(screen.as_str()))
             .map(|(path, _)| path.clone())
             .collect()

@@ -15,7 +15,7 @@
         public override init() { super.init() }
 
         /// Whether Bluetooth can be used.
-        public static var state: SenseState {
+        public static var state: PermissionState {
             switch CBCentralManager.authorization {
             case .notDetermined: .notAsked
             case .allowedAlways: .ready

@@ -18,7 +18,7 @@
                             reader.yield(Fix(location))
                         }
                     } catch {
-                        // The permission was taken back; ``SenseState`` says so.
+                        // The permission was taken back; ``PermissionState`` says so.
                     }
                     reader.finish()
                 }
@@ -27,7 +27,7 @@
         }
 
         /// Whether the position can be used.
-        public static func state(of manager: CLLocationManager) -> SenseState {
+        public static func state(of manager: CLLocationManager) -> PermissionState {
             switch manager.authorizationStatus {
             case .notDetermined: .notAsked
             case .restricted, .denied: .refused

@@ -14,7 +14,7 @@
         public override init() { super.init() }
 
         /// Whether this phone reads tags.
-        public nonisolated static var state: SenseState {
+        public nonisolated static var state: PermissionState {
             NFCNDEFReaderSession.readingAvailable ? .ready : .absent
         }
 

@@ -49,7 +49,7 @@
                             }
                         }
                     } catch {
-                        // The permission was taken back; ``SenseState`` says so.
+                        // The permission was taken back; ``PermissionState`` says so.
                     }
                     reader.finish()
                 }

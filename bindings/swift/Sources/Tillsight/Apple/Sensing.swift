@@ -4,7 +4,7 @@
 
     /// Does what the wallet's plan says: switches the position and the beacons of this phone on and
     /// off, and hands the wallet what they give. A sense that is not allowed gives nothing;
-    /// ``SenseState`` says which, for the screen.
+    /// ``PermissionState`` says which, for the screen.
     @MainActor
     public final class Sensing {
         private enum Part { case fixes, beacons, regions, motions }

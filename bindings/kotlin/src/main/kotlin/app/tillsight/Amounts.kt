@@ -2,10 +2,11 @@ package app.tillsight
 
 import java.math.BigDecimal
 import java.text.NumberFormat
-import java.time.Duration
 import java.time.Instant
 import java.util.Currency
 import java.util.Locale
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
 
 /** The amount as a person of [locale] writes it; plain text for a currency the platform lacks. */
 public fun Amount.formatted(locale: Locale): String {
@@ -22,4 +23,4 @@ public val SettlementScreen.drawnAt: Instant get() = Instant.ofEpochMilli(drawnA
 
 /** How old the oldest balance was when the screen was drawn; null when none is known. */
 public val Freshness.balancesAge: Duration?
-    get() = balancesAgeS?.let { Duration.ofSeconds(it.toLong()) }
+    get() = balancesAgeS?.let { it.toLong().seconds }

@@ -48,7 +48,7 @@ class Lines(val words: Words, private val locale: Locale) {
         joined(listOfNotNull(screen.store?.let(::where)) + screen.evidence.map(words::evidence))
 
     fun freshness(screen: SettlementScreen): String {
-        val minutes = screen.freshness.balancesAge?.toMinutes()
+        val minutes = screen.freshness.balancesAge?.inWholeMinutes
         return when (screen.freshness.server) {
             ServerState.AWAY -> words.away(minutes)
             ServerState.LOGGED_OUT -> words.logIn

@@ -1,5 +1,5 @@
 /// Whether a sense can be used: something to show and to act on, never an error.
-public enum SenseState: Equatable, Sendable {
+public enum PermissionState: Equatable, Sendable {
     /// It can be used.
     case ready
     /// The person allows an approximate position only: too coarse to name a store.
