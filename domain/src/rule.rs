@@ -13,16 +13,19 @@
 //! 3. When nothing is active, what the stores take is told, so that it can be registered.
 
 mod question;
+mod reason;
+mod terms;
 mod verdict;
 
 use std::{borrow::Cow, cmp::Reverse};
 
-use crate::{
-    Acceptance, Accepted, Balance, Channel, Claim, Currency, Method, MethodKind, Money, Registered,
-    Ride, Timestamp,
-};
+use crate::{Acceptance, Accepted, Claim, Registered};
+use reason::{InStore, in_store, own_reason};
+use terms::Terms;
+
 pub use question::{Ask, Choice, CodeSays, Question, StoreInQuestion};
-pub use verdict::{Reason, Standing, Suggestion, Taken, Verdict};
+pub use reason::Reason;
+pub use verdict::{Standing, Suggestion, Taken, Verdict};
 
 /// Asks which of the registered methods work in the store, or in every one of the stores still in
 /// question. Where stores differ, the reason told and the order of the suggestions are the
@@ -68,32 +71,6 @@ fn lists<'a>(question: &Question<'a>) -> Vec<Cow<'a, Accepted>> {
     stores.into_iter().map(with_code).collect()
 }
 
-/// What is asked of every method alike.
-struct Terms {
-    now: Timestamp,
-    amount: Option<Money>,
-    phone_has_nfc: bool,
-    choice: Choice,
-    /// The currency of the till, by which balances are compared; `None` when the stores in question
-    /// have different ones.
-    currency: Option<Currency>,
-}
-
-impl Terms {
-    fn of(question: &Question<'_>) -> Self {
-        let Ask { now, amount, phone_has_nfc, choice } = *question.ask;
-        let mut currencies = question.stores.iter().map(|store| store.currency);
-        let first = currencies.next();
-        Self {
-            now,
-            amount: question.code.and_then(|code| code.amount).or(amount),
-            phone_has_nfc,
-            choice,
-            currency: first.filter(|first| currencies.all(|other| other == *first)),
-        }
-    }
-}
-
 /// The methods that are active, best first.
 fn usable(standings: &[Standing], registered: &[Registered], terms: &Terms) -> Vec<usize> {
     let mut active: Vec<(usize, &Registered)> = registered
@@ -134,77 +111,6 @@ fn standing(lists: &[Cow<'_, Accepted>], registered: &Registered, terms: &Terms)
         (Some(taken), None, false, None) => Standing::Active(taken),
         (Some(taken), _, _, None) => Standing::DependsOnStore(taken),
         (None, _, true, None) | (None, None, false, None) => Standing::Unknown,
-    }
-}
-
-/// What stands against the method itself, whatever the store.
-fn own_reason(registered: &Registered, terms: &Terms) -> Option<Reason> {
-    let Registered { method, balance, operator_down, .. } = registered;
-    if method.expires_at.is_some_and(|end| end <= terms.now) {
-        return Some(Reason::Expired);
-    }
-    if method.blocked {
-        return Some(Reason::Blocked);
-    }
-    if let (Some(amount), Some(minimum)) = (terms.amount, method.minimum)
-        && amount.covers(minimum) == Some(false)
-    {
-        return Some(Reason::BelowMinimum);
-    }
-    if balance.is_some_and(|balance| !enough(balance, terms.amount)) {
-        let card = method.kind == MethodKind::CreditCard;
-        return Some(if card { Reason::LimitReached } else { Reason::BalanceTooLow });
-    }
-    operator_down.then_some(Reason::OperatorDown)
-}
-
-/// Amounts in another currency are converted by the operator: not for us to refuse.
-fn enough(Balance { left, .. }: Balance, amount: Option<Money>) -> bool {
-    match amount {
-        Some(amount) => left.covers(amount).unwrap_or(true),
-        None => left.amount > 0,
-    }
-}
-
-enum InStore<'a> {
-    Takes(&'a Claim),
-    Unknown,
-    Refuses(Reason),
-}
-
-/// What one store says of one method: the first ride it takes, else unknown if it is silent on any
-/// ride the phone could do, else the most telling refusal.
-fn in_store<'a>(accepted: &'a Accepted, method: &Method, terms: &Terms) -> InStore<'a> {
-    let mut silent = false;
-    let mut lacks_nfc = false;
-    for Ride { scheme, channel } in &method.rides {
-        let possible = terms.phone_has_nfc || *channel != Channel::Contactless;
-        match accepted.claim(scheme, *channel) {
-            Some(claim) if claim.acceptance == Acceptance::Accepted => {
-                if possible {
-                    return InStore::Takes(claim);
-                }
-                lacks_nfc = true;
-            }
-            Some(claim) if claim.acceptance == Acceptance::Refused => {}
-            // Whatever the store would say, this phone cannot do it: no refusal of the store's.
-            _ if !possible => lacks_nfc = true,
-            _ => silent = true,
-        }
-    }
-    let takes_scheme = |ride: &Ride| {
-        let on = |channel| accepted.claim(&ride.scheme, channel);
-        let taken = |claim: &Claim| claim.acceptance == Acceptance::Accepted;
-        Channel::ALL.into_iter().filter_map(on).any(taken)
-    };
-    if silent {
-        InStore::Unknown
-    } else if lacks_nfc {
-        InStore::Refuses(Reason::PhoneLacksNfc)
-    } else if method.rides.iter().any(takes_scheme) {
-        InStore::Refuses(Reason::ChannelNotOffered)
-    } else {
-        InStore::Refuses(Reason::StoreDoesNotTake)
     }
 }
 

@@ -2,49 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::reason::Reason;
 use crate::{Channel, SchemeId, Source, Timestamp};
-
-/// Why a method does not work here: a closed list, so that a screen can act on each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// The store takes none of the method's schemes.
-    StoreDoesNotTake,
-    /// The store takes its scheme, but not in a way this method can be used.
-    ChannelNotOffered,
-    /// The method is past its validity.
-    Expired,
-    /// The member or the operator blocked it.
-    Blocked,
-    /// What is left does not cover the amount (or nothing is left).
-    BalanceTooLow,
-    /// The amount is below the method's minimum.
-    BelowMinimum,
-    /// What is left of a card's limit does not cover the amount (or nothing is left).
-    LimitReached,
-    /// It would work contactless, which this phone cannot do.
-    PhoneLacksNfc,
-    /// The method's operator cannot be reached.
-    OperatorDown,
-    /// Nothing is known of whether the store takes it.
-    StoreListUnknown,
-}
-
-impl Reason {
-    /// Every reason, in the order of the definition.
-    pub const ALL: [Self; 10] = [
-        Self::StoreDoesNotTake,
-        Self::ChannelNotOffered,
-        Self::Expired,
-        Self::Blocked,
-        Self::BalanceTooLow,
-        Self::BelowMinimum,
-        Self::LimitReached,
-        Self::PhoneLacksNfc,
-        Self::OperatorDown,
-        Self::StoreListUnknown,
-    ];
-}
 
 /// How a method stands in the stores asked about.
 ///

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use super::{
-    Case,
+    case::Case,
     judgement::Judgement,
     programs::Programs,
     prose::{self, Imported},

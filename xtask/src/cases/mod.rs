@@ -1,6 +1,7 @@
 //! `cases FILE`: runs cases from the field against the programs, and says which are right.
 
 mod answer;
+mod case;
 mod claims;
 mod import;
 mod judgement;
@@ -11,39 +12,11 @@ mod prose;
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
+use case::Case;
 use judgement::Judgement;
 use programs::Programs;
-
-/// One case of a file.
-#[derive(Deserialize)]
-struct Case {
-    id: String,
-    /// Of signs: `sign`, `frame` or `image`; cases of store data have none.
-    kind: Option<String>,
-    /// Of store data: `position` for recorded fixes; all else is imported.
-    #[serde(default)]
-    area: String,
-    #[serde(default)]
-    input: String,
-    /// The picture, beside the case file.
-    file: Option<String>,
-    #[serde(default)]
-    files: Vec<String>,
-    /// Paths in the answer, each with its value.
-    #[serde(default)]
-    expected: Map<String, Value>,
-    /// What an import or a replay must come to, in words.
-    #[serde(default)]
-    right: String,
-    /// The command, where it matters.
-    #[serde(default)]
-    how: String,
-    /// `FAIL`, `PASS` or `ARGUABLE`.
-    today: String,
-}
 
 /// Runs every case of `file` and prints a line for each.
 ///

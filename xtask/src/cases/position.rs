@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{Case, judgement::Judgement, programs::Programs};
+use super::{case::Case, judgement::Judgement, programs::Programs};
 use crate::step::root;
 
 /// Replays the fixes of `case` through the judgement, by the command it names.

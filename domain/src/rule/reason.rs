@@ -1,0 +1,122 @@
+//! Why a method does not work: the closed list of reasons, and when each holds.
+
+use serde::{Deserialize, Serialize};
+
+use super::terms::Terms;
+use crate::{
+    Acceptance, Accepted, Balance, Channel, Claim, Method, MethodKind, Money, Registered, Ride,
+};
+
+/// Why a method does not work here: a closed list, so that a screen can act on each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The store takes none of the method's schemes.
+    StoreDoesNotTake,
+    /// The store takes its scheme, but not in a way this method can be used.
+    ChannelNotOffered,
+    /// The method is past its validity.
+    Expired,
+    /// The member or the operator blocked it.
+    Blocked,
+    /// What is left does not cover the amount (or nothing is left).
+    BalanceTooLow,
+    /// The amount is below the method's minimum.
+    BelowMinimum,
+    /// What is left of a card's limit does not cover the amount (or nothing is left).
+    LimitReached,
+    /// It would work contactless, which this phone cannot do.
+    PhoneLacksNfc,
+    /// The method's operator cannot be reached.
+    OperatorDown,
+    /// Nothing is known of whether the store takes it.
+    StoreListUnknown,
+}
+
+impl Reason {
+    /// Every reason, in the order of the definition.
+    pub const ALL: [Self; 10] = [
+        Self::StoreDoesNotTake,
+        Self::ChannelNotOffered,
+        Self::Expired,
+        Self::Blocked,
+        Self::BalanceTooLow,
+        Self::BelowMinimum,
+        Self::LimitReached,
+        Self::PhoneLacksNfc,
+        Self::OperatorDown,
+        Self::StoreListUnknown,
+    ];
+}
+
+/// What stands against the method itself, whatever the store.
+pub(super) fn own_reason(registered: &Registered, terms: &Terms) -> Option<Reason> {
+    let Registered { method, balance, operator_down, .. } = registered;
+    if method.expires_at.is_some_and(|end| end <= terms.now) {
+        return Some(Reason::Expired);
+    }
+    if method.blocked {
+        return Some(Reason::Blocked);
+    }
+    if let (Some(amount), Some(minimum)) = (terms.amount, method.minimum)
+        && amount.covers(minimum) == Some(false)
+    {
+        return Some(Reason::BelowMinimum);
+    }
+    if balance.is_some_and(|balance| !enough(balance, terms.amount)) {
+        let card = method.kind == MethodKind::CreditCard;
+        return Some(if card { Reason::LimitReached } else { Reason::BalanceTooLow });
+    }
+    operator_down.then_some(Reason::OperatorDown)
+}
+
+/// Amounts in another currency are converted by the operator: not for us to refuse.
+fn enough(Balance { left, .. }: Balance, amount: Option<Money>) -> bool {
+    match amount {
+        Some(amount) => left.covers(amount).unwrap_or(true),
+        None => left.amount > 0,
+    }
+}
+
+/// What one store says of one method.
+pub(super) enum InStore<'a> {
+    Takes(&'a Claim),
+    Unknown,
+    Refuses(Reason),
+}
+
+/// What one store says of one method: the first ride it takes, else unknown if it is silent on any
+/// ride the phone could do, else the most telling refusal.
+pub(super) fn in_store<'a>(accepted: &'a Accepted, method: &Method, terms: &Terms) -> InStore<'a> {
+    let mut silent = false;
+    let mut lacks_nfc = false;
+    for Ride { scheme, channel } in &method.rides {
+        let possible = terms.phone_has_nfc || *channel != Channel::Contactless;
+        match accepted.claim(scheme, *channel) {
+            Some(claim) if claim.acceptance == Acceptance::Accepted => {
+                if possible {
+                    return InStore::Takes(claim);
+                }
+                lacks_nfc = true;
+            }
+            Some(claim) if claim.acceptance == Acceptance::Refused => {}
+            // Whatever the store would say, this phone cannot do it: no refusal of the store's.
+            _ if !possible => lacks_nfc = true,
+            _ => silent = true,
+        }
+    }
+    let takes_scheme = |ride: &Ride| {
+        let on = |channel| accepted.claim(&ride.scheme, channel);
+        let taken = |claim: &Claim| claim.acceptance == Acceptance::Accepted;
+        Channel::ALL.into_iter().filter_map(on).any(taken)
+    };
+    if silent {
+        InStore::Unknown
+    } else if lacks_nfc {
+        InStore::Refuses(Reason::PhoneLacksNfc)
+    } else if method.rides.iter().any(takes_scheme) {
+        InStore::Refuses(Reason::ChannelNotOffered)
+    } else {
+        InStore::Refuses(Reason::StoreDoesNotTake)
+    }
+}
