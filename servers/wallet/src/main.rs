@@ -74,10 +74,11 @@ struct Serve {
 
 #[derive(Args)]
 struct ImportArgs {
-    /// Files: `.osm.pbf`, `.geojson` or `.csv`.
+    /// Files: `.osm.pbf`, `.geojson` (or one feature a line, `.geojsonl`), `.csv` or `.tsv`.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// The source the records are kept under. [default: `osm` for extracts, else the file's name]
+    /// The source the records are kept under. [default: `osm` for extracts, else the file's name
+    /// without its date]
     #[arg(long)]
     source: Option<String>,
     /// The licence of the records, SPDX where there is one; needed for all but extracts.
@@ -92,9 +93,12 @@ struct ImportArgs {
     /// Which column of a CSV file holds what: KEY=COLUMN,... (keys: README).
     #[arg(long, default_value = "", hide_default_value = true, value_parser = columns)]
     columns: Columns,
-    /// The currency (ISO 4217) of stores whose country nobody says.
+    /// The currency (ISO 4217) of stores whose country neither they nor their position tell.
     #[arg(long, default_value = "EUR", value_parser = currency)]
     currency: Currency,
+    /// Prints each file's summary as one line of JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 fn currency(code: &str) -> Result<Currency, String> {
@@ -177,7 +181,11 @@ async fn import_files(data: PathBuf, args: ImportArgs) -> anyhow::Result<()> {
             ..Import::of(file, Clock::system().now())
         };
         let summary = import(&database, &order, told).await?;
-        print!("{summary}");
+        if args.json {
+            println!("{}", summary.to_json());
+        } else {
+            print!("{summary}");
+        }
         broken |= !summary.is_whole();
     }
     database.close().await;

@@ -224,7 +224,7 @@ fn left_out(clause: &str, imported: &Imported) -> Option<bool> {
 
 /// Whether the program said more than the counts of an import at which all went well.
 fn is_told_more(imported: &Imported) -> bool {
-    let plain = ["read", "taken", "payments", "footprints"];
+    let plain = ["read", "taken", "payments", "footprints", "currency"];
     let is_head = |line: &str| line.contains("(source ");
     !imported.succeeded
         || imported.told.lines().any(|line| {

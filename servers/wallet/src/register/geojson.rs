@@ -1,168 +1,287 @@
-//! Stores out of GeoJSON (RFC 7946): a `FeatureCollection` of points and polygons.
+//! Stores out of GeoJSON (RFC 7946): features with one clear place, in collections, alone, one a
+//! line or in a text sequence (RFC 8142).
 
-use std::{fs::File, io::BufReader, path::Path};
+use std::{io::BufReader, path::Path};
 
 use domain::Position;
-use serde::{
-    Deserialize,
-    de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor},
-};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
+    cut::{Cut, Piece},
+    encoding,
     listed::{About, NO_STORE, listed},
-    osm::{Outline, Tags},
+    osm::Outline,
     record::{Record, Trouble},
     sink::{Part, Sink},
+    tags::Tags,
 };
 
-/// Reads the file at `path` feature by feature. A feature that is none is named and left out; where
-/// the JSON itself breaks off, the reading ends.
-pub fn read(path: &Path, about: &About, sink: &mut Sink<'_>) {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) => {
-            let what = format!("cannot be opened: {}", error.kind());
-            return sink.send(Part::Trouble(Trouble::new("the file", what)));
-        }
-    };
-    let size = file.metadata().map_or(0, |about| about.len());
-    let reader = sink.counted(BufReader::new(file), size);
-    let mut reading = serde_json::Deserializer::from_reader(BufReader::new(reader));
-    let collection = Collection { about, sink };
-    let read = collection.deserialize(&mut reading).and_then(|()| reading.end());
-    if let Err(error) = read {
-        let place = format!("line {}, column {}", error.line(), error.column());
-        let what =
-            if error.is_eof() { "the file is cut short" } else { "not GeoJSON from here on" };
-        sink.send(Part::Trouble(Trouble::new(place, what)));
+/// Reads the file at `path` feature by feature. A feature that is none is named and left out.
+pub fn read(path: &Path, about: &About, sink: &mut Sink) {
+    // What the positions are in may be said after the features.
+    let read = foreign_reference(path, sink).and_then(|foreign| match foreign {
+        Some(name) => Err(Trouble::new(
+            "the file",
+            format!("its positions are in {name:.80} and not in WGS 84: convert them to EPSG:4326"),
+        )),
+        None => features(path, about, sink),
+    });
+    if let Err(trouble) = read {
+        sink.send(Part::Trouble(trouble));
     }
 }
 
-struct Collection<'a, 'b> {
-    about: &'a About,
-    sink: &'a mut Sink<'b>,
-}
-
-impl<'de> DeserializeSeed<'de> for Collection<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Collection<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a FeatureCollection")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
-            if key == "features" {
-                map.next_value_seed(Features { about: self.about, sink: &mut *self.sink })?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
+fn pieces(
+    path: &Path,
+    sink: &mut Sink,
+    each: &mut dyn FnMut(Piece, &mut Sink),
+) -> Result<(), Trouble> {
+    let mut cut = Cut::new(BufReader::new(encoding::open(path, sink)?));
+    loop {
+        match cut.next() {
+            Ok(Some(piece)) => each(piece, sink),
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                let what = format!("cannot be read: {}", error.kind());
+                return Err(Trouble::new("the file", what));
             }
         }
-        Ok(())
     }
 }
 
-struct Features<'a, 'b> {
-    about: &'a About,
-    sink: &'a mut Sink<'b>,
+/// The first reference system a file names that is not WGS 84.
+fn foreign_reference(path: &Path, sink: &mut Sink) -> Result<Option<String>, Trouble> {
+    #[derive(Deserialize)]
+    struct Named {
+        crs: Option<Value>,
+    }
+    let mut foreign = None;
+    pieces(path, sink, &mut |piece, _| {
+        if let Piece::Object { bytes, .. } = piece
+            && let Ok(Named { crs: Some(crs) }) = serde_json::from_slice(&bytes)
+            && !is_wgs84(&crs)
+        {
+            foreign.get_or_insert(name_of(&crs));
+        }
+    })?;
+    Ok(foreign)
 }
 
-impl<'de> DeserializeSeed<'de> for Features<'_, '_> {
-    type Value = ();
+/// Reference systems that are WGS 84 or within a metre or two of it: ETRS89, NAD83, JGD2000 and
+/// JGD2011, GDA94 and GDA2020, NZGD2000, SIRGAS 2000, RGF93, CGCS2000.
+const AS_WGS84: [&str; 18] = [
+    "4326", "4979", "4258", "4937", "4269", "6318", "4612", "4947", "6668", "6697", "4283", "7844",
+    "4167", "4674", "4171", "4490", "84", "CRS84H",
+];
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
+/// What a `crs` member calls its reference system.
+fn name_of(crs: &Value) -> String {
+    let of = |key: &str| crs.get("properties").and_then(|properties| properties.get(key));
+    let name = of("name").or(of("code")).or(of("href")).unwrap_or(crs);
+    name.as_str().map_or_else(|| name.to_string(), str::to_owned)
 }
 
-impl<'de> Visitor<'de> for Features<'_, '_> {
-    type Value = ();
+fn is_wgs84(crs: &Value) -> bool {
+    let name = name_of(crs).to_uppercase();
+    // `urn:ogc:def:crs:EPSG::4326`, `EPSG:4326`, `http://www.opengis.net/def/crs/EPSG/0/4326`,
+    // `urn:ogc:def:crs:OGC:1.3:CRS84`, `WGS 84`.
+    let last = name.rsplit([':', '/', ' ']).next().unwrap_or_default();
+    let last = last.trim_start_matches("CRS").trim_start_matches("WGS");
+    AS_WGS84.contains(&last) || name.ends_with("CRS84H")
+}
 
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a list of features")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut features: A) -> Result<(), A::Error> {
-        let mut nth = 0_u64;
-        while let Some(feature) = features.next_element::<Value>()? {
-            nth += 1;
-            self.sink.send(Part::Read(1));
-            match record(feature, nth, self.about) {
-                Ok(Some(record)) => self.sink.record(record),
-                Ok(None) => self.sink.send(Part::Skipped(NO_STORE, 1)),
-                Err(what) => {
-                    let trouble = Trouble::new(format!("feature {nth}"), what);
-                    self.sink.send(Part::Trouble(trouble));
-                }
+fn features(path: &Path, about: &About, sink: &mut Sink) -> Result<(), Trouble> {
+    let mut nth = 0_u64;
+    let mut some = false;
+    pieces(path, sink, &mut |piece, sink| {
+        some = true;
+        let feature = match piece {
+            Piece::Feature(bytes) => bytes,
+            Piece::Object { has_features: true, .. } => return,
+            Piece::Object { bytes, .. } => bytes,
+            Piece::Broken(what, at) => {
+                let place = format!("line {}, column {}", at.line, at.column);
+                return sink.send(Part::Trouble(Trouble::new(place, what)));
+            }
+        };
+        nth += 1;
+        sink.send(Part::Read(1));
+        match record(&feature, about) {
+            Ok(record) => sink.record(record),
+            Err(Left::Skipped(why)) => sink.send(Part::Skipped(why.to_owned(), 1)),
+            Err(Left::Fault(what)) => {
+                sink.send(Part::Trouble(Trouble::new(format!("feature {nth}"), what)));
             }
         }
-        Ok(())
-    }
+    })?;
+    if some { Ok(()) } else { Err(Trouble::new("the file", "it is empty")) }
+}
+
+/// Why a feature is no store.
+enum Left {
+    /// It says something else.
+    Skipped(&'static str),
+    /// What is wrong with it.
+    Fault(&'static str),
 }
 
 #[derive(Deserialize)]
 struct Feature {
+    #[serde(rename = "type")]
+    kind: Value,
     id: Option<Value>,
     geometry: Option<Geometry>,
     properties: Option<Map<String, Value>>,
 }
 
+/// A geometry of any type.
 #[derive(Deserialize)]
-#[serde(tag = "type", content = "coordinates")]
-enum Geometry {
-    Point(Vec<f64>),
-    Polygon(Vec<Vec<Vec<f64>>>),
-    MultiPolygon(Vec<Vec<Vec<Vec<f64>>>>),
+struct Geometry {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    coordinates: Value,
+    #[serde(default)]
+    geometries: Vec<Geometry>,
 }
 
-fn record(feature: Value, nth: u64, about: &About) -> Result<Option<Record>, String> {
-    let feature: Feature = serde_json::from_value(feature)
-        .map_err(|_| "not a feature with a Point, Polygon or MultiPolygon".to_owned())?;
-    let text = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
-        _ => None,
-    };
+fn record(feature: &[u8], about: &About) -> Result<Record, Left> {
+    let feature: Feature = serde_json::from_slice(feature).map_err(|error| {
+        Left::Fault(if error.is_data() { "not a GeoJSON feature" } else { "not JSON" })
+    })?;
+    match feature.kind.as_str() {
+        Some("Feature") => {}
+        Some(
+            "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon"
+            | "GeometryCollection",
+        ) => return Err(Left::Skipped(NO_STORE)),
+        _ => return Err(Left::Fault("not a GeoJSON feature")),
+    }
     let properties = feature.properties.unwrap_or_default();
     let tags: Tags =
-        properties.iter().filter_map(|(key, value)| Some((key, text(value)?))).collect();
-    let id = feature.id.as_ref().and_then(text);
-    let (position, footprint) = place(feature.geometry.ok_or("the feature has no geometry")?)?;
-    // Without an id of its own a feature is known by its place in the file.
-    let reference = id.unwrap_or_else(|| format!("feature/{nth}"));
-    Ok(listed(&tags, reference, (position, footprint), about))
+        properties.iter().filter_map(|(key, value)| Some((key, text(key, value)?))).collect();
+    let id = feature.id.as_ref().and_then(|id| text("id", id));
+    let geometry = feature.geometry.ok_or(Left::Fault("the feature has no geometry"))?;
+    let place = place(&geometry).map_err(Left::Fault)?;
+    listed(&tags, id, place, about).map_err(Left::Skipped)
 }
 
-fn place(geometry: Geometry) -> Result<(Position, Vec<Position>), String> {
-    let position = |at: &[f64]| match at {
-        // Longitude comes first in GeoJSON; a height may follow.
+/// A property as a list would write it.
+fn text(key: &str, value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        // Of a payment `false` is not yet a refusal.
+        Value::Bool(yes) if key.starts_with("payment:") => Some(yes.to_string()),
+        Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
+        _ => None,
+    }
+}
+
+type Ring = Vec<Vec<f64>>;
+
+const OFF_EARTH: &str = "the position is not on the earth";
+const SEVERAL: &str = "the feature has several places";
+const NO_PLACE: &str = "the feature has neither a point nor an area";
+
+/// Where a geometry is, and its outline if it has one.
+fn place(geometry: &Geometry) -> Result<(Position, Vec<Position>), &'static str> {
+    let mut points = Vec::new();
+    let mut areas = Vec::new();
+    collect(geometry, &mut points, &mut areas)?;
+    points.dedup();
+    let largest = areas.into_iter().max_by(|a, b| a.area().total_cmp(&b.area()));
+    let corners = || largest.as_ref().map(Outline::corners).unwrap_or_default();
+    match (points.as_slice(), &largest) {
+        ([point], _) => Ok((*point, corners())),
+        ([], Some(outline)) => {
+            Ok((outline.inside().ok_or("the outline has no inside")?, corners()))
+        }
+        ([], None) => Err(NO_PLACE),
+        _ => Err(SEVERAL),
+    }
+}
+
+fn collect(
+    geometry: &Geometry,
+    points: &mut Vec<Position>,
+    areas: &mut Vec<Outline>,
+) -> Result<(), &'static str> {
+    fn of<T: serde::de::DeserializeOwned>(coordinates: &Value) -> Result<T, &'static str> {
+        T::deserialize(coordinates).map_err(|_| "the coordinates are not those of its geometry")
+    }
+    let coordinates = &geometry.coordinates;
+    match geometry.kind.as_str() {
+        "Point" => points.push(position(&of::<Vec<f64>>(coordinates)?).ok_or(OFF_EARTH)?),
+        "MultiPoint" => {
+            for point in of::<Vec<Vec<f64>>>(coordinates)? {
+                points.push(position(&point).ok_or(OFF_EARTH)?);
+            }
+        }
+        "Polygon" => areas.push(outline(&of::<Vec<Ring>>(coordinates)?)?),
+        "MultiPolygon" => {
+            let drawn: Vec<_> =
+                of::<Vec<Vec<Ring>>>(coordinates)?.iter().map(|rings| outline(rings)).collect();
+            let faulty = drawn.iter().find_map(|area| area.as_ref().err().copied());
+            let before = areas.len();
+            areas.extend(drawn.into_iter().flatten());
+            if let Some(what) = faulty.filter(|_| areas.len() == before) {
+                return Err(what);
+            }
+        }
+        "GeometryCollection" => {
+            for part in &geometry.geometries {
+                collect(part, points, areas)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Longitude comes first in GeoJSON; a height may follow.
+fn position(at: &[f64]) -> Option<Position> {
+    match at {
         [lon, lat, ..] => Position::from_degrees(*lat, *lon).ok(),
         _ => None,
-    };
-    let outline = |rings: &Vec<Vec<Vec<f64>>>| {
-        let outer = rings.first()?;
-        Outline::new(outer.iter().map(|at| position(at)).collect::<Option<_>>()?)
-    };
-    let rings = match geometry {
-        Geometry::Point(at) => {
-            let at = position(&at).ok_or("the position is not on the earth")?;
-            return Ok((at, Vec::new()));
+    }
+}
+
+fn outline(rings: &[Ring]) -> Result<Outline, &'static str> {
+    let ring = |ring: &Ring| ring.iter().map(|at| position(at)).collect::<Option<Vec<_>>>();
+    let mut rings = rings.iter().map(ring);
+    let outer = rings.next().ok_or("the outline has no area")?.ok_or(OFF_EARTH)?;
+    let holes: Vec<_> = rings.flatten().collect();
+    Outline::new(&outer, &holes).ok_or("the outline has no area")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_reference_system_is_wgs_84_or_told_by_its_name() {
+        let named = |name: &str| json!({"type": "name", "properties": {"name": name}});
+        for name in [
+            "urn:ogc:def:crs:OGC:1.3:CRS84",
+            "urn:ogc:def:crs:OGC::CRS84h",
+            "urn:ogc:def:crs:EPSG::4326",
+            "EPSG:4326",
+            "http://www.opengis.net/def/crs/EPSG/0/4326",
+            "WGS 84",
+            "WGS84",
+            "EPSG:6668",
+        ] {
+            assert!(is_wgs84(&named(name)), "{name}");
         }
-        Geometry::Polygon(rings) => vec![rings],
-        Geometry::MultiPolygon(polygons) => polygons,
-    };
-    let largest = rings.iter().filter_map(outline).max_by(|a, b| a.area().total_cmp(&b.area()));
-    let largest = largest.ok_or("the outline has no area")?;
-    let inside = largest.inside().ok_or("the outline has no inside")?;
-    Ok((inside, largest.corners()))
+        for name in ["urn:ogc:def:crs:EPSG::4301", "EPSG:3857", "Tokyo", "EPSG:32633"] {
+            assert!(!is_wgs84(&named(name)), "{name}");
+            assert_eq!(name_of(&named(name)), name);
+        }
+        assert!(is_wgs84(&json!({"type": "EPSG", "properties": {"code": 4326}})));
+        assert!(!is_wgs84(&json!({"type": "link", "properties": {"href": "http://x/y.prj"}})));
+    }
 }

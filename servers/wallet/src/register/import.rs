@@ -1,7 +1,7 @@
-//! An import: a file's stores, read and saved.
+//! Imports a file: reads it on a thread of its own and saves what it holds.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     path::{Path, PathBuf},
     time::UNIX_EPOCH,
 };
@@ -13,23 +13,28 @@ use sqlx::query_as;
 use tokio::sync::mpsc;
 
 use super::{
-    Columns, Saved, Summary, geojson,
+    Columns, Saved, Summary,
+    country::currency_of,
+    delimited, geojson,
     listed::About,
     osm,
-    record::{Record, currency_of},
-    rows,
-    save::{footprint, save, tell},
+    record::Record,
+    save::{Origin, footprint, save, tell},
     sink::{Part, Sink},
+    source_name::source_name,
+    summary::CurrencyBasis,
+    text::plain,
 };
 
 /// How a file is to be imported.
 #[derive(Clone, Debug)]
 pub struct Import {
-    /// The file; its name says what it is: `.osm.pbf`, `.geojson` or `.csv`.
+    /// The file; its name says what it is: `.osm.pbf`, `.geojson` or one of its forms by line, or
+    /// `.csv` or `.tsv`.
     pub file: PathBuf,
     /// The source its records are kept under; `None` is `osm` for extracts and the file's name
-    /// without its end for others. Two files of one source that have a record of one reference
-    /// speak of the same store.
+    /// without its end and its date for others. Two files of one source that have a record of one
+    /// reference speak of the same store.
     pub source: Option<String>,
     /// The licence of the records, SPDX where there is one; needed for all but extracts, whose
     /// licence is known.
@@ -41,7 +46,7 @@ pub struct Import {
     pub as_of: Option<Timestamp>,
     /// Which column of a CSV file holds what.
     pub columns: Columns,
-    /// The currency of stores whose country nobody says.
+    /// The currency of stores whose country neither their record nor their position says.
     pub currency: Currency,
     /// When the import is made; no record is younger.
     pub now: Timestamp,
@@ -65,7 +70,8 @@ impl Import {
 }
 
 /// Brings the stores of a file into the register: new ones are added, known ones brought up to
-/// date, none is deleted. `told` hears how much of the file is done, in thousandths.
+/// date, none is deleted. `progress` hears how much of the work is done, reading and saving, in
+/// thousandths.
 ///
 /// A broken part is named in the summary; what can be read before and after it is taken.
 ///
@@ -75,26 +81,28 @@ impl Import {
 pub async fn import(
     database: &Database,
     import: &Import,
-    mut told: impl FnMut(u64) + Send + 'static,
+    mut progress: impl FnMut(u64) + Send + 'static,
 ) -> anyhow::Result<Summary> {
     let order = Order::new(import)?;
+    let summary = Summary {
+        file: plain(&import.file.display().to_string()),
+        source: order.source.clone(),
+        ..Summary::default()
+    };
     let mut saving = Saving {
         database,
         said_by: order.said_by(),
         usual: import.currency,
-        currencies: HashMap::new(),
         seen: Seen::default(),
         untold: false,
-        summary: Summary {
-            file: import.file.display().to_string(),
-            source: order.source.clone(),
-            ..Summary::default()
-        },
+        reading: order.reading(),
+        progress: &mut progress,
+        summary,
     };
     let (parts, mut received) = mpsc::channel(4);
     let file = import.file.clone();
     let reader = tokio::task::spawn_blocking(move || {
-        let mut sink = Sink::new(parts, &mut told);
+        let mut sink = Sink::new(parts);
         order.read(&file, &mut sink);
         sink.finish();
     });
@@ -115,8 +123,12 @@ pub async fn import(
     if summary.is_whole() {
         summary.vanished = seen.vanished(database, &summary.source).await?;
     }
+    progress(DONE);
     Ok(summary)
 }
+
+/// All of the work, in the units of progress.
+const DONE: u64 = 1000;
 
 /// What is to be read, checked.
 struct Order {
@@ -127,22 +139,31 @@ struct Order {
 enum Kind {
     Osm { now: Timestamp },
     GeoJson { about: About },
-    Csv { about: About, columns: Columns },
+    Delimited { about: About, columns: Columns },
 }
+
+/// The ends of GeoJSON files: whole, one feature a line, or a text sequence.
+const GEOJSON: [&str; 7] =
+    ["geojson", "json", "geojsonl", "geojsons", "geojsonseq", "ndjson", "jsonl"];
+/// The ends of delimited files.
+const DELIMITED: [&str; 2] = ["csv", "tsv"];
 
 impl Order {
     fn new(import: &Import) -> anyhow::Result<Self> {
         let Import { file, source, licence, attribution, as_of, columns, now, .. } = import;
         let shown = file.display();
-        let name = file.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase());
+        let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase());
         let name = name.with_context(|| format!("{shown} is no file"))?;
-        let stem = name.split('.').next().unwrap_or_default().to_owned();
-        let is_osm = name.ends_with(".pbf");
-        let source = source.clone().unwrap_or_else(|| if is_osm { "osm".to_owned() } else { stem });
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        let stem = name.split('.').next().unwrap_or_default();
+        let end = name.rsplit('.').next().unwrap_or_default();
+        let is_osm = end == "pbf";
+        let of_name = || if is_osm { "osm".to_owned() } else { source_name(stem) };
+        let source = source.clone().unwrap_or_else(of_name);
+        let in_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         ensure!(
-            (1..=64).contains(&source.len()) && source.bytes().all(plain),
-            "{source:?}: a source is 1 to 64 letters, digits, dots, hyphens and underscores"
+            (1..=64).contains(&source.len()) && source.bytes().all(in_name),
+            "{source:?}: a source is 1 to 64 letters, digits, dots, hyphens and underscores; \
+             name one by --source"
         );
         let about = || {
             let written = file.metadata().and_then(|about| about.modified()).ok();
@@ -150,17 +171,18 @@ impl Order {
             let written = written.and_then(|since| i64::try_from(since.as_millis()).ok());
             let licence = licence.clone();
             anyhow::Ok(About {
-                licence: licence.with_context(|| format!("{shown}: say its licence"))?,
+                licence: licence
+                    .with_context(|| format!("{shown}: say its licence by --licence"))?,
                 attribution: attribution.clone().unwrap_or_else(|| source.clone()),
                 as_of: as_of.unwrap_or(written.map_or(*now, Timestamp)).min(*now),
             })
         };
         let kind = if is_osm {
             Kind::Osm { now: *now }
-        } else if name.ends_with(".geojson") || name.ends_with(".json") {
+        } else if GEOJSON.contains(&end) {
             Kind::GeoJson { about: about()? }
-        } else if name.ends_with(".csv") {
-            Kind::Csv { about: about()?, columns: columns.clone() }
+        } else if DELIMITED.contains(&end) {
+            Kind::Delimited { about: about()?, columns: columns.clone() }
         } else {
             bail!("{shown}: neither .osm.pbf nor .geojson nor .csv");
         };
@@ -170,15 +192,24 @@ impl Order {
     fn said_by(&self) -> Source {
         match self.kind {
             Kind::Osm { .. } => Source::OpenStreetMap,
-            Kind::GeoJson { .. } | Kind::Csv { .. } => Source::Register,
+            Kind::GeoJson { .. } | Kind::Delimited { .. } => Source::Register,
         }
     }
 
-    fn read(&self, file: &Path, sink: &mut Sink<'_>) {
+    /// The share of the work that is done when all is read, in thousandths: an extract is saved
+    /// after that, a list meanwhile.
+    fn reading(&self) -> u64 {
+        match self.kind {
+            Kind::Osm { .. } => DONE / 3,
+            Kind::GeoJson { .. } | Kind::Delimited { .. } => DONE,
+        }
+    }
+
+    fn read(&self, file: &Path, sink: &mut Sink) {
         match &self.kind {
             Kind::Osm { now } => osm::read(file, *now, sink),
             Kind::GeoJson { about } => geojson::read(file, about, sink),
-            Kind::Csv { about, columns } => rows::read(file, columns, about, sink),
+            Kind::Delimited { about, columns } => delimited::read(file, columns, about, sink),
         }
     }
 }
@@ -187,13 +218,14 @@ impl Order {
 struct Saving<'a> {
     database: &'a Database,
     said_by: Source,
-    /// The currency where a record's country is not said.
+    /// The currency where a record's country is not known.
     usual: Currency,
-    /// Currencies by country.
-    currencies: HashMap<String, Currency>,
     seen: Seen,
     /// Whether stores were saved that running servers do not look at yet.
     untold: bool,
+    /// The share of the work that is done when all is read, in thousandths.
+    reading: u64,
+    progress: &'a mut (dyn FnMut(u64) + Send),
     summary: Summary,
 }
 
@@ -206,24 +238,36 @@ impl Saving<'_> {
     async fn take(&mut self, part: Part) -> Result<(), DatabaseError> {
         match part {
             Part::Read(count) => self.summary.read += count,
-            Part::Skipped(reason, count) => self.summary.skip(reason, count),
+            Part::Progress(read) => self.done(read * self.reading / DONE),
+            Part::Skipped(reason, count) => self.summary.skip(&reason, count),
+            Part::LeftOut(kind, count) => *self.summary.left_out.entry(kind).or_default() += count,
+            Part::Note(what, count) => *self.summary.notes.entry(what).or_default() += count,
             Part::Trouble(trouble) => self.summary.trouble(trouble),
-            Part::Records(records) => {
-                // An extract comes whole; a list in parts, none of which speaks for all.
-                if self.said_by == Source::OpenStreetMap {
-                    self.usual = usual_currency(&records).unwrap_or(self.usual);
-                }
+            Part::Records(records) => self.batch(records).await?,
+            Part::All(records) => {
+                let all = records.len().max(1) as u64;
                 let mut records = records.into_iter().peekable();
                 while records.peek().is_some() {
                     self.batch(records.by_ref().take(Self::BATCH)).await?;
+                    let saved = all - records.len() as u64;
+                    self.done(self.reading + (DONE - self.reading) * saved / all);
                 }
             }
         }
         Ok(())
     }
 
-    async fn batch(&mut self, records: impl Iterator<Item = Record>) -> Result<(), DatabaseError> {
-        let stores: Vec<Store> = records.filter_map(|record| self.store(record)).collect();
+    /// All is done only after the last look at the database.
+    fn done(&mut self, thousandths: u64) {
+        (self.progress)(thousandths.min(DONE - 1));
+    }
+
+    async fn batch(
+        &mut self,
+        records: impl IntoIterator<Item = Record>,
+    ) -> Result<(), DatabaseError> {
+        let stores: Vec<(Store, Timestamp)> =
+            records.into_iter().filter_map(|record| self.store(record)).collect();
         let stores = &stores;
         let is_whole = self.summary.is_whole();
         let (source, said_by) = (self.summary.source.as_str(), self.said_by);
@@ -232,10 +276,12 @@ impl Saving<'_> {
             .database
             .transaction(|mut change| async move {
                 let mut done = Vec::with_capacity(stores.len());
-                for store in stores {
-                    done.push(put(&mut change, store, is_whole, source, said_by).await?);
+                for (store, edited) in stores {
+                    let origin = Origin { source, said_by, edited: *edited };
+                    done.push(put(&mut change, store, is_whole, origin).await?);
                 }
-                let changed = untold || done.iter().any(|(saved, _)| *saved != Saved::Unchanged);
+                let is_change = |saved| matches!(saved, Saved::Added | Saved::Updated);
+                let changed = untold || done.iter().any(|(saved, _)| is_change(*saved));
                 let taken = taken + done.len() as u64;
                 let tells = changed && taken % Self::TELL_AFTER < Self::BATCH as u64;
                 if tells {
@@ -245,7 +291,7 @@ impl Saving<'_> {
             })
             .await?;
         self.untold = untold;
-        for (store, (saved, has_footprint)) in stores.iter().zip(done) {
+        for ((store, _), (saved, has_footprint)) in stores.iter().zip(done) {
             self.summary.with_claims += u64::from(!store.accepted.is_unknown());
             self.summary.with_footprint += u64::from(has_footprint);
             self.summary.saved(saved);
@@ -253,19 +299,18 @@ impl Saving<'_> {
         Ok(())
     }
 
-    /// The store of a record, unless the file had it before.
-    fn store(&mut self, mut record: Record) -> Option<Store> {
+    /// The store of a record and when it was edited, unless the file had it before.
+    fn store(&mut self, mut record: Record) -> Option<(Store, Timestamp)> {
         for (key, count) in std::mem::take(&mut record.strange) {
             *self.summary.strange.entry(key).or_default() += count;
         }
-        let country = record.address.country.clone();
-        let own = self
-            .currencies
-            .entry(country)
-            .or_insert_with_key(|country| currency_of(country).unwrap_or(self.usual));
-        let store = record.into_store(&self.summary.source, *own);
+        let (currency, why) = currency_of(record.country.code)
+            .map_or((self.usual, CurrencyBasis::Told), |own| (own, record.country.whence.into()));
+        let edited = record.edited;
+        let store = record.into_store(&self.summary.source, currency);
         if self.seen.add(store.id, store.position) {
-            return Some(store);
+            self.summary.pays_in(currency, why);
+            return Some((store, edited));
         }
         self.summary.skip("the same record again", 1);
         None
@@ -289,29 +334,17 @@ async fn put(
     change: &mut Connection,
     store: &Store,
     is_whole: bool,
-    source: &str,
-    said_by: Source,
+    origin: Origin<'_>,
 ) -> Result<(Saved, bool), DatabaseError> {
     // The building may be in what could not be read: what was known of it stays.
     if is_whole || !store.footprint.is_empty() {
-        let saved = save(change, store, source, said_by).await?;
+        let saved = save(change, store, origin).await?;
         return Ok((saved, !store.footprint.is_empty()));
     }
     let known = footprint(change, store.id).await?.unwrap_or_default();
     let store = Store { footprint: known, ..store.clone() };
-    let saved = save(change, &store, source, said_by).await?;
+    let saved = save(change, &store, origin).await?;
     Ok((saved, !store.footprint.is_empty()))
-}
-
-/// The currency of the country that most records name.
-fn usual_currency(records: &[Record]) -> Option<Currency> {
-    let mut count: HashMap<&str, u64> = HashMap::new();
-    for record in records.iter().filter(|record| !record.address.country.is_empty()) {
-        *count.entry(&record.address.country).or_default() += 1;
-    }
-    // Of equally many, the first by name: the same file gives the same answer.
-    let most = count.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)))?;
-    currency_of(most.0)
 }
 
 /// Which stores a file has, and where.

@@ -1,28 +1,38 @@
 //! The store register: what is known of every store, in the database, and an index over where they
 //! are, in memory.
 
+mod address;
+mod claims;
+mod country;
+mod cut;
+mod delimited;
+mod encoding;
 mod generate;
 mod geojson;
 mod http;
 mod import;
 mod in_question;
+mod kind;
+mod lines;
 mod listed;
 mod nearby;
 mod osm;
 mod record;
-mod rows;
 mod save;
 mod sink;
+mod source_name;
 mod summary;
 mod table;
+mod tags;
+mod text;
 
+pub use delimited::Columns;
 pub use generate::generate_missing;
 pub use http::routes;
 pub use import::{Import, import};
 pub use nearby::{Nearby, revision};
 pub use record::Trouble;
-pub use rows::Columns;
 pub use save::Saved;
-pub use summary::Summary;
+pub use summary::{CurrencyBasis, CurrencyUse, Fault, Summary};
 pub use table::all;
 pub use table::{of_beacon, of_id, of_tile};

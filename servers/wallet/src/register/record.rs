@@ -1,7 +1,10 @@
-use std::{collections::BTreeMap, fmt};
+//! A store as a source has it, and what of a source cannot be read.
 
-use domain::{Accepted, Address, Bssid, Currency, Position, Store, StoreId};
-use iso_currency::IntoEnumIterator;
+use std::{collections::BTreeMap, fmt, io};
+
+use domain::{Accepted, Address, Bssid, Currency, Position, Store, StoreId, Timestamp};
+
+use super::{country::Country, text::plain};
 
 /// A store as a source has it, before it has a currency and a beacon.
 #[derive(Clone, Debug)]
@@ -11,12 +14,16 @@ pub(crate) struct Record {
     pub name: String,
     pub industry: String,
     pub address: Address,
+    /// Where it is, also when its address does not say so.
+    pub country: Country,
     pub phone: String,
     pub position: Position,
     pub footprint: Vec<Position>,
     pub level: String,
     pub accepted: Accepted,
     pub access_points: Vec<Bssid>,
+    /// When the source last changed it; 0 when nobody says.
+    pub edited: Timestamp,
     /// Payment keys and values that were not understood, and how often.
     pub strange: BTreeMap<String, u64>,
     pub attribution: String,
@@ -46,19 +53,13 @@ impl Record {
     }
 }
 
-/// The currency a country (ISO 3166 alpha-2) pays in; `None` for what is no country.
-pub(crate) fn currency_of(country: &str) -> Option<Currency> {
-    if country.is_empty() {
-        return None;
-    }
-    let paid_in = |currency: &Currency| {
-        !currency.is_fund()
-            && !currency.is_special()
-            && currency.is_superseded().is_none()
-            && currency.used_by().iter().any(|user| user.to_string() == country)
-    };
-    // Where two are in use, the country's own begins with its code.
-    Currency::iter().filter(paid_in).max_by_key(|currency| currency.code().starts_with(country))
+/// Why a record is left out whose position is 0, 0.
+pub const NULL_ISLAND: &str = "its position is 0, 0, which stands for an unknown one";
+
+/// Whether a position is the one that programs write for "unknown". Nothing is within 500 km of it;
+/// a kilometre allows for conversions.
+pub fn is_null_island(position: Position) -> bool {
+    position.lat_e7().abs().max(position.lon_e7().abs()) < 100_000
 }
 
 /// Something in a file that could not be read, and where.
@@ -72,7 +73,12 @@ pub struct Trouble {
 
 impl Trouble {
     pub(crate) fn new(place: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { place: place.into(), what: what.into() }
+        Self { place: plain(&place.into()), what: plain(&what.into()) }
+    }
+
+    /// A file that cannot be opened.
+    pub(crate) fn unopened(error: &io::Error) -> Self {
+        Self::new("the file", format!("cannot be opened: {}", error.kind()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Stores and their claims put into the database.
 
-use domain::{Claim, Position, Source, Store, StoreId, wire::TileId};
+use domain::{Claim, Position, Source, Store, StoreId, Timestamp, wire::TileId};
 use server_kit::{Connection, DatabaseError, damaged};
 use sqlx::{query, query_as};
 
@@ -15,6 +15,19 @@ pub enum Saved {
     Updated,
     /// It was known exactly so.
     Unchanged,
+    /// It was known from a later edit, which stays.
+    Older,
+}
+
+/// Where a record comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// The source it is kept under.
+    pub source: &'a str,
+    /// As whose its claims count.
+    pub said_by: Source,
+    /// When the source last changed it; 0 when nobody says.
+    pub edited: Timestamp,
 }
 
 /// The footprint that the register has of this store, if it has the store.
@@ -33,25 +46,34 @@ pub async fn footprint(
     known.map(read).transpose()
 }
 
-/// Adds `store`, a record of `source`, or brings it up to date. Its claims replace those that
-/// came from where they come from (`said_by`), and made-up ones as soon as there are real ones;
-/// the beacon it was given stays.
+/// Adds `store` or brings it up to date. Its claims replace those that came from where they come
+/// from, and made-up ones as soon as there are real ones; the beacon it was given stays. A store
+/// that is known from a later edit stays as it is, claims and all.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn save(
     change: &mut Connection,
     store: &Store,
-    source: &str,
-    said_by: Source,
+    origin: Origin<'_>,
 ) -> Result<Saved, DatabaseError> {
     let id = store.id.to_string();
-    let known: Option<(i64,)> = query_as("SELECT beacon FROM store WHERE id = $1")
+    let known: Option<(i64,)> = query_as("SELECT edited FROM store WHERE id = $1")
         .bind(&id)
         .fetch_optional(&mut *change)
         .await?;
-    let changed = save_record(change, &id, store, source).await?;
-    let claims_changed = save_claims(change, &id, store.accepted.claims(), said_by).await?;
+    if known.is_some_and(|(edited,)| edited > origin.edited.0) {
+        return Ok(Saved::Older);
+    }
+    let changed = save_record(change, &id, store, origin.source).await?;
+    let claims_changed = save_claims(change, &id, store.accepted.claims(), origin.said_by).await?;
+    if known.is_none_or(|(edited,)| edited != origin.edited.0) {
+        query("UPDATE store SET edited = $1 WHERE id = $2")
+            .bind(origin.edited.0)
+            .bind(&id)
+            .execute(change)
+            .await?;
+    }
     Ok(match known {
         None => Saved::Added,
         Some(_) if changed || claims_changed => Saved::Updated,

@@ -1,3 +1,5 @@
+//! The way of what a reader reads to the database.
+
 use std::{
     io::Read,
     sync::{
@@ -15,50 +17,53 @@ const TOGETHER: usize = 500;
 
 /// What comes out of a reader, on its way to the database.
 pub enum Part {
-    /// Stores.
+    /// Some stores; others follow.
     Records(Vec<Record>),
+    /// All stores of the file.
+    All(Vec<Record>),
     /// So many more elements, features or rows were looked at.
     Read(u64),
-    /// So many were left out, for this reason.
-    Skipped(&'static str, u64),
+    /// So much of the file is read, in thousandths.
+    Progress(u64),
+    /// So many stores were left out, for this reason.
+    Skipped(String, u64),
+    /// So many places of this kind are no stores.
+    LeftOut(String, u64),
+    /// Something else to be told, and how often it is so.
+    Note(String, u64),
     /// Something could not be read.
     Trouble(Trouble),
 }
 
 /// Where a reader puts what it reads, in order.
-pub struct Sink<'a> {
+pub struct Sink {
     parts: mpsc::Sender<Part>,
-    told: &'a mut dyn FnMut(u64),
     records: Vec<Record>,
     looked_at: u64,
-    progress: Arc<AtomicU64>,
+    read: Arc<AtomicU64>,
     size: u64,
 }
 
-impl<'a> Sink<'a> {
-    pub fn new(parts: mpsc::Sender<Part>, told: &'a mut dyn FnMut(u64)) -> Self {
-        Self { parts, told, records: Vec::new(), looked_at: 0, progress: Arc::default(), size: 0 }
+impl Sink {
+    pub fn new(parts: mpsc::Sender<Part>) -> Self {
+        Self { parts, records: Vec::new(), looked_at: 0, read: Arc::default(), size: 0 }
     }
 
-    /// Tells the progress in thousandths.
-    pub fn told(&mut self, thousandths: u64) {
-        (self.told)(thousandths);
+    /// Tells how much is read, in thousandths.
+    pub fn progress(&mut self, thousandths: u64) {
+        self.send(Part::Progress(thousandths));
     }
 
     /// `inner`, with what is taken from it counted as progress through `size` bytes.
     pub fn counted<R: Read>(&mut self, inner: R, size: u64) -> Counted<R> {
         self.size = size;
-        Counted { inner, read: Arc::clone(&self.progress) }
+        Counted { inner, read: Arc::clone(&self.read) }
     }
 
     /// Sends a part; records that wait go before it only when they are many or it ends the file.
     pub fn send(&mut self, part: Part) {
         match part {
             Part::Read(count) => self.looked_at += count,
-            Part::Records(records) => {
-                self.records.extend(records);
-                self.flush();
-            }
             // A closed channel means that the saving failed, which its own error tells.
             other => _ = self.parts.blocking_send(other),
         }
@@ -68,8 +73,8 @@ impl<'a> Sink<'a> {
         self.records.push(record);
         if self.records.len() >= TOGETHER {
             self.flush();
-            let read = self.progress.load(Ordering::Relaxed);
-            (self.told)(read.saturating_mul(1000) / self.size.max(1));
+            let read = self.read.load(Ordering::Relaxed);
+            self.progress(read.saturating_mul(1000) / self.size.max(1));
         }
     }
 
@@ -81,7 +86,6 @@ impl<'a> Sink<'a> {
     /// Sends what is left.
     pub fn finish(mut self) {
         self.flush();
-        (self.told)(1000);
     }
 }
 
@@ -89,12 +93,6 @@ impl<'a> Sink<'a> {
 pub struct Counted<R> {
     inner: R,
     read: Arc<AtomicU64>,
-}
-
-impl<R> Counted<R> {
-    pub fn new(inner: R, read: Arc<AtomicU64>) -> Self {
-        Self { inner, read }
-    }
 }
 
 impl<R: Read> Read for Counted<R> {

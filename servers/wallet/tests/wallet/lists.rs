@@ -1,45 +1,13 @@
 //! Import of GeoJSON and CSV, whole and broken.
 
-use domain::{Acceptance, Currency, Source, Store};
+use domain::{Acceptance, Currency, Source};
 use proptest::prelude::*;
-use tempfile::TempDir;
-use wallet_server::{
-    Database, open_database,
-    register::{Import, Summary, all, import},
+use wallet_server::register::{Import, all, import};
+
+use crate::{
+    register::{Register, faults},
+    world::NOW,
 };
-
-use crate::world::NOW;
-
-struct Register {
-    folder: TempDir,
-    database: Database,
-}
-
-impl Register {
-    async fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let database = open_database(&folder.path().join("data")).await.unwrap();
-        Self { folder, database }
-    }
-
-    async fn import(&self, name: &str, content: &[u8], columns: &str) -> Summary {
-        let path = self.folder.path().join(name);
-        std::fs::write(&path, content).unwrap();
-        let order = Import {
-            licence: Some("CC-BY-4.0".to_owned()),
-            attribution: Some("A List, Inc.".to_owned()),
-            currency: Currency::JPY,
-            columns: columns.parse().unwrap_or_default(),
-            ..Import::of(path, NOW)
-        };
-        import(&self.database, &order, |_| ()).await.unwrap()
-    }
-
-    async fn store(&self, name: &str) -> Store {
-        let stores = all(&self.database).await.unwrap();
-        stores.into_iter().find(|store| store.name == name).unwrap()
-    }
-}
 
 const RESTAURANTS: &str = include_str!("../data/restaurants.csv");
 const COLUMNS: &str = "lon=lng,industry=genre,addr:postcode=zip,addr:city=city,\
@@ -48,7 +16,7 @@ const COLUMNS: &str = "lon=lng,industry=genre,addr:postcode=zip,addr:city=city,\
 #[tokio::test]
 async fn a_list_with_other_column_names_is_read_by_the_mapping() {
     let register = Register::new().await;
-    let summary = register.import("restaurants.csv", RESTAURANTS.as_bytes(), COLUMNS).await;
+    let summary = register.list("restaurants.csv", RESTAURANTS.as_bytes(), COLUMNS).await;
     assert!(summary.is_whole(), "{summary}");
     let rows = RESTAURANTS.lines().count() as u64 - 1;
     assert_eq!((summary.read, summary.taken()), (rows, rows));
@@ -68,7 +36,7 @@ async fn a_list_with_other_column_names_is_read_by_the_mapping() {
     }
     assert!(stores.iter().any(|store| !store.accepted.is_unknown()));
     assert!(stores.iter().any(|store| store.accepted.is_unknown()));
-    let again = register.import("restaurants.csv", RESTAURANTS.as_bytes(), COLUMNS).await;
+    let again = register.list("restaurants.csv", RESTAURANTS.as_bytes(), COLUMNS).await;
     assert_eq!((again.unchanged, again.taken()), (rows, rows));
 }
 
@@ -83,13 +51,12 @@ async fn a_broken_row_is_named_by_line_and_column_and_the_others_are_taken() {
         \"Fi\nve\",41.5,12.5\n\
         ,41.6,12.6\n\
         Seven,41.7,12.7\n";
-    let summary = register.import("list.csv", list.as_bytes(), "").await;
-    let troubles: Vec<String> = summary.troubles.iter().map(ToString::to_string).collect();
+    let summary = register.list("list.csv", list.as_bytes(), "").await;
     assert_eq!(
-        troubles,
+        faults(&summary),
         [
             "line 3, column lat: not a number of degrees",
-            "line 4: 2 fields instead of 3",
+            "line 4, 2 fields instead of 3: not as many fields as columns",
             "line 5: the position is not on the earth",
         ]
     );
@@ -102,11 +69,11 @@ async fn a_broken_row_is_named_by_line_and_column_and_the_others_are_taken() {
 async fn a_list_without_a_needed_column_is_told_which() {
     let register = Register::new().await;
     for (columns, told) in [
-        ("", "no column is lat; name one by --columns lat=COLUMN"),
-        ("lat=y,lon=z", "there is no column z for lon"),
+        ("", "no column is lat; name one by --columns lat=COLUMN: the columns are name, y, x"),
+        ("lat=y,lon=z", "there is no column z for lon: the columns are name, y, x"),
     ] {
-        let summary = register.import("list.csv", b"name,y,x\nOne,1,2\n", columns).await;
-        assert_eq!(summary.troubles[0].to_string(), format!("line 1: {told}"));
+        let summary = register.list("list.csv", b"name,y,x\nOne,1,2\n", columns).await;
+        assert_eq!(faults(&summary), [format!("line 1: {told}")]);
     }
 }
 
@@ -135,9 +102,14 @@ const FEATURES: &str = r#"{"type": "FeatureCollection", "name": "x", "features":
 #[tokio::test]
 async fn features_become_stores_and_broken_ones_are_named_by_their_number() {
     let register = Register::new().await;
-    let summary = register.import("places.geojson", FEATURES.as_bytes(), "").await;
-    let places: Vec<&str> = summary.troubles.iter().map(|trouble| trouble.place.as_str()).collect();
-    assert_eq!(places, ["feature 3", "feature 4"]);
+    let summary = register.list("places.geojson", FEATURES.as_bytes(), "").await;
+    assert_eq!(
+        faults(&summary),
+        [
+            "feature 3: the feature has neither a point nor an area",
+            "feature 4: the feature has no geometry"
+        ]
+    );
     assert_eq!((summary.read, summary.taken()), (5, 2));
     let soba = register.store("Soba").await;
     assert_eq!((soba.reference.as_str(), soba.currency), ("places:7", Currency::JPY));
@@ -156,9 +128,9 @@ async fn features_become_stores_and_broken_ones_are_named_by_their_number() {
 async fn geojson_cut_short_is_named_by_line_and_what_came_before_stays() {
     let register = Register::new().await;
     let cut = FEATURES.find("\"hall\"").unwrap();
-    let summary = register.import("places.geojson", &FEATURES.as_bytes()[..cut], "").await;
+    let summary = register.list("places.geojson", &FEATURES.as_bytes()[..cut], "").await;
     assert_eq!(summary.taken(), 1);
-    let told = summary.troubles[0].to_string();
+    let told = faults(&summary).concat();
     assert!(told.starts_with("line 7, column ") && told.ends_with("cut short"), "{told}");
 }
 
@@ -180,7 +152,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let register = Register::new().await;
-            let summary = register.import(name, &bytes, COLUMNS).await;
+            let summary = register.list(name, &bytes, COLUMNS).await;
             assert_eq!(all(&register.database).await.unwrap().len() as u64, summary.taken());
         });
     }

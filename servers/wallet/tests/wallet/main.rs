@@ -3,6 +3,8 @@
 mod access;
 mod balances;
 mod entries;
+mod extracts;
+mod forms;
 mod generate;
 mod linking;
 mod lists;
@@ -10,6 +12,7 @@ mod logs;
 mod money;
 mod osm;
 mod pbf;
+mod register;
 mod terminals;
 mod tiles;
 mod verifying;

@@ -7,9 +7,13 @@ pub enum Element {
     Node(i64, Vec<(&'static str, &'static str)>, i64, i64),
     /// Ids of its nodes.
     Way(i64, Vec<(&'static str, &'static str)>, Vec<i64>),
-    /// Ids of its ways, all `outer`; one below zero is of a kind of member that does not exist.
+    /// Ids of its ways, all `outer`; one below zero is of a kind of member that does not exist, one
+    /// from [`INNER`] on is the way with that much less, as `inner`.
     Relation(i64, Vec<(&'static str, &'static str)>, Vec<i64>),
 }
+
+/// What is added to the id of a way that runs round a hole.
+pub const INNER: i64 = 1_000_000;
 
 /// When every element was edited: 2020-01-01, seconds.
 pub const EDITED: u64 = 1_577_836_800;
@@ -45,7 +49,7 @@ fn blob(kind: &str, content: &[u8]) -> Vec<u8> {
 }
 
 fn block(elements: &[Element]) -> Vec<u8> {
-    let mut strings: Vec<&str> = vec!["", "outer"];
+    let mut strings: Vec<&str> = vec!["", "outer", "inner"];
     let mut index = |text| {
         let known = strings.iter().position(|known| *known == text);
         known.unwrap_or_else(|| {
@@ -79,8 +83,9 @@ fn block(elements: &[Element]) -> Vec<u8> {
                 3
             }
             Element::Relation(_, _, ways) => {
-                packed(&mut message, 8, ways.iter().map(|_| 1));
-                packed(&mut message, 9, deltas(ways));
+                let ids: Vec<i64> = ways.iter().map(|way| way % INNER).collect();
+                packed(&mut message, 8, ways.iter().map(|way| 1 + u64::from(*way >= INNER)));
+                packed(&mut message, 9, deltas(&ids));
                 packed(&mut message, 10, ways.iter().map(|way| if *way < 0 { 9 } else { 1 }));
                 4
             }
@@ -129,4 +134,88 @@ fn packed(out: &mut Vec<u8>, field: u64, values: impl Iterator<Item = u64>) {
     let mut all = Vec::new();
     values.for_each(|value| varint(&mut all, value));
     bytes(out, field, &all);
+}
+
+/// A file of one dense node whose only metadata are versions and dates (seconds), and a way edited
+/// at `way_edited`: the form of extracts without users.
+pub fn dated(
+    id: i64,
+    tags: &[(&str, &str)],
+    at: (i64, i64),
+    edited: u64,
+    way_edited: u64,
+) -> Vec<u8> {
+    let mut table = Vec::new();
+    bytes(&mut table, 1, b"");
+    tags.iter().for_each(|(key, value)| {
+        bytes(&mut table, 1, key.as_bytes());
+        bytes(&mut table, 1, value.as_bytes());
+    });
+    let mut info = Vec::new();
+    packed(&mut info, 1, [1].into_iter());
+    packed(&mut info, 2, (edited > 0).then(|| zigzag(edited as i64)).into_iter());
+    let mut nodes = Vec::new();
+    packed(&mut nodes, 1, [zigzag(id)].into_iter());
+    bytes(&mut nodes, 5, &info);
+    packed(&mut nodes, 8, [zigzag(at.0)].into_iter());
+    packed(&mut nodes, 9, [zigzag(at.1)].into_iter());
+    packed(&mut nodes, 10, (1..=2 * tags.len() as u64).chain([0]));
+    let mut way = Vec::new();
+    number(&mut way, 1, 5);
+    let mut info = Vec::new();
+    number(&mut info, 2, way_edited);
+    bytes(&mut way, 4, &info);
+    packed(&mut way, 8, deltas(&[1, 1]));
+    let mut group = Vec::new();
+    bytes(&mut group, 2, &nodes);
+    let mut ways = Vec::new();
+    bytes(&mut ways, 3, &way);
+    [file(&[]), blob("OSMData", &of_groups(&table, &[group, ways]))].concat()
+}
+
+/// A file of one way with its corners in it (feature `LocationsOnWays`), whose nodes are not there.
+pub fn located(tags: &[(&str, &str)], corners: &[(i64, i64)]) -> Vec<u8> {
+    let mut header = Vec::new();
+    for feature in ["OsmSchema-V0.6", "LocationsOnWays"] {
+        bytes(&mut header, 4, feature.as_bytes());
+    }
+    let mut table = Vec::new();
+    bytes(&mut table, 1, b"");
+    tags.iter().for_each(|(key, value)| {
+        bytes(&mut table, 1, key.as_bytes());
+        bytes(&mut table, 1, value.as_bytes());
+    });
+    let closed = || corners.iter().chain(corners.first());
+    let ids: Vec<i64> = (0..corners.len() as i64).chain([0]).map(|id| id + 10).collect();
+    let lats: Vec<i64> = closed().map(|corner| corner.0).collect();
+    let lons: Vec<i64> = closed().map(|corner| corner.1).collect();
+    let mut way = Vec::new();
+    number(&mut way, 1, 5);
+    packed(&mut way, 2, (0..tags.len() as u64).map(|tag| 2 * tag + 1));
+    packed(&mut way, 3, (0..tags.len() as u64).map(|tag| 2 * tag + 2));
+    packed(&mut way, 8, deltas(&ids));
+    packed(&mut way, 9, deltas(&lats));
+    packed(&mut way, 10, deltas(&lons));
+    let mut group = Vec::new();
+    bytes(&mut group, 3, &way);
+    [blob("OSMHeader", &header), blob("OSMData", &of_groups(&table, &[group]))].concat()
+}
+
+/// A file whose only data blob is packed with lz4.
+pub fn lz4() -> Vec<u8> {
+    let mut content = Vec::new();
+    number(&mut content, 2, 9);
+    bytes(&mut content, 6, b"whatever");
+    let mut header = Vec::new();
+    bytes(&mut header, 1, b"OSMData");
+    number(&mut header, 3, content.len() as u64);
+    let size = u32::try_from(header.len()).unwrap();
+    [&file(&[])[..], &size.to_be_bytes(), &header, &content].concat()
+}
+
+fn of_groups(table: &[u8], groups: &[Vec<u8>]) -> Vec<u8> {
+    let mut block = Vec::new();
+    bytes(&mut block, 1, table);
+    groups.iter().for_each(|group| bytes(&mut block, 2, group));
+    block
 }

@@ -43,8 +43,8 @@ async fn the_tiles_of_a_town_hold_each_of_its_stores_once() {
         }));
         ids.extend(tile.stores.iter().map(|store| store.id));
     }
-    assert_eq!(ids.len(), 640);
-    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 640);
+    assert_eq!(ids.len(), 639);
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 639);
     world.stop().await;
 }
 

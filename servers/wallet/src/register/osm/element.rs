@@ -1,122 +1,140 @@
-use domain::{Address, Timestamp};
+//! The elements of a block, with differences summed and texts looked up.
 
-/// The tags of an element that may be a store or a building.
-#[derive(Clone, Debug, Default)]
-pub struct Tags(Vec<(String, String)>);
+use domain::{Position, Timestamp};
 
-/// Longest value kept, characters: OpenStreetMap's own limit.
-const MAX_VALUE: usize = 255;
+use super::format::{Block, DenseNodes, Info, Node, Relation, Way};
 
-impl<K: AsRef<str>, V: AsRef<str>> FromIterator<(K, V)> for Tags {
-    fn from_iter<I: IntoIterator<Item = (K, V)>>(tags: I) -> Self {
-        let cut = |text: &str| text.chars().take(MAX_VALUE).collect::<String>();
-        let tags = tags.into_iter().map(|(key, value)| (cut(key.as_ref()), cut(value.as_ref())));
-        Self(tags.collect())
+/// A node, way or relation.
+pub struct Element<'a> {
+    pub id: i64,
+    pub tags: Vec<(&'a str, &'a str)>,
+    /// When it was last edited, where the file says so.
+    pub edited: Option<Timestamp>,
+    pub shape: Shape<'a>,
+}
+
+/// What an element is made of.
+pub enum Shape<'a> {
+    /// Where it is; `None` when that is not on the earth.
+    Node(Option<Position>),
+    /// Its nodes, and where they are if the way itself says so.
+    Way { refs: Vec<i64>, places: Vec<Option<Position>> },
+    /// The ways among its members, with their roles.
+    Relation(Vec<(i64, &'a str)>),
+}
+
+/// The kind of a member that is a way.
+const WAY: i32 = 1;
+
+/// Calls `each` for every element of the block, in its order.
+pub fn for_each(block: &Block, each: &mut dyn FnMut(Element<'_>)) {
+    let texts = block.strings.iter().flat_map(|strings| &strings.texts);
+    // A text that is none is an empty one, so that it costs its tag and no other.
+    let texts = texts.map(|text| str::from_utf8(text).unwrap_or_default()).collect();
+    let reading = Reading { block, texts };
+    for group in &block.groups {
+        group.nodes.iter().for_each(|node| each(reading.node(node)));
+        group.dense.iter().for_each(|nodes| reading.dense(nodes, each));
+        group.ways.iter().for_each(|way| each(reading.way(way)));
+        group.relations.iter().for_each(|relation| each(reading.relation(relation)));
     }
 }
 
-impl Tags {
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
-    }
-
-    /// The first of these that has a value, or nothing.
-    pub fn first(&self, keys: &[&str]) -> String {
-        keys.iter().find_map(|key| self.get(key)).unwrap_or_default().trim().to_owned()
-    }
+struct Reading<'a> {
+    block: &'a Block,
+    texts: Vec<&'a str>,
 }
 
-/// Amenities where one pays for what one gets.
-const AMENITIES: [&str; 21] = [
-    "bar",
-    "biergarten",
-    "cafe",
-    "car_rental",
-    "car_wash",
-    "casino",
-    "cinema",
-    "dentist",
-    "fast_food",
-    "food_court",
-    "fuel",
-    "ice_cream",
-    "internet_cafe",
-    "marketplace",
-    "nightclub",
-    "pharmacy",
-    "post_office",
-    "pub",
-    "restaurant",
-    "theatre",
-    "veterinary",
-];
+impl<'a> Reading<'a> {
+    fn text<N>(&self, at: N) -> &'a str
+    where
+        usize: TryFrom<N>,
+    {
+        usize::try_from(at).ok().and_then(|at| self.texts.get(at)).copied().unwrap_or_default()
+    }
 
-/// Kinds of `tourism` with a desk where one pays.
-const TOURISM: [&str; 8] =
-    ["aquarium", "guest_house", "hostel", "hotel", "motel", "museum", "theme_park", "zoo"];
+    fn tags(&self, keys: &[u32], values: &[u32]) -> Vec<(&'a str, &'a str)> {
+        keys.iter().zip(values).map(|(key, value)| (self.text(*key), self.text(*value))).collect()
+    }
 
-/// What the element sells, as `key=value`; `None` when it is no store.
-pub fn industry<'a>(tags: impl Iterator<Item = (&'a str, &'a str)>) -> Option<String> {
-    let mut found: Option<(u8, String)> = None;
-    for (key, value) in tags {
-        let rank = match key {
-            "shop" if !matches!(value, "" | "no" | "vacant") => 0,
-            "amenity" if AMENITIES.contains(&value) => 1,
-            "tourism" if TOURISM.contains(&value) => 2,
-            _ => continue,
+    fn position(&self, lat: i64, lon: i64) -> Option<Position> {
+        let granularity = i64::from(self.block.granularity.unwrap_or(100));
+        let e7 = |offset: i64, units: i64| {
+            let nano = units.checked_mul(granularity)?.checked_add(offset)?;
+            i32::try_from(nano / 100).ok()
         };
-        if found.as_ref().is_none_or(|(known, _)| rank < *known) {
-            let value: String = value.chars().take(MAX_VALUE).collect();
-            found = Some((rank, format!("{key}={value}")));
+        let (lat, lon) = (e7(self.block.lat_offset, lat)?, e7(self.block.lon_offset, lon)?);
+        Position::from_e7(lat, lon).ok()
+    }
+
+    /// Files without dates say 0.
+    fn date(&self, units: i64) -> Option<Timestamp> {
+        let granularity = i64::from(self.block.date_granularity.unwrap_or(1000));
+        units.checked_mul(granularity).filter(|milli| *milli > 0).map(Timestamp)
+    }
+
+    fn edited(&self, info: Option<&Info>) -> Option<Timestamp> {
+        self.date(info?.timestamp)
+    }
+
+    fn node(&self, node: &Node) -> Element<'a> {
+        Element {
+            id: node.id,
+            tags: self.tags(&node.keys, &node.values),
+            edited: self.edited(node.info.as_ref()),
+            shape: Shape::Node(self.position(node.lat, node.lon)),
         }
     }
-    found.map(|(_, industry)| industry)
-}
 
-/// Whether the element is a building with walls.
-pub fn is_building<'a>(mut tags: impl Iterator<Item = (&'a str, &'a str)>) -> bool {
-    tags.any(|(key, value)| key == "building" && !matches!(value, "" | "no" | "roof"))
-}
+    fn dense(&self, nodes: &DenseNodes, each: &mut dyn FnMut(Element<'_>)) {
+        let dates = nodes.info.as_ref().map_or(&[][..], |info| &info.timestamps);
+        let mut dates = sums(dates).map(|date| self.date(date));
+        let mut tags = nodes.tags.split(|text| *text == 0);
+        let places = sums(&nodes.lats).zip(sums(&nodes.lons));
+        for (id, (lat, lon)) in sums(&nodes.ids).zip(places) {
+            let pairs = tags.next().unwrap_or_default().chunks_exact(2);
+            let pair = |pair: &[i32]| match pair {
+                [key, value] => Some((self.text(*key), self.text(*value))),
+                _ => None,
+            };
+            each(Element {
+                id,
+                tags: pairs.filter_map(pair).collect(),
+                edited: dates.next().flatten(),
+                shape: Shape::Node(self.position(lat, lon)),
+            });
+        }
+    }
 
-/// Countries that write the house number before the street (ISO 3166 alpha-2).
-const NUMBER_FIRST: [&str; 16] = [
-    "AU", "CA", "FR", "GB", "HK", "IE", "IL", "IN", "LU", "MA", "NZ", "PH", "SG", "TH", "US", "ZA",
-];
+    fn way(&self, way: &Way) -> Element<'a> {
+        let places = sums(&way.lats).zip(sums(&way.lons));
+        Element {
+            id: way.id,
+            tags: self.tags(&way.keys, &way.values),
+            edited: self.edited(way.info.as_ref()),
+            shape: Shape::Way {
+                refs: sums(&way.refs).collect(),
+                places: places.map(|(lat, lon)| self.position(lat, lon)).collect(),
+            },
+        }
+    }
 
-pub fn address(tags: &Tags) -> Address {
-    let country = tags.first(&["addr:country"]).to_ascii_uppercase();
-    let country = if country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        country
-    } else {
-        String::new()
-    };
-    let street = tags.first(&["addr:street", "addr:place", "addr:neighbourhood", "addr:quarter"]);
-    let number = tags.first(&["addr:housenumber", "addr:block_number"]);
-    let street = match (street.is_empty(), number.is_empty()) {
-        (true, _) => tags.first(&["addr:full"]),
-        (false, true) => street,
-        (false, false) if NUMBER_FIRST.contains(&country.as_str()) => format!("{number} {street}"),
-        (false, false) => format!("{street} {number}"),
-    };
-    Address {
-        street,
-        postal_code: tags.first(&["addr:postcode"]),
-        city: tags.first(&["addr:city"]),
-        country,
+    fn relation(&self, relation: &Relation) -> Element<'a> {
+        let members = sums(&relation.members).zip(&relation.kinds).zip(&relation.roles);
+        let ways = members.filter(|((_, kind), _)| **kind == WAY);
+        Element {
+            id: relation.id,
+            tags: self.tags(&relation.keys, &relation.values),
+            edited: self.edited(relation.info.as_ref()),
+            shape: Shape::Relation(ways.map(|((id, _), role)| (id, self.text(*role))).collect()),
+        }
     }
 }
 
-/// When the payment tags were last looked at, as far as the element says.
-pub fn payment_checked(tags: &Tags, now: Timestamp) -> Option<Timestamp> {
-    let day = time::macros::format_description!("[year]-[month]-[day]");
-    tags.iter()
-        .filter(|(key, _)| key.starts_with("check_date:payment"))
-        .filter_map(|(_, value)| time::Date::parse(value, &day).ok())
-        .map(|date| Timestamp::from_unix_seconds(date.midnight().assume_utc().unix_timestamp()))
-        .filter(|checked| *checked <= now)
-        .max()
+/// What differences add up to. A damaged file may go round; the numbers are only ids and places.
+fn sums(differences: &[i64]) -> impl Iterator<Item = i64> {
+    differences.iter().scan(0_i64, |sum, difference| {
+        *sum = sum.wrapping_add(*difference);
+        Some(*sum)
+    })
 }

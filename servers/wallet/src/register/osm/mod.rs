@@ -2,23 +2,19 @@
 
 mod areas;
 mod blobs;
-mod claims;
 mod element;
-mod licence;
+mod format;
+mod gather;
 mod outline;
 
 use std::path::Path;
 
 use domain::Timestamp;
-use osmpbf::Element;
 
 use super::{
     record::Trouble,
     sink::{Part, Sink},
 };
-pub use claims::claims;
-pub use element::{Tags, address, industry, payment_checked};
-pub use licence::{ATTRIBUTION, LICENCE};
 pub use outline::Outline;
 
 /// Reads the extract at `path`.
@@ -27,28 +23,33 @@ pub use outline::Outline;
 /// need is held in memory: about 24 bytes for each corner of a building.
 ///
 /// What can be read is taken, whatever else is broken.
-pub fn read(path: &Path, now: Timestamp, sink: &mut Sink<'_>) {
-    let mut gathered = areas::Gathered::default();
+pub fn read(path: &Path, now: Timestamp, sink: &mut Sink) {
+    let mut gathered = gather::Gathered::new(now);
     let mut troubles: Vec<Trouble> = Vec::new();
     let mut read = 0;
-    for (pass, pick) in [areas::relation, areas::way, areas::node].into_iter().enumerate() {
-        gathered.begin_pass();
-        let mut each = |element: Element<'_>| {
+    let picks = [gather::Gathered::relation, gather::Gathered::way, gather::Gathered::node];
+    for (pass, pick) in picks.into_iter().enumerate() {
+        if pass == 2 {
+            gathered.before_nodes();
+        }
+        let mut each = |element: element::Element<'_>| {
             read += u64::from(pass == 0);
-            pick(&mut gathered, element);
+            pick(&mut gathered, &element);
         };
-        let mut told = |thousandths| sink.told((pass as u64 * 1000 + thousandths) / 3);
-        for trouble in blobs::for_each(path, &mut each, &mut told) {
+        let mut progress = |thousandths| sink.progress((pass as u64 * 1000 + thousandths) / 3);
+        for trouble in blobs::for_each(path, &mut each, &mut progress) {
             // The passes meet mostly the same broken places.
             if !troubles.iter().any(|known| known.place == trouble.place) {
                 troubles.push(trouble);
             }
         }
     }
+    let (stores, left) = gathered.finish();
     sink.send(Part::Read(read));
     troubles.into_iter().map(Part::Trouble).for_each(|part| sink.send(part));
-    let areas::Found { stores, skipped } = gathered.finish(now);
-    skipped.into_iter().for_each(|(why, count)| sink.send(Part::Skipped(why, count)));
-    // All at once: the usual currency is that of the whole file.
-    sink.send(Part::Records(stores));
+    left.stores.into_iter().for_each(|(why, count)| sink.send(Part::Skipped(why, count)));
+    left.kinds.into_iter().for_each(|(kind, count)| sink.send(Part::LeftOut(kind, count)));
+    left.notes.into_iter().for_each(|(what, count)| sink.send(Part::Note(what, count)));
+    // All at once: how many there are to save is known.
+    sink.send(Part::All(stores));
 }
