@@ -77,13 +77,15 @@ impl Cache {
         })
     }
 
-    /// Replaces the keys that sign store codes.
+    /// Replaces the keys that sign store codes, but for those revoked: a revoked key stays so,
+    /// whether a later list has it or not.
     pub fn put_signing_keys(&self, keys: &[([u8; 32], bool)]) -> Result<(), CacheError> {
         self.writing(|transaction| {
-            transaction.execute("DELETE FROM signing_key", [])?;
+            transaction.execute("DELETE FROM signing_key WHERE NOT revoked", [])?;
             for (ed25519, revoked) in keys {
                 transaction.execute(
-                    "INSERT OR REPLACE INTO signing_key (ed25519, revoked) VALUES (?1, ?2)",
+                    "INSERT INTO signing_key (ed25519, revoked) VALUES (?1, ?2)
+                     ON CONFLICT (ed25519) DO UPDATE SET revoked = max(revoked, excluded.revoked)",
                     params![ed25519, revoked],
                 )?;
             }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::{
-    Position, SchemeId, Timestamp,
+    Claim, Position, SchemeId, Store, Timestamp,
     wire::{EntryRequest, Key, Methods, RegisterRequest, Session, TileId},
 };
 
@@ -186,7 +186,8 @@ impl Answers {
         now: Timestamp,
     ) -> Result<bool, WalletError> {
         let known = stores.cache.tile_age(tile);
-        let fresh = |at: Timestamp| now.millis_since(at).abs() < TILE_FRESH_MS;
+        // One from the future says that a clock was wrong, not that the tile is new.
+        let fresh = |at: Timestamp| (0..TILE_FRESH_MS).contains(&now.millis_since(at));
         if known.as_ref().is_some_and(|known| fresh(known.fetched_at)) {
             return Ok(false);
         }
@@ -195,7 +196,8 @@ impl Answers {
         let kept = match answer {
             TileAnswer::Unchanged => stores.cache.confirm_tile(tile, now),
             TileAnswer::Fresh { tile: fresh, etag } => {
-                stores.cache.put_tile(tile, etag.as_deref(), &fresh.stores, now)
+                let believed = believed(tile, fresh.stores, now);
+                stores.cache.put_tile(tile, etag.as_deref(), &believed, now)
             }
         };
         kept.map_err(|_| WalletError::storage("cache/tile"))?;
@@ -257,6 +259,19 @@ impl Answers {
             Unresolved::NotAsked
         })
     }
+}
+
+/// What is believed of a tile's answer: stores that lie in it, with claims that are no newer than now.
+fn believed(tile: TileId, mut stores: Vec<Store>, now: Timestamp) -> Vec<Store> {
+    stores.retain(|store| TileId::of(store.position) == tile);
+    for store in &mut stores {
+        if store.accepted.claims().iter().any(|claim| claim.as_of > now) {
+            let claims = store.accepted.claims().iter().cloned();
+            store.accepted =
+                claims.map(|claim| Claim { as_of: claim.as_of.min(now), ..claim }).collect();
+        }
+    }
+    stores
 }
 
 /// Why a sign is still unknown.

@@ -14,7 +14,7 @@ const BUSY_TICK: Duration = Duration::from_secs(1);
 /// Otherwise only the nine minutes after which a scan is renewed are waited for.
 const IDLE_TICK: Duration = Duration::from_secs(60);
 
-/// Is told what to listen for.
+/// Is called with what to listen for.
 #[uniffi::export(rust, foreign)]
 pub trait PlanListener: Send + Sync {
     /// Called from a thread of the core, once at first and then whenever the app must act. It may
