@@ -4,7 +4,7 @@
 //! signature and no register is needed to notice that, only the address of the store. It is a
 //! reason to ask, not a proof: chains print the address of their head office.
 
-use crate::emvco::StoreClaim;
+use crate::emvco::{StoreClaim, is_filler};
 
 /// The address of the store that the phone believes to stand in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,6 +58,9 @@ pub fn contradiction(claim: &StoreClaim<'_>, address: &StoreAddress<'_>) -> Cont
 
 /// Whether two codes are the same; `None` if one of them says nothing.
 fn same_code(claimed: &str, known: &str) -> Option<bool> {
+    if is_filler(claimed) || is_filler(known) {
+        return None;
+    }
     let (claimed, known) = (folded(claimed), folded(known));
     (!claimed.is_empty() && !known.is_empty()).then(|| claimed == known)
 }
@@ -67,6 +70,9 @@ const SHORTEST_LATIN_CITY: usize = 4;
 
 /// Whether two names are of the same city; `None` if they cannot be compared.
 fn same_city(claimed: &str, known: &str) -> Option<bool> {
+    if is_filler(claimed) || is_filler(known) {
+        return None;
+    }
     let (claimed, known) = (folded(claimed), folded(known));
     let latin = [&claimed, &known].map(|name| name.is_ascii());
     let short = [&claimed, &known]

@@ -4,7 +4,8 @@
 //! without a panic. Nothing here opens a link, asks a clock, draws a random number or does any
 //! other input or output; what such a thing would yield arrives as a value.
 //!
-//! [`read`] says of any scanned text what it is. The modules:
+//! [`read`] says of any scanned text what it is; a payment code inside an acquirer's link is taken
+//! out first by [`link::carried_code`]. The modules:
 //!
 //! - [`store_code`]: the signed Tillsight store code, printed on a counter or shown for one payment.
 //! - [`emvco`]: EMVCo merchant-presented codes, the payment codes of most countries.
@@ -22,12 +23,14 @@ pub mod eid;
 pub mod emvco;
 pub mod frame;
 pub mod link;
+mod registry;
 #[cfg(feature = "report")]
 pub mod report;
 mod sign;
 pub mod store_code;
 
 pub use contradiction::{Contradiction, StoreAddress, contradiction};
+pub use registry::schemes;
 pub use sign::{MAX_TEXT, Sign, TransferFormat, read};
 
 #[cfg(doctest)]

@@ -99,13 +99,15 @@ impl<'a> Sign<'a> {
 }
 
 impl UpiLink {
-    /// Whose account the link leads to, by its category code: 0000 is a person. Links without one
-    /// are made by persons and by small stores alike.
+    /// Whose account the link leads to, by its category code of four digits: 0000 is a person.
+    /// Links with anything else or nothing are made by persons and by small stores alike.
     pub fn payee(&self) -> Payee {
-        match self.mcc.as_deref() {
+        match self.mcc.as_deref().map(str::trim) {
             Some("0000") => Payee::Person,
-            Some(_) => Payee::Merchant,
-            None => Payee::Unclear,
+            Some(code) if code.len() == 4 && code.bytes().all(|b| b.is_ascii_digit()) => {
+                Payee::Merchant
+            }
+            _ => Payee::Unclear,
         }
     }
 }

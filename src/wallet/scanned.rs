@@ -87,7 +87,8 @@ impl Scanned {
     /// [`SignalProblem::TextNoStoreCode`] for what is no such sign, [`SignalProblem::CodeMalformed`]
     /// for one that is damaged or breaks its own rules beyond doubt.
     pub fn other(text: &str, now: Timestamp) -> Result<Self, SignalProblem> {
-        let sign = signs::read(text);
+        let text = signs::link::carried_code(text);
+        let sign = signs::read(&text);
         let mut scanned = match &sign {
             Sign::Emvco(reading) => match (&reading.code, reading.verdict()) {
                 (Ok(code), Verdict::Accept) => Self::emvco(code, now),

@@ -6,7 +6,8 @@ pub enum AmountError {
     /// Not digits with at most one `.` after the first of them.
     #[error("not a decimal number")]
     Malformed,
-    /// More decimals than the currency has, or no currency that says how many there are.
+    /// More decimals than the currency has, not all of them zero, or no currency that says how many
+    /// there are.
     #[error("more decimals than the currency has")]
     Decimals,
     /// Too large for 64 bits.
@@ -15,13 +16,14 @@ pub enum AmountError {
 }
 
 /// The amount in minor units of a currency (three digits of ISO 4217). `98`, `98.` and `98.73`
-/// are amounts; `98,73` and `.5` are not.
+/// are amounts; `98,73` and `.5` are not. Decimals beyond the currency's are none if they are zero.
 ///
 /// ```
 /// use signs::emvco::minor_units;
 ///
 /// assert_eq!(minor_units("23.7", Some("156")), Ok(2370));
 /// assert_eq!(minor_units("498", Some("392")), Ok(498));
+/// assert_eq!(minor_units("498.00", Some("392")), Ok(498));
 /// ```
 pub fn minor_units(amount: &str, currency: Option<&str>) -> Result<i64, AmountError> {
     let (whole, decimals) = amount.split_once('.').unwrap_or((amount, ""));
@@ -30,8 +32,13 @@ pub fn minor_units(amount: &str, currency: Option<&str>) -> Result<i64, AmountEr
         return Err(AmountError::Malformed);
     }
     let exponent = currency.and_then(exponent).ok_or(AmountError::Decimals)?;
-    let missing = exponent.checked_sub(decimals.len()).ok_or(AmountError::Decimals)?;
-    let zeros = std::iter::repeat_n(b'0', missing);
+    let decimals = match decimals.split_at_checked(exponent) {
+        // Systems that know two decimals only write 100.00 yen: the same amount.
+        Some((kept, surplus)) if surplus.bytes().all(|digit| digit == b'0') => kept,
+        Some(_) => return Err(AmountError::Decimals),
+        None => decimals,
+    };
+    let zeros = std::iter::repeat_n(b'0', exponent.saturating_sub(decimals.len()));
     whole
         .bytes()
         .chain(decimals.bytes())

@@ -1,6 +1,9 @@
 //! What a code says of the store it hangs in. All of it is a claim of whoever made the code.
 
-use super::{MerchantCode, Profile, Proxy, Tag};
+use super::{
+    MerchantCode, Profile, Proxy, Tag,
+    filler::{is_country_code, is_filler},
+};
 
 /// What a code says of its store.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,10 +59,10 @@ pub enum Register {
 }
 
 impl<'a> MerchantCode<'a> {
-    /// What the code says of its store. `***` and `NA`, which issuers write for *nothing*, are
-    /// left out.
+    /// What the code says of its store. What issuers write for *nothing* (`***`, `NA`, zeros, the
+    /// country's code as city) is left out.
     pub fn claim(&self) -> StoreClaim<'a> {
-        let said = |value: Option<&'a str>| value.filter(|value| is_said(value));
+        let said = |value: Option<&'a str>| value.filter(|value| !is_filler(value));
         let local = |tag| said(self.language().and_then(|language| language.value(tag)));
         let postal_code = said(self.value(Tag::POSTAL_CODE)).or_else(|| {
             let mut profiles = self.accounts().iter().filter_map(|account| account.profile());
@@ -68,13 +71,17 @@ impl<'a> MerchantCode<'a> {
                 _ => None,
             })
         });
+        let country = said(self.value(Tag::COUNTRY));
+        let city = |city: Option<&'a str>| {
+            city.filter(|city| country.is_none_or(|country| !is_country_code(city, country)))
+        };
         StoreClaim {
             name: said(self.value(Tag::NAME)),
             local_name: local(1),
-            city: said(self.value(Tag::CITY)),
-            local_city: local(2),
+            city: city(said(self.value(Tag::CITY))),
+            local_city: city(local(2)),
             postal_code,
-            country: said(self.value(Tag::COUNTRY)),
+            country,
             ids: self.store_ids(),
         }
     }
@@ -82,7 +89,7 @@ impl<'a> MerchantCode<'a> {
     fn store_ids(&self) -> Vec<StoreId<'a>> {
         let mut ids = Vec::new();
         let mut push = |register, id: Option<&'a str>| {
-            if let Some(id) = id.filter(|id| is_said(id)) {
+            if let Some(id) = id.filter(|id| is_id(id)) {
                 ids.push(StoreId { register, id });
             }
         };
@@ -121,7 +128,7 @@ impl<'a> MerchantCode<'a> {
     }
 }
 
-/// Issuers write a mark where the specification wants a value and they have none.
-fn is_said(value: &str) -> bool {
+/// Zeros may be an id, or a level of one.
+fn is_id(value: &str) -> bool {
     !value.is_empty() && !matches!(value, "***" | "NA" | "-")
 }

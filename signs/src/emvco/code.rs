@@ -2,6 +2,9 @@
 
 use super::{AmountError, LengthUnit, Object, Tag, TlvError, minor_units, networks, tlv};
 
+/// LankaQR's number: network 1, bank 4, sub-acquirer 3, merchant 16, terminal 4.
+const LANKAQR_LEN: usize = 28;
+
 /// A code whose data objects were told apart. Which rules it breaks stands beside it, in
 /// [`super::Reading`]; it may be anything from perfect to a fraud.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,9 @@ pub struct Account<'a> {
     /// The network it belongs to, if known: the ids are those of [`super::scheme`] and some that
     /// are no scheme of their own.
     pub network: Option<&'static str>,
+    /// The national system whose template it is, if known (`tanqr`, `ke-qr`). It names the rules of
+    /// the template and no network: which wallets and banks can pay is the country's to say.
+    pub system: Option<&'static str>,
 }
 
 /// The value of an account object.
@@ -67,31 +73,24 @@ pub enum Initiation {
 }
 
 impl<'a> MerchantCode<'a> {
-    pub(super) fn of(text: &'a str) -> Result<Self, TlvError> {
-        let (objects, length_unit) = match tlv::objects(text, LengthUnit::Characters) {
-            Ok(objects) => (objects, LengthUnit::Characters),
-            Err(error) if text.is_ascii() => return Err(error),
-            // Some issuers count bytes; only non-ASCII text can show it.
-            Err(error) => {
-                (tlv::objects(text, LengthUnit::Bytes).or(Err(error))?, LengthUnit::Bytes)
-            }
-        };
+    /// The code under the assumption that the lengths of its objects count `unit`.
+    pub(super) fn of(text: &'a str, unit: LengthUnit) -> Result<Self, TlvError> {
+        let objects = tlv::objects(text, unit)?;
+        let mut templates = Templates { around: unit, bytes_seen: unit == LengthUnit::Bytes };
         let value = |tag| first(&objects, tag);
         let country = value(Tag::COUNTRY);
-        let accounts =
-            objects.iter().filter(|object| object.tag.is_account()).map(|o| account(o, country));
+        let accounts = objects.iter().filter(|object| object.tag.is_account());
+        let accounts = accounts.map(|object| account(object, country, &mut templates)).collect();
+        let additional = value(Tag::ADDITIONAL).map(|value| templates.read(value));
+        let language = value(Tag::LANGUAGE).map(|value| templates.read(value));
         let unreserved = objects
             .iter()
             .filter(|object| object.tag.is_unreserved())
-            .map(|object| Unreserved { tag: object.tag, body: Template::of(object.value) });
-        Ok(Self {
-            accounts: accounts.collect(),
-            additional: value(Tag::ADDITIONAL).map(Template::of),
-            language: value(Tag::LANGUAGE).map(Template::of),
-            unreserved: unreserved.collect(),
-            objects,
-            length_unit,
-        })
+            .map(|object| Unreserved { tag: object.tag, body: templates.read(object.value) })
+            .collect();
+        let length_unit =
+            if templates.bytes_seen { LengthUnit::Bytes } else { LengthUnit::Characters };
+        Ok(Self { objects, length_unit, accounts, additional, language, unreserved })
     }
 
     /// All data objects of the code, in their order.
@@ -99,7 +98,7 @@ impl<'a> MerchantCode<'a> {
         &self.objects
     }
 
-    /// What the lengths count.
+    /// What the lengths count: bytes if those of the code or of any template do.
     pub fn length_unit(&self) -> LengthUnit {
         self.length_unit
     }
@@ -172,6 +171,19 @@ impl<'a> Account<'a> {
         self.guid().is_some_and(|own| own.eq_ignore_ascii_case(guid))
     }
 
+    /// LankaQR's number, which stands in place of the GUID, in another object or without objects.
+    pub(super) fn lankaqr_number(&self) -> Option<&'a str> {
+        let is_number = |value: &&str| {
+            value.len() == LANKAQR_LEN && value.bytes().all(|digit| digit.is_ascii_digit())
+        };
+        let objects = match &self.body {
+            AccountBody::Template(objects) => objects.as_slice(),
+            AccountBody::Opaque => &[],
+            AccountBody::Primitive => return None,
+        };
+        objects.iter().map(|object| object.value).chain([self.value]).find(is_number)
+    }
+
     /// The value of an object of the template.
     pub fn sub(&self, tag: u8) -> Option<&'a str> {
         match &self.body {
@@ -181,11 +193,25 @@ impl<'a> Account<'a> {
     }
 }
 
-impl<'a> Template<'a> {
-    fn of(value: &'a str) -> Self {
-        tlv::template(value).map_or(Self::Opaque(value), Self::Objects)
+/// Reads templates and remembers whether one of them counts bytes.
+struct Templates {
+    around: LengthUnit,
+    bytes_seen: bool,
+}
+
+impl Templates {
+    fn objects<'a>(&mut self, value: &'a str) -> Option<Vec<Object<'a>>> {
+        let (objects, unit) = tlv::template(value, self.around)?;
+        self.bytes_seen |= unit == LengthUnit::Bytes;
+        Some(objects)
     }
 
+    fn read<'a>(&mut self, value: &'a str) -> Template<'a> {
+        self.objects(value).map_or(Template::Opaque(value), Template::Objects)
+    }
+}
+
+impl<'a> Template<'a> {
     /// The objects; none if the value is not objects.
     pub fn objects(&self) -> &[Object<'a>] {
         match self {
@@ -204,16 +230,26 @@ fn first<'a>(objects: &[Object<'a>], tag: Tag) -> Option<&'a str> {
     objects.iter().find(|object| object.tag == tag).map(|object| object.value)
 }
 
-fn account<'a>(object: &Object<'a>, country: Option<&str>) -> Account<'a> {
+fn account<'a>(
+    object: &Object<'a>,
+    country: Option<&str>,
+    templates: &mut Templates,
+) -> Account<'a> {
     let Object { tag, value } = *object;
-    let (body, network) = if !tag.is_account_template() {
-        (AccountBody::Primitive, networks::of_tag(tag, country))
-    } else if let Some(objects) = tlv::template(value) {
-        let network =
-            first(&objects, Tag(0)).and_then(|guid| networks::of_guid(tag, guid, country));
-        (AccountBody::Template(objects), network)
+    let (mut network, mut system) = (None, None);
+    let body = if !tag.is_account_template() {
+        network = networks::of_tag(tag, country);
+        AccountBody::Primitive
+    } else if let Some(objects) = templates.objects(value) {
+        if let Some(guid) = first(&objects, Tag(0)) {
+            network = networks::of_guid(tag, guid, country);
+            system = networks::system(guid);
+        }
+        AccountBody::Template(objects)
     } else {
-        (AccountBody::Opaque, networks::of_opaque(value, country))
+        AccountBody::Opaque
     };
-    Account { tag, value, body, network }
+    let account = Account { tag, value, body, network, system };
+    let is_lankaqr = country == Some("LK") && account.lankaqr_number().is_some();
+    Account { network: network.or(is_lankaqr.then_some("lankaqr")), ..account }
 }

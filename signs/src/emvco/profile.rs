@@ -1,6 +1,6 @@
 //! Country profiles: what the objects of an account template mean in each scheme.
 
-use super::{Account, AccountBody, JPQR_GUID, Tag, tlv};
+use super::{Account, AccountBody, JPQR_GUID, LengthUnit, Tag, tlv};
 
 /// An account under the rules of its scheme. Values are as they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,7 +198,7 @@ impl<'a> Account<'a> {
             (Some("fps-hk"), _) => [(2, Proxy::Key), (3, Proxy::Phone), (4, Proxy::Mail)]
                 .into_iter()
                 .find_map(|(tag, proxy)| Some(Profile::Fps { proxy, value: self.sub(tag)? })),
-            (Some("lankaqr"), _) => lankaqr(self.guid().unwrap_or(self.value)),
+            (Some("lankaqr"), _) => lankaqr(self.lankaqr_number()?),
             _ => None,
         }
     }
@@ -240,7 +240,9 @@ impl<'a> Account<'a> {
     /// Bank and account are a template within the template; the service stands beside it, or, as
     /// some issuers have it, within.
     fn vietqr(&self) -> Profile<'a> {
-        let beneficiary = self.sub(1).and_then(tlv::template).unwrap_or_default();
+        let beneficiary =
+            self.sub(1).and_then(|value| tlv::template(value, LengthUnit::Characters));
+        let beneficiary = beneficiary.map(|(objects, _)| objects).unwrap_or_default();
         let within = |tag| {
             beneficiary.iter().find(|object| object.tag == Tag(tag)).map(|object| object.value)
         };
@@ -252,16 +254,32 @@ impl<'a> Account<'a> {
     }
 }
 
-/// A Pix key: CPF (11 digits) and phone are a person's, CNPJ (14 digits) a company's.
+/// A Pix key: CPF and phone are a person's, CNPJ a company's.
 fn pix_key(key: &str) -> Proxy {
-    let is_digits = key.bytes().all(|byte| byte.is_ascii_digit());
-    match key.len() {
-        11 if is_digits => Proxy::Person,
-        14 if is_digits => Proxy::Company,
+    // The number as it is written on paper: 123.456.789-09, 12.ABC.345/01DE-35.
+    let number: String = key.chars().filter(|c| !matches!(c, '.' | '/' | '-' | ' ')).collect();
+    match key {
         _ if key.starts_with('+') => Proxy::Phone,
         _ if key.contains('@') => Proxy::Mail,
+        _ if is_cpf(&number) => Proxy::Person,
+        _ if is_cnpj(&number) => Proxy::Company,
         _ => Proxy::Key,
     }
+}
+
+/// A person's number in Brazil: 11 digits.
+fn is_cpf(number: &str) -> bool {
+    number.len() == 11 && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A company's number in Brazil: 12 digits or, since July 2026, also letters, and two check digits
+/// (Receita Federal, Instrução Normativa 2.229/2024).
+fn is_cnpj(number: &str) -> bool {
+    number.split_at_checked(12).is_some_and(|(root, check)| {
+        root.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && check.len() == 2
+            && check.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Network 1, bank 4, sub-acquirer 3, merchant 16, terminal 4.

@@ -1,6 +1,6 @@
 //! A text read as a merchant-presented code, and whether the code may be used.
 
-use super::{Breach, Crc, MerchantCode, TlvError, check};
+use super::{Breach, Crc, LengthUnit, MerchantCode, TlvError, check};
 
 /// Whether a code may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,17 @@ pub struct Reading<'a> {
 
 /// Reads a text as a merchant-presented code.
 pub fn read(text: &str) -> Reading<'_> {
-    let code = MerchantCode::of(text);
+    let characters = counted(text, LengthUnit::Characters);
+    // Only text beyond ASCII can show that its issuer counts bytes.
+    if text.is_ascii() || characters.code.is_ok() && characters.breaches.is_empty() {
+        return characters;
+    }
+    let bytes = counted(text, LengthUnit::Bytes);
+    if bytes.is_sounder_than(&characters) { bytes } else { characters }
+}
+
+fn counted(text: &str, unit: LengthUnit) -> Reading<'_> {
+    let code = MerchantCode::of(text, unit);
     let (crc, breaches) = match &code {
         Err(TlvError::TooLong { .. }) => (Crc::default(), Vec::new()),
         Err(_) => (Crc::of(text), Vec::new()),
@@ -37,6 +47,15 @@ pub fn read(text: &str) -> Reading<'_> {
 }
 
 impl Reading<'_> {
+    /// Whether the text makes more sense read so. The unit of the lengths is no breach here, since
+    /// it is what the two readings differ in.
+    fn is_sounder_than(&self, other: &Self) -> bool {
+        let breaches = |reading: &Self| {
+            reading.breaches.iter().filter(|breach| **breach != Breach::LengthInBytes).count()
+        };
+        self.code.is_ok() && (other.code.is_err() || breaches(self) < breaches(other))
+    }
+
     /// The verdict.
     pub fn verdict(&self) -> Verdict {
         if self.code.is_err()

@@ -1,5 +1,5 @@
 //! Data objects: two digits of id, two digits of length, value. The length counts characters
-//! (specification 4.4.1.1), so nothing here cuts bytes.
+//! (specification 4.4.1.1); some issuers count bytes of UTF-8.
 
 use super::Tag;
 
@@ -88,10 +88,28 @@ pub fn objects(text: &str, unit: LengthUnit) -> Result<Vec<Object<'_>>, TlvError
     Ok(objects)
 }
 
-/// A template's objects, if its value is nothing but objects. Their lengths count characters even
-/// where the outer ones count bytes.
-pub(super) fn template(value: &str) -> Option<Vec<Object<'_>>> {
-    objects(value, LengthUnit::Characters).ok()
+/// A template's objects and what their lengths count, if its value is nothing but objects. Issuers
+/// who count bytes do so at one level, at the other or at both, so the unit of the code around it
+/// is only tried first: the other one counts where the first gives no objects, or repeated or empty
+/// ones.
+pub(super) fn template(value: &str, around: LengthUnit) -> Option<(Vec<Object<'_>>, LengthUnit)> {
+    let read = |unit| objects(value, unit).ok().map(|objects| (objects, unit));
+    let first = read(around);
+    if value.is_ascii() || first.as_ref().is_some_and(|(objects, _)| is_whole(objects)) {
+        return first;
+    }
+    let second = read(match around {
+        LengthUnit::Characters => LengthUnit::Bytes,
+        LengthUnit::Bytes => LengthUnit::Characters,
+    });
+    second.filter(|(objects, _)| first.is_none() || is_whole(objects)).or(first)
+}
+
+/// Whether each object has a value and an id of its own.
+fn is_whole(objects: &[Object<'_>]) -> bool {
+    let is_first =
+        |index: usize, tag: Tag| objects.iter().position(|o| o.tag == tag) == Some(index);
+    objects.iter().enumerate().all(|(index, o)| !o.value.is_empty() && is_first(index, o.tag))
 }
 
 enum Fault {

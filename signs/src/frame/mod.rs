@@ -1,8 +1,8 @@
 //! Frames of store beacons in Bluetooth LE advertisements: iBeacon, AltBeacon and Eddystone.
 //!
 //! Platforms hand over an advertisement in different forms; each has its reader:
-//! [`read_advert`] for the structures as received, [`read_android_record`] for Android's 62-byte
-//! scan record, [`read_manufacturer_data`] and [`read_service_data`] for one value that the
+//! [`read_advert`] for the structures as received, [`read_android_record`] for Android's scan
+//! record, [`read_manufacturer_data`] and [`read_service_data`] for one value that the
 //! platform has already taken out.
 //!
 //! Nothing is searched for by its bytes: a frame counts only where its format says it lies, so
@@ -44,5 +44,5 @@ pub use reading::{
     Reading, read_advert, read_android_record, read_manufacturer_data, read_service_data,
 };
 pub use refusal::Refusal;
-pub use structures::{Structure, Structures};
+pub use structures::{Structure, Structures, android_record_parts};
 pub use telemetry::{EddystoneTlm, EncryptedTlm};

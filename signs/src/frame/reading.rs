@@ -2,7 +2,8 @@
 
 use super::{
     APPLE, AltBeacon, EDDYSTONE_SERVICE, EddystoneEid, EddystoneTlm, EddystoneUid, EddystoneUrl,
-    EncryptedTlm, Frame, IBeacon, Mode, Refusal, Structure, Structures, structures,
+    EncryptedTlm, Frame, IBeacon, Mode, Refusal, Structure, Structures, android_record_parts,
+    structures,
 };
 
 /// What was read from one advertisement.
@@ -34,13 +35,10 @@ pub fn read_advert(advert: &[u8], mode: Mode) -> Reading<'_> {
     Reading { frame: Err(first_refusal.unwrap_or(foreign)), overrun }
 }
 
-/// Bytes of the advertisement in Android's scan record; the scan response follows.
-const ANDROID_ADVERT_LEN: usize = 31;
-
-/// Reads Android's scan record, in which the advertisement is padded to 31 bytes and the scan
-/// response follows. Each is walked by itself, since padding ends a walk.
+/// Reads Android's scan record, the advertisement and the scan response after it: see
+/// [`android_record_parts`].
 pub fn read_android_record(record: &[u8], mode: Mode) -> Reading<'_> {
-    let (advert, response) = record.split_at_checked(ANDROID_ADVERT_LEN).unwrap_or((record, &[]));
+    let [advert, response] = android_record_parts(record);
     let (first, second) = (read_advert(advert, mode), read_advert(response, mode));
     let frame = match (first.frame, second.frame) {
         (Err(_), Ok(frame)) => Ok(frame),

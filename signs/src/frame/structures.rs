@@ -5,6 +5,27 @@ pub(super) const MANUFACTURER_DATA: u8 = 0xff;
 /// AD type of service data: a little-endian 16-bit service UUID, then the service's bytes.
 pub(super) const SERVICE_DATA_16: u8 = 0x16;
 
+/// Bytes of an advertisement that is padded in Android's scan record.
+const PADDED_ADVERT_LEN: usize = 31;
+
+/// The parts of Android's scan record whose structures are walked one after the other. Most phones
+/// append the scan response to the advertisement without padding, so the record is one part; some
+/// pad the advertisement to 31 bytes, and padding ends a walk.
+pub fn android_record_parts(record: &[u8]) -> [&[u8]; 2] {
+    let Some((advert, response)) = record.split_at_checked(PADDED_ADVERT_LEN) else {
+        return [record, &[]];
+    };
+    let mut alone = Structures::of(advert);
+    alone.by_ref().for_each(drop);
+    let mut whole = Structures::of(record);
+    // No AD type is zero: such a structure is padding behind a length that is wrong.
+    let is_whole = whole.by_ref().all(|structure| structure.ad_type != 0);
+    // A structure across the 31st byte is a fault of a padded advertisement, and none of a record
+    // without padding, which then ends well.
+    let has_no_padding = alone.overran && is_whole && !whole.overran;
+    if has_no_padding { [record, &[]] } else { [advert, response] }
+}
+
 /// One structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Structure<'a> {

@@ -2,13 +2,7 @@
 //! link is the scheme's secret.
 
 use super::address::Address;
-
-/// Host, and scheme id.
-const HOSTS: [(&str, &str); 3] =
-    [("qr.alipay.com", "alipay"), ("qr.95516.com", "unionpay"), ("qr.paypay.ne.jp", "paypay")];
-
-/// Schemes of addresses that only one app opens.
-const APPS: [(&str, &str); 2] = [("wxp://", "wechat_pay"), ("weixin://wxpay/", "wechat_pay")];
+use crate::registry::REGISTRY;
 
 /// A payment link of a known scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +15,7 @@ pub struct KnownLink<'a> {
 
 /// Whether a text is a payment link of a known scheme. Only `https` counts for hosts.
 pub fn known_link(text: &str) -> Option<KnownLink<'_>> {
-    let app = APPS.into_iter().find_map(|(prefix, scheme)| {
+    let app = REGISTRY.apps.iter().find_map(|&(prefix, scheme)| {
         let (start, _) = text.split_at_checked(prefix.len())?;
         let (host, _) = text.split_once("://")?;
         start.eq_ignore_ascii_case(prefix).then_some(KnownLink { scheme, host })
@@ -31,7 +25,7 @@ pub fn known_link(text: &str) -> Option<KnownLink<'_>> {
         if !address.scheme.eq_ignore_ascii_case("https") {
             return None;
         }
-        let (_, scheme) = HOSTS.into_iter().find(|(host, _)| address.is_host(host))?;
+        let (_, scheme) = REGISTRY.hosts.iter().copied().find(|(host, _)| address.is_host(host))?;
         Some(KnownLink { scheme, host: address.host })
     })
 }

@@ -1,7 +1,9 @@
 //! UPI links: `upi://pay?pa=…` (NPCI, UPI Linking Specification 1.6).
 
 use super::address::decoded;
-use crate::emvco::minor_units;
+use crate::emvco::{is_filler, minor_units};
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
 
 /// What a UPI link asks for. Texts are decoded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,7 +30,7 @@ pub enum UpiError {
     /// It does not begin with `upi://pay?`.
     #[error("not a UPI payment link")]
     Prefix,
-    /// A percent escape is broken, or the text behind it is not UTF-8.
+    /// In the payee's address a percent escape is broken, or the text behind it is not UTF-8.
     #[error("broken percent-encoding")]
     Encoding,
     /// A parameter that is used here stands twice, so that it cannot be told what is meant.
@@ -61,8 +63,10 @@ impl UpiLink {
         let mut payee = None;
         let mut sign = None;
         for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            // Pages that escape a link twice print `&amp;` between its parameters.
             let key = key.to_ascii_lowercase();
-            let field = match key.as_str() {
+            let key = key.strip_prefix("amp;").unwrap_or(&key);
+            let field = match key {
                 "pa" => &mut payee,
                 "pn" => &mut link.name,
                 "am" => &mut link.amount,
@@ -75,12 +79,7 @@ impl UpiLink {
             if field.is_some() {
                 return Err(UpiError::Duplicate);
             }
-            let mut value = decoded(value).ok_or(UpiError::Encoding)?.into_owned();
-            if key == "pn" {
-                // Forms write blanks so; no name has a plus.
-                value = value.replace('+', " ");
-            }
-            *field = Some(value).filter(|value| !value.is_empty());
+            *field = parameter(key, value)?;
         }
         link.signed = sign.is_some();
         link.payee = payee.filter(|payee| is_address(payee)).ok_or(UpiError::Payee)?;
@@ -97,6 +96,25 @@ impl UpiLink {
     pub fn amount_minor(&self) -> Option<i64> {
         minor_units(self.amount.as_ref()?, Some(INR)).ok()
     }
+}
+
+/// The text of a parameter; `None` if it says nothing. Only the address must be encoded without
+/// fault: elsewhere a percent sign that begins no escape is one that someone typed.
+fn parameter(key: &str, value: &str) -> Result<Option<String>, UpiError> {
+    let text = match key {
+        "pa" => decoded(value).ok_or(UpiError::Encoding)?,
+        // Forms write blanks so; no name has a plus.
+        "pn" => {
+            percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().into_owned().into()
+        }
+        _ => percent_decode_str(value).decode_utf8_lossy(),
+    };
+    let says_nothing = match key {
+        "am" => text.is_empty() || text.eq_ignore_ascii_case("null"),
+        "mc" | "sign" => text.is_empty(),
+        _ => is_filler(&text),
+    };
+    Ok((!says_nothing).then(|| Cow::into_owned(text)))
 }
 
 /// `name@bank`, both of characters that an address has.

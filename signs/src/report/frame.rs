@@ -32,8 +32,7 @@ fn read_object(input: &Value, mode: Mode) -> Option<Value> {
     Some(match text("form")? {
         "advert" => reading(&read_advert(&data, mode), &[&data], mode),
         "android62" => {
-            let (advert, response) = data.split_at_checked(31).unwrap_or((&data, &[]));
-            reading(&read_android_record(&data, mode), &[advert, response], mode)
+            reading(&read_android_record(&data, mode), &android_record_parts(&data), mode)
         }
         "service_data" => {
             let uuid = u16::from_str_radix(text("service_uuid16")?, 16).ok()?;

@@ -2,7 +2,7 @@
 
 use super::emvco::{emvco_json, verdict};
 use crate::emvco::{MerchantCode, Payee, Verdict};
-use crate::link::{Gs1Error, Gs1Link, UpiError, UpiLink};
+use crate::link::{Gs1Error, Gs1Link, UpiError, UpiLink, carried_code};
 use crate::store_code::SignedStoreCode;
 use crate::{Sign, TransferFormat, read};
 use data_encoding::HEXLOWER;
@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 /// What a scanned text is: `kind` and `verdict` (`accept`, `lenient`, `reject`), then what the kind
 /// has to say. `payee_kind` is `person`, `merchant` or `unclear`.
 pub fn read_sign_json(text: &str) -> Value {
-    let sign = read(text);
+    let text = carried_code(text);
+    let sign = read(&text);
     let (kind, fallback, answer) = match &sign {
         Sign::StoreCode(Ok(code)) => ("store_code", Verdict::Accept, store_code(code)),
         Sign::StoreCode(Err(error)) => ("store_code", Verdict::Reject, reason(error)),
@@ -19,6 +20,7 @@ pub fn read_sign_json(text: &str) -> Value {
             let mut answer = emvco_json(reading);
             if let Ok(code) = &reading.code {
                 answer.insert("store".into(), claim(code));
+                answer.insert("systems".into(), systems(code));
             }
             ("emvco", reading.verdict(), answer)
         }
@@ -77,6 +79,13 @@ fn store_code(signed: &SignedStoreCode) -> Map<String, Value> {
         "accepted": code.accepted.schemes().collect::<Vec<_>>(),
         "payment": payment,
     }))
+}
+
+/// The national systems whose templates the accounts are.
+fn systems(code: &MerchantCode<'_>) -> Value {
+    let mut systems: Vec<_> = code.accounts().iter().filter_map(|one| one.system).collect();
+    systems.dedup();
+    systems.into()
 }
 
 fn claim(code: &MerchantCode<'_>) -> Value {
