@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use ureq::{Body, http::Response};
 use uuid::Uuid;
 
-use crate::ShownSign;
+use crate::{ShownSign, address::is_encrypted};
 
 /// A sign is under two kilobytes; what is larger is not one.
 const MOST_BYTES: u64 = 1 << 20;
@@ -24,11 +24,12 @@ const MOST_BYTES: u64 = 1 << 20;
 pub fn fetch(server_url: &str, store: &str) -> anyhow::Result<ShownSign> {
     let store: Uuid = store.parse().context("the store is named by its UUID")?;
     let url = url(server_url, store, "sign");
-    ShownSign::new(read(agent().get(url).call(), server_url)?)
+    ShownSign::new(read(agent(is_encrypted(server_url)?).get(url).call(), server_url)?)
 }
 
 /// A store terminal with the key that its wallet server gave it.
 pub struct Keyed {
+    agent: ureq::Agent,
     server_url: String,
     store: Uuid,
     key: String,
@@ -38,10 +39,11 @@ impl Keyed {
     /// The terminal of `store` (its UUID), with the key that `wallet-server terminal-key` printed.
     ///
     /// # Errors
-    /// When `store` is no UUID.
+    /// When `store` is no UUID, or `server_url` would carry the key in clear text over a network.
     pub fn new(server_url: &str, store: &str, key: &str) -> anyhow::Result<Self> {
         let store = store.parse().context("the store is named by its UUID")?;
-        Ok(Self { server_url: server_url.to_owned(), store, key: key.to_owned() })
+        let agent = agent(is_encrypted(server_url)?);
+        Ok(Self { agent, server_url: server_url.to_owned(), store, key: key.to_owned() })
     }
 
     /// A code for one payment of `amount`, good for about a minute.
@@ -51,7 +53,8 @@ impl Keyed {
     pub fn payment(&self, amount: Money) -> anyhow::Result<PaymentSign> {
         let url = url(&self.server_url, self.store, "payments");
         let asked = serde_json::to_vec(&PaymentAsk { amount })?;
-        let call = agent()
+        let call = self
+            .agent
             .post(url)
             .header("authorization", self.bearer())
             .content_type("application/json")
@@ -65,7 +68,7 @@ impl Keyed {
     /// As [`Keyed::payment`].
     pub fn beacon_key(&self) -> anyhow::Result<BeaconKey> {
         let url = url(&self.server_url, self.store, "beacon");
-        read(agent().get(url).header("authorization", self.bearer()).call(), &self.server_url)
+        read(self.agent.get(url).header("authorization", self.bearer()).call(), &self.server_url)
     }
 
     fn bearer(&self) -> String {
@@ -73,8 +76,10 @@ impl Keyed {
     }
 }
 
-fn agent() -> ureq::Agent {
+/// `encrypted`: no redirection leads back to clear text.
+fn agent(encrypted: bool) -> ureq::Agent {
     let config = ureq::Agent::config_builder()
+        .https_only(encrypted)
         .http_status_as_error(false)
         .timeout_global(Some(Duration::from_secs(10)))
         .build();

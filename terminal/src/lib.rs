@@ -5,14 +5,17 @@
 //! frames the beacon's advertisement. With a key of its own it also shows a code for one payment,
 //! again and again, and frames the rotating beacon.
 
+mod address;
 mod fetch;
 mod picture;
+mod renewal;
 mod rotating;
 mod sheet;
 mod sign;
 
 pub use fetch::{Keyed, fetch};
 pub use picture::Picture;
+pub use renewal::{Renewal, Retry};
 pub use rotating::rotating_advert;
 pub use sheet::Paper;
 pub use sign::ShownSign;

@@ -5,13 +5,13 @@ use std::{
     io::IsTerminal,
     path::{Path, PathBuf},
     thread,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::Context;
 use clap::Parser;
-use domain::Money;
-use terminal::{Keyed, Paper, Picture};
+use domain::{Money, wire::PaymentSign};
+use terminal::{Keyed, Paper, Picture, Renewal};
 
 /// Shows the sign of one store of the register: its store code as text, in the terminal, as SVG
 /// and PNG, and the frame of its beacon.
@@ -57,8 +57,6 @@ enum PaperName {
 
 /// Large enough for a phone to read from a screen at arm's length.
 const PIXELS_A_MODULE: u32 = 8;
-/// A code is renewed this long before its life ends, seconds.
-const MARGIN_S: i64 = 20;
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
@@ -104,24 +102,49 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Shows one code after the other, each before the one before it ends.
+/// Shows one code after the other, each before the one before it ends. The first must come; a later
+/// one that fails is asked for again, and a code that has ended is taken off the screen.
 fn show_payments(keyed: &Keyed, amount: Money, once: bool) -> anyhow::Result<()> {
+    let mut renewal = show(&keyed.payment(amount)?, amount, once)?;
+    if once {
+        return Ok(());
+    }
+    thread::sleep(renewal.wait(now_s()?));
     loop {
-        let payment = keyed.payment(amount)?;
-        let left_s = payment.expires_at.unix_seconds().saturating_sub(now_s()?);
-        if std::io::stdout().is_terminal() && !once {
-            // Clears the screen, so that one code alone is in view.
-            print!("\x1b[2J\x1b[H");
-        }
-        println!("{}", Picture::new(&payment.url)?.for_terminal());
-        println!("to pay       {amount}, good for {left_s} s");
-        println!("payment code {}", payment.code);
-        if once {
-            return Ok(());
-        }
-        // A phone that has just read the code needs some seconds; a wrong clock must not race.
-        let wait_s = left_s.saturating_sub(MARGIN_S).clamp(5, 60);
-        thread::sleep(Duration::from_secs(wait_s.unsigned_abs()));
+        let wait = match keyed.payment(amount) {
+            Ok(payment) => {
+                renewal = show(&payment, amount, false)?;
+                renewal.wait(now_s()?)
+            }
+            Err(error) => {
+                let retry = renewal.failed(now_s()?);
+                if !retry.still_good {
+                    clear_screen();
+                    println!("no payment code at present; trying again");
+                }
+                eprintln!("terminal: the code was not renewed: {error:#}");
+                retry.wait
+            }
+        };
+        thread::sleep(wait);
+    }
+}
+
+fn show(payment: &PaymentSign, amount: Money, once: bool) -> anyhow::Result<Renewal> {
+    let ends_s = payment.expires_at.unix_seconds();
+    if !once {
+        clear_screen();
+    }
+    println!("{}", Picture::new(&payment.url)?.for_terminal());
+    println!("to pay       {amount}, good for {} s", ends_s.saturating_sub(now_s()?));
+    println!("payment code {}", payment.code);
+    Ok(Renewal::shown(ends_s))
+}
+
+/// So that one code alone is in view.
+fn clear_screen() {
+    if std::io::stdout().is_terminal() {
+        print!("\x1b[2J\x1b[H");
     }
 }
 
