@@ -14,7 +14,7 @@
 //! - [`eid`]: Eddystone's ephemeral ids, which rotate so that a recording soon proves nothing.
 //!
 //! What such a sign says is a claim of whoever made it; only a store code can be proven. Two things
-//! can be told without a register: [`Sign::payee`] knows accounts of persons, and [`contradiction`]
+//! are known without a register: [`Sign::payee`] knows accounts of persons, and [`contradiction`]
 //! knows a code that names another place.
 #![warn(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

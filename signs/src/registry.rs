@@ -58,8 +58,8 @@ impl Registry {
     }
 }
 
-/// The scheme ids that signs can name, each once: those of networks, of links and of store codes'
-/// bits. A register of schemes must know them all.
+/// The scheme ids that printed codes and links can name, each once. The bits of store codes have
+/// names of their own, [`crate::store_code::SCHEMES`]. A register of schemes must know them all.
 pub fn schemes() -> impl Iterator<Item = &'static str> {
     let registry = &*REGISTRY;
     let networks = registry.schemes.iter().filter_map(|(_, scheme)| *scheme);

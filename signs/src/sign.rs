@@ -116,7 +116,7 @@ fn is_store_code(text: &str) -> bool {
     text.starts_with(TEXT_PREFIX) || starts_ignoring_case(text, URL_PREFIX)
 }
 
-/// A code begins with its payload format indicator. One that begins with another object is told by
+/// A code begins with its payload format indicator. One that begins with another object is known by
 /// its checksum, so that it is rejected as what it is.
 fn is_emvco(text: &str) -> bool {
     let starts_with_header = text

@@ -9,7 +9,7 @@ use std::fmt;
 pub enum Breach {
     /// `zero_length`: an object without a value.
     ZeroLength(Place),
-    /// `duplicate`: a second object with the same id. It cannot be told which one is meant.
+    /// `duplicate`: a second object with the same id. Which one is meant is unknown.
     Duplicate(Place),
     /// `00_not_first`: the payload format indicator does not begin the code.
     FirstNot00,

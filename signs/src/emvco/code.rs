@@ -5,7 +5,7 @@ use super::{AmountError, LengthUnit, Object, Tag, TlvError, minor_units, network
 /// LankaQR's number: network 1, bank 4, sub-acquirer 3, merchant 16, terminal 4.
 const LANKAQR_LEN: usize = 28;
 
-/// A code whose data objects were told apart. Which rules it breaks stands beside it, in
+/// A code, cut into its data objects. Which rules it breaks stands beside it, in
 /// [`super::Reading`]; it may be anything from perfect to a fraud.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MerchantCode<'a> {

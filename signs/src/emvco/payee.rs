@@ -1,4 +1,4 @@
-//! Whose account a code pays into, as far as the code itself tells: a code pasted over a store's
+//! Whose account a code pays into, as far as the code itself says: a code pasted over a store's
 //! often leads to a person.
 
 use super::{MerchantCode, Profile, Proxy, Tag};
@@ -6,7 +6,7 @@ use super::{MerchantCode, Profile, Proxy, Tag};
 /// Whose account a code pays into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Payee {
-    /// The code does not tell.
+    /// The code does not say.
     Unclear,
     /// A merchant's account, by the rules of its scheme.
     Merchant,

@@ -33,7 +33,7 @@ pub enum UpiError {
     /// In the payee's address a percent escape is broken, or the text behind it is not UTF-8.
     #[error("broken percent-encoding")]
     Encoding,
-    /// A parameter that is used here stands twice, so that it cannot be told what is meant.
+    /// A parameter that is used here stands twice, so that its meaning is unknown.
     #[error("a parameter stands twice")]
     Duplicate,
     /// The payee's address is missing or has no `@`.
