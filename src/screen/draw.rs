@@ -35,12 +35,12 @@ pub(crate) struct Draw<'a> {
 pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
     let verdict = from.verdict;
     let row = |index: &usize| {
-        let held = from.registered.get(*index)?;
-        Some(method_row(held, verdict.standings.get(*index)?))
+        let registered = from.registered.get(*index)?;
+        Some(method_row(registered, verdict.standings.get(*index)?))
     };
     let rest = |wanted: fn(MethodState) -> bool| {
         let rows = from.registered.iter().zip(&verdict.standings);
-        rows.map(|(held, standing)| method_row(held, standing))
+        rows.map(|(registered, standing)| method_row(registered, standing))
             .filter(|row| wanted(row.state))
             .collect::<Vec<_>>()
     };
@@ -66,7 +66,11 @@ pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
         unsure,
         inactive: rest(|state| state == MethodState::Inactive),
         active_not_chosen: u32::try_from(verdict.active_not_chosen.len()).unwrap_or(u32::MAX),
-        suggestions: verdict.suggestions.iter().map(|told| suggestion(told, from)).collect(),
+        suggestions: verdict
+            .suggestions
+            .iter()
+            .map(|suggested| suggestion(suggested, from))
+            .collect(),
         store_list_unknown: verdict.list_unknown && from.place != Place::Nowhere,
         freshness: freshness(from),
         attributions,
@@ -116,8 +120,8 @@ fn evidence(candidate: &Candidate) -> Vec<Evidence> {
     .collect()
 }
 
-fn method_row(held: &Registered, standing: &Standing) -> MethodRow {
-    let Registered { method, balance, .. } = held;
+fn method_row(registered: &Registered, standing: &Standing) -> MethodRow {
+    let Registered { method, balance, .. } = registered;
     let Method { id, kind, name, .. } = method;
     let (state, reason, taken) = match standing {
         Standing::Active(taken) => (MethodState::Active, None, Some(taken)),
@@ -143,24 +147,28 @@ fn method_row(held: &Registered, standing: &Standing) -> MethodRow {
     }
 }
 
-fn suggestion(told: &rule::Suggestion, from: &Draw<'_>) -> SuggestionRow {
-    let known = scheme::find(told.scheme.as_str());
+fn suggestion(suggested: &rule::Suggestion, from: &Draw<'_>) -> SuggestionRow {
+    let known = scheme::find(suggested.scheme.as_str());
     let how = known.map(|scheme| match from.language {
         "ja" => scheme.register.ja.clone(),
         _ => scheme.register.en.clone(),
     });
     SuggestionRow {
-        scheme: told.scheme.as_str().to_owned(),
-        scheme_name: told.scheme.name().to_owned(),
-        channels: told.channels.iter().map(|&channel| channel.into()).collect(),
+        scheme: suggested.scheme.as_str().to_owned(),
+        scheme_name: suggested.scheme.name().to_owned(),
+        channels: suggested.channels.iter().map(|&channel| channel.into()).collect(),
         how_to_register: how.unwrap_or_default(),
-        source: told.source.into(),
+        source: suggested.source.into(),
     }
 }
 
 fn freshness(from: &Draw<'_>) -> Freshness {
-    let oldest: Option<Timestamp> =
-        from.registered.iter().filter_map(|held| held.balance).map(|balance| balance.as_of).min();
+    let oldest: Option<Timestamp> = from
+        .registered
+        .iter()
+        .filter_map(|registered| registered.balance)
+        .map(|balance| balance.as_of)
+        .min();
     let age = |as_of| u64::try_from(from.now.millis_since(as_of) / 1_000).unwrap_or(0);
     Freshness {
         server: from.server,

@@ -212,7 +212,8 @@ impl Scanned {
             (differs.postal_code, CodeWarning::OtherPostalCode),
             (differs.city, CodeWarning::OtherCity),
         ];
-        warnings.extend(places.into_iter().filter_map(|(differs, told)| differs.then_some(told)));
+        warnings
+            .extend(places.into_iter().filter_map(|(differs, warning)| differs.then_some(warning)));
         CodeNote {
             kind: self.kind,
             payee: self.payee.clone(),
