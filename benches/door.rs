@@ -213,6 +213,7 @@ impl Door {
             accuracy_m: 15.0,
             taken_at_ms: now,
             mocked: false,
+            provider: None,
         }
     }
 

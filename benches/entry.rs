@@ -78,7 +78,14 @@ impl Nearby for Market {
 fn fix(ms: i64, random: &mut ChaCha8Rng) -> Signal {
     let mut off = || random.random_range(-10.0..10.0) / 111_195.0;
     let (latitude, longitude) = (off(), off());
-    let fix = Fix { latitude, longitude, accuracy_m: 12.0, taken_at_ms: ms, mocked: false };
+    let fix = Fix {
+        latitude,
+        longitude,
+        accuracy_m: 12.0,
+        taken_at_ms: ms,
+        mocked: false,
+        provider: None,
+    };
     Signal::Fix(fix.check(Timestamp(ms)).expect("usable"))
 }
 

@@ -38,7 +38,7 @@ use crate::{
     plan::{Planner, Platform, SensingPolicy},
     screen::SettlementScreen,
     sensed::{
-        BeaconReport, Fix, NETWORK, WifiReport,
+        BeaconReport, Fix, MockedFixes, NETWORK, WifiReport,
         camera::{Decoder, Plane},
     },
 };
@@ -68,6 +68,7 @@ pub struct Wallet {
     planning: Mutex<Option<Planning>>,
     /// Reads one picture at a time, and remembers the strategy that read the last. Taken alone.
     decoder: Mutex<Decoder>,
+    mocked_fixes: MockedFixes,
 }
 
 #[uniffi::export]
@@ -114,7 +115,12 @@ impl Wallet {
             worker.want(Wanted { log_outs: true, ..Wanted::default() });
         }
         let decoder = Decoder::new().into();
-        Ok(Arc::new(Self { parts, worker, planning: None.into(), decoder }))
+        let mocked_fixes = if config.accept_simulated_fixes {
+            MockedFixes::Accepted
+        } else {
+            MockedFixes::Refused
+        };
+        Ok(Arc::new(Self { parts, worker, planning: None.into(), decoder, mocked_fixes }))
     }
 
     /// Who is told of newer screens; `None` for nobody.
@@ -260,7 +266,9 @@ impl Wallet {
     /// [`WalletError::Signal`]; what was shown before stands.
     pub fn sense_fix(&self, fix: Fix) -> Result<SettlementScreen, WalletError> {
         let now = self.parts.now();
-        let checked = fix.check(now).map_err(|problem| SignalProblem::from(problem).error())?;
+        let mocked = self.mocked_fixes;
+        let checked =
+            fix.check_with(now, mocked).map_err(|problem| SignalProblem::from(problem).error())?;
         self.parts.sense(now, &Signal::Fix(checked));
         let round = self.parts.stores.due_round(checked.position(), now);
         self.worker.want(Wanted { round, ..Wanted::balances() });

@@ -7,13 +7,16 @@ use std::{
     fs,
     io::{Read, Write},
     net::TcpListener,
+    sync::Arc,
     thread,
     time::Duration,
 };
 
 use phone::{FIX, NOW_MS, Phone};
+use testkit::{Reversing, SetClock, Silent};
 use tillsight::{
-    PlaneReading, PlaneShape, Remedy, ServerProblem, SignalProblem, WalletError,
+    PlaneReading, PlaneShape, Remedy, ServerProblem, SignalProblem, Wallet, WalletConfig,
+    WalletError,
     screen::{Place, ServerState},
     sensed::{BeaconReport, Fix, NETWORK},
 };
@@ -46,6 +49,25 @@ fn a_bad_fix_is_refused_by_name_and_the_next_good_one_works() {
         assert_eq!(phone.wallet.screen().place, Place::Nowhere, "{bad:?} left a trace");
     }
     assert_eq!(phone.wallet.sense_fix(FIX).unwrap().drawn_at_ms, NOW_MS);
+}
+
+#[test]
+fn a_simulators_fix_is_taken_only_by_a_wallet_that_was_told_to() {
+    let sense = |accept_simulated_fixes| {
+        let folder = tempfile::tempdir().unwrap();
+        let config = WalletConfig {
+            folder: folder.path().display().to_string(),
+            server_url: String::new(),
+            language: "en".to_owned(),
+            accept_simulated_fixes,
+        };
+        let clock = Arc::new(SetClock::standing_at(NOW_MS));
+        Wallet::open(config, Arc::new(Reversing), Some(clock), Arc::new(Silent), None)
+            .unwrap()
+            .sense_fix(Fix { mocked: true, ..FIX })
+    };
+    assert_eq!(problem(sense(false)), Some(SignalProblem::FixMocked));
+    assert_eq!(sense(true).unwrap().drawn_at_ms, NOW_MS);
 }
 
 #[test]

@@ -84,6 +84,7 @@ fn play(scenario: Scenario) -> String {
             folder: folder.path().display().to_string(),
             server_url: server_url.to_owned(),
             language: language.clone(),
+            accept_simulated_fixes: false,
         };
         let clock = Some(Arc::new(SetClock::standing_at(now_ms)) as _);
         Wallet::open(config, Arc::new(Reversing), clock, Arc::new(Silent), transport).unwrap()
@@ -105,7 +106,8 @@ fn take(wallet: &Wallet, step: Step) -> Result<SettlementScreen, WalletError> {
     match step {
         Step::Screen {} => Ok(wallet.screen()),
         Step::Fix { latitude, longitude, accuracy_m, taken_at_ms, mocked } => {
-            wallet.sense_fix(Fix { latitude, longitude, accuracy_m, taken_at_ms, mocked })
+            let provider = None;
+            wallet.sense_fix(Fix { latitude, longitude, accuracy_m, taken_at_ms, mocked, provider })
         }
         Step::Beacon { company, hex, rssi_dbm, heard_at_ms } => {
             let bytes = HEXLOWER.decode(hex.as_bytes()).unwrap();

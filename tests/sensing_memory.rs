@@ -116,7 +116,14 @@ fn beacon(major: u16, ms: i64) -> Signal {
 fn fix(key: i64, ms: i64) -> Signal {
     let position = City::place(key).unwrap().position;
     let (latitude, longitude) = (position.lat(), position.lon());
-    let fix = Fix { latitude, longitude, accuracy_m: 12.0, taken_at_ms: ms, mocked: false };
+    let fix = Fix {
+        latitude,
+        longitude,
+        accuracy_m: 12.0,
+        taken_at_ms: ms,
+        mocked: false,
+        provider: None,
+    };
     Signal::Fix(fix.check(Timestamp(ms)).unwrap())
 }
 

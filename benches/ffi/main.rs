@@ -106,6 +106,7 @@ fn fix() -> Fix {
         accuracy_m: 20.0,
         taken_at_ms: SystemClock.now_ms(),
         mocked: false,
+        provider: None,
     }
 }
 

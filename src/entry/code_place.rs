@@ -55,7 +55,11 @@ mod tests {
     }
 
     fn judged(proof: Proof, store: Option<Position>, metres: f64) -> CodePlace {
-        code_place(proof, store, Some(Estimate { position: north(metres), sigma: 10.0 }))
+        code_place(
+            proof,
+            store,
+            Some(Estimate { position: north(metres), sigma: 10.0, simulated: false }),
+        )
     }
 
     #[test]

@@ -276,7 +276,7 @@ impl Engine {
 
 /// Where to look for stores.
 fn anchor(estimate: Option<Estimate>, reception: &Reception, signs: &Signs) -> Option<Anchor> {
-    if let Some(Estimate { position, sigma }) = estimate {
+    if let Some(Estimate { position, sigma, .. }) = estimate {
         return Some(Anchor { centre: position, radius_m: 3.0 * sigma + 30.0 });
     }
     reception.best().or_else(|| signs.named().next()).map(Anchor::at)

@@ -56,6 +56,9 @@ impl Evidence {
     /// The member was there before.
     pub const HABIT: Self = Self(1 << 9);
 
+    /// The position rests on a fix that a test tool or a simulator made.
+    pub const SIMULATED: Self = Self(1 << 10);
+
     /// Whether all of `other` is in it.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0

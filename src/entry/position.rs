@@ -8,7 +8,7 @@ use super::{
     projection::{Point, Projection},
     signal::Motion,
 };
-use crate::sensed::CheckedFix;
+use crate::sensed::{CheckedFix, FixProvider};
 
 /// Fixes kept: half a minute at one a second, or the whole window when thinned.
 const CAPACITY: usize = 32;
@@ -47,11 +47,40 @@ const ROUNDS: usize = 3;
 /// Android fixes best (MobilityNet residuals, among 1 to 30); iOS fits 4 to 10 alike.
 pub const TAIL: f64 = 4.0;
 
+/// Two fixes closer together than this, milliseconds, say the same: of the two the finer is kept.
+const SPACING_MS: i64 = 500;
+
 #[derive(Clone, Copy, Debug)]
 struct Taken {
     at: Timestamp,
     position: Position,
     sigma: f64,
+    provider: Option<FixProvider>,
+    mocked: bool,
+}
+
+impl Taken {
+    fn new(fix: &CheckedFix) -> Self {
+        let reported = fix.accuracy_m() / SIGMAS_IN_RADIUS_68;
+        Self {
+            at: fix.taken_at(),
+            position: fix.position(),
+            sigma: (reported * reported + FLOOR_SIGMA_M * FLOOR_SIGMA_M).sqrt(),
+            provider: fix.provider(),
+            mocked: fix.mocked(),
+        }
+    }
+
+    /// A network hands its last answer over again while the access points around are the same: one
+    /// measurement, however often it comes.
+    fn repeats(&self, other: &Self) -> bool {
+        let network = Some(FixProvider::Network);
+        self.position == other.position && self.provider == network && other.provider == network
+    }
+
+    fn beside(&self, other: &Self) -> bool {
+        self.at.millis_since(other.at).abs() < SPACING_MS
+    }
 }
 
 /// Where the phone probably is.
@@ -61,26 +90,35 @@ pub struct Estimate {
     pub position: Position,
     /// Standard deviation per axis, metres, of the phone's distance to the store it is in.
     pub sigma: f64,
+    /// A fix that a test tool or a simulator made is among those it rests on.
+    pub simulated: bool,
 }
 
-/// The recent fixes, fused so that neither one jump nor ten repeats decide.
+/// The recent fixes in the order in which they were taken, fused so that neither one jump nor ten
+/// repeats decide.
 #[derive(Clone, Debug, Default)]
 pub struct Fixes(VecDeque<Taken>);
 
 impl Fixes {
-    /// Takes a fix; one that is not newer than the newest by half a second is ignored.
+    /// Takes a fix, in whatever order they come: a receiver's may be handed over after a network's
+    /// that is younger.
     pub fn take(&mut self, fix: &CheckedFix) {
-        if let Some(newest) = self.0.back()
-            && fix.taken_at().millis_since(newest.at) < 500
-        {
+        let fix = Taken::new(fix);
+        if let Some(index) = self.0.iter().position(|kept| fix.repeats(kept)) {
+            if self.0.get(index).is_some_and(|kept| kept.at >= fix.at) {
+                return;
+            }
+            self.0.remove(index);
+        }
+        if self.0.iter().any(|kept| fix.beside(kept) && kept.sigma <= fix.sigma) {
             return;
         }
+        self.0.retain(|kept| !fix.beside(kept));
         if self.0.len() >= CAPACITY {
             self.thin();
         }
-        let reported = fix.accuracy_m() / SIGMAS_IN_RADIUS_68;
-        let sigma = (reported * reported + FLOOR_SIGMA_M * FLOOR_SIGMA_M).sqrt();
-        self.0.push_back(Taken { at: fix.taken_at(), position: fix.position(), sigma });
+        let index = self.0.partition_point(|kept| kept.at <= fix.at);
+        self.0.insert(index, fix);
     }
 
     /// Drops the fix that adds least: the one of the older half nearest in time to its successor.
@@ -122,56 +160,109 @@ impl Fixes {
             self.0.clear();
             return None;
         }
-        Some(Estimate { position: fused.position, sigma })
+        Some(Estimate { sigma, ..fused })
     }
 
     fn fuse(&self, newest: Taken) -> Option<Estimate> {
-        let count = self.0.len();
-        if count == 1 {
-            return Some(Estimate { position: newest.position, sigma: newest.sigma });
+        if self.0.len() == 1 {
+            let Taken { position, sigma, mocked, .. } = newest;
+            return Some(Estimate { position, sigma, simulated: mocked });
         }
-        let projection = Projection::at(newest.position);
-        let mut easts = [0.0; CAPACITY];
-        let mut norths = [0.0; CAPACITY];
-        let mut variances = [0.0; CAPACITY];
-        let mut news = [0.0; CAPACITY];
-        let slots = easts.iter_mut().zip(&mut norths).zip(&mut variances).zip(&mut news);
-        let nexts = self.0.iter().skip(1).map(Some).chain([None]);
-        let mut gap = 1.0;
-        for ((fix, next), (((east, north), variance), new)) in self.0.iter().zip(nexts).zip(slots) {
-            let point = projection.point(fix.position);
-            (*east, *north, *variance) = (point.x, point.y, fix.sigma * fix.sigma);
-            let after = next.map_or(1.0, |next| apart(fix.at, next.at));
-            *new = gap + after - 1.0;
-            gap = after;
-        }
-        let (mut sorted_x, mut sorted_y) = (easts, norths);
-        let x = median(sorted_x.get_mut(..count)?)?;
-        let y = median(sorted_y.get_mut(..count)?)?;
-        let mut point = Point { x, y };
-        if count == 2 {
-            let (one, other) = (self.0.front()?, self.0.back()?);
-            point = projection.point(if one.sigma < other.sigma {
-                one.position
-            } else {
-                other.position
-            });
-        }
-        let mut sum = 0.0;
-        for _ in 0..ROUNDS {
-            let (mut sum_x, mut sum_y) = (0.0, 0.0);
-            sum = 0.0;
-            for (((&x, &y), &variance), &new) in
-                easts.iter().zip(&norths).zip(&variances).zip(&news).take(count)
-            {
-                let off = point.distance_squared(Point { x, y });
-                let weight = new / (variance + off / TAIL);
-                (sum, sum_x, sum_y) = (sum + weight, sum_x + weight * x, sum_y + weight * y);
+        let map = Projection::at(newest.position);
+        let mut samples = [Sample::default(); CAPACITY];
+        let samples = self.samples(&map, &mut samples)?;
+        // Of equally fine ones the newest.
+        let finest = samples.iter().rev().min_by(|a, b| a.variance.total_cmp(&b.variance))?;
+        let start = if samples.len() == 2 { finest.point } else { middle(samples)? };
+        let mut fused = Fused::from(start, samples);
+        // The middle of many repeats may be one error. The finest fix stands against it, and has
+        // its way when that leaves less unexplained.
+        if finest.point.distance_squared(fused.point) > TAIL * finest.variance {
+            let other = Fused::from(finest.point, samples);
+            if other.misfit(samples) < fused.misfit(samples) {
+                fused = other;
             }
-            point = Point { x: sum_x / sum, y: sum_y / sum };
         }
-        Some(Estimate { position: projection.position(point), sigma: sum.sqrt().recip() })
+        Some(Estimate {
+            position: map.position(fused.point),
+            sigma: fused.precision.sqrt().recip(),
+            simulated: self.0.iter().any(|fix| fix.mocked),
+        })
     }
+
+    /// The fixes on a map, each with how much it adds to its neighbours in time.
+    fn samples<'a>(
+        &self,
+        map: &Projection,
+        samples: &'a mut [Sample; CAPACITY],
+    ) -> Option<&'a [Sample]> {
+        let nexts = self.0.iter().skip(1).map(Some).chain([None]);
+        let mut before = 1.0;
+        for ((fix, next), sample) in self.0.iter().zip(nexts).zip(&mut *samples) {
+            let after = next.map_or(1.0, |next| apart(fix.at, next.at));
+            *sample = Sample {
+                point: map.point(fix.position),
+                variance: fix.sigma * fix.sigma,
+                adds: before + after - 1.0,
+            };
+            before = after;
+        }
+        samples.get(..self.0.len())
+    }
+}
+
+/// A fix on a map.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sample {
+    point: Point,
+    variance: f64,
+    adds: f64,
+}
+
+/// A weighted mean of samples, and the sum of its weights.
+#[derive(Clone, Copy, Debug)]
+struct Fused {
+    point: Point,
+    precision: f64,
+}
+
+impl Fused {
+    /// Reweights round `start`: what is far from it for its accuracy counts little.
+    fn from(start: Point, samples: &[Sample]) -> Self {
+        let mut fused = Self { point: start, precision: 0.0 };
+        for _ in 0..ROUNDS {
+            let (mut sum, mut sum_x, mut sum_y) = (0.0, 0.0, 0.0);
+            for Sample { point, variance, adds } in samples {
+                let off = fused.point.distance_squared(*point);
+                let weight = adds / (variance + off / TAIL);
+                sum += weight;
+                sum_x += weight * point.x;
+                sum_y += weight * point.y;
+            }
+            fused = Self { point: Point { x: sum_x / sum, y: sum_y / sum }, precision: sum };
+        }
+        fused
+    }
+
+    /// How far the samples are off it for their accuracy: the log likelihood of the t distribution
+    /// but for sign and constants.
+    fn misfit(&self, samples: &[Sample]) -> f64 {
+        let misfit = |sample: &Sample| {
+            libm::log(1.0 + self.point.distance_squared(sample.point) / (TAIL * sample.variance))
+        };
+        samples.iter().map(misfit).sum()
+    }
+}
+
+/// The median east and north.
+fn middle(samples: &[Sample]) -> Option<Point> {
+    let mut values = [0.0; CAPACITY];
+    let mut median_of = |coordinate: fn(&Sample) -> f64| {
+        let slots = values.iter_mut().zip(samples);
+        slots.for_each(|(slot, sample)| *slot = coordinate(sample));
+        median(values.get_mut(..samples.len())?)
+    };
+    Some(Point { x: median_of(|sample| sample.point.x)?, y: median_of(|sample| sample.point.y)? })
 }
 
 /// How fast a phone that moves like this may leave where it was, metres a second.

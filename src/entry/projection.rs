@@ -17,7 +17,7 @@ pub struct Projection {
 }
 
 /// A point on a [`Projection`], metres east and north of its origin.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
     pub x: f64,
     pub y: f64,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CodeRead, Engine, Judgement, Motion, Nearby, Proof, Signal, State, StoreKey};
 pub use crate::sensed::fix::RecordedPositions;
-use crate::sensed::{Beacon, Bssid, CheckedFix, Fix, Sighting, WifiScan};
+use crate::sensed::{Beacon, Bssid, Fix, FixProvider, MockedFixes, Sighting, WifiScan};
 
 /// A recording does not grow beyond this many bytes: at 200 bytes a line, 40,000 signals.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
@@ -72,6 +72,10 @@ enum What {
         lon_e7: i32,
         accuracy_m: f64,
         age_ms: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<FixProvider>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        mocked: bool,
     },
     Beacon {
         major: u16,
@@ -99,7 +103,7 @@ enum What {
     Screen(bool),
     StoresChanged(bool),
     Tick(bool),
-    /// RecordedPositions are withheld: something of this kind came.
+    /// Positions are withheld: something of this kind came.
     Withheld(String),
     Judged(Judged),
 }
@@ -279,6 +283,8 @@ fn sensed(now: Timestamp, signal: &Signal) -> What {
             lon_e7: fix.position().lon_e7(),
             accuracy_m: fix.accuracy_m(),
             age_ms: now.millis_since(fix.taken_at()),
+            provider: fix.provider(),
+            mocked: fix.mocked(),
         },
         Signal::Beacon(sighting) => What::Beacon {
             major: sighting.beacon.major,
@@ -335,12 +341,19 @@ fn withheld(signal: &Signal) -> What {
 fn signal(now: Timestamp, what: What) -> Option<Signal> {
     let before = |age_ms: i64| Timestamp(now.0.saturating_sub(age_ms));
     Some(match what {
-        What::Fix { lat_e7, lon_e7, accuracy_m, age_ms } => Signal::Fix(fix(
-            now,
-            Position::from_e7(lat_e7, lon_e7).ok()?,
-            accuracy_m,
-            before(age_ms),
-        )?),
+        What::Fix { lat_e7, lon_e7, accuracy_m, age_ms, provider, mocked } => {
+            let position = Position::from_e7(lat_e7, lon_e7).ok()?;
+            let fix = Fix {
+                latitude: position.lat(),
+                longitude: position.lon(),
+                accuracy_m,
+                taken_at_ms: before(age_ms).0,
+                mocked,
+                provider,
+            };
+            // Checked when it was recorded; a line that was tampered with is refused here.
+            Signal::Fix(fix.check_with(now, MockedFixes::Accepted).ok()?)
+        }
         What::Beacon { major, minor, rssi, power, proven, age_ms } => Signal::Beacon(Sighting {
             beacon: Beacon { major, minor },
             rssi_dbm: rssi,
@@ -373,16 +386,4 @@ fn signal(now: Timestamp, what: What) -> Option<Signal> {
         What::Tick(_) => Signal::Tick,
         What::Withheld(_) | What::Judged(_) => return None,
     })
-}
-
-fn fix(
-    now: Timestamp,
-    position: Position,
-    accuracy_m: f64,
-    taken: Timestamp,
-) -> Option<CheckedFix> {
-    let (latitude, longitude) = (position.lat(), position.lon());
-    let fix = Fix { latitude, longitude, accuracy_m, taken_at_ms: taken.0, mocked: false };
-    // Checked when it was recorded; a line that was tampered with is refused here.
-    fix.check(now).ok()
 }

@@ -100,6 +100,8 @@ impl Scene<'_> {
         let near = self.estimate.zip(candidate.distance_m);
         let near = near.is_some_and(|(estimate, distance)| distance < 2.0 * estimate.sigma);
         candidate.evidence.set(Evidence::POSITION, near);
+        let simulated = self.estimate.is_some_and(|estimate| estimate.simulated);
+        candidate.evidence.set(Evidence::SIMULATED, simulated);
     }
 
     /// A code against what the fixes or a close beacon say.

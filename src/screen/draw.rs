@@ -113,6 +113,7 @@ fn evidence(candidate: &Candidate) -> Vec<Evidence> {
         (Bits::WIFI, Evidence::Wifi),
         (Bits::CHOSEN, Evidence::Chosen),
         (Bits::POSITION, Evidence::Position),
+        (Bits::SIMULATED, Evidence::SimulatedPosition),
         (Bits::HABIT, Evidence::Habit),
     ]
     .into_iter()

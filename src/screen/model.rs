@@ -80,6 +80,8 @@ pub enum Evidence {
     Chosen,
     /// The member was there before.
     Habit,
+    /// The position was made by a simulator or a test tool: the wallet was told to accept that.
+    SimulatedPosition,
 }
 
 /// A store as a heading.

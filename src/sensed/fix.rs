@@ -15,6 +15,20 @@ pub const MAX_LEAD_MS: i64 = 5_000;
 /// approximate-location permission of Android reports about 2,000 m.
 pub const MAX_ACCURACY_M: f64 = 1_000.0;
 
+/// The satellite system's week number starts again at 0 after 1,024 weeks (1999, 2019, 2038).
+/// Receivers that do not know it date their fixes so far back.
+const WEEK_ROLLOVER_MS: i64 = 1_024 * 7 * 86_400_000;
+
+/// What measured a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum FixProvider {
+    /// A satellite receiver.
+    Satellite,
+    /// The access points and cells around: coarse, and handed over again while they stay the same.
+    Network,
+}
+
 /// A fix as the app's location service hands it over; nothing in it is trusted yet.
 #[derive(Clone, Copy, Debug, PartialEq, uniffi::Record)]
 pub struct Fix {
@@ -26,8 +40,21 @@ pub struct Fix {
     pub accuracy_m: f64,
     /// When the position was taken (not delivered), milliseconds since 1970.
     pub taken_at_ms: i64,
-    /// The operating system says that a test tool made it.
+    /// The operating system says that a test tool or a simulator made it.
     pub mocked: bool,
+    /// What measured it; absent when the platform weighs several or does not say.
+    #[uniffi(default = None)]
+    pub provider: Option<FixProvider>,
+}
+
+/// Whether fixes of a test tool or a simulator are usable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MockedFixes {
+    /// They are refused: whoever uses the phone wants to be elsewhere.
+    #[default]
+    Refused,
+    /// They are taken, and what they come to says so: somebody develops an app.
+    Accepted,
 }
 
 /// Why a fix cannot be used. Each is told apart because an app answers each differently: ask
@@ -54,12 +81,15 @@ pub enum FixProblem {
     BadAccuracy,
 }
 
-/// A fix that passed [`Fix::check`]: on the earth, recent, of known accuracy, not mocked.
+/// A fix that passed [`Fix::check`]: on the earth, recent, of known accuracy, and not made up
+/// unless that was allowed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CheckedFix {
     position: Position,
     accuracy_m: f64,
     taken_at: Timestamp,
+    provider: Option<FixProvider>,
+    mocked: bool,
 }
 
 impl Fix {
@@ -68,26 +98,48 @@ impl Fix {
     /// # Errors
     /// The first [`FixProblem`] in the order in which the enum lists them.
     pub fn check(&self, now: Timestamp) -> Result<CheckedFix, FixProblem> {
+        self.check_with(now, MockedFixes::Refused)
+    }
+
+    /// As [`Fix::check`], where mocked fixes may be accepted.
+    ///
+    /// # Errors
+    /// The first [`FixProblem`] in the order in which the enum lists them.
+    pub fn check_with(
+        &self,
+        now: Timestamp,
+        mocked: MockedFixes,
+    ) -> Result<CheckedFix, FixProblem> {
         if self.latitude.is_nan() || self.longitude.is_nan() || self.accuracy_m.is_nan() {
             return Err(FixProblem::NotANumber);
         }
         let position = Position::from_degrees(self.latitude, self.longitude)
             .map_err(|_| FixProblem::OutOfRange)?;
-        let taken_at = Timestamp(self.taken_at_ms);
-        let age = now.millis_since(taken_at);
+        let (taken_at, age) = self.dated(now);
         if age < -MAX_LEAD_MS {
             return Err(FixProblem::FromFuture);
         }
         if age > MAX_AGE_MS {
             return Err(FixProblem::TooOld);
         }
-        if self.mocked {
+        if self.mocked && mocked == MockedFixes::Refused {
             return Err(FixProblem::Mocked);
         }
         if !(self.accuracy_m > 0.0 && self.accuracy_m <= MAX_ACCURACY_M) {
             return Err(FixProblem::BadAccuracy);
         }
-        Ok(CheckedFix { position, accuracy_m: self.accuracy_m, taken_at })
+        let Self { accuracy_m, provider, mocked, .. } = *self;
+        Ok(CheckedFix { position, accuracy_m, taken_at, provider, mocked })
+    }
+
+    /// When it was taken, and how many milliseconds before `now` that is: a date that is a week
+    /// rollover back is set right.
+    fn dated(&self, now: Timestamp) -> (Timestamp, i64) {
+        let taken_at = Timestamp(self.taken_at_ms);
+        let right = Timestamp(self.taken_at_ms.saturating_add(WEEK_ROLLOVER_MS));
+        let usable = |at| (-MAX_LEAD_MS..=MAX_AGE_MS).contains(&now.millis_since(at));
+        let taken_at = if usable(right) { right } else { taken_at };
+        (taken_at, now.millis_since(taken_at))
     }
 }
 
@@ -105,6 +157,16 @@ impl CheckedFix {
     /// When it was taken.
     pub const fn taken_at(&self) -> Timestamp {
         self.taken_at
+    }
+
+    /// What measured it, where that is known.
+    pub const fn provider(&self) -> Option<FixProvider> {
+        self.provider
+    }
+
+    /// A test tool or a simulator made it.
+    pub const fn mocked(&self) -> bool {
+        self.mocked
     }
 }
 
@@ -132,6 +194,7 @@ mod tests {
             accuracy_m: 12.0,
             taken_at_ms: NOW.0 - 900,
             mocked: false,
+            provider: None,
         }
     }
 
@@ -171,5 +234,22 @@ mod tests {
     fn the_edges_of_age_and_lead_are_still_usable() {
         assert!(Fix { taken_at_ms: NOW.0 - MAX_AGE_MS, ..good() }.check(NOW).is_ok());
         assert!(Fix { taken_at_ms: NOW.0 + MAX_LEAD_MS, ..good() }.check(NOW).is_ok());
+    }
+
+    #[test]
+    fn a_receiver_that_counts_its_weeks_anew_still_gives_the_position() {
+        let back = |ms: i64| Fix { taken_at_ms: NOW.0 - WEEK_ROLLOVER_MS + ms, ..good() };
+        let fix = back(-900).check(NOW).unwrap();
+        assert_eq!(fix.taken_at(), Timestamp(NOW.0 - 900));
+        assert_eq!(back(-MAX_AGE_MS - 1).check(NOW), Err(FixProblem::TooOld));
+        assert_eq!(back(MAX_LEAD_MS + 1).check(NOW), Err(FixProblem::TooOld));
+    }
+
+    #[test]
+    fn a_mocked_fix_is_taken_only_where_that_is_allowed_and_stays_marked() {
+        let mocked = Fix { mocked: true, ..good() };
+        assert_eq!(mocked.check(NOW), Err(FixProblem::Mocked));
+        assert!(mocked.check_with(NOW, MockedFixes::Accepted).unwrap().mocked());
+        assert!(!good().check_with(NOW, MockedFixes::Accepted).unwrap().mocked());
     }
 }

@@ -10,7 +10,7 @@ pub mod rotating;
 pub mod wifi;
 
 pub use beacon::{Beacon, NETWORK, Sighting};
-pub use fix::{CheckedFix, Fix, FixProblem};
+pub use fix::{CheckedFix, Fix, FixProblem, FixProvider, MockedFixes};
 pub use motion::Motion;
 pub use report::{BeaconReport, ReportProblem};
 pub use wifi::{AccessPoint, Bssid, WifiReport, WifiScan};

@@ -9,4 +9,9 @@ pub struct WalletConfig {
     pub server_url: String,
     /// ISO 639-1 code of the words in suggestions: `en` or `ja`; anything else is shown in English.
     pub language: String,
+    /// For debug builds: fixes of a simulator or a test tool are taken instead of refused, and the
+    /// screen's evidence says so. Never in a build that members get: whoever makes fixes up would
+    /// choose where they are.
+    #[uniffi(default = false)]
+    pub accept_simulated_fixes: bool,
 }

@@ -31,6 +31,7 @@ pub fn open(
         folder: folder.display().to_string(),
         server_url: server_url.to_owned(),
         language: "en".to_owned(),
+        accept_simulated_fixes: false,
     };
     let clock = clock.map(|clock| clock as Arc<dyn Clock>);
     Wallet::open(config, Arc::new(Reversing), clock, Arc::new(Silent), transport)
@@ -77,7 +78,7 @@ impl Phone {
     /// A fix of the receiver, taken now.
     pub fn fix(&self, latitude: f64, longitude: f64) -> Fix {
         let taken_at_ms = self.now_ms();
-        Fix { latitude, longitude, accuracy_m: 12.0, taken_at_ms, mocked: false }
+        Fix { latitude, longitude, accuracy_m: 12.0, taken_at_ms, mocked: false, provider: None }
     }
 
     /// Forgets what was told so far.

@@ -16,6 +16,7 @@ pub const FIX: Fix = Fix {
     accuracy_m: 12.0,
     taken_at_ms: NOW_MS,
     mocked: false,
+    provider: None,
 };
 
 pub struct Phone {

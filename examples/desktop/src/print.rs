@@ -165,6 +165,7 @@ fn evidence(sign: Evidence) -> &'static str {
         Evidence::Nfc => "the store's tag",
         Evidence::Chosen => "your choice",
         Evidence::Habit => "your habit",
+        Evidence::SimulatedPosition => "a simulated position",
     }
 }
 

@@ -282,6 +282,7 @@ fn a_fix_that_is_impossible_never_reaches_the_judgement() {
             accuracy_m,
             taken_at_ms: at(0.0).0,
             mocked: false,
+            provider: None,
         };
         assert!(fix.check(at(0.0)).is_err(), "{accuracy_m}");
     }

@@ -1,5 +1,6 @@
 //! What the judgement must hold to.
 
+mod fixes;
 mod floors;
 mod hostile;
 mod malls;

@@ -4,8 +4,8 @@ use domain::Position;
 
 use super::street::{Street, at, code, fix, signed, ten_seconds_at};
 use crate::{
-    entry::{Engine, Motion, Proof, Signal, State, StoreKey},
-    sensed::{Beacon, Bssid, WifiScan, beacon::RegionEvent},
+    entry::{Engine, Evidence, Judgement, Motion, Proof, Signal, State, StoreKey},
+    sensed::{Beacon, Bssid, Fix, MockedFixes, WifiScan, beacon::RegionEvent},
 };
 
 #[test]
@@ -137,6 +137,30 @@ fn an_over_confident_jump_does_not_move_the_judgement() {
     let jump = Position::from_degrees(41.9018, 12.5).unwrap();
     let judgement = engine.sense(at(10.0), &Signal::Fix(fix(10.0, jump, 2.0)), &Street);
     assert!(judgement.candidates[0].distance_m.unwrap() < 15.0, "{:?}", judgement.candidates);
+}
+
+#[test]
+fn a_simulated_position_is_evidence_of_its_own_until_its_fixes_are_forgotten() {
+    let simulated = |judgement: &Judgement| {
+        let mut evidence = judgement.candidates.iter().map(|candidate| candidate.evidence);
+        evidence.all(|evidence| evidence.contains(Evidence::SIMULATED))
+    };
+    let mut engine = Engine::new();
+    let fix_at = |seconds: f64, mocked| {
+        let position = Street::position(3);
+        let fix = Fix {
+            latitude: position.lat(),
+            longitude: position.lon(),
+            accuracy_m: 10.0,
+            taken_at_ms: at(seconds).0,
+            mocked,
+            provider: None,
+        };
+        Signal::Fix(fix.check_with(at(seconds), MockedFixes::Accepted).unwrap())
+    };
+    assert!(simulated(engine.sense(at(0.0), &fix_at(0.0, true), &Street)));
+    assert!(simulated(engine.sense(at(2.0), &fix_at(2.0, false), &Street)));
+    assert!(!simulated(engine.sense(at(60.0), &fix_at(60.0, false), &Street)));
 }
 
 #[test]

@@ -79,6 +79,7 @@ pub fn fix(seconds: f64, position: Position, accuracy_m: f64) -> CheckedFix {
         accuracy_m,
         taken_at_ms: at(seconds).0,
         mocked: false,
+        provider: None,
     };
     fix.check(at(seconds)).unwrap()
 }

@@ -5,7 +5,7 @@ use tillsight::{
     entry::{CodeRead, Engine, Motion, Proof, Signal, State},
     plan::{BeaconMode, Planner, Platform, SensingPlan, SensingPolicy, Situation},
     sensed::{
-        Beacon, Bssid, Fix, Sighting, WifiScan,
+        Beacon, Bssid, Fix, FixProvider, Sighting, WifiScan,
         beacon::{NETWORK, credible_power, credible_rssi},
     },
 };
@@ -87,6 +87,10 @@ impl Session<'_> {
                     accuracy_m: *acc,
                     taken_at_ms: instant(*ft).0,
                     mocked: *mock,
+                    provider: Some(match src {
+                        Origin::Gnss => FixProvider::Satellite,
+                        Origin::Net => FixProvider::Network,
+                    }),
                 };
                 if let Ok(fix) = fix.check(instant(*t)) {
                     self.sense(*t, &Signal::Fix(fix));

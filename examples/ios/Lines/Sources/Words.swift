@@ -83,6 +83,7 @@ public struct Words: Sendable {
         case .nfc: say("by its tag", "店のタグから")
         case .chosen: say("chosen by you", "あなたの選択")
         case .habit: say("you were here before", "以前に来た店")
+        case .simulatedPosition: say("simulated position", "シミュレーターの位置情報")
         }
     }
 

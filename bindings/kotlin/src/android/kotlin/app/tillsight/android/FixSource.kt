@@ -7,8 +7,11 @@ import android.location.LocationListener
 import android.location.LocationManager
 import android.os.Build
 import android.os.Looper
+import android.os.SystemClock
 import app.tillsight.Fix
+import app.tillsight.FixProvider
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.nanoseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.channels.awaitClose
 import kotlinx.coroutines.flow.Flow
@@ -61,9 +64,21 @@ public fun Location.toFix(): Fix = Fix(
     latitude = latitude,
     longitude = longitude,
     accuracyM = if (hasAccuracy()) accuracy.toDouble() else 0.0,
-    takenAtMs = time,
+    takenAtMs = System.currentTimeMillis() - sinceTaken().inWholeMilliseconds,
     mocked = isMadeUp(),
+    provider = when (provider) {
+        LocationManager.GPS_PROVIDER -> FixProvider.SATELLITE
+        LocationManager.NETWORK_PROVIDER -> FixProvider.NETWORK
+        else -> null
+    },
 )
+
+/**
+ * By the clock that only runs forward: [Location.getTime] is the receiver's date, and receivers that
+ * do not know that the satellites' week number starts anew are 1,024 weeks back.
+ */
+private fun Location.sinceTaken(): Duration =
+    (SystemClock.elapsedRealtimeNanos() - elapsedRealtimeNanos).coerceAtLeast(0).nanoseconds
 
 @Suppress("DEPRECATION")
 private fun Location.isMadeUp(): Boolean =

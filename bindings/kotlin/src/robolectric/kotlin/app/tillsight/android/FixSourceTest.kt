@@ -2,6 +2,8 @@ package app.tillsight.android
 
 import android.location.Location
 import android.location.LocationManager
+import app.tillsight.FixProvider
+import java.util.concurrent.TimeUnit
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
@@ -9,6 +11,7 @@ import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
@@ -37,7 +40,6 @@ class FixSourceTest {
         val taken = fix.await()
         assertEquals(41.8959, taken.latitude, 0.0)
         assertEquals(7.0, taken.accuracyM, 0.001)
-        assertEquals(1_790_000_000_000, taken.takenAtMs)
         assertTrue(taken.mocked)
         assertTrue("the receiver runs on", shadowOf(manager).getLegacyLocationRequests(provider).isEmpty())
     }
@@ -50,6 +52,20 @@ class FixSourceTest {
         val asked = manager.allProviders.filter { shadowOf(manager).getLegacyLocationRequests(it).isNotEmpty() }
         assertEquals(listOf(LocationManager.PASSIVE_PROVIDER), asked)
         waiting.cancel()
+    }
+
+    @Test
+    fun `a receiver whose weeks start anew gives fixes of the age that the phone measured`() {
+        ShadowLooper.idleMainLooper(10, TimeUnit.SECONDS)
+        val location = location(LocationManager.GPS_PROVIDER).apply {
+            time -= 1024L * 7 * 86_400_000
+            elapsedRealtimeNanos -= 2_000_000_000
+        }
+        val fix = location.toFix()
+        assertEquals(System.currentTimeMillis() - 2_000, fix.takenAtMs)
+        assertEquals(FixProvider.SATELLITE, fix.provider)
+        assertEquals(FixProvider.NETWORK, location(LocationManager.NETWORK_PROVIDER).toFix().provider)
+        assertNull("weighed from several", location(LocationManager.FUSED_PROVIDER).toFix().provider)
     }
 
     private fun location(provider: String) = Location(provider).apply {

@@ -120,6 +120,7 @@ object English : Words {
         Evidence.NFC -> "by its tag"
         Evidence.CHOSEN -> "chosen by you"
         Evidence.HABIT -> "you were here before"
+        Evidence.SIMULATED_POSITION -> "simulated position"
     }
 
     override fun remedy(remedy: Remedy) = when (remedy) {
@@ -214,6 +215,7 @@ object Japanese : Words {
         Evidence.NFC -> "店のタグから"
         Evidence.CHOSEN -> "あなたの選択"
         Evidence.HABIT -> "以前に来た店"
+        Evidence.SIMULATED_POSITION -> "シミュレーターの位置情報"
     }
 
     override fun remedy(remedy: Remedy) = when (remedy) {
