@@ -75,7 +75,7 @@ fn run(options: Options) -> anyhow::Result<()> {
     match options.verb {
         None => {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-            runtime.block_on(walk::walk(options.walk))
+            runtime.block_on(walk::until_signal(options.walk))
         }
         Some(Verb::Decode { images, budget_ms }) => {
             decode::run(&images, budget_ms, &mut std::io::stdout().lock())

@@ -65,8 +65,17 @@ struct Line<'a> {
     screen: &'a SettlementScreen,
 }
 
-/// Assembles the cast and walks the visit that `options` ask for.
-pub async fn walk(options: Visit) -> anyhow::Result<()> {
+/// Walks the visit that `options` ask for, until SIGINT or SIGTERM. Either way the folders with the
+/// servers' data are removed: whoever drops the walk drops them.
+pub async fn until_signal(options: Visit) -> anyhow::Result<()> {
+    tokio::select! {
+        walked = walk(options) => walked,
+        stopped = server_kit::stop_signal() => stopped,
+    }
+}
+
+/// Assembles the cast and walks the visit.
+async fn walk(options: Visit) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let world: PathBuf = match &options.world {
         Some(file) => file.clone(),
@@ -115,7 +124,8 @@ pub async fn walk(options: Visit) -> anyhow::Result<()> {
             key_file.display(),
             member::LINK_CODE
         ));
-        tokio::signal::ctrl_c().await?;
+        // Until a signal ends the walk.
+        std::future::pending::<()>().await;
     }
     cast.servers.stop().await;
     Ok(())
