@@ -97,7 +97,10 @@ async fn the_log_names_no_member_token_place_store_or_account_and_sigterm_ends_w
         entries.json(&ask).send().await.unwrap();
     }
     operator.stop().await;
-    http.get(format!("{url}/v1/methods")).bearer_auth(&session.token).send().await.unwrap();
+    // Balances of the last seconds are told again without asking; a link code never is.
+    let link = http.post(format!("{url}/v1/methods")).bearer_auth(&session.token);
+    let asked = json!({"scheme": "amex", "link_code": "SECRETCODE"});
+    link.json(&asked).send().await.unwrap();
 
     let killed =
         Command::new("sh").args(["-c", &format!("kill {}", served.0.id())]).status().unwrap();
