@@ -2,6 +2,7 @@
 //! a flat grid over a code by few points and fail when the sheet is not flat or runs away from the
 //! camera; here the eyes' own shape tells how it leans, and the grid is a net that bends.
 
+use super::cores;
 use super::finders;
 use super::gray::Gray;
 use super::net::{Contrast, Net};
@@ -34,11 +35,29 @@ const MAX_PAIRS: usize = 4;
 const MAX_PAIR_NETS: usize = 3;
 
 pub(super) fn read(gray: &Gray, ink: &BitMatrix, until: Instant) -> Pass {
-    let mut patterns = finders::find(ink, until);
+    let module = |set: &FinderPatternSet| module_size(ink, set);
+    read_by(finders::find(ink, until), gray, ink, module, until)
+}
+
+/// By the cores of the eyes, when their rings run into what lies beside the code.
+pub(super) fn read_unframed(gray: &Gray, ink: &BitMatrix, until: Instant) -> Pass {
+    let module = |set: &FinderPatternSet| {
+        Some((set.tl.size + set.tr.size + set.bl.size) as f32 / (3.0 * 7.0))
+    };
+    read_by(cores::find(ink, until), gray, ink, module, until)
+}
+
+fn read_by(
+    mut patterns: Vec<ConcentricPattern>,
+    gray: &Gray,
+    ink: &BitMatrix,
+    module: impl Fn(&FinderPatternSet) -> Option<f32>,
+    until: Instant,
+) -> Pass {
     patterns.truncate(MAX_FINDERS);
     let triples = finders::triples(&patterns);
     let three = triples.iter().take(MAX_SETS).find_map(|set| {
-        let module = module_size(ink, set)?;
+        let module = module(set)?;
         let side = (set.tl.distance(set.tr) + set.tl.distance(set.bl)) / 2.0;
         let sought = Sought { gray, module, modules: side / module + 7.0, until };
         sought.read(&[Eyes::of(ink, set)], MAX_SIZES)

@@ -10,7 +10,6 @@ use super::gray::Gray;
 use super::pass::{Found, Pass};
 use quircs::{Code, Quirc};
 use rxing::common::BitMatrix;
-use rxing::qrcode::cpp_port::decoder::Decode;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
@@ -84,7 +83,7 @@ fn read_code(code: &Code) -> Option<Found> {
             }
         }
     }
-    let content = Content::of(&Decode(&bits).ok()?)?;
+    let content = Content::of(&bits)?;
     Some(Found { content, corners: code.corners.map(|p| (p.x as f32, p.y as f32)) })
 }
 

@@ -1,6 +1,10 @@
-//! What a code holds: its bytes, and the text they most likely mean.
+//! What a symbol holds: its bytes, and the text they most likely mean.
 
+use super::charset::{self, Charset};
+use super::segments::{Segment, Segments};
+use rxing::common::BitMatrix;
 use rxing::common::cpp_essentials::DecoderResult;
+use rxing::qrcode::cpp_port::decoder::Decode;
 
 /// One of the symbols a longer message was split over (ISO/IEC 18004, structured append).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +13,8 @@ pub struct Part {
     pub index: u8,
     /// How many there are, at most 16.
     pub of: u8,
+    /// All bytes of the whole message, exclusive-or'ed: alike in its parts.
+    pub parity: u8,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,35 +25,48 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// `None` for a symbol that failed its check or holds nothing.
-    pub(super) fn of(decoded: &DecoderResult<bool>) -> Option<Self> {
-        if !decoded.isValid() {
-            return None;
-        }
-        let bytes = decoded.content().bytes().to_vec();
-        if bytes.is_empty() {
-            return None;
-        }
-        let text = text(&bytes, decoded.content().has_eci, || decoded.text());
-        let sequence = decoded.structuredAppend();
-        let part = match (u8::try_from(sequence.index), u8::try_from(sequence.count)) {
-            (Ok(index), Ok(of)) if of > 1 => Some(Part { index, of }),
-            _ => None,
+    /// `None` for a symbol that fails its error correction or holds nothing.
+    pub(super) fn of(modules: &BitMatrix) -> Option<Self> {
+        let decoded = Decode(modules).ok()?;
+        let read =
+            if is_plain(&decoded) { None } else { Segments::of(modules, decoded.isMirrored()) };
+        let segments = match read {
+            Some(segments) => segments,
+            None => as_rxing_read(&decoded)?,
         };
-        Some(Self { bytes, text, part })
+        let bytes: Vec<u8> = segments.list.iter().flat_map(|one| &one.bytes).copied().collect();
+        let part = segments.append.and_then(|(index, of, parity)| {
+            (of > 1 && index < of).then_some(Part { index, of, parity })
+        });
+        (!bytes.is_empty()).then(|| Self { text: text(&segments.list), bytes, part })
     }
 }
 
-/// Without a declared character set, bytes that are UTF-8 are UTF-8: Shift_JIS and Latin-1 text is
-/// next to never valid UTF-8 by chance. The rest (Shift_JIS or Latin-1 by their bytes, Kanji
-/// segments, declared sets) is rxing's `judged`, segment by segment.
-fn text(bytes: &[u8], declared: bool, judged: impl FnOnce() -> String) -> String {
-    let utf8 = || std::str::from_utf8(bytes).map(str::to_owned);
-    let latin = || bytes.iter().copied().map(char::from).collect();
-    if declared {
-        // A set that contradicts the bytes yields nothing: better the bytes than a hole.
-        let text = judged();
-        return if text.is_empty() { utf8().unwrap_or_else(|_| latin()) } else { text };
-    }
-    utf8().unwrap_or_else(|_| judged())
+/// Nearly every code: ASCII in every character set, so its segments need not be told apart.
+fn is_plain(decoded: &DecoderResult<bool>) -> bool {
+    let content = decoded.content();
+    let fnc1 = content.symbology.aiFlag != rxing::common::AIFlag::None;
+    decoded.isValid() && !content.has_eci && !fnc1 && content.bytes().is_ascii()
+}
+
+fn as_rxing_read(decoded: &DecoderResult<bool>) -> Option<Segments> {
+    let bytes = decoded.isValid().then(|| decoded.content().bytes().to_vec())?;
+    let append = decoded.structuredAppend();
+    let numbers = (append.index.try_into(), append.count.try_into(), append.id.parse());
+    Some(Segments {
+        list: vec![Segment { charset: Charset::Undeclared, bytes }],
+        append: match numbers {
+            (Ok(index), Ok(of), Ok(parity)) => Some((index, of, parity)),
+            _ => None,
+        },
+    })
+}
+
+/// Undeclared bytes are in one set throughout the symbol.
+fn text(segments: &[Segment]) -> String {
+    let undeclared = segments.iter().filter(|one| one.charset == Charset::Undeclared);
+    let undeclared: Vec<u8> = undeclared.flat_map(|one| &one.bytes).copied().collect();
+    let kanji = segments.iter().any(|one| one.charset == Charset::Kanji);
+    let guessed = charset::guess(&undeclared, kanji);
+    segments.iter().map(|one| one.charset.text(&one.bytes, guessed)).collect()
 }

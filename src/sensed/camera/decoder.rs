@@ -1,43 +1,14 @@
 //! Frames in, codes out: which strategies run on which frame, within a budget of time.
 
-use super::content::Part;
-use super::gray::{Gray, Place, Region};
-use super::hint::{self, Hint};
-use super::pass::{Finder, Found, Pass};
+use super::frame::Frame;
+use super::gray::Region;
 use super::plane::Plane;
+use super::reading::Reading;
 use super::strategy::Strategy;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// Longest sides of the pictures that the strategies work on, in pixels.
-const SMALL_SIDE: usize = 400;
-const SIDE: u32 = 1280;
-const FINE_SIDE: u32 = 2560;
-
-/// One code in the picture.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Code {
-    /// The content as bytes, before any reading as text.
-    pub bytes: Vec<u8>,
-    /// The content as text: by the declared character set, else UTF-8, Shift_JIS or Latin-1,
-    /// whichever the bytes are.
-    pub text: String,
-    /// Set when the content is only one part of a longer message.
-    pub part: Option<Part>,
-    /// Top left, top right, bottom right and bottom left corner of the code itself, in pixels of
-    /// the upright picture.
-    pub corners: [(f32, f32); 4],
-    /// How it was read.
-    pub strategy: Strategy,
-}
-
-/// The answer to one frame.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reading {
-    /// The codes seen, the largest first; empty when none was.
-    pub codes: Vec<Code>,
-    /// What the person can do, when no code was read and something was measured.
-    pub hint: Option<Hint>,
-}
+/// While a code is read, every so manieth frame is also searched for others beside it.
+const LOOK_AROUND: usize = 4;
 
 /// Reads the frames of one camera session. One decoder belongs to one thread, which gives it the
 /// newest frame when it is free and drops the others.
@@ -45,6 +16,8 @@ pub struct Reading {
 pub struct Decoder {
     budget: Duration,
     turn: usize,
+    /// Frames in a row in which a code was read.
+    in_a_row: usize,
     seen: Option<Region>,
 }
 
@@ -57,8 +30,8 @@ impl Default for Decoder {
 impl Decoder {
     /// For a preview of 10 to 30 frames a second.
     pub const FRAME_BUDGET: Duration = Duration::from_millis(60);
-    /// For a photograph, which a person waits for.
-    pub const STILL_BUDGET: Duration = Duration::from_millis(150);
+    /// For a photograph, which a person waits for. Twelve megapixels are read through in it.
+    pub const STILL_BUDGET: Duration = Duration::from_millis(500);
 
     /// A decoder that has seen nothing, with [`Self::FRAME_BUDGET`].
     pub fn new() -> Self {
@@ -68,211 +41,60 @@ impl Decoder {
     /// A decoder that has seen nothing. No strategy starts after `budget` has passed in a frame;
     /// the one at work then ends within some 30 ms on a desktop core, whatever the plane.
     pub fn with_budget(budget: Duration) -> Self {
-        Self { budget, turn: 0, seen: None }
+        Self { budget, turn: 0, in_a_row: 0, seen: None }
     }
 
     /// Reads one frame of a live preview: where the last frame saw a code, the small and the whole
     /// picture, against shadow, and one more strategy, which changes from frame to frame until one
-    /// reads.
+    /// reads. Then every fourth frame is also searched for other codes, each time another way.
     pub fn read(&mut self, plane: &Plane<'_>) -> Reading {
-        let [always, in_turn @ ..] = Strategy::OTHERS;
-        let turn = self.turn % (in_turn.len() + 1);
         let mut frame = Frame::new(plane, self.budget);
         if let Some(region) = self.seen.take() {
             frame.read_region(region);
         }
-        match in_turn.get(turn) {
+        self.read_turn(&mut frame);
+        self.seen = frame.sighting();
+        if frame.read_nothing() {
+            self.turn += 1;
+            self.in_a_row = 0;
+        } else {
+            self.look_around(&mut frame);
+            self.in_a_row += 1;
+        }
+        frame.finish()
+    }
+
+    fn read_turn(&self, frame: &mut Frame<'_>) {
+        let [always, in_turn @ ..] = Strategy::OTHERS;
+        match in_turn.get(self.turn % (in_turn.len() + 1)) {
             Some(strategy) => frame.read_whole(&[always, *strategy]),
             None => {
                 frame.read_whole(&[always]);
                 frame.read_fine();
+                frame.read_by(&Strategy::LAST);
             }
         }
-        self.seen = frame.sighting();
-        if frame.codes.is_empty() {
-            self.turn = turn + 1;
-        }
-        frame.finish()
     }
 
-    /// Reads one photograph, up to the largest plane: every strategy until one reads.
+    fn look_around(&self, frame: &mut Frame<'_>) {
+        if self.in_a_row % LOOK_AROUND == LOOK_AROUND - 1 {
+            let count = Strategy::BESIDE.len();
+            let turn = self.in_a_row / LOOK_AROUND % count;
+            frame.read_beside(Strategy::BESIDE.get(turn..=turn).unwrap_or_default());
+        }
+    }
+
+    /// Reads one photograph, up to the largest plane: every strategy until one reads, and then
+    /// the quick ones again for other codes beside the one read.
     pub fn read_still(plane: &Plane<'_>, budget: Duration) -> Reading {
         let mut frame = Frame::new(plane, budget);
         frame.read_whole(&Strategy::OTHERS);
         frame.read_fine();
+        frame.read_tiles();
+        frame.read_by(&Strategy::LAST);
+        if !frame.read_nothing() {
+            frame.read_all_beside();
+        }
         frame.finish()
     }
-}
-
-/// One frame while it is read.
-struct Frame<'p> {
-    plane: &'p Plane<'p>,
-    whole: Gray,
-    until: Instant,
-    codes: Vec<Code>,
-    /// Where codes were read, in pixels of the plane.
-    read_at: Vec<[(f32, f32); 4]>,
-    /// Eyes of codes not read yet, from the last strategy that looked for them.
-    finders: Vec<Finder>,
-}
-
-impl<'p> Frame<'p> {
-    fn new(plane: &'p Plane<'p>, budget: Duration) -> Self {
-        let until = Instant::now() + budget;
-        let whole = Gray::cut(plane, Region::of(plane), SIDE);
-        Self { plane, whole, until, codes: Vec::new(), read_at: Vec::new(), finders: Vec::new() }
-    }
-
-    fn done(&self) -> bool {
-        // Two more eyes are a code that one strategy saw but could not read: worth another look
-        // while codes are few.
-        !self.codes.is_empty() && self.finders.len() < 2 || Instant::now() >= self.until
-    }
-
-    fn read_region(&mut self, region: Region) {
-        let gray = Gray::cut(self.plane, region, SIDE);
-        let pass = Strategy::Region.run(&gray, self.until);
-        self.take(gray.place(), Strategy::Region, pass);
-    }
-
-    fn read_whole(&mut self, others: &[Strategy]) {
-        let longest = self.whole.width.max(self.whole.height);
-        if !self.done() && longest > SMALL_SIDE {
-            let small = self.whole.shrunk(SMALL_SIDE);
-            let pass = Strategy::Small.run(&small, self.until);
-            self.take(small.place(), Strategy::Small, pass);
-        }
-        if !self.done() {
-            let pass = Strategy::Whole.run(&self.whole, self.until);
-            self.take(self.whole.place(), Strategy::Whole, pass);
-            if let Some(region) = self.shrunk_eyes() {
-                self.read_region(region);
-            }
-        }
-        // Frost, fog and dusk leave few greys.
-        let stretched = match self.codes.is_empty() {
-            true => self.whole.stretched(),
-            false => None,
-        };
-        for &strategy in others {
-            if !self.codes.is_empty() || self.done() {
-                return;
-            }
-            let gray = stretched.as_ref().unwrap_or(&self.whole);
-            let pass = strategy.run(gray, self.until);
-            self.take(self.whole.place(), strategy, pass);
-        }
-    }
-
-    /// Only where the whole picture had to be shrunk.
-    fn read_fine(&mut self) {
-        let all = Region::of(self.plane);
-        if all.longest() > SIDE && self.codes.is_empty() && !self.done() {
-            let fine = Gray::cut(self.plane, all, FINE_SIDE);
-            let pass = Strategy::Fine.run(&fine, self.until);
-            self.take(fine.place(), Strategy::Fine, pass);
-        }
-    }
-
-    fn take(&mut self, place: Place, strategy: Strategy, Pass { found, finders }: Pass) {
-        for Found { content, corners } in found {
-            let on_plane = corners.map(|p| place.on_plane(p));
-            let middle = middle(on_plane);
-            let again = self
-                .codes
-                .iter()
-                .zip(&self.read_at)
-                .any(|(code, at)| code.bytes == content.bytes && within(at, middle));
-            if again {
-                continue;
-            }
-            self.read_at.push(on_plane);
-            self.codes.push(Code {
-                bytes: content.bytes,
-                text: content.text,
-                part: content.part,
-                corners: on_plane.map(|p| self.plane.upright(p)),
-                strategy,
-            });
-        }
-        let scale = place.scale();
-        let unread = finders.into_iter().map(|finder| Finder {
-            middle: place.on_plane(finder.middle),
-            width: finder.width * scale,
-        });
-        let unread: Vec<Finder> =
-            unread.filter(|f| !self.read_at.iter().any(|at| within(at, f.middle))).collect();
-        if strategy.seeks_eyes() {
-            self.finders = unread;
-        }
-    }
-
-    /// Around the eyes of an unread code, when the whole picture shows them smaller than the plane
-    /// does.
-    fn shrunk_eyes(&self) -> Option<Region> {
-        let shrunk = Region::of(self.plane).longest() > SIDE;
-        let eyes = self.finders.get(..3).filter(|_| shrunk && self.codes.is_empty())?;
-        let width = eyes.iter().map(|eye| eye.width).fold(0.0, f32::max);
-        let points = eyes.iter().map(|eye| eye.middle);
-        // Half an eye and the quiet zone, and what is missing where the fourth corner tilts away.
-        around(self.plane, points, width * 2.0)
-    }
-
-    /// Where to look first in the next frame.
-    fn sighting(&self) -> Option<Region> {
-        let corners = self.read_at.first()?;
-        let width = corners.iter().map(|p| p.0).fold(f32::NEG_INFINITY, f32::max)
-            - corners.iter().map(|p| p.0).fold(f32::INFINITY, f32::min);
-        // What a hand moves in a frame.
-        around(self.plane, corners.iter().copied(), width / 3.0)
-    }
-
-    fn finish(mut self) -> Reading {
-        let hint = match self.codes.is_empty() {
-            true => hint::judge(&self.whole, &self.finders),
-            false => None,
-        };
-        self.codes.sort_unstable_by(|a, b| area(&b.corners).total_cmp(&area(&a.corners)));
-        Reading { codes: self.codes, hint }
-    }
-}
-
-fn middle(corners: [(f32, f32); 4]) -> (f32, f32) {
-    let sum = corners.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
-    (sum.0 / 4.0, sum.1 / 4.0)
-}
-
-fn area(corners: &[(f32, f32); 4]) -> f32 {
-    let next = corners.iter().skip(1).chain(corners.first());
-    let twice: f32 = corners.iter().zip(next).map(|(a, b)| a.0 * b.1 - a.1 * b.0).sum();
-    twice.abs()
-}
-
-/// Whether a point lies in the upright box around a code.
-fn within(corners: &[(f32, f32); 4], point: (f32, f32)) -> bool {
-    let between = |values: [f32; 4], v: f32| {
-        values.iter().any(|&low| low <= v) && values.iter().any(|&high| v <= high)
-    };
-    between(corners.map(|p| p.0), point.0) && between(corners.map(|p| p.1), point.1)
-}
-
-/// The box around points, wider by `margin` on each side, inside the plane.
-fn around(
-    plane: &Plane<'_>,
-    points: impl Iterator<Item = (f32, f32)>,
-    margin: f32,
-) -> Option<Region> {
-    let wide = (f32::INFINITY, f32::NEG_INFINITY);
-    let (xs, ys) = points.fold((wide, wide), |(xs, ys), (x, y)| {
-        ((xs.0.min(x), xs.1.max(x)), (ys.0.min(y), ys.1.max(y)))
-    });
-    let cut = |(low, high): (f32, f32), limit: u32| {
-        let from = (low - margin).clamp(0.0, limit as f32) as u32;
-        let to = (high + margin).clamp(0.0, limit as f32) as u32;
-        (from, to.saturating_sub(from))
-    };
-    let (x, width) = cut(xs, plane.width());
-    let (y, height) = cut(ys, plane.height());
-    let room = width >= Plane::MIN_SIDE && height >= Plane::MIN_SIDE;
-    room.then_some(Region { x, y, width, height })
 }

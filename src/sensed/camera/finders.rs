@@ -55,7 +55,7 @@ pub(super) fn find(ink: &BitMatrix, until: Instant) -> Vec<ConcentricPattern> {
 }
 
 /// The lengths of white and black by turns, white first.
-fn row_runs(ink: &BitMatrix, y: u32, runs: &mut Vec<i32>) {
+pub(super) fn row_runs(ink: &BitMatrix, y: u32, runs: &mut Vec<i32>) {
     runs.clear();
     let row = ink.getRow(y);
     let (mut at, mut black) = (0, false);
@@ -67,7 +67,7 @@ fn row_runs(ink: &BitMatrix, y: u32, runs: &mut Vec<i32>) {
 }
 
 /// Black, white, black, white, black: where each five begins, and their lengths.
-fn windows(runs: &[i32]) -> impl Iterator<Item = (i32, [i32; 5])> {
+pub(super) fn windows(runs: &[i32]) -> impl Iterator<Item = (i32, [i32; 5])> {
     let mut start = 0;
     runs.windows(5).enumerate().filter_map(move |(i, window)| {
         let at = start;

@@ -40,6 +40,13 @@ impl Place {
         (self.region.x as f32 + x * across, self.region.y as f32 + y * down)
     }
 
+    /// A point of the plane as a point of the picture.
+    pub(super) fn on_picture(&self, (x, y): (f32, f32)) -> (f32, f32) {
+        let across = self.width as f32 / self.region.width.max(1) as f32;
+        let down = self.height as f32 / self.region.height.max(1) as f32;
+        ((x - self.region.x as f32) * across, (y - self.region.y as f32) * down)
+    }
+
     /// Pixels of the plane for one of the picture.
     pub(super) fn scale(&self) -> f32 {
         self.region.width as f32 / self.width as f32
@@ -145,6 +152,43 @@ impl Gray {
         Self { data: self.blurred(1), ..self.empty() }
     }
 
+    /// Lays paper over a code, whose corners are given in pixels of the plane.
+    pub(super) fn cover(&mut self, corners: &[(f32, f32); 4]) {
+        let place = self.place();
+        let [a, b, c, d] = corners.map(|corner| place.on_picture(corner));
+        let sides = [(a, b), (b, c), (c, d), (d, a)];
+        let inside = |x: f32, y: f32| {
+            let side = |(p, q): ((f32, f32), (f32, f32))| {
+                (q.0 - p.0) * (y - p.1) - (q.1 - p.1) * (x - p.0)
+            };
+            let sides = sides.map(side);
+            sides.iter().all(|side| *side >= 0.0) || sides.iter().all(|side| *side <= 0.0)
+        };
+        let ys = [a.1, b.1, c.1, d.1];
+        let top = ys.iter().copied().fold(f32::INFINITY, f32::min).max(0.0) as usize;
+        let bottom = ys.iter().copied().fold(0.0, f32::max) as usize;
+        let rows = self.data.chunks_exact_mut(self.width.max(1)).enumerate();
+        for (y, row) in rows.skip(top).take((bottom + 1).saturating_sub(top)) {
+            let pixels = row.iter_mut().enumerate();
+            pixels
+                .filter(|(x, _)| inside(*x as f32 + 0.5, y as f32 + 0.5))
+                .for_each(|(_, pixel)| *pixel = u8::MAX);
+        }
+    }
+
+    /// Without the light lines and gaps that are at most `2 * radius` pixels wide: each pixel as
+    /// dark as the darkest around it, and then as light as the lightest of those.
+    pub(super) fn closed(&self, radius: usize) -> Self {
+        let darker = extremes(&self.data, self.width, radius, u8::min);
+        Self { data: extremes(&darker, self.width, radius, u8::max), ..self.empty() }
+    }
+
+    /// Without the dark lines that are at most `2 * radius` pixels wide.
+    pub(super) fn opened(&self, radius: usize) -> Self {
+        let lighter = extremes(&self.data, self.width, radius, u8::max);
+        Self { data: extremes(&lighter, self.width, radius, u8::min), ..self.empty() }
+    }
+
     /// The mean of the square of `2 * radius + 1` around each pixel.
     pub(super) fn blurred(&self, radius: usize) -> Vec<u8> {
         box_blur(&self.data, self.width, radius)
@@ -207,6 +251,30 @@ fn squeeze(sums: &[u32], depth: u32, to_width: usize, out: &mut Vec<u8>) {
             }
         }
     }
+}
+
+/// The darkest or the lightest of the square of `2 * radius + 1` around each pixel.
+fn extremes(data: &[u8], width: usize, radius: usize, of: fn(u8, u8) -> u8) -> Vec<u8> {
+    let width = width.max(1);
+    let across: Vec<u8> = data
+        .chunks_exact(width)
+        .flat_map(|row| {
+            (0..width).map(move |x| {
+                let near =
+                    row.iter().skip(x.saturating_sub(radius)).take(radius + 1 + radius.min(x));
+                near.copied().reduce(of).unwrap_or_default()
+            })
+        })
+        .collect();
+    let rows: Vec<&[u8]> = across.chunks_exact(width).collect();
+    let mut out = Vec::with_capacity(data.len());
+    for y in 0..rows.len() {
+        let mut near = rows.iter().skip(y.saturating_sub(radius)).take(radius + 1 + radius.min(y));
+        let mut best = near.next().map_or_else(Vec::new, |row| row.to_vec());
+        near.for_each(|row| best.iter_mut().zip(*row).for_each(|(best, v)| *best = of(*best, *v)));
+        out.extend(best);
+    }
+    out
 }
 
 /// Mean over a square of `2 * radius + 1`, edges repeated by taking the mean of what is there.

@@ -3,9 +3,12 @@
 
 mod bent;
 mod cells;
+mod charset;
 mod content;
+mod cores;
 mod decoder;
 mod finders;
+mod frame;
 mod gray;
 mod hint;
 mod ink;
@@ -13,12 +16,16 @@ mod net;
 mod pass;
 mod plane;
 mod reader;
+mod reading;
+mod segments;
 mod sheet;
 mod strategy;
+mod structured_append;
 mod tracer;
 
 pub use content::Part;
-pub use decoder::{Code, Decoder, Reading};
+pub use decoder::Decoder;
 pub use hint::Hint;
 pub use plane::{Plane, PlaneProblem, Turn};
+pub use reading::{Code, Reading};
 pub use strategy::Strategy;

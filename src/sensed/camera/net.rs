@@ -5,7 +5,6 @@ use super::content::Content;
 use super::gray::Gray;
 use super::sheet::{Eyes, Seen, Sheet};
 use rxing::common::BitMatrix;
-use rxing::qrcode::cpp_port::decoder::Decode;
 use std::time::Instant;
 
 /// Weight of modules whose colour is known beforehand (eyes, timing) against the others.
@@ -257,7 +256,7 @@ impl<'c> Net<'c> {
             .map(|(x, y)| self.contrast.between(self.on_picture((x as f32 + 0.5, y as f32 + 0.5))));
         let middles: Vec<f32> = middles.collect();
         let side = self.dimension as usize;
-        let read = |dark: Vec<f32>| Content::of(&Decode(&bits(&dark, side)?).ok()?);
+        let read = |dark: Vec<f32>| Content::of(&bits(&dark, side)?);
         if !thorough {
             return read(middles);
         }

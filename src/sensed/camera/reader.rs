@@ -24,6 +24,9 @@ pub(super) struct Cells(pub Option<Threshold>);
 /// A net over a code that is not flat.
 pub(super) struct Bent(pub Threshold);
 
+/// The same net, laid by the middles of the eyes.
+pub(super) struct Unframed(pub Threshold);
+
 impl Reader for Tracer {
     fn read(&self, gray: &Gray, until: Instant) -> Pass {
         contained(|| Some(tracer::read(&self.0.ink(gray)?, until)))
@@ -44,6 +47,12 @@ impl Reader for Cells {
 impl Reader for Bent {
     fn read(&self, gray: &Gray, until: Instant) -> Pass {
         contained(|| Some(bent::read(gray, &self.0.ink(gray)?, until)))
+    }
+}
+
+impl Reader for Unframed {
+    fn read(&self, gray: &Gray, until: Instant) -> Pass {
+        contained(|| Some(bent::read_unframed(gray, &self.0.ink(gray)?, until)))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::gray::Gray;
 use super::ink::Threshold;
 use super::pass::Pass;
-use super::reader::{Bent, Cells, Reader, Tracer};
+use super::reader::{Bent, Cells, Reader, Tracer, Unframed};
 use std::time::Instant;
 
 /// How a code was read. Told for diagnosis; an app need not act on it.
@@ -32,6 +32,12 @@ pub enum Strategy {
     ShadowCells,
     /// At up to 2560 pixels: a code that is small in a photograph.
     Fine,
+    /// One part of a photograph after the other, at full resolution.
+    Tile,
+    /// By the middles of the eyes alone, when their rings run into what lies beside the code.
+    Unframed,
+    /// With thin gaps in the print closed, then with thin lines over it taken away.
+    Closed,
 }
 
 impl Strategy {
@@ -47,6 +53,13 @@ impl Strategy {
         Self::ShadowCells,
     ];
 
+    /// Tried after those, when nothing else reads: printed with no quiet zone, by a worn printer
+    /// or in separate dots.
+    pub(super) const LAST: [Self; 2] = [Self::Unframed, Self::Closed];
+
+    /// Tried for further codes beside one that was read.
+    pub(super) const BESIDE: [Self; 3] = [Self::Whole, Self::Shadow, Self::Inverted];
+
     /// A stable lower-case name.
     pub fn name(self) -> &'static str {
         match self {
@@ -61,6 +74,9 @@ impl Strategy {
             Self::Inverted => "inverted",
             Self::ShadowCells => "shadow-cells",
             Self::Fine => "fine",
+            Self::Tile => "tile",
+            Self::Unframed => "unframed",
+            Self::Closed => "closed",
         }
     }
 
@@ -93,6 +109,23 @@ impl Strategy {
                 blocks.read(&inverted, until).or_else(|| Bent(wide).read(&inverted, until))
             }
             Self::ShadowCells => Cells(Some(Threshold::Surroundings(16))).read(gray, until),
+            Self::Tile => {
+                let pass = blocks.read(gray, until);
+                // Modules of few pixels are told best between the pixels.
+                if pass.found.is_empty() && pass.finders.len() > 2 {
+                    Bent(wide).read(gray, until)
+                } else {
+                    pass
+                }
+            }
+            Self::Unframed => Unframed(wide).read(gray, until),
+            Self::Closed => {
+                let closed = [1, 2, 3].map(|radius| move || gray.closed(radius));
+                let mended = closed.iter().fold(Pass::default(), |pass, mend| {
+                    pass.or_else(|| blocks.read(&mend(), until))
+                });
+                mended.or_else(|| blocks.read(&gray.opened(1), until))
+            }
         }
     }
 }

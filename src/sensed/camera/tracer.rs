@@ -6,7 +6,6 @@ use super::finders;
 use super::pass::{Finder, Found, Pass};
 use rxing::Point;
 use rxing::common::{BitMatrix, DetectorRXingResult, cpp_essentials::ConcentricPattern};
-use rxing::qrcode::cpp_port::decoder::Decode;
 use rxing::qrcode::cpp_port::detector::{FinderPatternSet, SampleQR};
 use std::time::Instant;
 
@@ -39,8 +38,7 @@ pub(super) fn read(ink: &BitMatrix, until: Instant) -> Pass {
 
 fn read_set(ink: &BitMatrix, set: &FinderPatternSet) -> Option<Found> {
     let sampled = SampleQR(ink, set).ok()?;
-    let decoded = Decode(sampled.getBits()).ok()?;
-    let content = Content::of(&decoded)?;
+    let content = Content::of(sampled.getBits())?;
     // rxing tells the bottom left before the bottom right.
     let at = |i: usize| sampled.getPoints().get(i).map(|p: &Point| (p.x, p.y));
     Some(Found { content, corners: [at(0)?, at(1)?, at(3)?, at(2)?] })
