@@ -120,11 +120,13 @@ impl Strategy {
             }
             Self::Unframed => Unframed(wide).read(gray, until),
             Self::Closed => {
-                let closed = [1, 2, 3].map(|radius| move || gray.closed(radius));
-                let mended = closed.iter().fold(Pass::default(), |pass, mend| {
-                    pass.or_else(|| blocks.read(&mend(), until))
-                });
-                mended.or_else(|| blocks.read(&gray.opened(1), until))
+                let mut pass = Pass::default();
+                for radius in 1..=3 {
+                    if pass.found.is_empty() && Instant::now() < until {
+                        pass = blocks.read(&gray.closed(radius), until);
+                    }
+                }
+                pass.or_else(|| blocks.read(&gray.opened(1), until))
             }
         }
     }
