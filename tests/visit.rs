@@ -113,7 +113,7 @@ fn a_link_code_that_is_not_good_is_refused_and_registers_nothing() {
     let cast = Cast::assemble();
     let phone = cast.phone();
     let before = phone.enter(&cast, &TAKES_WALLET);
-    let codes = [("suica", "ABCD-EFGH-JKLX"), ("visa", town::LINK_CODE), ("suica", ""), ("?", "A")];
+    let codes = [("suica", "K7QM-2XPD-94RX"), ("visa", town::LINK_CODE), ("suica", ""), ("?", "A")];
     for (scheme, code) in codes {
         let refused = phone.wallet.register_method(scheme.to_owned(), code.to_owned());
         let Err(WalletError::LinkRefused { advice }) = refused else { panic!("{refused:?}") };

@@ -46,6 +46,7 @@ impl Servers {
             listen: HERE,
             database,
             api_key: SecretString::from(operator_key.clone()),
+            proxy: Default::default(),
         })
         .await?;
         let mut servers = Self { folder, operator_key, operator, wallet: None };
@@ -64,6 +65,7 @@ impl Servers {
             operator_url: self.operator_url(),
             operator_api_key: SecretString::from(self.operator_key.clone()),
             beacon_uuid: NETWORK,
+            proxy: Default::default(),
             clock: wallet_server::Clock::system(),
         };
         self.wallet = Some(wallet_server::start(config).await?);

@@ -9,7 +9,7 @@
 //! | `GET /v1/history?after=CURSOR` | the member | | [`MovementPage`] |
 //! | `POST /v1/entries` | the member | [`EntryRequest`] | [`EntryAnswer`] |
 //! | `GET /v1/tiles/{x}/{y}` | anyone | | [`Tile`], with `ETag` |
-//! | `GET /v1/stores?near=lat,lon` | anyone | | a list of [`Store`] |
+//! | `POST /v1/stores/near` | anyone | [`NearRequest`] | a list of [`Store`] |
 //! | `GET /v1/stores/{id}` | anyone | | [`Store`] |
 //! | `GET /v1/stores/{id}/sign` | anyone | | [`Sign`] |
 //! | `POST /v1/stores/{id}/payments` | the store's terminal | [`PaymentAsk`] | [`PaymentSign`] |
@@ -233,6 +233,13 @@ pub struct Key {
     pub ed25519: String,
     /// Whether nothing signed with it is to be believed any more.
     pub revoked: bool,
+}
+
+/// Asks for the stores around a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NearRequest {
+    /// Where.
+    pub position: Position,
 }
 
 /// An error as RFC 9457 has it (`application/problem+json`), with what a client acts on.

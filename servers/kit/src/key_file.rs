@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 
 /// The 32-byte secret in the file `name` of `folder`; makes it when it is missing. Two processes
@@ -17,25 +17,48 @@ use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 /// never replaced: everything made with it would become void.
 pub fn secret(folder: &Path, name: &str) -> anyhow::Result<[u8; 32]> {
     let path = folder.join(name);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let text = hex(&random_bytes::<32>()?);
-            put_first(&path, &text).with_context(|| format!("cannot write {}", path.display()))?
-        }
-        Err(error) => {
-            return Err(error).with_context(|| format!("cannot read {}", path.display()));
-        }
-    };
-    let bytes = HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).ok();
+    if !path.try_exists().with_context(|| format!("cannot read {}", path.display()))? {
+        let text = hex(&random_bytes::<32>()?);
+        put_first(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    let text = read_key(&path)?;
+    let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok();
     bytes
         .and_then(|bytes| bytes.try_into().ok())
         .with_context(|| format!("{} does not hold 32 bytes in hexadecimal", path.display()))
 }
 
-/// Writes `text` beside `path` and gives it that name, unless another process was first; answers
-/// what the file then holds. A crash leaves no half-written key.
-fn put_first(path: &Path, text: &str) -> io::Result<String> {
+/// The text of a key's file, which must be its owner's alone.
+///
+/// # Errors
+/// When it cannot be read, is empty, or others may read it.
+pub fn read_key(path: &Path) -> anyhow::Result<String> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    #[cfg(unix)]
+    {
+        let about = path.metadata().with_context(|| format!("cannot read {}", path.display()))?;
+        let mode = std::os::unix::fs::PermissionsExt::mode(&about.permissions());
+        ensure!(
+            mode & 0o077 == 0,
+            "others may read {}: `chmod 600` it, and make a new key if they could have read it",
+            path.display()
+        );
+    }
+    let text = text.trim().to_owned();
+    ensure!(!text.is_empty(), "{} is empty", path.display());
+    Ok(text)
+}
+
+/// From now on what this process makes is its owner's alone: databases, their logs, keys.
+pub fn keep_files_private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+}
+
+/// Writes `text` beside `path` and gives it that name, unless another process was first. A
+/// crash leaves no half-written key.
+fn put_first(path: &Path, text: &str) -> io::Result<()> {
     // Threads of one process must not share it either.
     let unique = hex(&random_bytes::<8>().map_err(io::Error::other)?);
     let beside = path.with_extension(format!("new-{unique}"));
@@ -51,7 +74,7 @@ fn put_first(path: &Path, text: &str) -> io::Result<String> {
     fs::remove_file(&beside)?;
     match first {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
-        _ => fs::read_to_string(path),
+        _ => Ok(()),
     }
 }
 
@@ -93,7 +116,25 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("a.key");
         std::fs::write(&path, "00").unwrap();
+        loosen(&path, 0o600);
         assert!(secret(folder.path(), "a.key").is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "00");
+    }
+
+    #[test]
+    fn a_key_that_others_may_read_is_refused_and_a_new_one_is_not_readable_by_them() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let made = secret(folder.path(), "a.key").unwrap();
+        let path = folder.path().join("a.key");
+        loosen(&path, 0o640);
+        let refused = secret(folder.path(), "a.key").unwrap_err().to_string();
+        assert!(refused.contains("chmod 600"), "{refused}");
+        loosen(&path, 0o600);
+        assert_eq!(secret(folder.path(), "a.key").unwrap(), made);
+    }
+
+    fn loosen(path: &std::path::Path, mode: u32) {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(path, mode).unwrap();
     }
 }

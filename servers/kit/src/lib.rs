@@ -9,8 +9,11 @@ mod logs;
 
 pub use clock::Clock;
 pub use database::{Change, Connection, Database, DatabaseError, Kept, Tables, damaged};
-pub use http::{Json, Refused, Running, bearer, serve, stop_signal};
-pub use key_file::{hex, random_bytes, secret};
+pub use http::{
+    Json, Limits, Peer, ProxyArgs, Refused, Running, bearer, health, serve, serve_within,
+    stop_signal,
+};
+pub use key_file::{hex, keep_files_private, random_bytes, read_key, secret};
 pub use logs::{LogArgs, LogFormat};
 /// The steps that make a server's tables, from the folder named: read when the server is built.
 pub use sqlx::migrate as tables;

@@ -7,9 +7,8 @@ use axum::{
     extract::{Request, State},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::get,
 };
-use server_kit::{Database, Refused, bearer};
+use server_kit::{Database, Refused, bearer, health};
 
 use crate::{accounts, cards, key::Key, links};
 
@@ -20,13 +19,8 @@ pub fn routes(database: Database, key: Arc<Key>) -> Router {
         .merge(cards::routes())
         .merge(links::routes())
         .route_layer(from_fn_with_state(key, only_the_wallet_company))
-        .route("/healthz", get(health))
+        .merge(health(database.clone()))
         .with_state(database)
-}
-
-async fn health(State(database): State<Database>) -> Result<&'static str, Refused> {
-    database.answers().await?;
-    Ok("ok\n")
 }
 
 async fn only_the_wallet_company(

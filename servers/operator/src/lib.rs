@@ -23,7 +23,7 @@ pub use booking_seed::SeedBooking;
 pub use cards::SeedCard;
 pub use links::SeedLink;
 pub use seed::{Seed, seed};
-pub use server_kit::{LogArgs, Running};
+pub use server_kit::{LogArgs, ProxyArgs, Running};
 
 /// Shortest key taken, characters: 16 random bytes in hexadecimal.
 const MIN_KEY: usize = 32;
@@ -37,6 +37,8 @@ pub struct Config {
     /// The key with which the wallet company comes (`Authorization: Bearer KEY`), at least 32
     /// characters.
     pub api_key: SecretString,
+    /// The proxy before this server, if there is one.
+    pub proxy: ProxyArgs,
 }
 
 /// Starts the server; it answers when this returns.
@@ -44,7 +46,8 @@ pub struct Config {
 /// # Errors
 /// When the key is too short, the database cannot be opened or the address not be listened on.
 pub async fn start(config: Config) -> anyhow::Result<Running> {
-    let Config { listen, database, api_key } = config;
+    let Config { listen, database, api_key, proxy } = config;
+    proxy.may_listen(listen)?;
     ensure!(
         api_key.expose_secret().len() >= MIN_KEY,
         "the API key is shorter than {MIN_KEY} characters"

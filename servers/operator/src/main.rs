@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use operator_server::{Config, LogArgs, Seed};
+use operator_server::{Config, LogArgs, ProxyArgs, Seed};
 use secrecy::SecretString;
 
 /// Settlement operator server: accounts and cards, told to the wallet company alone.
@@ -31,6 +31,8 @@ enum Verb {
         /// as a flag, which others on the machine could read.
         #[arg(long, env = "TILLSIGHT_OPERATOR_API_KEY_FILE")]
         api_key_file: PathBuf,
+        #[command(flatten)]
+        proxy: ProxyArgs,
     },
     /// Puts accounts and cards from a JSON file into the database (shape: README).
     Seed {
@@ -43,12 +45,15 @@ enum Verb {
 async fn main() -> anyhow::Result<()> {
     let Cli { database, log, verb } = Cli::parse();
     log.start("operator_server")?;
+    server_kit::keep_files_private();
     match verb {
-        Verb::Serve { listen, api_key_file } => {
-            let key = std::fs::read_to_string(&api_key_file)
-                .with_context(|| format!("cannot read {}", api_key_file.display()))?;
-            let api_key = SecretString::from(key.trim().to_owned());
-            operator_server::start(Config { listen, database, api_key }).await?.until_signal().await
+        Verb::Serve { listen, api_key_file, proxy } => {
+            let key = server_kit::read_key(&api_key_file)?;
+            let api_key = SecretString::from(key);
+            operator_server::start(Config { listen, database, api_key, proxy })
+                .await?
+                .until_signal()
+                .await
         }
         Verb::Seed { file } => {
             let text = std::fs::read_to_string(&file)

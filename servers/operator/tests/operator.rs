@@ -27,7 +27,7 @@ fn seed() -> Value {
             "blocked": true,
             "history": [{"at": 1, "amount": 300, "text": "Hotel"},
                 {"at": 2, "amount": -100, "text": "Repaid"}]}],
-        "links": [{"code": "ABCD-EFGH-2345", "held_by": "card", "id": "c", "kind": "credit_card",
+        "links": [{"code": "K7QM-2XPD-94RT", "held_by": "card", "id": "c", "kind": "credit_card",
             "rides": [{"scheme": "visa", "channel": "contactless"}]}],
     })
 }
@@ -40,8 +40,12 @@ impl Bank {
         operator_server::seed(&database, &seed).await.unwrap();
         // A second seeding replaces, it does not add.
         operator_server::seed(&database, &seed).await.unwrap();
-        let config =
-            Config { listen: "127.0.0.1:0".parse().unwrap(), database, api_key: KEY.into() };
+        let config = Config {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            database,
+            api_key: KEY.into(),
+            proxy: Default::default(),
+        };
         let running = operator_server::start(config).await.unwrap();
         // The same provider as the wallet server's client.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -99,16 +103,16 @@ async fn a_link_code_belongs_to_the_first_holder_who_asks_and_is_answered_alike_
     let linked: Linked = ask("abcd efgh 2345", "one").await.json().await.unwrap();
     assert_eq!(linked.to, LinkedTo::Card { id: "c".to_owned() });
     assert_eq!((linked.name.as_str(), linked.number_end.as_str()), ("Rossi Visa", "4242"));
-    assert_eq!(ask("ABCD-EFGH-2345", "one").await.json::<Linked>().await.unwrap(), linked);
-    assert_eq!(ask("ABCD-EFGH-2345", "two").await.status(), StatusCode::CONFLICT);
-    assert_eq!(ask("ABCD-EFGH-2346", "one").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(ask("K7QM-2XPD-94RT", "one").await.json::<Linked>().await.unwrap(), linked);
+    assert_eq!(ask("K7QM-2XPD-94RT", "two").await.status(), StatusCode::CONFLICT);
+    assert_eq!(ask("K7QM-2XPD-94RV", "one").await.status(), StatusCode::NOT_FOUND);
     let endless = "A".repeat(200);
-    for (code, holder) in [("ABCD-EFGH-2345", ""), ("A", endless.as_str()), (&endless, "one")] {
+    for (code, holder) in [("K7QM-2XPD-94RT", ""), ("A", endless.as_str()), (&endless, "one")] {
         assert_eq!(ask(code, holder).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
     }
     // The database does not hold the code.
     let file = std::fs::read(bank.folder.path().join("operator.db")).unwrap();
-    assert!(!file.windows(14).any(|bytes| bytes == b"ABCD-EFGH-2345"));
+    assert!(!file.windows(14).any(|bytes| bytes == b"K7QM-2XPD-94RT"));
     bank.running.stop().await;
 }
 
@@ -170,7 +174,12 @@ async fn a_short_key_and_sums_beyond_64_bits_are_refused() {
     let folder = TempDir::new().unwrap();
     let database = folder.path().join("operator.db");
     let listen = "127.0.0.1:0".parse().unwrap();
-    let short = Config { listen, database: database.clone(), api_key: "short".into() };
+    let short = Config {
+        listen,
+        database: database.clone(),
+        api_key: "short".into(),
+        proxy: Default::default(),
+    };
     assert!(operator_server::start(short).await.is_err());
     let mut seed = seed();
     seed["accounts"][0]["history"] = json!([

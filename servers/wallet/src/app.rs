@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use server_kit::{Clock, Database};
+use server_kit::{Clock, Database, ProxyArgs};
 
 use crate::{
     members::Passwords, network::Network, operators::Operator, register::Nearby, signing::Signing,
@@ -29,6 +29,8 @@ pub struct App {
     pub signing: Arc<Signing>,
     /// The keys of rotating beacons.
     pub beacons: Arc<Beacons>,
+    /// Who is believed to say where a request comes from.
+    pub proxy: ProxyArgs,
     /// What all stores have in common.
     pub network: Network,
 }

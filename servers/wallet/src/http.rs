@@ -1,7 +1,7 @@
 //! All calls of `domain::wire`, room by room.
 
-use axum::{Router, extract::State, routing::get};
-use server_kit::{Database, Refused};
+use axum::Router;
+use server_kit::health;
 
 use crate::{app::App, entries, members, methods, register, terminals, tiles, wallets};
 
@@ -15,11 +15,6 @@ pub fn routes(app: App) -> Router {
         .merge(register::routes())
         .merge(terminals::routes())
         .merge(wallets::routes())
-        .route("/healthz", get(health))
+        .merge(health(app.database.clone()))
         .with_state(app)
-}
-
-async fn health(State(database): State<Database>) -> Result<&'static str, Refused> {
-    database.answers().await?;
-    Ok("ok\n")
 }

@@ -32,7 +32,7 @@ use network::Network;
 pub use database::open_database;
 pub use methods::{Backing, HeldMethod};
 pub use seed::{Seed, SeedMember, seed};
-pub use server_kit::{Clock, Database, LogArgs, Running};
+pub use server_kit::{Clock, Database, LogArgs, ProxyArgs, Running};
 pub use terminals::terminal_key;
 pub use wallets::{NotWritten, Verified, Wallets, verify};
 
@@ -49,6 +49,8 @@ pub struct Config {
     pub operator_api_key: SecretString,
     /// The proximity UUID of all beacons of this network.
     pub beacon_uuid: Uuid,
+    /// The proxy before this server, if there is one.
+    pub proxy: ProxyArgs,
     /// What the time is.
     pub clock: Clock,
 }
@@ -59,7 +61,8 @@ pub struct Config {
 /// When the data folder, the signing key or the operator's address cannot be used, or the address
 /// cannot be listened on.
 pub async fn start(config: Config) -> anyhow::Result<Running> {
-    let Config { listen, data, operator_url, operator_api_key, beacon_uuid, clock } = config;
+    let Config { listen, data, operator_url, operator_api_key, beacon_uuid, proxy, clock } = config;
+    proxy.may_listen(listen)?;
     let database = open_database(&data).await?;
     wallets::open_all(&database, clock.now()).await?;
     let app = App {
@@ -71,6 +74,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         operator: operators::Operator::new(&operator_url, operator_api_key)?,
         signing: signing::Signing::open(&data)?.into(),
         beacons: terminals::Beacons::open(&data)?.into(),
+        proxy,
         network: Network { beacon_uuid },
     };
     app.stores.current(&database).await.context("the store register cannot be read")?;

@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, LogArgs, Seed, open_database,
+    Clock, Config, LogArgs, ProxyArgs, Seed, open_database,
     register::{Columns, Import, all, import},
 };
 
@@ -70,6 +70,8 @@ struct Serve {
     /// The proximity UUID of all beacons of this network.
     #[arg(long, env = "TILLSIGHT_BEACON_UUID")]
     beacon_uuid: Uuid,
+    #[command(flatten)]
+    proxy: ProxyArgs,
 }
 
 #[derive(Args)]
@@ -119,17 +121,18 @@ fn columns(text: &str) -> Result<Columns, String> {
 async fn main() -> anyhow::Result<()> {
     let Cli { data, log, verb } = Cli::parse();
     log.start("wallet_server")?;
+    server_kit::keep_files_private();
     match verb {
         Verb::Serve(serve) => {
             let file = serve.operator_api_key_file;
-            let key = std::fs::read_to_string(&file)
-                .with_context(|| format!("cannot read {}", file.display()))?;
+            let key = server_kit::read_key(&file)?;
             let running = wallet_server::start(Config {
                 listen: serve.listen,
                 data,
                 operator_url: serve.operator_url,
-                operator_api_key: SecretString::from(key.trim().to_owned()),
+                operator_api_key: SecretString::from(key),
                 beacon_uuid: serve.beacon_uuid,
+                proxy: serve.proxy,
                 clock: Clock::system(),
             });
             running.await?.until_signal().await

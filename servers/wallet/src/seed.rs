@@ -81,6 +81,8 @@ async fn put_member(
     .bind(hash)
     .fetch_one(&mut *change)
     .await?;
+    // A new password ends what was begun with the old one.
+    query("DELETE FROM session WHERE member_id = $1").bind(&id).execute(&mut *change).await?;
     query("DELETE FROM method WHERE member_id = $1").bind(&id).execute(&mut *change).await?;
     for (place, held) in (0_i64..).zip(&member.methods) {
         put(change, &id, place, held, Some(now)).await?;

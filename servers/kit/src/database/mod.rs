@@ -4,9 +4,9 @@
 mod error;
 mod transaction;
 
-use std::{path::Path, time::Duration};
+use std::{fs::File, path::Path, time::Duration};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use sqlx::{
     AnyPool, ConnectOptions, Executor,
     any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
@@ -41,6 +41,9 @@ impl Database {
     /// When the file is no database, is of a newer version, or cannot be written.
     pub async fn open(path: &Path, tables: &Tables) -> anyhow::Result<Self> {
         install_default_drivers();
+        // Two processes that start at once: the second finds what the first made.
+        let _making = lock_beside(path)?;
+        refuse_emptied(path)?;
         let file = SqliteConnectOptions::new().filename(path).create_if_missing(true);
         let options = AnyConnectOptions::from_url(&file.to_url_lossy())?;
         let pool = AnyPoolOptions::new()
@@ -88,17 +91,42 @@ impl Database {
         transaction::run(&self.pool, transaction::TO_READ, work).await
     }
 
-    /// Answers when the database does.
+    /// Writes something of no meaning, to see whether the database takes writes: on a full disk it
+    /// still answers.
     ///
     /// # Errors
     /// When it does not.
-    pub async fn answers(&self) -> Result<(), DatabaseError> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
-        Ok(())
+    pub async fn try_a_write(&self) -> Result<(), DatabaseError> {
+        self.transaction(|mut change| async move {
+            change.execute("UPDATE health SET checks = checks + 1").await?;
+            change.keep(())
+        })
+        .await
     }
 
     /// Lets what was begun end, and closes the connections.
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Holds `path.lock` until it is dropped.
+fn lock_beside(path: &Path) -> anyhow::Result<File> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let failed = || format!("cannot lock the database {}", path.display());
+    let file = File::create(&name).with_context(failed)?;
+    file.lock().with_context(failed)?;
+    Ok(file)
+}
+
+/// A file of no length is a database that was lost: made anew in silence, nobody would notice.
+fn refuse_emptied(path: &Path) -> anyhow::Result<()> {
+    let emptied = path.metadata().is_ok_and(|file| file.len() == 0);
+    ensure!(
+        !emptied,
+        "{} is empty: restore it, or remove it to begin with an empty database",
+        path.display()
+    );
+    Ok(())
 }

@@ -2,10 +2,16 @@
 
 mod bearer;
 mod body;
+mod connections;
+mod health;
 mod problem;
+mod proxy;
 mod running;
 
 pub use bearer::bearer;
 pub use body::Json;
+pub use connections::{Limits, Peer};
+pub use health::routes as health;
 pub use problem::Refused;
-pub use running::{Running, serve, stop_signal};
+pub use proxy::ProxyArgs;
+pub use running::{Running, serve, serve_within, stop_signal};

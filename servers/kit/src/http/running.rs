@@ -16,7 +16,10 @@ use axum::{
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::problem::Refused;
+use super::{
+    connections::{Limits, answer},
+    problem::Refused,
+};
 use crate::database::Database;
 
 /// Largest body taken, bytes. The largest that a call needs is a store code of under 1 kB.
@@ -89,6 +92,19 @@ pub async fn serve(
     routes: Router,
     database: Database,
 ) -> anyhow::Result<Running> {
+    serve_within(listen, routes, database, Limits::default()).await
+}
+
+/// [`serve`] with limits of the caller's.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub async fn serve_within(
+    listen: SocketAddr,
+    routes: Router,
+    database: Database,
+    limits: Limits,
+) -> anyhow::Result<Running> {
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let addr = listener.local_addr()?;
@@ -112,9 +128,7 @@ pub async fn serve(
         let stopped = async {
             let _ = stopped.await;
         };
-        if let Err(error) = axum::serve(listener, routes).with_graceful_shutdown(stopped).await {
-            tracing::error!(kind = %error.kind(), "the server ended");
-        }
+        answer(listener, routes, limits, stopped).await;
     });
     tracing::info!(%addr, "listening");
     Ok(Running { addr, stop, task, database })

@@ -7,7 +7,7 @@ use server_kit::{Connection, DatabaseError};
 
 use super::{
     rows,
-    rules::{MIN_CODE, digest, is_long_enough},
+    rules::{MIN_CODE, MIN_DIFFERENT, digest, is_hard_to_guess},
 };
 
 /// A link code of a [`Seed`](crate::Seed).
@@ -27,10 +27,13 @@ pub struct SeedLink {
 /// Checks a code before anything is written.
 ///
 /// # Errors
-/// When it is too short.
+/// When it is easy to guess.
 pub fn check(link: &SeedLink) -> anyhow::Result<()> {
-    let enough = is_long_enough(&link.code);
-    ensure!(enough, "a link code has fewer than {MIN_CODE} letters and digits");
+    ensure!(
+        is_hard_to_guess(&link.code),
+        "a link code is easy to guess: take {MIN_CODE} or more random letters and digits, at least \
+         {MIN_DIFFERENT} different ones"
+    );
     Ok(())
 }
 

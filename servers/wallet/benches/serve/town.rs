@@ -78,6 +78,7 @@ impl Town {
             operator_url: format!("http://{}", operator.addr),
             operator_api_key: KEY.into(),
             beacon_uuid: uuid::Uuid::nil(),
+            proxy: Default::default(),
             clock: Clock::system(),
         });
         Self { data, wallet: wallet.await.expect("the wallet server starts"), operator }
@@ -92,7 +93,12 @@ impl Town {
 
 async fn operator(database: PathBuf) -> Running {
     let listen = "127.0.0.1:0".parse().expect("an address");
-    let config = operator_server::Config { listen, database, api_key: KEY.into() };
+    let config = operator_server::Config {
+        listen,
+        database,
+        api_key: KEY.into(),
+        proxy: Default::default(),
+    };
     operator_server::start(config).await.expect("the operator server starts")
 }
 

@@ -1,5 +1,7 @@
 //! Log-in and log-out, and the member a request comes from.
 
+use std::net::IpAddr;
+
 use axum::{
     Router,
     extract::{FromRef, FromRequestParts, State},
@@ -7,13 +9,13 @@ use axum::{
     routing::post,
 };
 use domain::wire::{LoginRequest, Session};
-use server_kit::{Clock, Database, Json, Refused, bearer, hex, random_bytes};
+use server_kit::{Clock, Database, Json, Peer, ProxyArgs, Refused, bearer, hex, random_bytes};
 use sha2::{Digest, Sha256};
 
 use super::{
     passwords::Passwords,
     rows,
-    rules::{MAX_USER_ID, MustWait, PASSWORD_LENGTH},
+    rules::{MAX_USER_ID, MustWait, PASSWORD_LENGTH, Subject, network_of},
 };
 
 /// What is told of a member must not be cached.
@@ -33,6 +35,7 @@ where
     Clock: FromRef<S>,
     Database: FromRef<S>,
     Passwords: FromRef<S>,
+    ProxyArgs: FromRef<S>,
 {
     Router::new().route("/v1/sessions", post(log_in).delete(log_out))
 }
@@ -62,6 +65,22 @@ where
     }
 }
 
+/// Where a request comes from.
+struct Source(IpAddr);
+
+impl<S> FromRequestParts<S> for Source
+where
+    S: Send + Sync,
+    ProxyArgs: FromRef<S>,
+{
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        let Peer(peer) = *parts.extensions.get().ok_or_else(Refused::internal)?;
+        Ok(Self(ProxyArgs::from_ref(state).source(peer, &parts.headers)))
+    }
+}
+
 /// The refusal of a guess that comes too early.
 pub fn too_many_guesses(MustWait(seconds): MustWait) -> Refused {
     Refused::new(
@@ -77,16 +96,34 @@ async fn log_in(
     State(database): State<Database>,
     State(clock): State<Clock>,
     State(passwords): State<Passwords>,
+    Source(source): Source,
     Json(LoginRequest { user_id, password }): Json<LoginRequest>,
 ) -> Result<Private<Session>, Refused> {
     if user_id.len() > MAX_USER_ID || password.len() > *PASSWORD_LENGTH.end() {
         return Err(Refused::invalid("The user id or the password is too long."));
     }
+    // Ends by itself: a client that gives up must not leave a guess counted that was right.
+    let judged = tokio::spawn(judge(database, clock, passwords, source, user_id, password));
+    judged.await.map_err(|_| Refused::internal())?.map(private)
+}
+
+async fn judge(
+    database: Database,
+    clock: Clock,
+    passwords: Passwords,
+    source: IpAddr,
+    user_id: String,
+    password: String,
+) -> Result<Session, Refused> {
+    let network = network_of(source);
+    let secret = hex(&Sha256::digest(format!("log-in {network} {user_id}")));
+    let source = hex(&Sha256::digest(format!("source {network}")));
+    let subjects = [Subject::Secret(&secret), Subject::Source(&source)];
+    let turn = passwords.turn().await.ok_or_else(Refused::internal)?;
     let now = clock.now();
-    let subject = hex(&Sha256::digest(&user_id));
-    rows::count_guess(&database, &subject, now).await?.map_err(too_many_guesses)?;
+    rows::count_guess(&database, &subjects, now).await?.map_err(too_many_guesses)?;
     let (id, hash) = rows::by_user_id(&database, &user_id).await?.unzip();
-    let matches = passwords.matches(password, hash).await;
+    let matches = turn.matches(password, hash).await;
     let member_id = id.filter(|_| matches).ok_or_else(|| {
         Refused::new(
             StatusCode::UNAUTHORIZED,
@@ -95,12 +132,12 @@ async fn log_in(
             "The user id or the password is wrong.",
         )
     })?;
-    rows::forget_guesses(&database, &subject).await?;
+    rows::forget_guesses(&database, &subjects).await?;
     let token = random_bytes::<32>().map_err(|_| {
         tracing::error!("the system gives no random numbers");
         Refused::internal()
     })?;
-    Ok(private(rows::open_session(&database, &member_id, hex(&token), now).await?))
+    Ok(rows::open_session(&database, &member_id, hex(&token), now).await?)
 }
 
 async fn log_out(State(database): State<Database>, member: Member) -> Result<StatusCode, Refused> {

@@ -1,11 +1,14 @@
 //! Members, their sessions and wrong guesses, in the database.
 
 use domain::{Timestamp, wire::Session};
-use server_kit::{Database, DatabaseError, hex};
+use server_kit::{Connection, Database, DatabaseError, hex};
 use sha2::{Digest, Sha256};
 use sqlx::{query, query_as};
 
-use super::rules::{FORGOTTEN_MS, MustWait, SESSION_LASTS_MS, may_guess, wait_ms};
+use super::rules::{
+    FORGOTTEN_MS, MOST_SUBJECTS, MustWait, SESSION_FORGOTTEN_MS, SESSION_LASTS_MS, Subject,
+    may_guess,
+};
 
 /// The id and the password's hash of the member with this user id.
 pub async fn by_user_id(
@@ -30,7 +33,7 @@ pub async fn open_session(
     database
         .transaction(|mut change| async move {
             query("DELETE FROM session WHERE expires_at <= $1")
-                .bind(now.0)
+                .bind(now.0.saturating_sub(SESSION_FORGOTTEN_MS))
                 .execute(&mut *change)
                 .await?;
             query("INSERT INTO session (token_digest, member_id, expires_at) VALUES ($1, $2, $3)")
@@ -70,51 +73,97 @@ pub async fn close_session(database: &Database, token: &str) -> Result<(), Datab
     Ok(())
 }
 
-/// Counts this guess at the secret of `subject` (a digest) as wrong before it is judged, so that
-/// many at once do not slip through.
+/// Counts this guess as wrong before it is judged, so that many at once do not slip through; who
+/// judges it right takes that back by [`forget_guesses`].
 pub async fn count_guess(
     database: &Database,
-    subject: &str,
+    subjects: &[Subject<'_>],
     now: Timestamp,
 ) -> Result<Result<(), MustWait>, DatabaseError> {
     database
         .transaction(|mut change| async move {
-            query("DELETE FROM login_failure WHERE locked_until <= $1")
-                .bind(now.0.saturating_sub(FORGOTTEN_MS))
-                .execute(&mut *change)
-                .await?;
-            let row: Option<(i64, i64)> =
-                query_as("SELECT failures, locked_until FROM login_failure WHERE user_digest = $1")
-                    .bind(subject)
-                    .fetch_optional(&mut *change)
-                    .await?;
-            let (failures, locked_until) = row.unwrap_or((0, now.0));
-            if let Err(must_wait) = may_guess(locked_until, now.0) {
-                return change.keep(Err(must_wait));
+            let mut counted = Vec::with_capacity(subjects.len());
+            for subject in subjects {
+                let (failures, locked_until) = guesses(&mut change, subject, now).await?;
+                if let Err(must_wait) = may_guess(locked_until, now.0) {
+                    return change.keep(Err(must_wait));
+                }
+                counted.push(failures.saturating_add(1));
             }
-            let failures = failures.saturating_add(1);
-            query(
-                "INSERT INTO login_failure (user_digest, failures, locked_until)
-                 VALUES ($1, $2, $3)
-                 ON CONFLICT (user_digest) DO UPDATE SET failures = excluded.failures,
-                    locked_until = excluded.locked_until",
-            )
-            .bind(subject)
-            .bind(failures)
-            .bind(now.0.saturating_add(wait_ms(failures)))
-            .execute(&mut *change)
-            .await?;
+            for (subject, failures) in subjects.iter().zip(counted) {
+                put_guesses(&mut change, subject, failures, now).await?;
+            }
+            forget_old_guesses(&mut change, now).await?;
             change.keep(Ok(()))
         })
         .await
 }
 
-/// Nothing was wrong with the guesses so far.
-pub async fn forget_guesses(database: &Database, subject: &str) -> Result<(), DatabaseError> {
-    query("DELETE FROM login_failure WHERE user_digest = $1")
-        .bind(subject)
-        .execute(database.reads())
+/// Wrong guesses so far, and until when the next must wait.
+async fn guesses(
+    change: &mut Connection,
+    subject: &Subject<'_>,
+    now: Timestamp,
+) -> Result<(i64, i64), DatabaseError> {
+    let row: Option<(i64, i64)> =
+        query_as("SELECT failures, locked_until FROM login_failure WHERE user_digest = $1")
+            .bind(subject.digest())
+            .fetch_optional(change)
+            .await?;
+    Ok(row.unwrap_or((0, now.0)))
+}
+
+async fn put_guesses(
+    change: &mut Connection,
+    subject: &Subject<'_>,
+    failures: i64,
+    now: Timestamp,
+) -> Result<(), DatabaseError> {
+    query(
+        "INSERT INTO login_failure (user_digest, failures, locked_until) VALUES ($1, $2, $3)
+         ON CONFLICT (user_digest) DO UPDATE SET failures = excluded.failures,
+            locked_until = excluded.locked_until",
+    )
+    .bind(subject.digest())
+    .bind(failures)
+    .bind(now.0.saturating_add(subject.wait_ms(failures)))
+    .execute(change)
+    .await?;
+    Ok(())
+}
+
+async fn forget_old_guesses(change: &mut Connection, now: Timestamp) -> Result<(), DatabaseError> {
+    query("DELETE FROM login_failure WHERE locked_until <= $1")
+        .bind(now.0.saturating_sub(FORGOTTEN_MS))
+        .execute(&mut *change)
         .await?;
+    // A flood of made-up names must not fill the disk.
+    query(
+        "DELETE FROM login_failure WHERE locked_until <
+            (SELECT locked_until FROM login_failure ORDER BY locked_until DESC LIMIT 1 OFFSET $1)",
+    )
+    .bind(MOST_SUBJECTS)
+    .execute(change)
+    .await?;
+    Ok(())
+}
+
+/// The guess counted last was right: nothing was wrong with those at its secret so far; where
+/// there are many secrets, one guess less was wrong.
+pub async fn forget_guesses(
+    database: &Database,
+    subjects: &[Subject<'_>],
+) -> Result<(), DatabaseError> {
+    for subject in subjects {
+        let forget = match subject {
+            Subject::Secret(_) => "DELETE FROM login_failure WHERE user_digest = $1",
+            Subject::LinkCodes(_) | Subject::Source(_) => {
+                "UPDATE login_failure SET failures = failures - 1, locked_until = locked_until
+                 WHERE user_digest = $1 AND failures > 0"
+            }
+        };
+        query(forget).bind(subject.digest()).execute(database.reads()).await?;
+    }
     Ok(())
 }
 

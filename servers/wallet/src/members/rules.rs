@@ -1,6 +1,8 @@
 //! What holds of members whatever the database says: lengths, waits after wrong guesses, how long a
 //! session lasts.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 /// Longest user id, bytes.
 pub const MAX_USER_ID: usize = 128;
 /// Shortest and longest password, bytes.
@@ -11,7 +13,15 @@ pub const SESSION_LASTS_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 pub const FORGOTTEN_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Wrong guesses in a row before waiting begins.
-const FREE_FAILURES: i64 = 3;
+pub const FREE_FAILURES: i64 = 3;
+/// Wrong guesses in a row from one source, at whatever members, before waiting begins: an office or
+/// a mobile network has many members who mistype.
+const FREE_FAILURES_OF_SOURCE: i64 = 100;
+/// Sessions that ended this long ago are forgotten, ms: a clock that jumps a year ahead and back must
+/// not have ended any.
+pub const SESSION_FORGOTTEN_MS: i64 = 400 * 24 * 60 * 60 * 1000;
+/// Most subjects of wrong guesses that are kept, the latest.
+pub const MOST_SUBJECTS: i64 = 100_000;
 /// Longest wait, as a power of two of seconds: 2^10 s is 17 minutes, under which 100 guesses take
 /// more than a day, and which a member who mistyped can sit out.
 const LONGEST_WAIT_LOG2: i64 = 10;
@@ -20,9 +30,48 @@ const LONGEST_WAIT_LOG2: i64 = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MustWait(pub u64);
 
-/// How long nobody may guess after `failures` wrong ones in a row, ms.
-pub fn wait_ms(failures: i64) -> i64 {
-    match failures - FREE_FAILURES {
+/// At whom, or from where, wrong guesses are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject<'a> {
+    /// At one secret from one place: nobody elsewhere is kept waiting by it.
+    Secret(&'a str),
+    /// At the link codes of one member, each of which is another secret.
+    LinkCodes(&'a str),
+    /// From one place at any secret.
+    Source(&'a str),
+}
+
+impl Subject<'_> {
+    /// The digest under which it is counted.
+    pub fn digest(&self) -> &str {
+        match self {
+            Self::Secret(digest) | Self::LinkCodes(digest) | Self::Source(digest) => digest,
+        }
+    }
+
+    fn free_failures(&self) -> i64 {
+        match self {
+            Self::Secret(_) | Self::LinkCodes(_) => FREE_FAILURES,
+            Self::Source(_) => FREE_FAILURES_OF_SOURCE,
+        }
+    }
+
+    /// How long nobody may guess after `failures` wrong ones in a row, ms.
+    pub fn wait_ms(&self, failures: i64) -> i64 {
+        wait_ms(failures - self.free_failures())
+    }
+}
+
+/// The part of an address that one customer of a network has: all of IPv4, 64 bits of IPv6.
+pub fn network_of(source: IpAddr) -> IpAddr {
+    match source {
+        IpAddr::V4(_) => source,
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    }
+}
+
+fn wait_ms(beyond: i64) -> i64 {
+    match beyond {
         ..=0 => 0,
         beyond => 1000 << (beyond - 1).min(LONGEST_WAIT_LOG2),
     }
@@ -33,17 +82,19 @@ pub fn wait_ms(failures: i64) -> i64 {
 /// # Errors
 /// [`MustWait`] until it may.
 pub fn may_guess(locked_until: i64, now: i64) -> Result<(), MustWait> {
-    let wait_ms = u64::try_from(locked_until.saturating_sub(now)).unwrap_or(0);
+    // A clock that went back a year must not lock for a year.
+    let longest = 1000 << LONGEST_WAIT_LOG2;
+    let wait_ms = u64::try_from(locked_until.saturating_sub(now).min(longest)).unwrap_or(0);
     if wait_ms == 0 { Ok(()) } else { Err(MustWait(wait_ms.div_ceil(1000))) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MustWait, may_guess, wait_ms};
+    use super::{MustWait, Subject, may_guess, network_of};
 
     #[test]
     fn waits_double_from_the_fourth_wrong_guess_to_17_minutes_and_never_overflow() {
-        let seconds = |failures| wait_ms(failures) / 1000;
+        let seconds = |failures| Subject::Secret("").wait_ms(failures) / 1000;
         let seen: Vec<i64> = [0, 1, 3, 4, 5, 6, 14, 15, i64::MAX].map(seconds).to_vec();
         assert_eq!(seen, [0, 0, 0, 1, 2, 4, 1024, 1024, 1024]);
     }
@@ -52,6 +103,16 @@ mod tests {
     fn a_lock_ends_at_its_time_and_not_a_second_before() {
         assert_eq!(may_guess(5_000, 4_999), Err(MustWait(1)));
         assert_eq!(may_guess(5_000, 5_000), Ok(()));
-        assert_eq!(may_guess(i64::MAX, i64::MIN), Err(MustWait(u64::MAX / 2 / 1000 + 1)));
+        assert_eq!(may_guess(i64::MAX, i64::MIN), Err(MustWait(1024)), "a clock went back");
+    }
+
+    #[test]
+    fn a_source_waits_later_than_a_secret_and_an_ipv6_customer_is_one_source() {
+        assert_eq!(Subject::Source("").wait_ms(100), 0);
+        assert_eq!(Subject::Source("").wait_ms(101), 1_000);
+        let network = |address: &str| network_of(address.parse().unwrap()).to_string();
+        assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:1"));
+        assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
+        assert_eq!(network("192.0.2.7"), "192.0.2.7");
     }
 }

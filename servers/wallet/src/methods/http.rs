@@ -7,14 +7,14 @@ use axum::{
     routing::get,
 };
 use domain::{
-    Registered, Timestamp,
+    Balance, Registered, Timestamp,
     wire::{Methods, RegisterRequest},
 };
 use server_kit::{Clock, Database, Json, Refused};
 
 use super::{linking, rows};
 use crate::{
-    members::{self, Member, Private, private},
+    members::{self, Member, Private, Subject, private},
     operators::{Answer, Operator},
 };
 
@@ -48,9 +48,30 @@ pub async fn registered(
     now: Timestamp,
 ) -> Result<Vec<Registered>, Refused> {
     let held = rows::of_member(database, &member.id).await?;
+    let last: Vec<_> = held.iter().map(|(_, last)| *last).collect();
     let registered = operator.balances(held, now).await;
-    rows::remember(database, &member.id, &registered, now).await?;
+    remember(database, member, &registered, last);
     Ok(registered)
+}
+
+/// Keeps what the operator said, for when it is away: beside the answer, which neither waits for
+/// that nor fails with it, and only what is news.
+fn remember(
+    database: &Database,
+    member: &Member,
+    registered: &[Registered],
+    last: Vec<Option<Balance>>,
+) {
+    let news = rows::news(registered, &last);
+    if news.is_empty() {
+        return;
+    }
+    let (database, member_id) = (database.clone(), member.id.clone());
+    tokio::spawn(async move {
+        if rows::remember(&database, &member_id, &news).await.is_err() {
+            tracing::warn!("balances could not be kept for when the operator is away");
+        }
+    });
 }
 
 /// Registers the account or card of a link code as one of the member's methods. The same code again
@@ -65,13 +86,15 @@ async fn register(
     if link_code.is_empty() || link_code.len() > linking::MAX_CODE {
         return Err(Refused::invalid("The link code is empty or too long."));
     }
-    // Guesses are counted like guesses at a password.
+    // Guesses are counted like guesses at a password. A right code takes back its own guess alone:
+    // who sends a known one again and again could guess at others in between.
     let subject = linking::guesses_of(&member.id);
-    let guess = members::count_guess(&database, &subject, clock.now()).await?;
+    let subjects = [Subject::LinkCodes(&subject)];
+    let guess = members::count_guess(&database, &subjects, clock.now()).await?;
     guess.map_err(members::too_many_guesses)?;
     let answer = operator.link(link_code, linking::holder(&member.id)).await;
     if !matches!(answer, Answer::Gone) {
-        members::forget_guesses(&database, &subject).await?;
+        members::forget_guesses(&database, &subjects).await?;
     }
     let linked = match answer {
         Answer::Known(linked) => linked,

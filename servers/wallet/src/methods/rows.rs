@@ -1,6 +1,6 @@
 //! Registered methods in the database.
 
-use domain::{Balance, Currency, Money, Registered, Timestamp};
+use domain::{Balance, Currency, MethodId, Money, Registered, Timestamp};
 use server_kit::{Connection, Database, DatabaseError, damaged};
 use sqlx::{FromRow, query, query_as};
 
@@ -115,20 +115,32 @@ pub async fn put(
     Ok(())
 }
 
+/// A balance kept again although nothing changed, once it is this old, ms: its age stays of use.
+const KEPT_AGAIN_MS: i64 = 10 * 60 * 1000;
+
+/// The balances that are news beside those kept `last`, in the same order.
+pub fn news(registered: &[Registered], last: &[Option<Balance>]) -> Vec<(MethodId, Balance)> {
+    let is_news = |now: &Balance, last: &Option<Balance>| {
+        last.is_none_or(|last| {
+            last.left != now.left || now.as_of.millis_since(last.as_of) >= KEPT_AGAIN_MS
+        })
+    };
+    let both = registered.iter().zip(last);
+    both.filter_map(|(held, last)| Some((held.method.id.clone(), held.balance?, last)))
+        .filter(|(_, balance, last)| is_news(balance, last))
+        .map(|(id, balance, _)| (id, balance))
+        .collect()
+}
+
 /// Keeps what the operator said of the member's methods, for when it is away.
 pub async fn remember(
     database: &Database,
     member_id: &str,
-    registered: &[Registered],
-    now: Timestamp,
+    balances: &[(MethodId, Balance)],
 ) -> Result<(), DatabaseError> {
     database
         .transaction(|mut change| async move {
-            for registered in registered {
-                let Some(balance) = registered.balance.filter(|balance| balance.as_of == now)
-                else {
-                    continue;
-                };
+            for (method, balance) in balances {
                 query(
                     "UPDATE method SET balance = $1, currency = $2, balance_as_of = $3
                      WHERE member_id = $4 AND id = $5 AND held_by <> 'wallet'",
@@ -137,7 +149,7 @@ pub async fn remember(
                 .bind(balance.left.currency.code())
                 .bind(balance.as_of.0)
                 .bind(member_id)
-                .bind(&registered.method.id.0)
+                .bind(&method.0)
                 .execute(&mut *change)
                 .await?;
             }

@@ -1,6 +1,9 @@
 //! Balances as the settlement operator server tells them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, ensure};
 use domain::{
@@ -12,7 +15,7 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
-use super::recent::Recent;
+use super::{breaker::Breaker, recent::Recent};
 use crate::methods::{Backing, HeldMethod};
 
 /// How long a whole call may take; a member waits at the till.
@@ -31,6 +34,7 @@ pub struct Operator {
     api_key: SecretString,
     accounts: Arc<Recent<Account>>,
     cards: Arc<Recent<Card>>,
+    breaker: Arc<Breaker>,
 }
 
 /// What the operator said of an account or a card.
@@ -46,13 +50,18 @@ impl Operator {
     /// A client for the server at `url`.
     ///
     /// # Errors
-    /// When `url` is no HTTP address.
+    /// When `url` is no HTTP address, or one in clear off this machine, or the key is empty.
     pub fn new(url: &str, api_key: SecretString) -> anyhow::Result<Self> {
         let parsed = reqwest::Url::parse(url).context("the operator's address is no URL")?;
         ensure!(
             matches!(parsed.scheme(), "http" | "https"),
             "the operator's address is neither http nor https"
         );
+        ensure!(
+            parsed.scheme() == "https" || is_loopback(&parsed),
+            "the operator's address is in clear and not on this machine: use https"
+        );
+        ensure!(!api_key.expose_secret().trim().is_empty(), "the operator's key is empty");
         // Fails when a provider is installed already, which is then used.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
@@ -66,39 +75,49 @@ impl Operator {
             api_key,
             accounts: Arc::default(),
             cards: Arc::default(),
+            breaker: Arc::default(),
         })
     }
 
-    /// `held` with balances of the last seconds, in the same order; where the operator is away, with `last`
-    /// known balance and its age.
+    /// `held` with balances of the last seconds, in the same order; where the operator is away, or has
+    /// not answered when the time for all of them is over, with `last` known balance and its age.
     pub async fn balances(
         &self,
         held: Vec<(HeldMethod, Option<Balance>)>,
         now: Timestamp,
     ) -> Vec<Registered> {
+        let until = Instant::now() + CALL;
         stream::iter(held)
-            .map(|(held, last)| self.balance(held, last, now))
+            .map(|(held, last)| self.balance(held, last, now, until))
             .buffered(AT_ONCE)
             .collect()
             .await
     }
 
-    async fn balance(&self, held: HeldMethod, last: Option<Balance>, now: Timestamp) -> Registered {
+    async fn balance(
+        &self,
+        held: HeldMethod,
+        last: Option<Balance>,
+        now: Timestamp,
+        until: Instant,
+    ) -> Registered {
         let HeldMethod { method, backing, times_used } = held;
         let mut registered = Registered { method, balance: last, operator_down: false, times_used };
         match backing {
             Backing::Wallet { balance } => {
                 registered.balance = Some(Balance { left: balance, as_of: now });
             }
-            Backing::Account { id } => match self.ask(&self.accounts, "accounts", &id, now).await {
-                Answer::Known((account, as_of)) => {
-                    registered.balance = Some(Balance { left: account.balance, as_of });
-                    registered.method.blocked |= account.blocked;
+            Backing::Account { id } => {
+                match self.ask(&self.accounts, "accounts", &id, now, until).await {
+                    Answer::Known((account, as_of)) => {
+                        registered.balance = Some(Balance { left: account.balance, as_of });
+                        registered.method.blocked |= account.blocked;
+                    }
+                    Answer::Gone => registered.method.blocked = true,
+                    Answer::Down => registered.operator_down = true,
                 }
-                Answer::Gone => registered.method.blocked = true,
-                Answer::Down => registered.operator_down = true,
-            },
-            Backing::Card { id } => match self.ask(&self.cards, "cards", &id, now).await {
+            }
+            Backing::Card { id } => match self.ask(&self.cards, "cards", &id, now, until).await {
                 Answer::Known((card, as_of)) => {
                     registered.method.blocked |= card.blocked;
                     registered.method.expires_at = Some(card.expires_at);
@@ -128,11 +147,17 @@ impl Operator {
         what: &str,
         id: &str,
         now: Timestamp,
+        until: Instant,
     ) -> Answer<(T, Timestamp)> {
         if let Some(known) = recent.get(id, now) {
             return Answer::Known(known);
         }
-        match self.answer::<T>(what, self.call(Method::GET, &[what, id])).await {
+        let asked = self.answer::<T>(what, self.call(Method::GET, &[what, id]));
+        let Ok(answer) = tokio::time::timeout_at(until.into(), asked).await else {
+            self.breaker.note(false, Instant::now());
+            return Answer::Down;
+        };
+        match answer {
             Answer::Known(said) => {
                 recent.put(id, said.clone(), now);
                 Answer::Known((said, now))
@@ -147,10 +172,14 @@ impl Operator {
         what: &str,
         call: Result<RequestBuilder, String>,
     ) -> Answer<T> {
+        if !self.breaker.lets_through(Instant::now()) {
+            return Answer::Down;
+        }
         let fetched = match call {
             Ok(call) => fetch(call).await,
             Err(problem) => Err(problem),
         };
+        self.breaker.note(fetched.is_ok(), Instant::now());
         match fetched {
             Ok(answer) => answer,
             Err(kind) => {
@@ -170,6 +199,11 @@ impl Operator {
             .extend(segments);
         Ok(self.http.request(method, url).bearer_auth(self.api_key.expose_secret()))
     }
+}
+
+fn is_loopback(url: &reqwest::Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse().is_ok_and(|host: std::net::IpAddr| host.is_loopback())
 }
 
 async fn fetch<T: DeserializeOwned>(call: RequestBuilder) -> Result<Answer<T>, String> {

@@ -1,5 +1,6 @@
 //! Settlement operators, as this server calls them.
 
+mod breaker;
 mod client;
 mod recent;
 

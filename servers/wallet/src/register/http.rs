@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{FromRef, Path, Query, State},
-    routing::get,
+    extract::{FromRef, Path, State},
+    routing::{get, post},
 };
 use domain::{
-    Position, Store, StoreId,
-    wire::{Keys, Sign},
+    Store, StoreId,
+    wire::{Keys, NearRequest, Sign},
 };
-use serde::Deserialize;
 use server_kit::{Clock, Database, Refused};
 use uuid::Uuid;
 
@@ -29,7 +28,7 @@ where
     Network: FromRef<S>,
 {
     Router::new()
-        .route("/v1/stores", get(near))
+        .route("/v1/stores/near", post(near))
         .route("/v1/stores/{id}", get(store))
         .route("/v1/stores/{id}/sign", get(sign))
         .route("/v1/keys", get(keys))
@@ -39,27 +38,14 @@ where
 const NEAR: usize = 50;
 const NEAR_M: f64 = 500.0;
 
-#[derive(Deserialize)]
-struct Near {
-    near: String,
-}
-
+/// A position is asked for in a body: an address may stand in the log of every proxy on the way.
 async fn near(
     State(stores): State<Arc<Nearby>>,
     State(database): State<Database>,
-    near: Result<Query<Near>, axum::extract::rejection::QueryRejection>,
+    server_kit::Json(NearRequest { position }): server_kit::Json<NearRequest>,
 ) -> Result<Json<Vec<Store>>, Refused> {
-    let position = near
-        .ok()
-        .and_then(|Query(Near { near })| position(&near))
-        .ok_or_else(|| Refused::invalid("Ask ?near=LATITUDE,LONGITUDE in degrees."))?;
     let found = stores.near(&database, position, NEAR_M, NEAR).await?;
     Ok(Json(found.into_iter().map(|(store, _)| store).collect()))
-}
-
-fn position(text: &str) -> Option<Position> {
-    let (lat, lon) = text.split_once(',')?;
-    Position::from_degrees(lat.trim().parse().ok()?, lon.trim().parse().ok()?).ok()
 }
 
 async fn find(database: &Database, id: &str) -> Result<Store, Refused> {

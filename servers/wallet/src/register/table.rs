@@ -68,7 +68,7 @@ pub async fn of_tile(database: &Database, tile: TileId) -> Result<Vec<Store>, Da
             moment.keep((stores, claims))
         })
         .await?;
-    read(stores, claims)
+    Ok(read(stores, claims))
 }
 
 /// The store with this id.
@@ -88,7 +88,7 @@ pub async fn of_id(database: &Database, id: StoreId) -> Result<Option<Store>, Da
             moment.keep((stores, claims))
         })
         .await?;
-    Ok(read(stores, claims)?.pop())
+    Ok(read(stores, claims).pop())
 }
 
 /// Every store of the register, by id: for tools and trials, since it is held in memory whole.
@@ -105,7 +105,7 @@ pub async fn all(database: &Database) -> Result<Vec<Store>, DatabaseError> {
             moment.keep((stores, claims))
         })
         .await?;
-    read(stores, claims)
+    Ok(read(stores, claims))
 }
 
 /// The store that was given this beacon.
@@ -133,25 +133,40 @@ fn beacon(number: i64) -> Option<(u16, u16)> {
     Some((major, u16::try_from(number & 0xffff).ok()?))
 }
 
-fn read(stores: Vec<StoreRow>, claims: Vec<ClaimRow>) -> Result<Vec<Store>, DatabaseError> {
+/// What can be read of the rows: a damaged one is named in the log and left out, since one store
+/// must not keep a phone from all the others.
+fn read(stores: Vec<StoreRow>, claims: Vec<ClaimRow>) -> Vec<Store> {
     let mut accepted: HashMap<String, Accepted> = HashMap::new();
     for row in claims {
-        let claim = Claim {
-            scheme: SchemeId::new(&row.scheme).map_err(|_| damaged("scheme"))?,
-            channel: from_word(&row.channel, "channel")?,
-            acceptance: from_word::<Acceptance>(&row.acceptance, "acceptance")?,
-            source: from_word(&row.source, "source")?,
-            as_of: Timestamp(row.as_of),
-        };
-        accepted.entry(row.store_id).or_default().add(claim);
+        let store_id = row.store_id.clone();
+        match claim(row) {
+            Ok(claim) => accepted.entry(store_id).or_default().add(claim),
+            Err(error) => log_damaged("claim", &error),
+        }
     }
-    stores
-        .into_iter()
-        .map(|row| {
-            let accepted = accepted.remove(&row.id).unwrap_or_default();
-            store(row, accepted)
-        })
-        .collect()
+    let read = |row: StoreRow| {
+        let accepted = accepted.remove(&row.id).unwrap_or_default();
+        store(row, accepted).inspect_err(|error| log_damaged("store", error)).ok()
+    };
+    stores.into_iter().filter_map(read).collect()
+}
+
+fn log_damaged(table: &'static str, error: &DatabaseError) {
+    let column = match error {
+        DatabaseError::ColumnDecode { index, .. } => index,
+        _ => "",
+    };
+    tracing::error!(table, column, "a row of the register is damaged and left out");
+}
+
+fn claim(row: ClaimRow) -> Result<Claim, DatabaseError> {
+    Ok(Claim {
+        scheme: SchemeId::new(&row.scheme).map_err(|_| damaged("scheme"))?,
+        channel: from_word(&row.channel, "channel")?,
+        acceptance: from_word::<Acceptance>(&row.acceptance, "acceptance")?,
+        source: from_word(&row.source, "source")?,
+        as_of: Timestamp(row.as_of),
+    })
 }
 
 pub(super) fn store(row: StoreRow, accepted: Accepted) -> Result<Store, DatabaseError> {

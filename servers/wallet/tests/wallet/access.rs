@@ -104,6 +104,70 @@ async fn many_guesses_at_once_do_not_slip_past_the_throttle() {
 }
 
 #[tokio::test]
+async fn right_log_ins_at_once_never_lock_each_other_out() {
+    let world = World::start().await;
+    let answers = join_all((0..16).map(|_| world.log_in("giulia", "correct horse"))).await;
+    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status().as_u16()).collect();
+    assert_eq!(statuses, [200; 16]);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn guesses_from_elsewhere_keep_no_member_from_logging_in() {
+    let world = World::behind_proxy().await;
+    for _ in 0..6 {
+        world.log_in_from("192.0.2.7", "giulia", "wrong").await;
+    }
+    let locked = world.log_in_from("192.0.2.7", "giulia", "correct horse").await;
+    assert_eq!(locked.status(), 429);
+    let elsewhere = world.log_in_from("192.0.2.8", "giulia", "correct horse").await;
+    assert_eq!(elsewhere.status(), 200);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_source_that_guesses_at_many_members_must_wait() {
+    let world = World::behind_proxy().await;
+    let mut last = 0;
+    for nth in 0..110 {
+        let answer = world.log_in_from("192.0.2.7", &format!("member-{nth}"), "wrong").await;
+        last = answer.status().as_u16();
+    }
+    assert_eq!(last, 429);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_a_year_and_back_neither_ends_sessions_nor_locks_for_long() {
+    const YEAR_MS: i64 = 365 * 86_400_000;
+    let world = World::start().await;
+    let token = world.token().await;
+    world.wait(YEAR_MS);
+    // What is over is forgotten at a log-in.
+    world.token().await;
+    for _ in 0..5 {
+        world.log_in("kenji", "wrong").await;
+    }
+    world.wait(-YEAR_MS);
+    assert_eq!(world.call(Method::GET, "/v1/methods", &token).await.status(), StatusCode::OK);
+    let locked = world.log_in("kenji", "battery staple").await;
+    let wait: u64 = locked.headers()[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
+    assert!(wait <= 1024, "{wait} s");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_new_password_ends_what_was_begun_with_the_old_one() {
+    let world = World::start().await;
+    let token = world.token().await;
+    let seed = crate::world::seed();
+    wallet_server::seed(&world.folder.path().join("wallet"), &seed).await.unwrap();
+    let over = world.call(Method::GET, "/v1/methods", &token).await;
+    assert_eq!(over.status(), StatusCode::UNAUTHORIZED);
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn no_password_and_no_token_is_in_the_database() {
     let world = World::start().await;
     let token = world.token().await;
@@ -166,10 +230,9 @@ async fn whatever_is_wrong_with_a_request_is_told_as_a_problem() {
         (Method::GET, "/v1/stores/nonsense", 404, "not_found"),
         (Method::GET, "/v1/stores/%FF", 400, "refused"),
         (Method::GET, "/v1/tiles/%FF/1", 400, "refused"),
-        (Method::GET, "/v1/stores", 422, "invalid_value"),
-        (Method::GET, "/v1/stores?near=1", 422, "invalid_value"),
-        (Method::GET, "/v1/stores?near=91,0", 422, "invalid_value"),
-        (Method::GET, "/v1/stores?near=NaN,0", 422, "invalid_value"),
+        (Method::GET, "/v1/stores", 404, "not_found"),
+        (Method::GET, "/v1/stores/near", 405, "method_not_allowed"),
+        (Method::POST, "/v1/stores/near", 415, "not_json"),
     ] {
         let problem = problem(world.call(method.clone(), path, "").await).await;
         assert_eq!((problem.status, problem.code.as_str()), (status, code), "{method} {path}");

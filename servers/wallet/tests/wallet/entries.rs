@@ -13,7 +13,7 @@ use wallet_server::{open_database, register::all};
 const PIAZZA: [i64; 2] = [418_950_000, 125_040_000];
 
 async fn stores(world: &World) -> Vec<Store> {
-    world.get("/v1/stores?near=41.895,12.504").await.json().await.unwrap()
+    world.near(418_950_000, 125_040_000).await.json().await.unwrap()
 }
 
 #[tokio::test]

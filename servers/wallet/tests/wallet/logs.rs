@@ -60,6 +60,7 @@ async fn the_log_names_no_member_token_place_store_or_account_and_sigterm_ends_w
         listen: "127.0.0.1:0".parse().unwrap(),
         database,
         api_key: KEY.into(),
+        proxy: Default::default(),
     })
     .await
     .unwrap();
@@ -80,7 +81,8 @@ async fn the_log_names_no_member_token_place_store_or_account_and_sigterm_ends_w
     let login = json!({"user_id": "giulia", "password": "correct horse"});
     let session: Session =
         http.post(&sessions).json(&login).send().await.unwrap().json().await.unwrap();
-    let near = http.get(format!("{url}/v1/stores?near=41.895,12.504"));
+    let here = serde_json::json!({"position": [418_950_000, 125_040_000]});
+    let near = http.post(format!("{url}/v1/stores/near")).json(&here);
     let stores: Vec<domain::Store> = near.send().await.unwrap().json().await.unwrap();
     let store = stores.iter().find(|store| store.name.len() > 5).unwrap();
     let id = store.id.to_string();

@@ -15,7 +15,7 @@ use wallet_server::terminal_key;
 use crate::world::{NOW, World, problem};
 
 async fn a_store(world: &World) -> Store {
-    let near = world.get("/v1/stores?near=41.8950,12.5040").await;
+    let near = world.near(418_950_000, 125_040_000).await;
     near.json::<Vec<Store>>().await.unwrap().remove(0)
 }
 
@@ -63,8 +63,7 @@ async fn a_payment_code_is_signed_for_its_amount_and_for_a_minute() {
 #[tokio::test]
 async fn nobody_signs_for_a_store_without_its_own_newest_key() {
     let world = World::in_rome().await;
-    let stores: Vec<Store> =
-        world.get("/v1/stores?near=41.8950,12.5040").await.json().await.unwrap();
+    let stores: Vec<Store> = world.near(418_950_000, 125_040_000).await.json().await.unwrap();
     let old = key_of(&world, stores[0].id).await;
     let new = key_of(&world, stores[0].id).await;
     let other = key_of(&world, stores[1].id).await;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, Running, Seed, open_database,
+    Clock, Config, ProxyArgs, Running, Seed, open_database,
     register::{Import, Summary, import},
 };
 
@@ -95,19 +95,39 @@ impl World {
             listen: "127.0.0.1:0".parse().unwrap(),
             database,
             api_key: KEY.into(),
+            proxy: Default::default(),
         })
         .await
         .unwrap();
         let url = format!("http://{}", operator.addr);
-        Self::of(folder, Some(operator), url).await
+        Self::of(folder, Some(operator), url, ProxyArgs::default()).await
+    }
+
+    /// A wallet server that believes whoever asks from this machine to be its proxy.
+    pub async fn behind_proxy() -> Self {
+        let proxy = ProxyArgs { behind_proxy: Some("127.0.0.1".parse().unwrap()) };
+        let nobody = "http://127.0.0.1:9".to_owned();
+        Self::of(TempDir::new().unwrap(), None, nobody, proxy).await
+    }
+
+    /// Logs in as a client whose address the proxy tells.
+    pub async fn log_in_from(&self, source: &str, user: &str, password: &str) -> reqwest::Response {
+        let login = json!({"user_id": user, "password": password});
+        let request = self.http.post(format!("{}/v1/sessions", self.url)).json(&login);
+        request.header("forwarded", format!("for={source}")).send().await.unwrap()
     }
 
     /// A wallet server with members and no stores whose operator server is at `url`.
     pub async fn with_operator(url: &str) -> Self {
-        Self::of(TempDir::new().unwrap(), None, url.to_owned()).await
+        Self::of(TempDir::new().unwrap(), None, url.to_owned(), ProxyArgs::default()).await
     }
 
-    async fn of(folder: TempDir, operator: Option<Running>, operator_url: String) -> Self {
+    async fn of(
+        folder: TempDir,
+        operator: Option<Running>,
+        operator_url: String,
+        proxy: ProxyArgs,
+    ) -> Self {
         let data = folder.path().join("wallet");
         wallet_server::seed(&data, &seed()).await.unwrap();
         let clock = Arc::new(AtomicI64::new(NOW.0));
@@ -118,6 +138,7 @@ impl World {
             operator_url,
             operator_api_key: KEY.into(),
             beacon_uuid: NETWORK,
+            proxy,
             clock: Clock::from_fn(move || Timestamp(read.load(Ordering::Relaxed))),
         })
         .await
@@ -172,6 +193,11 @@ impl World {
 
     pub async fn get(&self, path: &str) -> reqwest::Response {
         self.http.get(format!("{}{path}", self.url)).send().await.unwrap()
+    }
+
+    pub async fn near(&self, lat_e7: i32, lon_e7: i32) -> reqwest::Response {
+        let here = json!({"position": [lat_e7, lon_e7]});
+        self.http.post(format!("{}/v1/stores/near", self.url)).json(&here).send().await.unwrap()
     }
 
     pub async fn enter(&self, token: &str, request: Value) -> reqwest::Response {
