@@ -29,6 +29,8 @@ impl Drop for Served {
 fn serve(folder: &TempDir, operator_url: &str) -> (Served, impl BufRead + use<>, String) {
     let key = folder.path().join("operator.key");
     std::fs::write(&key, KEY).unwrap();
+    let owner_alone = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&key, owner_alone).unwrap();
     let child = Command::new(env!("CARGO_BIN_EXE_wallet-server"))
         .args(["--log-level", "trace", "--log-format", "json", "serve", "--listen", "127.0.0.1:0"])
         .args(["--operator-url", operator_url, "--beacon-uuid", &NETWORK.to_string()])

@@ -20,7 +20,7 @@ use wallet_server::{
 
 pub const KEY: &str = "0123456789abcdef0123456789abcdef";
 /// Registers `card-2`.
-pub const LINK_CODE: &str = "WXYZ-2345-ABCD";
+pub const LINK_CODE: &str = "K7QM-2XPD-94RT";
 pub const NETWORK: Uuid = Uuid::from_u128(0x11_22_33);
 /// 2026-11-22T00:00:00Z.
 pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_305_600);
