@@ -212,12 +212,12 @@ impl<'d> Stream<'d> {
 }
 
 fn kanji(packed: u32) -> u32 {
-    let pair = (packed / 0xc0) << 8 | packed % 0xc0;
+    let pair = ((packed / 0xc0) << 8) | (packed % 0xc0);
     pair + if pair < 0x1f00 { 0x8140 } else { 0xc140 }
 }
 
 fn hanzi(packed: u32) -> u32 {
-    let pair = (packed / 0x60) << 8 | packed % 0x60;
+    let pair = ((packed / 0x60) << 8) | (packed % 0x60);
     pair + if pair < 0x0a00 { 0xa1a1 } else { 0xa6a1 }
 }
 
