@@ -58,3 +58,17 @@ fn a_white_stripe_of_a_worn_printer_through_an_eye_is_closed() {
     }
     assert_eq!(texts(&picture), ["https://a.example/receipt"]);
 }
+
+#[test]
+fn a_code_that_touches_a_dark_wall_is_read() {
+    for sides in [&[0][..], &[1], &[0, 1], &[0, 1, 2, 3]] {
+        let printed = code("https://a.example/no-margin", 8, 0);
+        let side = printed.width();
+        let mut picture = GrayImage::from_fn(side + 80, side + 80, |x, y| {
+            let beyond = [x < 40, y < 40, x >= side + 40, y >= side + 40];
+            Luma([if sides.iter().any(|side| beyond[*side]) { 35 } else { 235 }])
+        });
+        imageops::replace(&mut picture, &printed, 40, 40);
+        assert_eq!(texts(&picture), ["https://a.example/no-margin"], "sides {sides:?}");
+    }
+}
