@@ -12,7 +12,11 @@ use domain::{
 };
 use server_kit::{Clock, Database, Json, Refused};
 
-use super::{linking, rows};
+use super::{
+    linking,
+    method::{Backing, HeldMethod},
+    rows,
+};
 use crate::{
     members::{self, Member, Private, Subject, private},
     operators::{Answer, Operator},
@@ -48,7 +52,12 @@ pub async fn registered(
     now: Timestamp,
 ) -> Result<Vec<Registered>, Refused> {
     let held = rows::of_member(database, &member.id).await?;
-    let last: Vec<_> = held.iter().map(|(_, last)| *last).collect();
+    // The wallet's own money is the ledger's, and never news.
+    let known = |(held, last): &(HeldMethod, Option<Balance>)| match &held.backing {
+        Backing::Wallet { balance } => Some(Balance { left: *balance, as_of: now }),
+        _ => *last,
+    };
+    let last: Vec<_> = held.iter().map(known).collect();
     let registered = operator.balances(held, now).await;
     remember(database, member, &registered, last);
     Ok(registered)
