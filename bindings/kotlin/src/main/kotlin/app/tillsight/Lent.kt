@@ -36,6 +36,9 @@ public interface KeyStore {
 /** The key store is locked until the phone is unlocked; the same call may work later. */
 public class KeyStoreLockedException(cause: Throwable? = null) : Exception("key store is locked", cause)
 
+/** An event of the core's log; its text (`toString`) is fixed words and references safe to keep. */
+public typealias LogEvent = app.tillsight.core.LogEvent
+
 /** Where the core's log lines go. */
 public fun interface Log {
     /** One line: an event of a closed list, safe to keep and to send. */
