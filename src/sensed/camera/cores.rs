@@ -4,6 +4,7 @@
 use super::finders::{row_runs, windows};
 use rxing::common::{BitMatrix, cpp_essentials::ConcentricPattern};
 use rxing::point;
+use std::f32::consts::{SQRT_2, TAU};
 use std::time::Instant;
 
 /// A core is three modules high; with modules of a pixel, every third row meets it.
@@ -53,13 +54,30 @@ fn locate(ink: &BitMatrix, (x, y): (u32, u32), core: i32) -> Option<ConcentricPa
     let y = y.checked_add_signed(down.off_middle())?;
     let across = Cross::of(ink, (x, y), (1, 0), range)?;
     let x = x.checked_add_signed(across.off_middle())?;
-    // On the diagonals, whose steps are longer.
-    let diagonals = [(1, 1), (1, -1)].map(|way| Cross::of(ink, (x, y), way, range));
-    let [Some(_), Some(_)] = diagonals else { return None };
-    let size = (across.length() + down.length()) * 7 / 10;
+    let [falling, rising] = [(1, 1), (1, -1)].map(|way| Cross::of(ink, (x, y), way, range));
+    // A square is narrowest along its sides, which a turned code has on the diagonals.
+    let upright = (across.length() + down.length()) as f32 / 2.0;
+    let leaning = (falling?.length() + rising?.length()) as f32 / 2.0 * SQRT_2;
+    let module = upright.min(leaning) / 5.0;
+    let rings =
+        is_ring(ink, (x, y), module * 2.2, false) && is_ring(ink, (x, y), module * 1.2, true);
+    let size = rings.then_some((module * 7.0) as i32)?;
     let half = |cross: &Cross| (cross.forth.0 - cross.back.0) as f32 / 2.0;
     let middle = point(x as f32 + 0.5 + half(&across) % 1.0, y as f32 + 0.5 + half(&down) % 1.0);
     Some(ConcentricPattern { p: middle, size })
+}
+
+/// Whether a circle around a pixel is of one colour but for what a worn print loses. At 2.2 modules
+/// it runs through the light ring and at 1.2 through the core, however the eye is turned.
+fn is_ring(ink: &BitMatrix, (x, y): (u32, u32), radius: f32, dark: bool) -> bool {
+    const POINTS: u16 = 24;
+    let at = |i: u16| {
+        let (sine, cosine) = (f32::from(i) * TAU / f32::from(POINTS)).sin_cos();
+        let x = x.checked_add_signed((radius * cosine).round() as i32)?;
+        let y = y.checked_add_signed((radius * sine).round() as i32)?;
+        (x < ink.width() && y < ink.height()).then(|| ink.get(x, y))
+    };
+    (0..POINTS).filter(|i| at(*i) != Some(dark)).count() <= usize::from(POINTS) / 8
 }
 
 /// Core and ring, counted in steps from a pixel of the core to both sides.

@@ -66,10 +66,11 @@ impl Decoder {
 
     fn read_turn(&self, frame: &mut Frame<'_>) {
         let [always, in_turn @ ..] = Strategy::OTHERS;
+        frame.read_plain();
         match in_turn.get(self.turn % (in_turn.len() + 1)) {
-            Some(strategy) => frame.read_whole(&[always, *strategy]),
+            Some(strategy) => frame.read_by(&[always, *strategy]),
             None => {
-                frame.read_whole(&[always]);
+                frame.read_by(&[always]);
                 frame.read_fine();
                 frame.read_by(&Strategy::LAST);
             }
@@ -88,9 +89,12 @@ impl Decoder {
     /// the quick ones again for other codes beside the one read.
     pub fn read_still(plane: &Plane<'_>, budget: Duration) -> Reading {
         let mut frame = Frame::new(plane, budget);
-        frame.read_whole(&Strategy::OTHERS);
+        let [quick, slow @ ..] = Strategy::OTHERS;
+        frame.read_plain();
+        frame.read_by(&[quick]);
         frame.read_fine();
         frame.read_tiles();
+        frame.read_by(&slow);
         frame.read_by(&Strategy::LAST);
         if !frame.read_nothing() {
             frame.read_all_beside();

@@ -47,7 +47,8 @@ impl<'p> Frame<'p> {
         self.take(gray.place(), Strategy::Region, pass);
     }
 
-    pub(super) fn read_whole(&mut self, others: &[Strategy]) {
+    /// The small and the whole picture as they are, until one reads.
+    pub(super) fn read_plain(&mut self) {
         let longest = self.whole.width.max(self.whole.height);
         if !self.done() && longest > SMALL_SIDE {
             let small = self.whole.shrunk(SMALL_SIDE);
@@ -61,28 +62,21 @@ impl<'p> Frame<'p> {
                 self.read_region(region);
             }
         }
+    }
+
+    /// The whole picture by these, until one reads.
+    pub(super) fn read_by(&mut self, strategies: &[Strategy]) {
         // Frost, fog and dusk leave few greys.
         let stretched = match self.codes.is_empty() {
             true => self.whole.stretched(),
             false => None,
         };
-        for &strategy in others {
-            if !self.codes.is_empty() || self.done() {
-                return;
-            }
-            let gray = stretched.as_ref().unwrap_or(&self.whole);
-            let pass = strategy.run(gray, self.until);
-            self.take(self.whole.place(), strategy, pass);
-        }
-    }
-
-    /// The whole picture by these, until one reads.
-    pub(super) fn read_by(&mut self, strategies: &[Strategy]) {
         for &strategy in strategies {
             if !self.codes.is_empty() || self.is_over() {
                 return;
             }
-            let pass = strategy.run(&self.whole, self.until);
+            let gray = stretched.as_ref().unwrap_or(&self.whole);
+            let pass = strategy.run(gray, self.until);
             self.take(self.whole.place(), strategy, pass);
         }
     }

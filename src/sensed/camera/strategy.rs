@@ -120,13 +120,15 @@ impl Strategy {
             }
             Self::Unframed => Unframed(wide).read(gray, until),
             Self::Closed => {
-                let mut pass = Pass::default();
-                for radius in 1..=3 {
-                    if pass.found.is_empty() && Instant::now() < until {
-                        pass = blocks.read(&gray.closed(radius), until);
-                    }
-                }
-                pass.or_else(|| blocks.read(&gray.opened(1), until))
+                let closed =
+                    [1, 2, 3].map(|radius| (Gray::closed as fn(&Gray, usize) -> Gray, radius));
+                let opened =
+                    [1, 2].map(|radius| (Gray::opened as fn(&Gray, usize) -> Gray, radius));
+                let ways = closed.into_iter().chain(opened);
+                ways.take_while(|_| Instant::now() < until)
+                    .map(|(mend, radius)| blocks.read(&mend(gray, radius), until))
+                    .find(|pass| !pass.found.is_empty())
+                    .unwrap_or_default()
             }
         }
     }
