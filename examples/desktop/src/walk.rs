@@ -182,6 +182,9 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         }
         phone.pass(Duration::from_secs(60));
         phone.wallet.sense_fix(fix(&phone, &spot))?;
+        // Balances are asked for again after five seconds; at once, what is told would be the answer
+        // to the fix, or nothing when that came before the picture was read.
+        phone.pass(Duration::from_secs(6));
         phone.forget_told();
         let picture = picture::of_png(&shown.picture().png(4)?)?;
         let seen = phone.wallet.sense_plane(&picture.luma, picture.shape())?;
