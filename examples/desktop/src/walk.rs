@@ -49,6 +49,8 @@ pub enum Choice {
 
 /// The server is in this process; what takes longer is a fault of it.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
+/// How long a server on this machine takes to answer, a busy one too.
+const ANSWER_WAIT: Duration = Duration::from_secs(3);
 /// Frames a store beacon sends while a person looks at the phone: one a second.
 const FRAMES: i64 = 6;
 /// Heard from a counter's length away.
@@ -182,9 +184,6 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         }
         phone.pass(Duration::from_secs(60));
         phone.wallet.sense_fix(fix(&phone, &spot))?;
-        // Balances are asked for again after five seconds; at once, what is told would be the answer
-        // to the fix, or nothing when that came before the picture was read.
-        phone.pass(Duration::from_secs(6));
         phone.forget_told();
         let picture = picture::of_png(&shown.picture().png(4)?)?;
         let seen = phone.wallet.sense_plane(&picture.luma, picture.shape())?;
@@ -244,14 +243,16 @@ impl Printer {
         at_once: &SettlementScreen,
         phone: &Phone,
     ) -> anyhow::Result<()> {
-        // One that was drawn while `at_once` was still being judged is not its successor.
-        let succeeds = |screen: &SettlementScreen| {
-            screen.drawn_at_ms >= at_once.drawn_at_ms
-                && (screen.place, &screen.evidence) == (at_once.place, &at_once.evidence)
-        };
-        let later = phone
-            .await_told(LONGEST_WAIT, succeeds)
-            .context("the core told of no newer screen after it asked the server")?;
+        let succeeds = |screen: &SettlementScreen| screen.revision > at_once.revision;
+        let at_once_answered = phone.await_told(ANSWER_WAIT, succeeds);
+        // The core asks at most every five seconds. Where the answer to what was sensed before came
+        // first, nothing was asked after `at_once`, until the member looks again.
+        let later = at_once_answered.or_else(|| {
+            phone.pass(Duration::from_secs(6));
+            phone.wallet.screen_opened();
+            phone.await_told(LONGEST_WAIT, succeeds)
+        });
+        let later = later.context("the core told of no newer screen after it asked the server")?;
         if self.json {
             for (answer, screen) in [("cache", at_once), ("server", &later)] {
                 let line = Line { act, sensed, answer, store_visited, screen };
