@@ -9,8 +9,8 @@
 //!    +--  plan: what to listen for  <--  wallet  <------+
 //! ```
 //!
-//! The [`Wallet`] is the one object an app holds: what the phone senses goes in, a
-//! [`SettlementScreen`](screen::SettlementScreen) comes out. A visit, from the door to the till:
+//! The [`Wallet`] is the one object an app holds: what the phone senses goes in, and
+//! the settlement screen ([`screen`]) comes out. A visit, from the door to the till:
 //!
 //! ```
 //! use std::sync::Arc;

@@ -266,9 +266,8 @@ impl Wallet {
     /// [`WalletError::Signal`]; what was shown before stands.
     pub fn sense_fix(&self, fix: Fix) -> Result<SettlementScreen, WalletError> {
         let now = self.parts.now();
-        let mocked = self.mocked_fixes;
-        let checked =
-            fix.check_with(now, mocked).map_err(|problem| SignalProblem::from(problem).error())?;
+        let refused = |problem| SignalProblem::from(problem).error();
+        let checked = fix.check_with(now, self.mocked_fixes).map_err(refused)?;
         self.parts.sense(now, &Signal::Fix(checked));
         let round = self.parts.stores.due_round(checked.position(), now);
         self.worker.want(Wanted { round, ..Wanted::balances() });
@@ -281,14 +280,12 @@ impl Wallet {
     /// [`WalletError::Signal`]; what was shown before stands.
     pub fn sense_beacon(&self, report: BeaconReport) -> Result<SettlementScreen, WalletError> {
         let now = self.parts.now();
-        let sighting = self
-            .parts
-            .stores
-            .sighting(&report)
-            .map_err(|problem| SignalProblem::from(problem).error())?;
+        let stores = &self.parts.stores;
+        let refused = |problem| SignalProblem::from(problem).error();
+        let sighting = stores.sighting(&report).map_err(refused)?;
         self.parts.sense(now, &Signal::Beacon(sighting));
         let mut wanted = Wanted::balances();
-        if !self.parts.stores.knows_beacon(sighting) {
+        if !stores.knows_beacon(sighting) {
             let unknown = SensedSign::Beacon {
                 uuid: NETWORK,
                 major: sighting.beacon.major,

@@ -113,6 +113,7 @@ const SHORT_FUZZ_S: u64 = 5;
 fn test() -> Result<()> {
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    laws::check(false)?;
     run(&mut cargo(&["test", "--workspace"]))?;
     let dependencies = dependencies::check()?;
     let radio = radio()?;

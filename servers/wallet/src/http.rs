@@ -1,9 +1,47 @@
-//! All calls of `domain::wire`, room by room.
+//! All calls of `domain::wire`, room by room, and the parts they work with.
 
-use axum::Router;
-use server_kit::health;
+use std::sync::Arc;
 
-use crate::{app::App, entries, members, methods, register, terminals, tiles, wallets};
+use axum::{Router, extract::FromRef};
+use server_kit::{Clock, Database, ProxyArgs, health};
+
+use crate::{
+    entries,
+    members::{self, Passwords},
+    methods,
+    network::Network,
+    operators::Operator,
+    register::{self, Nearby},
+    signing::Signing,
+    terminals::{self, Beacons},
+    tiles::{self, Tiles},
+    wallets,
+};
+
+/// What every call works with. Cheap to clone.
+#[derive(Clone, FromRef)]
+pub struct App {
+    /// The database.
+    pub database: Database,
+    /// What the time is.
+    pub clock: Clock,
+    /// Where the stores are.
+    pub stores: Arc<Nearby>,
+    /// Tiles ready to be sent.
+    pub tiles: Arc<Tiles>,
+    /// The judge of passwords.
+    pub passwords: Passwords,
+    /// The settlement operator.
+    pub operator: Operator,
+    /// The signer of store codes.
+    pub signing: Arc<Signing>,
+    /// The keys of rotating beacons.
+    pub beacons: Arc<Beacons>,
+    /// Who is believed to say where a request comes from.
+    pub proxy: ProxyArgs,
+    /// What all stores have in common.
+    pub network: Network,
+}
 
 /// The routes of every room.
 pub fn routes(app: App) -> Router {

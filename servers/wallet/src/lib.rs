@@ -5,7 +5,6 @@
 //! [`seed`] puts members in, [`register::import`] puts stores in; both work on the database file,
 //! before the server starts or while it runs.
 
-mod app;
 mod database;
 mod entries;
 mod http;
@@ -26,7 +25,7 @@ use anyhow::Context;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use app::App;
+use http::App;
 use network::Network;
 
 pub use database::open_database;

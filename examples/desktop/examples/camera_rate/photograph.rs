@@ -6,12 +6,12 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
-use image::{GrayImage, imageops};
+use image::{GrayImage, Luma, imageops};
 use qrcode::QrCode;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use crate::{engines, optics::Point, spoil};
+use crate::{engines, optics::Point};
 
 /// A picture of one code.
 #[derive(Clone)]
@@ -68,7 +68,7 @@ impl Photograph {
                 "0123456789".repeat(number as usize / 2)
             );
             let code = QrCode::new(&text).context("a drawn code")?;
-            Ok(Self::new(spoil::sheet(&code, 4 + number % 5), text))
+            Ok(Self::new(on_grey_paper(&code, 4 + number % 5), text))
         });
         codes.collect()
     }
@@ -116,4 +116,22 @@ fn pictures(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// A code that is drawn in the middle of grey paper.
+fn on_grey_paper(code: &QrCode, module: u32) -> GrayImage {
+    let (modules, colors) = (code.width() as u32, code.to_colors());
+    let side = (modules + 8) * module;
+    let (width, height) = (side * 8 / 5, side * 6 / 5);
+    let (left, top) = ((width - side) / 2, (height - side) / 2);
+    GrayImage::from_fn(width, height, |x, y| {
+        if !(left..left + side).contains(&x) || !(top..top + side).contains(&y) {
+            return Luma([150]);
+        }
+        let at = |value: u32, edge: u32| ((value - edge) / module).checked_sub(4);
+        let dark = at(x, left).zip(at(y, top)).is_some_and(|(x, y)| {
+            x < modules && y < modules && colors[(y * modules + x) as usize] == qrcode::Color::Dark
+        });
+        Luma([if dark { 35 } else { 215 }])
+    })
 }

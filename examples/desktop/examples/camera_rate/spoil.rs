@@ -3,7 +3,7 @@
 
 use std::f32::consts::{PI, TAU};
 
-use image::{GrayImage, Luma, codecs::jpeg::JpegEncoder};
+use image::{GrayImage, codecs::jpeg::JpegEncoder};
 use rand::{RngExt, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 
@@ -200,24 +200,6 @@ pub fn frame_of_burst(photograph: &Photograph, random: &mut ChaCha8Rng) -> GrayI
         shaken(&held, random.random_range(0.0..0.8) * module, random.random_range(0.0..PI));
     let light = random.random_range(0.8..1.2);
     noisy(&relit(&blurred, |grey, _| grey * light), random.random_range(0.0..3.0), random)
-}
-
-/// A grey sheet with a code in its middle, for codes that are drawn.
-pub fn sheet(code: &qrcode::QrCode, module: u32) -> GrayImage {
-    let (modules, colors) = (code.width() as u32, code.to_colors());
-    let side = (modules + 8) * module;
-    let (width, height) = (side * 8 / 5, side * 6 / 5);
-    let (left, top) = ((width - side) / 2, (height - side) / 2);
-    GrayImage::from_fn(width, height, |x, y| {
-        if !(left..left + side).contains(&x) || !(top..top + side).contains(&y) {
-            return Luma([150]);
-        }
-        let at = |value: u32, edge: u32| ((value - edge) / module).checked_sub(4);
-        let dark = at(x, left).zip(at(y, top)).is_some_and(|(x, y)| {
-            x < modules && y < modules && colors[(y * modules + x) as usize] == qrcode::Color::Dark
-        });
-        Luma([if dark { 35 } else { 215 }])
-    })
 }
 
 fn distance(one: Point, other: Point) -> f32 {

@@ -1,7 +1,7 @@
 //! Settlement operators, as this server calls them.
 
 mod breaker;
-mod client;
+mod http;
 mod recent;
 
-pub use client::{Answer, Operator};
+pub use http::{Answer, Operator};

@@ -17,6 +17,7 @@ mod lines;
 mod listed;
 mod nearby;
 mod osm;
+mod quoting;
 mod record;
 mod save;
 mod sink;
