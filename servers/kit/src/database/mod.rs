@@ -4,7 +4,7 @@
 mod error;
 mod transaction;
 
-use std::{fs::File, path::Path, time::Duration};
+use std::{fs::File, io, path::Path, time::Duration};
 
 use anyhow::{Context, ensure};
 use sqlx::{
@@ -12,6 +12,7 @@ use sqlx::{
     any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
     sqlite::SqliteConnectOptions,
 };
+use tokio::task::spawn_blocking;
 
 pub use error::{DatabaseError, damaged};
 pub use transaction::{Change, Connection, Kept};
@@ -42,7 +43,7 @@ impl Database {
     pub async fn open(path: &Path, tables: &Tables) -> anyhow::Result<Self> {
         install_default_drivers();
         // Two processes that start at once: the second finds what the first made.
-        let _making = lock_beside(path)?;
+        let _making = lock_beside(path).await?;
         refuse_emptied(path)?;
         let file = SqliteConnectOptions::new().filename(path).create_if_missing(true);
         let options = AnyConnectOptions::from_url(&file.to_url_lossy())?;
@@ -111,13 +112,16 @@ impl Database {
 }
 
 /// Holds `path.lock` until it is dropped.
-fn lock_beside(path: &Path) -> anyhow::Result<File> {
+async fn lock_beside(path: &Path) -> anyhow::Result<File> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
-    let failed = || format!("cannot lock the database {}", path.display());
-    let file = File::create(&name).with_context(failed)?;
-    file.lock().with_context(failed)?;
-    Ok(file)
+    // Elsewhere: who holds the lock may need this thread to go on.
+    let locked = spawn_blocking(move || {
+        let file = File::create(&name)?;
+        file.lock()?;
+        Ok::<_, io::Error>(file)
+    });
+    locked.await?.with_context(|| format!("cannot lock the database {}", path.display()))
 }
 
 /// A file of no length is a database that was lost: made anew in silence, nobody would notice.

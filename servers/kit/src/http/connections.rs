@@ -9,10 +9,10 @@ use std::{
 };
 
 use axum::{Router, body::Body, extract::Request};
-use hyper::body::Incoming;
+use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::GracefulShutdown},
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -90,19 +90,16 @@ fn serve(
     routes: Router,
     limits: Limits,
     under_way: &GracefulShutdown,
-) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + use<> {
+) -> impl Future<Output = hyper::Result<()>> + use<> {
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip().to_canonical()));
         routes.clone().oneshot(request)
     });
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.silence);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(limits.silence)
-        .keep_alive_timeout(limits.silence);
+    // HTTP/1 alone, which the proxy in front speaks: to wait for the first bytes of HTTP/2 has no
+    // limit in time, so a silent client would keep its place for ever.
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(limits.silence);
     let watcher = under_way.watcher();
     async move {
         let connection = builder.serve_connection(TokioIo::new(stream), service);
