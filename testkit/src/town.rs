@@ -2,7 +2,7 @@
 
 use domain::{
     Channel, Currency, Method, MethodId, MethodKind, Money, Ride, SchemeId, StoreId, Timestamp,
-    wire::LinkedTo,
+    wire::{Grant, LinkedTo},
 };
 use wallet_server::{Backing, HeldMethod};
 
@@ -90,7 +90,7 @@ pub fn member(now: Timestamp) -> wallet_server::Seed {
         backing,
         times_used: 1,
     };
-    let card = |id: &str| Backing::Card { id: id.to_owned() };
+    let card = |id: &str| Backing::Card { id: id.to_owned(), grant: grant(id) };
     let balance = Money::new(1_250, Currency::EUR);
     let mut old = held(
         MethodKind::CreditCard,
@@ -121,6 +121,11 @@ pub fn member(now: Timestamp) -> wallet_server::Seed {
     wallet_server::Seed { members: vec![member] }
 }
 
+/// What opens the card with this id to the member.
+fn grant(id: &str) -> Grant {
+    Grant::new(format!("the member's grant for the card {id}"))
+}
+
 /// The cards behind it; the Visa is `used` for so much, in cents.
 pub fn cards(now: Timestamp, used: i64) -> operator_server::Seed {
     let card = |id: &str, days: i64, limit, used| operator_server::SeedCard {
@@ -143,6 +148,12 @@ pub fn cards(now: Timestamp, used: i64) -> operator_server::Seed {
             card("c-old", -1, 50_000, 0),
             card("c-suica", 900, 2_000, 700),
         ],
+        grants: ["c-visa", "c-old"]
+            .map(|id| operator_server::SeedGrant {
+                grant: grant(id),
+                to: LinkedTo::Card { id: id.to_owned() },
+            })
+            .to_vec(),
         links: vec![operator_server::SeedLink {
             code: LINK_CODE.to_owned(),
             to: LinkedTo::Card { id: "c-suica".to_owned() },

@@ -6,6 +6,7 @@
 //! | `DELETE /v1/sessions` | the member | | 204, the token is void |
 //! | `GET /v1/methods` | the member | | [`Methods`] |
 //! | `POST /v1/methods` | the member | [`RegisterRequest`] | [`Registered`], 409 when used by another |
+//! | `DELETE /v1/methods/{id}` | the member | | 204, the operator opens nothing to this member for it any more |
 //! | `GET /v1/history?after=CURSOR` | the member | | [`MovementPage`] |
 //! | `POST /v1/entries` | the member | [`EntryRequest`] | [`EntryAnswer`] |
 //! | `GET /v1/tiles/{x}/{y}` | anyone | | [`Tile`], with `ETag` |
@@ -16,13 +17,15 @@
 //! | `GET /v1/stores/{id}/beacon` | the store's terminal | | [`BeaconKey`] |
 //! | `GET /v1/tiles/{x}/{y}/rotating` | the member | | [`Rotating`] |
 //! | `GET /v1/keys` | anyone | | [`Keys`] |
-//! | operator: `GET /v1/accounts/{id}` | the wallet company | | [`Account`] |
-//! | operator: `POST /v1/links` | the wallet company | [`LinkRequest`] | [`Linked`] |
-//! | operator: `GET /v1/cards/{id}` | the wallet company | | [`Card`] |
-//! | operator: `GET /v1/accounts/{id}/history?before=N` | the wallet company | | [`History`] |
-//! | operator: `GET /v1/cards/{id}/history?before=N` | the wallet company | | [`History`] |
+//! | operator: `GET /v1/accounts/{id}` | who shows its grant | | [`Account`] |
+//! | operator: `POST /v1/links` | the wallet company | [`LinkRequest`] | [`Linked`], with a [`Grant`] |
+//! | operator: `DELETE /v1/links` | who shows a grant | | 204, it opens nothing any more |
+//! | operator: `GET /v1/cards/{id}` | who shows its grant | | [`Card`] |
+//! | operator: `GET /v1/accounts/{id}/history?before=N` | who shows its grant | | [`History`] |
+//! | operator: `GET /v1/cards/{id}/history?before=N` | who shows its grant | | [`History`] |
 //!
-//! Every error is a [`Problem`] (RFC 9457). Members carry `Authorization: Bearer TOKEN`.
+//! Every error is a [`Problem`] (RFC 9457). Members carry `Authorization: Bearer TOKEN`. The wallet
+//! company carries its key in the same way, and [`GRANT_HEADER`] with a [`Grant`] beside it.
 
 mod movement;
 mod operator;
@@ -36,7 +39,9 @@ use crate::{
 };
 
 pub use movement::{Movement, MovementKind, MovementPage};
-pub use operator::{Account, Booking, Card, History, LinkRequest, Linked, LinkedTo};
+pub use operator::{
+    Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,
+};
 pub use terminal::{BeaconKey, PaymentAsk, PaymentSign, Rotating, RotatingBeacon};
 
 /// Zoom of the store tiles: the slippy-map grid, about 900 m wide in Rome. Fixed, so that every

@@ -1,8 +1,37 @@
 //! What the settlement operator server and the wallet company say to each other.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{MethodKind, Money, Ride, Timestamp};
+
+/// The header that shows a [`Grant`] with every call about its account or card.
+pub const GRANT_HEADER: &str = "account-grant";
+
+/// What opens one account or card to one holder: made by the operator when a link code is used,
+/// shown with every call, void once the link is undone. A secret, so it is never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Grant(String);
+
+impl Grant {
+    /// The grant with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Its text, to be sent to the operator or sealed, and for nothing else.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Grant")
+    }
+}
 
 /// Asks the settlement operator whose account or card a link code is.
 #[derive(Clone, Serialize, Deserialize)]
@@ -27,6 +56,8 @@ pub struct Linked {
     pub number_end: String,
     /// How it can be used at a till.
     pub rides: Vec<Ride>,
+    /// What opens it from now on. Every answer has another one.
+    pub grant: Grant,
 }
 
 /// What a link code stands for.

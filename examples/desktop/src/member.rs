@@ -4,7 +4,7 @@
 
 use domain::{
     Channel, Currency, Method, MethodId, MethodKind, Money, Ride, SchemeId, Timestamp,
-    wire::LinkedTo,
+    wire::{Grant, LinkedTo},
 };
 use wallet_server::{Backing, HeldMethod};
 
@@ -37,8 +37,8 @@ pub fn member(currency: Currency, now: Timestamp) -> wallet_server::Seed {
         };
         HeldMethod { method, backing, times_used }
     };
-    let account = |id: &str| Backing::Account { id: id.to_owned() };
-    let card = |id: &str| Backing::Card { id: id.to_owned() };
+    let account = |id: &str| Backing::Account { id: id.to_owned(), grant: grant(id) };
+    let card = |id: &str| Backing::Card { id: id.to_owned(), grant: grant(id) };
     let wallet = |amount| Backing::Wallet { balance: Money::new(amount, currency) };
     use Channel::{Code, Contactless, Scan};
     use MethodKind::{BankAccount, CodePayment, CreditCard, ElectronicMoney};
@@ -95,6 +95,11 @@ pub fn member(currency: Currency, now: Timestamp) -> wallet_server::Seed {
     wallet_server::Seed { members: vec![member] }
 }
 
+/// What opens the account or card with this id to the member; of servers of this process alone.
+fn grant(id: &str) -> Grant {
+    Grant::new(format!("the member's grant for {id:->20}"))
+}
+
 /// What the settlement operator knows of the member.
 pub fn accounts(currency: Currency, now: Timestamp) -> operator_server::Seed {
     let booking = |days: i64, amount, text: &str| operator_server::SeedBooking {
@@ -119,7 +124,14 @@ pub fn accounts(currency: Currency, now: Timestamp) -> operator_server::Seed {
         blocked: false,
         history,
     };
+    let opened = |to, id: &str| operator_server::SeedGrant { grant: grant(id), to };
+    let opened_card = |id: &str| opened(LinkedTo::Card { id: id.to_owned() }, id);
     operator_server::Seed {
+        grants: vec![
+            opened(LinkedTo::Account { id: "a-bank".to_owned() }, "a-bank"),
+            opened_card("c-visa"),
+            opened_card("c-mastercard"),
+        ],
         accounts: vec![account],
         cards: vec![
             card("c-visa", "4242", 400, 150_000, vec![booking(3, 27_320, "Groceries")]),

@@ -15,8 +15,8 @@ use crate::{accounts, cards, key::Key, links};
 /// The routes of every room, behind the wallet company's key.
 pub fn routes(database: Database, key: Arc<Key>) -> Router {
     Router::new()
-        .merge(accounts::routes())
-        .merge(cards::routes())
+        .merge(accounts::routes(&database))
+        .merge(cards::routes(&database))
         .merge(links::routes())
         .route_layer(from_fn_with_state(key, only_the_wallet_company))
         .merge(health(database.clone()))

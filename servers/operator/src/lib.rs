@@ -4,13 +4,14 @@
 //! [`start`] runs it in this process; the binary `operator-server` does the same from a shell.
 
 mod accounts;
-mod booking_seed;
+mod bookings;
 mod cards;
 mod database;
-mod history;
+mod grants;
 mod http;
 mod key;
 mod links;
+mod product;
 mod seed;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
@@ -19,8 +20,9 @@ use anyhow::{Context, ensure};
 use secrecy::{ExposeSecret, SecretString};
 
 pub use accounts::SeedAccount;
-pub use booking_seed::SeedBooking;
+pub use bookings::SeedBooking;
 pub use cards::SeedCard;
+pub use grants::SeedGrant;
 pub use links::SeedLink;
 pub use seed::{Seed, seed};
 pub use server_kit::{LogArgs, ProxyArgs, Running};

@@ -1,4 +1,4 @@
-//! Accounts, cards and link codes to begin with.
+//! Accounts, cards, link codes and grants to begin with.
 
 use std::path::Path;
 
@@ -7,9 +7,10 @@ use server_kit::Change;
 
 use crate::{
     accounts::{self, SeedAccount},
-    booking_seed::check,
+    bookings::check,
     cards::{self, SeedCard},
     database::open_database,
+    grants::{self, SeedGrant},
     links::{self, SeedLink},
 };
 
@@ -26,16 +27,19 @@ pub struct Seed {
     /// Codes with which their holders register them.
     #[serde(default)]
     pub links: Vec<SeedLink>,
+    /// What opens them to members whom the wallet server is seeded with.
+    #[serde(default)]
+    pub grants: Vec<SeedGrant>,
 }
 
 /// Puts `seed` into the database file, all of it or nothing. An account or card that is already
 /// there is brought up to date and its history is replaced.
 ///
 /// # Errors
-/// When a number has other than four digits, amounts do not add up in 64 bits, a link code is too
-/// short, or the database cannot be written.
+/// When a number has other than four digits, amounts do not add up in 64 bits, a link code is easy
+/// to guess, a grant is short, or the database cannot be written.
 pub async fn seed(database: &Path, seed: &Seed) -> anyhow::Result<()> {
-    let Seed { accounts, cards, links } = seed;
+    let Seed { accounts, cards, links, grants } = seed;
     for account in accounts {
         check(&account.id, &account.number_end, &account.history)?;
     }
@@ -43,6 +47,7 @@ pub async fn seed(database: &Path, seed: &Seed) -> anyhow::Result<()> {
         check(&card.id, &card.number_end, &card.history)?;
     }
     links.iter().try_for_each(links::check)?;
+    grants.iter().try_for_each(grants::check)?;
     let database = open_database(database).await?;
     let put_all = |mut change: Change| async move {
         for account in accounts {
@@ -53,6 +58,9 @@ pub async fn seed(database: &Path, seed: &Seed) -> anyhow::Result<()> {
         }
         for link in links {
             links::put(&mut change, link).await?;
+        }
+        for granted in grants {
+            grants::put(&mut change, granted).await?;
         }
         change.keep(())
     };

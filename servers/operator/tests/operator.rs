@@ -1,12 +1,18 @@
 //! The operator server as it runs, on a free port.
 
-use domain::wire::{Account, Card, History, Linked, LinkedTo, Problem};
+use domain::wire::{Account, Card, GRANT_HEADER, Grant, History, Linked, LinkedTo, Problem};
 use operator_server::{Config, Running, Seed};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
+const LINK_CODE: &str = "K7QM-2XPD-94RT";
+
+/// What opens the account or card with this id.
+fn grant(id: &str) -> String {
+    format!("{id:0>32}")
+}
 
 struct Bank {
     running: Running,
@@ -27,7 +33,13 @@ fn seed() -> Value {
             "blocked": true,
             "history": [{"at": 1, "amount": 300, "text": "Hotel"},
                 {"at": 2, "amount": -100, "text": "Repaid"}]}],
-        "links": [{"code": "K7QM-2XPD-94RT", "held_by": "card", "id": "c", "kind": "credit_card",
+        "grants": [
+            {"grant": grant("a"), "held_by": "account", "id": "a"},
+            {"grant": grant("empty"), "held_by": "account", "id": "empty"},
+            {"grant": grant("c"), "held_by": "card", "id": "c"},
+            {"grant": grant("none"), "held_by": "card", "id": "none"},
+        ],
+        "links": [{"code": LINK_CODE, "held_by": "card", "id": "c", "kind": "credit_card",
             "rides": [{"scheme": "visa", "channel": "contactless"}]}],
     })
 }
@@ -52,9 +64,31 @@ impl Bank {
         Self { running, http: reqwest::Client::new(), folder }
     }
 
+    /// Asks with the grant of the account or card in the path.
     async fn get(&self, path: &str, key: &str) -> reqwest::Response {
+        let id = path.split('/').nth(3).unwrap_or_default();
+        self.get_with(path, key, &grant(id)).await
+    }
+
+    async fn get_with(&self, path: &str, key: &str, grant: &str) -> reqwest::Response {
         let url = format!("http://{}{path}", self.running.addr);
-        self.http.get(url).bearer_auth(key).send().await.unwrap()
+        self.http.get(url).bearer_auth(key).header(GRANT_HEADER, grant).send().await.unwrap()
+    }
+
+    async fn link(&self, code: &str, holder: &str) -> reqwest::Response {
+        let url = format!("http://{}/v1/links", self.running.addr);
+        let asked = json!({"code": code, "holder": holder});
+        self.http.post(url).bearer_auth(KEY).json(&asked).send().await.unwrap()
+    }
+
+    async fn grant_of_link(&self, holder: &str) -> Grant {
+        self.link(LINK_CODE, holder).await.json::<Linked>().await.unwrap().grant
+    }
+
+    async fn unlink(&self, grant: &str) -> StatusCode {
+        let url = format!("http://{}/v1/links", self.running.addr);
+        let call = self.http.delete(url).bearer_auth(KEY).header(GRANT_HEADER, grant);
+        call.send().await.unwrap().status()
     }
 }
 
@@ -95,24 +129,78 @@ async fn a_history_is_paged_from_the_newest_and_names_every_booking_once() {
 #[tokio::test]
 async fn a_link_code_belongs_to_the_first_holder_who_asks_and_is_answered_alike_again() {
     let bank = Bank::open().await;
-    let ask = async |code: &str, holder: &str| {
-        let url = format!("http://{}/v1/links", bank.running.addr);
-        let asked = json!({"code": code, "holder": holder});
-        bank.http.post(url).bearer_auth(KEY).json(&asked).send().await.unwrap()
-    };
+    let ask = async |code: &str, holder: &str| bank.link(code, holder).await;
     let linked: Linked = ask("k7qm 2xpd 94rt", "one").await.json().await.unwrap();
     assert_eq!(linked.to, LinkedTo::Card { id: "c".to_owned() });
     assert_eq!((linked.name.as_str(), linked.number_end.as_str()), ("Rossi Visa", "4242"));
-    assert_eq!(ask("K7QM-2XPD-94RT", "one").await.json::<Linked>().await.unwrap(), linked);
-    assert_eq!(ask("K7QM-2XPD-94RT", "two").await.status(), StatusCode::CONFLICT);
+    let again: Linked = ask(LINK_CODE, "one").await.json().await.unwrap();
+    // The answer before may have been lost, or not.
+    for grant in [&linked.grant, &again.grant] {
+        assert_eq!(bank.get_with("/v1/cards/c", KEY, grant.expose()).await.status(), 200);
+    }
+    assert_eq!(Linked { grant: linked.grant.clone(), ..again }, linked);
+    assert_eq!(ask(LINK_CODE, "two").await.status(), StatusCode::CONFLICT);
     assert_eq!(ask("K7QM-2XPD-94RV", "one").await.status(), StatusCode::NOT_FOUND);
     let endless = "A".repeat(200);
-    for (code, holder) in [("K7QM-2XPD-94RT", ""), ("A", endless.as_str()), (&endless, "one")] {
+    for (code, holder) in [(LINK_CODE, ""), ("A", endless.as_str()), (&endless, "one")] {
         assert_eq!(ask(code, holder).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
     }
     // The database does not hold the code.
     let file = std::fs::read(bank.folder.path().join("operator.db")).unwrap();
     assert!(!file.windows(14).any(|bytes| bytes == b"K7QM-2XPD-94RT"));
+    bank.running.stop().await;
+}
+
+#[tokio::test]
+async fn the_key_alone_opens_no_account_and_no_card_of_a_holder() {
+    let bank = Bank::open().await;
+    let url = format!("http://{}/v1/cards/c", bank.running.addr);
+    let bare = bank.http.get(url).bearer_auth(KEY).send().await.unwrap();
+    assert_eq!(bare.status(), StatusCode::FORBIDDEN);
+    for path in ["/v1/accounts/a", "/v1/accounts/a/history", "/v1/cards/c", "/v1/cards/c/history"] {
+        for grant in ["", "x", &grant("empty"), &grant("none"), &format!("{}0", grant("c"))] {
+            let response = bank.get_with(path, KEY, grant).await;
+            assert_eq!(response.status(), StatusCode::FORBIDDEN, "{path} {grant}");
+            assert_eq!(response.json::<Problem>().await.unwrap().code, "not_granted");
+        }
+    }
+    // Nor is it said whether there is one.
+    assert_eq!(bank.get_with("/v1/cards/nowhere", KEY, &grant("c")).await.status(), 403);
+    bank.running.stop().await;
+}
+
+#[tokio::test]
+async fn an_undone_link_opens_nothing_any_more_and_its_code_links_nobody() {
+    let bank = Bank::open().await;
+    let (first, second) = (bank.grant_of_link("one").await, bank.grant_of_link("one").await);
+    assert_eq!(bank.unlink(second.expose()).await, StatusCode::NO_CONTENT);
+    for grant in [&first, &second] {
+        assert_eq!(bank.get_with("/v1/cards/c", KEY, grant.expose()).await.status(), 403);
+    }
+    assert_eq!(bank.unlink(second.expose()).await, StatusCode::NO_CONTENT, "asked again");
+    for holder in ["one", "two"] {
+        assert_eq!(bank.link(LINK_CODE, holder).await.status(), StatusCode::CONFLICT, "{holder}");
+    }
+    // The grants of others stay.
+    assert_eq!(bank.get("/v1/cards/c", KEY).await.status(), StatusCode::OK);
+    bank.running.stop().await;
+}
+
+#[tokio::test]
+async fn grants_that_nobody_has_do_not_pile_up_and_the_database_holds_none_in_clear() {
+    let bank = Bank::open().await;
+    let first = bank.grant_of_link("one").await;
+    let mut last = first.clone();
+    for _ in 0..8 {
+        last = bank.grant_of_link("one").await;
+    }
+    assert_eq!(bank.get_with("/v1/cards/c", KEY, first.expose()).await.status(), 403);
+    assert_eq!(bank.get_with("/v1/cards/c", KEY, last.expose()).await.status(), 200);
+    for entry in std::fs::read_dir(bank.folder.path()).unwrap() {
+        let file = std::fs::read(entry.unwrap().path()).unwrap();
+        let secret = last.expose().as_bytes();
+        assert!(!file.windows(secret.len()).any(|bytes| bytes == secret));
+    }
     bank.running.stop().await;
 }
 
@@ -142,7 +230,7 @@ async fn nobody_but_the_wallet_company_is_told_anything() {
 async fn what_is_not_there_is_told_as_a_problem() {
     let bank = Bank::open().await;
     for (path, status) in [
-        ("/v1/accounts/none", 404),
+        ("/v1/accounts/none", 403),
         ("/v1/cards/none", 404),
         ("/v1/cards/none/history", 404),
         ("/v1/accounts/a/history?before=x", 422),

@@ -8,9 +8,8 @@ use server_kit::{Clock, Database, ProxyArgs, health};
 use crate::{
     entries,
     members::{self, Passwords},
-    methods,
+    methods::{self, MemberMethods},
     network::Network,
-    operators::Operator,
     register::{self, Nearby},
     signing::Signing,
     terminals::{self, Beacons},
@@ -31,8 +30,8 @@ pub struct App {
     pub tiles: Arc<Tiles>,
     /// The judge of passwords.
     pub passwords: Passwords,
-    /// The settlement operator.
-    pub operator: Operator,
+    /// Members' methods.
+    pub methods: MemberMethods,
     /// The signer of store codes.
     pub signing: Arc<Signing>,
     /// The keys of rotating beacons.

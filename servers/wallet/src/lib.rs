@@ -39,8 +39,8 @@ pub use wallets::{NotWritten, Verified, Wallets, verify};
 pub struct Config {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The folder of the database `wallet.db`, of the signing key `store-code.key` and of the
-    /// beacons' secret `beacon.key`; they are made when missing.
+    /// The folder of the database `wallet.db`, of the signing key `store-code.key`, of the beacons'
+    /// secret `beacon.key` and of `grants.key`, which seals grants; they are made when missing.
     pub data: PathBuf,
     /// The settlement operator server, for instance `http://127.0.0.1:8081`.
     pub operator_url: String,
@@ -70,7 +70,11 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         stores: Arc::default(),
         tiles: Arc::default(),
         passwords: members::Passwords::new()?,
-        operator: operators::Operator::new(&operator_url, operator_api_key)?,
+        methods: methods::MemberMethods {
+            database: database.clone(),
+            grant_key: methods::GrantKey::open(&data)?.into(),
+            operator: operators::Operator::new(&operator_url, operator_api_key)?,
+        },
         signing: signing::Signing::open(&data)?.into(),
         beacons: terminals::Beacons::open(&data)?.into(),
         proxy,

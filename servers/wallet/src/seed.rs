@@ -11,7 +11,7 @@ use sqlx::{query, query_as};
 use crate::{
     database::open_database,
     members::{MAX_USER_ID, PASSWORD_LENGTH, hash},
-    methods::{Backing, HeldMethod, MAX_METHODS, put},
+    methods::{Backing, GrantKey, HeldMethod, MAX_METHODS, put},
     wallets::open,
 };
 
@@ -43,6 +43,7 @@ pub struct SeedMember {
 /// When a value is out of its range or the database cannot be written.
 pub async fn seed(data: &Path, seed: &Seed) -> anyhow::Result<()> {
     let database = open_database(data).await?;
+    let key = &GrantKey::open(data)?;
     let now = Clock::system().now();
     let mut hashed = Vec::with_capacity(seed.members.len());
     for (nth, member) in seed.members.iter().enumerate() {
@@ -54,7 +55,7 @@ pub async fn seed(data: &Path, seed: &Seed) -> anyhow::Result<()> {
     let hashed = &hashed;
     let put_all = |mut change: Change| async move {
         for (member, id, hash) in hashed {
-            put_member(&mut change, member, id, hash, now).await?;
+            put_member(&mut change, key, member, id, hash, now).await?;
         }
         open(&mut change, now.0).await?;
         change.keep(())
@@ -66,6 +67,7 @@ pub async fn seed(data: &Path, seed: &Seed) -> anyhow::Result<()> {
 
 async fn put_member(
     change: &mut Connection,
+    key: &GrantKey,
     member: &SeedMember,
     new_id: &str,
     hash: &str,
@@ -85,7 +87,7 @@ async fn put_member(
     query("DELETE FROM session WHERE member_id = $1").bind(&id).execute(&mut *change).await?;
     query("DELETE FROM method WHERE member_id = $1").bind(&id).execute(&mut *change).await?;
     for (place, held) in (0_i64..).zip(&member.methods) {
-        put(change, &id, place, held, Some(now)).await?;
+        put(change, key, &id, place, held, Some(now)).await?;
     }
     Ok(())
 }

@@ -2,45 +2,27 @@
 
 use axum::{
     Json, Router,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, State},
     routing::get,
 };
-use domain::wire::{Account, History};
-use serde::Deserialize;
+use domain::wire::Account;
 use server_kit::{Database, Refused};
 
 use super::rows;
+use crate::{bookings, grants, product::Product};
 
-/// The calls of this room.
-pub fn routes() -> Router<Database> {
-    Router::new()
+/// The calls of this room, each for who shows the grant of the account it is about.
+pub fn routes(database: &Database) -> Router<Database> {
+    let routes = Router::new()
         .route("/v1/accounts/{id}", get(one))
-        .route("/v1/accounts/{id}/history", get(history))
+        .merge(bookings::routes(Product::Account));
+    grants::guarded(routes, database, Product::Account)
 }
 
 async fn one(
     State(database): State<Database>,
     Path(id): Path<String>,
 ) -> Result<Json<Account>, Refused> {
-    rows::account(&database, id).await?.map(Json).ok_or_else(missing)
-}
-
-#[derive(Deserialize)]
-struct Page {
-    before: Option<i64>,
-}
-
-async fn history(
-    State(database): State<Database>,
-    Path(id): Path<String>,
-    page: Result<Query<Page>, QueryRejection>,
-) -> Result<Json<History>, Refused> {
-    let Query(Page { before }) =
-        page.map_err(|_| Refused::invalid("before is not the `next` of an earlier page."))?;
-    let history = rows::history(&database, &id, before.unwrap_or(i64::MAX)).await?;
-    history.map(Json).ok_or_else(missing)
-}
-
-fn missing() -> Refused {
-    Refused::not_found("There is no account of this id.")
+    let found = rows::account(&database, id).await?;
+    found.map(Json).ok_or_else(|| Refused::not_found("There is no account of this id."))
 }

@@ -5,5 +5,4 @@ mod rows;
 mod seed;
 
 pub use http::routes;
-pub use rows::name;
 pub use seed::{SeedAccount, put};

@@ -5,7 +5,10 @@ use serde::Deserialize;
 use server_kit::{Connection, DatabaseError};
 use sqlx::query;
 
-use crate::booking_seed::SeedBooking;
+use crate::{
+    bookings::{self, SeedBooking},
+    product::Product,
+};
 
 /// An account of a [`Seed`](crate::Seed).
 #[derive(Clone, Debug, Deserialize)]
@@ -43,18 +46,5 @@ pub async fn put(change: &mut Connection, account: &SeedAccount) -> Result<(), D
     .bind(i64::from(account.blocked))
     .execute(&mut *change)
     .await?;
-    query("DELETE FROM account_booking WHERE account_id = $1")
-        .bind(&account.id)
-        .execute(&mut *change)
-        .await?;
-    for booking in &account.history {
-        query("INSERT INTO account_booking (account_id, at, amount, text) VALUES ($1, $2, $3, $4)")
-            .bind(&account.id)
-            .bind(booking.at.0)
-            .bind(booking.amount)
-            .bind(&booking.text)
-            .execute(&mut *change)
-            .await?;
-    }
-    Ok(())
+    bookings::replace(change, Product::Account, &account.id, &account.history).await
 }

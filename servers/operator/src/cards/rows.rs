@@ -1,13 +1,8 @@
 //! Cards in the database. What is owed on one is the sum of its bookings.
 
-use domain::{
-    Currency, Money, Timestamp,
-    wire::{Card, History},
-};
+use domain::{Currency, Money, Timestamp, wire::Card};
 use server_kit::{Database, DatabaseError, damaged};
 use sqlx::query_as;
-
-use crate::history::{BookingRow, PAGE, page};
 
 /// The card with this id.
 pub async fn card(database: &Database, id: String) -> Result<Option<Card>, DatabaseError> {
@@ -32,39 +27,4 @@ pub async fn card(database: &Database, id: String) -> Result<Option<Card>, Datab
         used: Money::new(used, currency),
         blocked: blocked != 0,
     }))
-}
-
-/// A page of a card's history, from before the booking `before`; `None` for no card.
-pub async fn history(
-    database: &Database,
-    id: &str,
-    before: i64,
-) -> Result<Option<History>, DatabaseError> {
-    let code: Option<(String,)> = query_as("SELECT currency FROM card WHERE id = $1")
-        .bind(id)
-        .fetch_optional(database.reads())
-        .await?;
-    let Some((code,)) = code else { return Ok(None) };
-    let currency = Currency::from_code(&code).ok_or_else(|| damaged("currency"))?;
-    let rows: Vec<BookingRow> = query_as(
-        "SELECT id, at, amount, text FROM card_booking
-         WHERE card_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-    )
-    .bind(id)
-    .bind(before)
-    .bind(PAGE)
-    .fetch_all(database.reads())
-    .await?;
-    Ok(Some(page(rows, currency)))
-}
-
-/// The name and the end of the number of a card.
-pub async fn name(
-    database: &Database,
-    id: &str,
-) -> Result<Option<(String, String)>, DatabaseError> {
-    query_as("SELECT name, number_end FROM card WHERE id = $1")
-        .bind(id)
-        .fetch_optional(database.reads())
-        .await
 }

@@ -5,7 +5,10 @@ use serde::Deserialize;
 use server_kit::{Connection, DatabaseError};
 use sqlx::query;
 
-use crate::booking_seed::SeedBooking;
+use crate::{
+    bookings::{self, SeedBooking},
+    product::Product,
+};
 
 /// A card of a [`Seed`](crate::Seed).
 #[derive(Clone, Debug, Deserialize)]
@@ -48,18 +51,5 @@ pub async fn put(change: &mut Connection, card: &SeedCard) -> Result<(), Databas
     .bind(i64::from(card.blocked))
     .execute(&mut *change)
     .await?;
-    query("DELETE FROM card_booking WHERE card_id = $1")
-        .bind(&card.id)
-        .execute(&mut *change)
-        .await?;
-    for booking in &card.history {
-        query("INSERT INTO card_booking (card_id, at, amount, text) VALUES ($1, $2, $3, $4)")
-            .bind(&card.id)
-            .bind(booking.at.0)
-            .bind(booking.amount)
-            .bind(&booking.text)
-            .execute(&mut *change)
-            .await?;
-    }
-    Ok(())
+    bookings::replace(change, Product::Card, &card.id, &card.history).await
 }

@@ -24,6 +24,8 @@ const APART_E7: usize = 100_000;
 /// Two metres or so.
 const STORE_E7: usize = 200;
 const KEY: &str = "0123456789abcdef0123456789abcdef";
+const CARD_GRANT: &str = "the member's grant for the one card";
+const ACCOUNT_GRANT: &str = "the member's grant for the one account";
 const SCHEMES: [&str; 10] = [
     "visa",
     "mastercard",
@@ -146,6 +148,8 @@ async fn seed(folder: &Path) {
             "history": [{"at": 1_000, "amount": 100_000, "text": "Salary"}]}],
         "cards": [{"id": "c", "name": "Card", "number_end": "4242",
             "expires_at": 4_000_000_000_000_i64, "limit": {"amount": 200_000, "currency": "EUR"}}],
+        "grants": [{"grant": CARD_GRANT, "held_by": "card", "id": "c"},
+            {"grant": ACCOUNT_GRANT, "held_by": "account", "id": "a"}],
     });
     let operator = serde_json::from_value(operator).expect("a seed");
     operator_server::seed(&folder.join("operator.db"), &operator).await.expect("a seed");
@@ -157,8 +161,8 @@ async fn seed(folder: &Path) {
     };
     let money = json!({"held_by": "wallet", "balance": {"amount": 1_250, "currency": "EUR"}});
     let wallet = json!({"members": [{"user_id": USER, "password": PASSWORD, "methods": [
-        method("card", "credit_card", "visa", json!({"held_by": "card", "id": "c"})),
-        method("bank", "bank_account", "bancomat", json!({"held_by": "account", "id": "a"})),
+        method("card", "credit_card", "visa", json!({"held_by": "card", "id": "c", "grant": CARD_GRANT})),
+        method("bank", "bank_account", "bancomat", json!({"held_by": "account", "id": "a", "grant": ACCOUNT_GRANT})),
         method("money", "electronic_money", "tillsight", money),
     ]}]});
     let wallet = serde_json::from_value(wallet).expect("a seed");

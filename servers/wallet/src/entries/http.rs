@@ -18,9 +18,8 @@ use signs::store_code::{SignatureProof, SignedStoreCode, TimeProof};
 
 use crate::{
     members::{Member, Private, private},
-    methods::registered,
+    methods::MemberMethods,
     network::Network,
-    operators::Operator,
     register::{self, Nearby},
     signing::Signing,
 };
@@ -34,7 +33,7 @@ where
     Clock: FromRef<S>,
     Database: FromRef<S>,
     Network: FromRef<S>,
-    Operator: FromRef<S>,
+    MemberMethods: FromRef<S>,
 {
     Router::new().route("/v1/entries", post(entry))
 }
@@ -55,14 +54,14 @@ const MAX_CODE: usize = 1024;
 
 async fn entry(
     State(register): State<Register>,
-    State(operator): State<Operator>,
+    State(methods): State<MemberMethods>,
     State(clock): State<Clock>,
     member: Member,
     Json(request): Json<EntryRequest>,
 ) -> Result<Private<EntryAnswer>, Refused> {
     let now = clock.now();
     let candidates = register.candidates(&request.sensed, now).await?;
-    let methods = registered(&register.database, &operator, &member, now).await?;
+    let methods = methods.registered(&member, now).await?;
     // The server has the distance alone to go by: any of them may be it.
     let probability = 1.0 / candidates.len().max(1) as f64;
     let stores: Vec<StoreInQuestion<'_>> =

@@ -1,18 +1,21 @@
 //! The member's methods over HTTP.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
-    extract::{FromRef, State},
+    extract::{FromRef, Path, State},
     http::StatusCode,
-    routing::get,
+    routing::{delete, get},
 };
 use domain::{
-    Balance, Registered, Timestamp,
+    Balance, MethodId, Registered, Timestamp,
     wire::{Methods, RegisterRequest},
 };
 use server_kit::{Clock, Database, Json, Refused};
 
 use super::{
+    grant_key::GrantKey,
     linking,
     method::{Backing, HeldMethod},
     rows,
@@ -28,66 +31,76 @@ where
     S: Clone + Send + Sync + 'static,
     Clock: FromRef<S>,
     Database: FromRef<S>,
-    Operator: FromRef<S>,
+    MemberMethods: FromRef<S>,
 {
-    Router::new().route("/v1/methods", get(methods).post(register))
+    Router::new()
+        .route("/v1/methods", get(methods).post(register))
+        .route("/v1/methods/{id}", delete(remove))
+}
+
+/// Members' methods, and the operator that knows what is left on them.
+#[derive(Clone)]
+pub struct MemberMethods {
+    /// Where they are kept.
+    pub database: Database,
+    /// Seals what opens their accounts and cards.
+    pub grant_key: Arc<GrantKey>,
+    /// Who holds the accounts and cards.
+    pub operator: Operator,
 }
 
 async fn methods(
-    State(database): State<Database>,
-    State(operator): State<Operator>,
+    State(methods): State<MemberMethods>,
     State(clock): State<Clock>,
     member: Member,
 ) -> Result<Private<Methods>, Refused> {
     let now = clock.now();
-    let methods = registered(&database, &operator, &member, now).await?;
+    let methods = methods.registered(&member, now).await?;
     Ok(private(Methods { methods, as_of: now }))
 }
 
-/// The member's methods with balances as the operator says now.
-pub async fn registered(
-    database: &Database,
-    operator: &Operator,
-    member: &Member,
-    now: Timestamp,
-) -> Result<Vec<Registered>, Refused> {
-    let held = rows::of_member(database, &member.id).await?;
-    // The wallet's own money is the ledger's, and never news.
-    let known = |(held, last): &(HeldMethod, Option<Balance>)| match &held.backing {
-        Backing::Wallet { balance } => Some(Balance { left: *balance, as_of: now }),
-        _ => *last,
-    };
-    let last: Vec<_> = held.iter().map(known).collect();
-    let registered = operator.balances(held, now).await;
-    remember(database, member, &registered, last);
-    Ok(registered)
-}
-
-/// Keeps what the operator said, for when it is away: beside the answer, which neither waits for
-/// that nor fails with it, and only what is news.
-fn remember(
-    database: &Database,
-    member: &Member,
-    registered: &[Registered],
-    last: Vec<Option<Balance>>,
-) {
-    let news = rows::news(registered, &last);
-    if news.is_empty() {
-        return;
+impl MemberMethods {
+    /// The member's methods with balances as the operator says now.
+    ///
+    /// # Errors
+    /// When the database fails; not when the operator is away.
+    pub async fn registered(
+        &self,
+        member: &Member,
+        now: Timestamp,
+    ) -> Result<Vec<Registered>, Refused> {
+        let held = rows::of_member(&self.database, &self.grant_key, &member.id).await?;
+        // The wallet's own money is the ledger's, and never news.
+        let known = |(held, last): &(HeldMethod, Option<Balance>)| match &held.backing {
+            Backing::Wallet { balance } => Some(Balance { left: *balance, as_of: now }),
+            _ => *last,
+        };
+        let last: Vec<_> = held.iter().map(known).collect();
+        let registered = self.operator.balances(held, now).await;
+        self.remember(member, &registered, last);
+        Ok(registered)
     }
-    let (database, member_id) = (database.clone(), member.id.clone());
-    tokio::spawn(async move {
-        if rows::remember(&database, &member_id, &news).await.is_err() {
-            tracing::warn!("balances could not be kept for when the operator is away");
+
+    /// Keeps what the operator said, for when it is away: beside the answer, which neither waits for
+    /// that nor fails with it, and only what is news.
+    fn remember(&self, member: &Member, registered: &[Registered], last: Vec<Option<Balance>>) {
+        let news = rows::news(registered, &last);
+        if news.is_empty() {
+            return;
         }
-    });
+        let (database, member_id) = (self.database.clone(), member.id.clone());
+        tokio::spawn(async move {
+            if rows::remember(&database, &member_id, &news).await.is_err() {
+                tracing::warn!("balances could not be kept for when the operator is away");
+            }
+        });
+    }
 }
 
 /// Registers the account or card of a link code as one of the member's methods. The same code again
 /// gives the same method.
 async fn register(
-    State(database): State<Database>,
-    State(operator): State<Operator>,
+    State(MemberMethods { database, grant_key, operator }): State<MemberMethods>,
     State(clock): State<Clock>,
     member: Member,
     Json(RegisterRequest { scheme, link_code }): Json<RegisterRequest>,
@@ -124,7 +137,7 @@ async fn register(
         ));
     }
     let held = linking::method_of(&member.id, linked);
-    let held = rows::keep(&database, &member.id, &held).await?.ok_or_else(|| {
+    let held = rows::keep(&database, &grant_key, &member.id, &held).await?.ok_or_else(|| {
         conflict(
             "too_many_methods",
             "Too many methods",
@@ -133,6 +146,32 @@ async fn register(
     })?;
     let registered = operator.balances(vec![(held, None)], clock.now()).await;
     registered.into_iter().next().map(private).ok_or_else(Refused::internal)
+}
+
+/// Removes a method: the operator opens its account or card to this member no longer. With the
+/// operator away nothing is removed, so that no grant is left behind that nobody can undo.
+async fn remove(
+    State(MemberMethods { database, grant_key, operator }): State<MemberMethods>,
+    member: Member,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refused> {
+    let held = rows::of_member(&database, &grant_key, &member.id).await?;
+    let (held, _) = held
+        .into_iter()
+        .find(|(held, _)| held.method.id.0 == id)
+        .ok_or_else(|| Refused::not_found("No method of this id is registered."))?;
+    let grant = held.backing.grant().ok_or_else(|| {
+        conflict(
+            "method_of_the_wallet",
+            "The wallet's own money stays",
+            "Only accounts and cards of an operator can be removed.",
+        )
+    })?;
+    if matches!(operator.unlink(grant).await, Answer::Down) {
+        return Err(operator_down());
+    }
+    rows::remove(&database, &member.id, &MethodId(id)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn conflict(code: &'static str, title: &'static str, detail: &'static str) -> Refused {
@@ -144,7 +183,7 @@ fn operator_down() -> Refused {
         StatusCode::SERVICE_UNAVAILABLE,
         "operator_down",
         "The operator cannot be reached",
-        "Try again; the code stays good.",
+        "Try again; nothing was changed, and a code stays good.",
     )
     .retry_after(5)
 }

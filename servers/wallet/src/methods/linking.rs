@@ -25,10 +25,10 @@ pub fn holder(member_id: &str) -> String {
 
 /// The method that `linked` is for a member. The same account or card gives the same method.
 pub fn method_of(member_id: &str, linked: Linked) -> HeldMethod {
-    let Linked { to, kind, name, number_end, rides } = linked;
+    let Linked { to, kind, name, number_end, rides, grant } = linked;
     let backing = match to {
-        LinkedTo::Account { id } => Backing::Account { id },
-        LinkedTo::Card { id } => Backing::Card { id },
+        LinkedTo::Account { id } => Backing::Account { id, grant },
+        LinkedTo::Card { id } => Backing::Card { id, grant },
     };
     let (held_by, held_id) = backing.held();
     let named = format!("{member_id} {held_by} {held_id}");

@@ -1,6 +1,6 @@
 //! A registered method as this server keeps it.
 
-use domain::{Method, Money};
+use domain::{Method, Money, wire::Grant};
 use serde::{Deserialize, Serialize};
 
 /// Most methods one member can have, so that one screen stays one screen.
@@ -30,11 +30,15 @@ pub enum Backing {
     Account {
         /// The operator's id of it.
         id: String,
+        /// What opens it to this member.
+        grant: Grant,
     },
     /// A card at the settlement operator.
     Card {
         /// The operator's id of it.
         id: String,
+        /// What opens it to this member.
+        grant: Grant,
     },
 }
 
@@ -43,8 +47,26 @@ impl Backing {
     pub fn held(&self) -> (&'static str, &str) {
         match self {
             Self::Wallet { .. } => ("wallet", ""),
-            Self::Account { id } => ("account", id),
-            Self::Card { id } => ("card", id),
+            Self::Account { id, .. } => ("account", id),
+            Self::Card { id, .. } => ("card", id),
+        }
+    }
+
+    /// What opens it to its member; `None` for the wallet's own money.
+    pub fn grant(&self) -> Option<&Grant> {
+        match self {
+            Self::Wallet { .. } => None,
+            Self::Account { grant, .. } | Self::Card { grant, .. } => Some(grant),
+        }
+    }
+
+    /// The same, opened by `other`.
+    #[must_use]
+    pub fn with_grant(self, other: Grant) -> Self {
+        match self {
+            Self::Wallet { .. } => self,
+            Self::Account { id, .. } => Self::Account { id, grant: other },
+            Self::Card { id, .. } => Self::Card { id, grant: other },
         }
     }
 }

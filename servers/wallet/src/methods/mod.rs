@@ -1,10 +1,12 @@
 //! Registered payment methods: linked at an operator, listed with their balances.
 
+mod grant_key;
 mod http;
 mod linking;
 mod method;
 mod rows;
 
-pub use http::{registered, routes};
+pub use grant_key::GrantKey;
+pub use http::{MemberMethods, routes};
 pub use method::{Backing, HeldMethod, MAX_METHODS};
 pub use rows::put;

@@ -1,10 +1,13 @@
 //! Registered methods in the database.
 
-use domain::{Balance, Currency, MethodId, Money, Registered, Timestamp};
+use domain::{Balance, Currency, MethodId, Money, Registered, Timestamp, wire::Grant};
 use server_kit::{Connection, Database, DatabaseError, damaged};
 use sqlx::{FromRow, query, query_as};
 
-use super::method::{Backing, HeldMethod, MAX_METHODS};
+use super::{
+    grant_key::GrantKey,
+    method::{Backing, HeldMethod, MAX_METHODS},
+};
 
 #[derive(FromRow)]
 struct MethodRow {
@@ -15,25 +18,31 @@ struct MethodRow {
     balance: Option<i64>,
     currency: Option<String>,
     balance_as_of: Option<i64>,
+    grant_sealed: Option<Vec<u8>>,
 }
 
 /// The methods a member registered, in the member's order, each with its last known balance.
 pub async fn of_member(
     database: &Database,
+    key: &GrantKey,
     member_id: &str,
 ) -> Result<Vec<(HeldMethod, Option<Balance>)>, DatabaseError> {
     let rows: Vec<MethodRow> =
         query_as(OF_MEMBER).bind(member_id).fetch_all(database.reads()).await?;
-    rows.into_iter().map(read).collect()
+    rows.into_iter().map(|row| read(row, key, member_id)).collect()
 }
 
 /// What is left in a wallet is read off the ledger; the row's balance is the operator's last word.
 const OF_MEMBER: &str = "SELECT definition, held_by, held_id, times_used,
     CASE WHEN held_by = 'wallet' THEN COALESCE((SELECT available FROM ledger_standing
         WHERE account = 'member:' || held_id || ':' || currency), 0) ELSE balance END AS balance,
-    currency, balance_as_of FROM method WHERE member_id = $1 ORDER BY place";
+    currency, balance_as_of, grant_sealed FROM method WHERE member_id = $1 ORDER BY place, id";
 
-fn read(row: MethodRow) -> Result<(HeldMethod, Option<Balance>), DatabaseError> {
+fn read(
+    row: MethodRow,
+    key: &GrantKey,
+    member_id: &str,
+) -> Result<(HeldMethod, Option<Balance>), DatabaseError> {
     let last = match (row.balance, row.currency, row.balance_as_of) {
         (Some(amount), Some(code), Some(as_of)) => {
             let currency = Currency::from_code(&code).ok_or_else(|| damaged("currency"))?;
@@ -41,21 +50,33 @@ fn read(row: MethodRow) -> Result<(HeldMethod, Option<Balance>), DatabaseError> 
         }
         _ => None,
     };
+    // Opens nothing.
+    let grant = Grant::new("");
     let backing = match (row.held_by.as_str(), last) {
         ("wallet", Some(balance)) => Backing::Wallet { balance: balance.left },
-        ("account", _) => Backing::Account { id: row.held_id },
-        ("card", _) => Backing::Card { id: row.held_id },
+        ("account", _) => Backing::Account { id: row.held_id, grant },
+        ("card", _) => Backing::Card { id: row.held_id, grant },
         _ => return Err(damaged("held_by")),
+    };
+    let backing = match row.grant_sealed.map(|sealed| key.unseal(member_id, &backing, &sealed)) {
+        Some(Ok(grant)) => backing.with_grant(grant),
+        Some(Err(_)) => {
+            // Linked anew it works again; the other methods need not wait for that.
+            tracing::error!("a grant does not open: was grants.key replaced?");
+            backing
+        }
+        None => backing,
     };
     let method = serde_json::from_str(&row.definition).map_err(|_| damaged("definition"))?;
     let times_used = u32::try_from(row.times_used).unwrap_or(u32::MAX);
     Ok((HeldMethod { method, backing, times_used }, last))
 }
 
-/// Keeps `new` as the last of a member's methods; where one with the same backing is kept already,
-/// that one. `None` when there are too many.
+/// Keeps `new` as the last of a member's methods; where one with the same account or card is kept
+/// already, that one, opened by the new grant. `None` when there are too many.
 pub async fn keep(
     database: &Database,
+    key: &GrantKey,
     member_id: &str,
     new: &HeldMethod,
 ) -> Result<Option<HeldMethod>, DatabaseError> {
@@ -64,25 +85,63 @@ pub async fn keep(
         .transaction(|mut change| async move {
             let rows: Vec<MethodRow> =
                 query_as(OF_MEMBER).bind(member_id).fetch_all(&mut *change).await?;
-            let place = rows.len() as i64;
+            let count = rows.len();
             for row in rows {
-                let (known, _) = read(row)?;
-                if known.backing == new.backing {
+                let (known, _) = read(row, key, member_id)?;
+                if known.backing.held() == new.backing.held() {
+                    let known = HeldMethod { backing: new.backing.clone(), ..known };
+                    put_grant(&mut change, key, member_id, &known).await?;
                     return change.keep(Some(known));
                 }
             }
-            if place >= MAX_METHODS as i64 {
+            if count >= MAX_METHODS {
                 return change.keep(None);
             }
-            put(&mut change, member_id, place, new, None).await?;
+            let (place,): (i64,) = query_as(
+                "SELECT CAST(COALESCE(MAX(place) + 1, 0) AS BIGINT) FROM method WHERE member_id = $1",
+            )
+            .bind(member_id)
+            .fetch_one(&mut *change)
+            .await?;
+            put(&mut change, key, member_id, place, new, None).await?;
             change.keep(Some(new.clone()))
         })
         .await
 }
 
+async fn put_grant(
+    change: &mut Connection,
+    key: &GrantKey,
+    member_id: &str,
+    held: &HeldMethod,
+) -> Result<(), DatabaseError> {
+    query("UPDATE method SET grant_sealed = $1 WHERE member_id = $2 AND id = $3")
+        .bind(key.seal(member_id, &held.backing)?)
+        .bind(member_id)
+        .bind(&held.method.id.0)
+        .execute(change)
+        .await?;
+    Ok(())
+}
+
+/// Removes one of a member's methods.
+pub async fn remove(
+    database: &Database,
+    member_id: &str,
+    method: &MethodId,
+) -> Result<(), DatabaseError> {
+    query("DELETE FROM method WHERE member_id = $1 AND id = $2 AND held_by <> 'wallet'")
+        .bind(member_id)
+        .bind(&method.0)
+        .execute(database.reads())
+        .await?;
+    Ok(())
+}
+
 /// Puts one method at `place` of the member's order; `balance_as_of` is for the wallet's own money.
 pub async fn put(
     change: &mut Connection,
+    key: &GrantKey,
     member_id: &str,
     place: i64,
     held: &HeldMethod,
@@ -97,8 +156,8 @@ pub async fn put(
     };
     query(
         "INSERT INTO method (member_id, id, place, definition, held_by, held_id, times_used,
-            balance, currency, balance_as_of)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            balance, currency, balance_as_of, grant_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(member_id)
     .bind(&held.method.id.0)
@@ -110,6 +169,7 @@ pub async fn put(
     .bind(balance.map(|money| money.amount))
     .bind(balance.map(|money| money.currency.code()))
     .bind(balance.and(balance_as_of).map(|as_of| as_of.0))
+    .bind(key.seal(member_id, &held.backing)?)
     .execute(change)
     .await?;
     Ok(())

@@ -8,17 +8,20 @@ use std::{
 use anyhow::{Context, ensure};
 use domain::{
     Balance, Registered, Timestamp,
-    wire::{Account, Card, LinkRequest, Linked},
+    wire::{Account, Card, GRANT_HEADER, Grant, LinkRequest, Linked},
 };
-use futures_util::{StreamExt, stream};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
-use super::{breaker::Breaker, recent::Recent};
+use super::{
+    breaker::Breaker,
+    recent::Recent,
+    until::{Asked, ask_until},
+};
 use crate::methods::{Backing, HeldMethod};
 
-/// How long a whole call may take; a member waits at the till.
+/// How long one call may take, and all balances of a member together; a member waits at the till.
 const CALL: Duration = Duration::from_secs(3);
 const CONNECT: Duration = Duration::from_secs(1);
 /// Calls at once for one member.
@@ -40,10 +43,46 @@ pub struct Operator {
 /// What the operator said of an account or a card.
 pub enum Answer<T> {
     Known(T),
-    /// It knows no such account or card (any more), or the code of it is another holder's.
+    /// It has no such account or card (any more), does not open it to this member, or the code of
+    /// it is another holder's.
     Gone,
     /// It was not reached, or what it said made no sense.
     Down,
+}
+
+impl<T> Answer<T> {
+    fn then<U>(self, next: impl FnOnce(T) -> Answer<U>) -> Answer<U> {
+        match self {
+            Self::Known(known) => next(known),
+            Self::Gone => Answer::Gone,
+            Self::Down => Answer::Down,
+        }
+    }
+}
+
+/// What the operator said of the money behind a method.
+struct Said {
+    balance: Balance,
+    blocked: bool,
+    expires_at: Option<Timestamp>,
+}
+
+/// The method as it is now. An expiry that nobody said stays.
+fn registered(held: HeldMethod, last: Option<Balance>, asked: Asked<Answer<Said>>) -> Registered {
+    let HeldMethod { method, times_used, .. } = held;
+    let mut registered = Registered { method, balance: last, operator_down: false, times_used };
+    match asked {
+        Asked::Answered(Answer::Known(Said { balance, blocked, expires_at })) => {
+            registered.balance = Some(balance);
+            registered.method.blocked |= blocked;
+            registered.method.expires_at = expires_at.or(registered.method.expires_at);
+        }
+        Asked::Answered(Answer::Gone) => registered.method.blocked = true,
+        Asked::Answered(Answer::Down) | Asked::Late | Asked::TooLate => {
+            registered.operator_down = true;
+        }
+    }
+    registered
 }
 
 impl Operator {
@@ -79,58 +118,50 @@ impl Operator {
         })
     }
 
-    /// `held` with balances of the last seconds, in the same order; where the operator is away, or has
-    /// not answered when the time for all of them is over, with `last` known balance and its age.
+    /// `held` with balances of the last seconds, in the same order; where the operator is away, or
+    /// has not answered when the time for all of them is over, with `last` known balance and its age.
     pub async fn balances(
         &self,
         held: Vec<(HeldMethod, Option<Balance>)>,
         now: Timestamp,
     ) -> Vec<Registered> {
         let until = Instant::now() + CALL;
-        stream::iter(held)
-            .map(|(held, last)| self.balance(held, last, now, until))
-            .buffered(AT_ONCE)
-            .collect()
-            .await
+        let said_of = |(held, _): &(HeldMethod, _)| self.said_of(held.backing.clone(), now);
+        let questions: Vec<_> = held.iter().map(said_of).collect();
+        let asked = ask_until(questions, AT_ONCE, until.into()).await;
+        let late = asked.iter().filter(|asked| matches!(asked, Asked::Late));
+        late.for_each(|_| self.breaker.note(false, Instant::now()));
+        let both = held.into_iter().zip(asked);
+        both.map(|((held, last), asked)| registered(held, last, asked)).collect()
     }
 
-    async fn balance(
-        &self,
-        held: HeldMethod,
-        last: Option<Balance>,
-        now: Timestamp,
-        until: Instant,
-    ) -> Registered {
-        let HeldMethod { method, backing, times_used } = held;
-        let mut registered = Registered { method, balance: last, operator_down: false, times_used };
+    /// What is left of the money behind a method.
+    async fn said_of(&self, backing: Backing, now: Timestamp) -> Answer<Said> {
         match backing {
-            Backing::Wallet { balance } => {
-                registered.balance = Some(Balance { left: balance, as_of: now });
+            Backing::Wallet { balance } => Answer::Known(Said {
+                balance: Balance { left: balance, as_of: now },
+                blocked: false,
+                expires_at: None,
+            }),
+            Backing::Account { id, grant } => {
+                let answer = self.ask(&self.accounts, "accounts", &id, &grant, now).await;
+                answer.then(|(account, as_of)| {
+                    let balance = Balance { left: account.balance, as_of };
+                    Answer::Known(Said { balance, blocked: account.blocked, expires_at: None })
+                })
             }
-            Backing::Account { id } => {
-                match self.ask(&self.accounts, "accounts", &id, now, until).await {
-                    Answer::Known((account, as_of)) => {
-                        registered.balance = Some(Balance { left: account.balance, as_of });
-                        registered.method.blocked |= account.blocked;
-                    }
-                    Answer::Gone => registered.method.blocked = true,
-                    Answer::Down => registered.operator_down = true,
-                }
+            Backing::Card { id, grant } => {
+                let answer = self.ask(&self.cards, "cards", &id, &grant, now).await;
+                answer.then(|(card, as_of)| match card.limit.checked_sub(card.used) {
+                    Ok(left) => Answer::Known(Said {
+                        balance: Balance { left, as_of },
+                        blocked: card.blocked,
+                        expires_at: Some(card.expires_at),
+                    }),
+                    Err(_) => Answer::Down,
+                })
             }
-            Backing::Card { id } => match self.ask(&self.cards, "cards", &id, now, until).await {
-                Answer::Known((card, as_of)) => {
-                    registered.method.blocked |= card.blocked;
-                    registered.method.expires_at = Some(card.expires_at);
-                    match card.limit.checked_sub(card.used) {
-                        Ok(left) => registered.balance = Some(Balance { left, as_of }),
-                        Err(_) => registered.operator_down = true,
-                    }
-                }
-                Answer::Gone => registered.method.blocked = true,
-                Answer::Down => registered.operator_down = true,
-            },
         }
-        registered
     }
 
     /// The account or card of a link code, bound to `holder` by asking.
@@ -140,31 +171,32 @@ impl Operator {
             .await
     }
 
+    /// From now on `grant` opens nothing; known when it is so.
+    pub async fn unlink(&self, grant: &Grant) -> Answer<()> {
+        if grant.expose().is_empty() {
+            return Answer::Gone;
+        }
+        let call = self.call(Method::DELETE, &["links"]).map(|call| with_grant(call, grant));
+        self.answer("links", call).await
+    }
+
     /// What the operator says of `id`, or said in the last seconds, and when.
     async fn ask<T: DeserializeOwned + Clone>(
         &self,
         recent: &Recent<T>,
         what: &str,
         id: &str,
+        grant: &Grant,
         now: Timestamp,
-        until: Instant,
     ) -> Answer<(T, Timestamp)> {
-        if let Some(known) = recent.get(id, now) {
+        if let Some(known) = recent.get(id, grant, now) {
             return Answer::Known(known);
         }
-        let asked = self.answer::<T>(what, self.call(Method::GET, &[what, id]));
-        let Ok(answer) = tokio::time::timeout_at(until.into(), asked).await else {
-            self.breaker.note(false, Instant::now());
-            return Answer::Down;
-        };
-        match answer {
-            Answer::Known(said) => {
-                recent.put(id, said.clone(), now);
-                Answer::Known((said, now))
-            }
-            Answer::Gone => Answer::Gone,
-            Answer::Down => Answer::Down,
-        }
+        let call = self.call(Method::GET, &[what, id]).map(|call| with_grant(call, grant));
+        self.answer::<T>(what, call).await.then(|said| {
+            recent.put(id, grant, said.clone(), now);
+            Answer::Known((said, now))
+        })
     }
 
     async fn answer<T: DeserializeOwned>(
@@ -201,6 +233,14 @@ impl Operator {
     }
 }
 
+fn with_grant(call: RequestBuilder, grant: &Grant) -> RequestBuilder {
+    let mut value = reqwest::header::HeaderValue::from_str(grant.expose())
+        .unwrap_or_else(|_| reqwest::header::HeaderValue::from_static(""));
+    // Kept out of whatever prints headers.
+    value.set_sensitive(true);
+    call.header(GRANT_HEADER, value)
+}
+
 fn is_loopback(url: &reqwest::Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     host == "localhost" || host.parse().is_ok_and(|host: std::net::IpAddr| host.is_loopback())
@@ -210,7 +250,15 @@ async fn fetch<T: DeserializeOwned>(call: RequestBuilder) -> Result<Answer<T>, S
     let mut response = call.send().await.map_err(|error| kind(&error))?;
     match response.status() {
         StatusCode::OK => {}
-        StatusCode::NOT_FOUND | StatusCode::CONFLICT => return Ok(Answer::Gone),
+        // Nothing to be read: what JSON calls `null`.
+        StatusCode::NO_CONTENT => {
+            return serde_json::from_slice(b"null")
+                .map(Answer::Known)
+                .map_err(|_| "empty".to_owned());
+        }
+        StatusCode::NOT_FOUND | StatusCode::CONFLICT | StatusCode::FORBIDDEN => {
+            return Ok(Answer::Gone);
+        }
         status => return Err(status.as_u16().to_string()),
     }
     let mut body = Vec::new();

@@ -3,5 +3,6 @@
 mod breaker;
 mod http;
 mod recent;
+mod until;
 
 pub use http::{Answer, Operator};

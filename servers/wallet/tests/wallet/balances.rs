@@ -11,13 +11,20 @@ use std::{
 use axum::{Router, body::Body, routing::get};
 use domain::{
     Money, Registered,
-    wire::{EntryAnswer, Methods},
+    wire::{EntryAnswer, GRANT_HEADER, Methods},
 };
 use futures_util::stream;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::world::{NOW, World};
+use crate::world::{KEY, NOW, World, method, seed};
+
+/// An operator server that answers whatever `routes` do.
+async fn operator(routes: Router) -> (String, tokio::task::JoinHandle<std::io::Result<()>>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    (url, tokio::spawn(async { axum::serve(listener, routes).await }))
+}
 
 async fn methods(world: &World, token: &str) -> Vec<Registered> {
     let response = world.call(Method::GET, "/v1/methods", token).await;
@@ -64,7 +71,7 @@ async fn with_the_operator_away_the_last_balance_is_told_with_its_age() {
 async fn within_seconds_a_balance_is_told_again_with_its_age_and_the_operator_is_left_alone() {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&calls);
-    let operator = Router::new().fallback(move || async move {
+    let routes = Router::new().fallback(move || async move {
         let used = 100 * counted.fetch_add(1, Ordering::Relaxed);
         axum::Json(json!({
             "id": "card-1", "name": "Rossi Visa", "number_end": "4242", "blocked": false,
@@ -73,9 +80,7 @@ async fn within_seconds_a_balance_is_told_again_with_its_age_and_the_operator_is
             "balance": {"amount": 5, "currency": "EUR"},
         }))
     });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let serving = tokio::spawn(async { axum::serve(listener, operator).await });
+    let (url, serving) = operator(routes).await;
     let world = World::with_operator(&url).await;
     let token = world.token().await;
     let first = methods(&world, &token).await;
@@ -103,10 +108,8 @@ async fn a_balance_never_learnt_is_unknown_and_not_zero() {
 
 #[tokio::test]
 async fn an_account_that_the_operator_no_longer_has_blocks_its_method() {
-    let operator = Router::new().fallback(|| async { reqwest::StatusCode::NOT_FOUND });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let serving = tokio::spawn(async { axum::serve(listener, operator).await });
+    let routes = Router::new().fallback(|| async { reqwest::StatusCode::NOT_FOUND });
+    let (url, serving) = operator(routes).await;
     let world = World::with_operator(&url).await;
     let token = world.token().await;
     let told = methods(&world, &token).await;
@@ -142,16 +145,14 @@ async fn an_operator_that_talks_nonsense_counts_as_away() {
     let silent = || async {
         std::future::pending::<()>().await;
     };
-    for operator in [
+    for routes in [
         Router::new().fallback(|| async { (reqwest::StatusCode::INTERNAL_SERVER_ERROR, "no") }),
         Router::new().fallback(|| async { "<html>" }),
         Router::new().fallback(|| async { "{\"id\": \"card-1\"" }),
         Router::new().fallback(get(endless)),
         Router::new().fallback(get(silent)),
     ] {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let serving = tokio::spawn(async { axum::serve(listener, operator).await });
+        let (url, serving) = operator(routes).await;
         let world = World::with_operator(&url).await;
         let token = world.token().await;
         let told = methods(&world, &token).await;
@@ -160,4 +161,90 @@ async fn an_operator_that_talks_nonsense_counts_as_away() {
         world.stop().await;
         serving.abort();
     }
+}
+
+#[tokio::test]
+async fn an_id_that_was_found_out_opens_no_account_of_another_member() {
+    let world = World::start().await;
+    let token = world.token().await;
+    let backing = json!({"held_by": "account", "id": "account-1", "grant": "made up by kenji"});
+    let theft = json!({"members": [{"user_id": "kenji", "password": "battery staple", "methods": [
+        method("stolen", "bank_account", "bancomat", "contactless", backing)]}]});
+    let theft = serde_json::from_value(theft).unwrap();
+    wallet_server::seed(&world.folder.path().join("wallet"), &theft).await.unwrap();
+    let other = world.token_of("kenji", "battery staple").await;
+    // Also in the seconds in which the owner's balance is told again without asking.
+    assert_eq!(left(&methods(&world, &token).await)[1], Some(97_500));
+    let told = methods(&world, &other).await;
+    assert_eq!((left(&told), told[0].method.blocked), (vec![None], true));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_grant_that_the_operator_revoked_blocks_its_method() {
+    let world = World::start().await;
+    let token = world.token().await;
+    let revoked = world
+        .http
+        .delete(format!("http://{}/v1/links", world.operator.as_ref().unwrap().addr))
+        .bearer_auth(KEY)
+        .header(GRANT_HEADER, crate::world::grant("card-1"));
+    assert!(revoked.send().await.unwrap().status().is_success());
+    let told = methods(&world, &token).await;
+    assert_eq!(left(&told), [None, Some(97_500), Some(1_250)]);
+    assert!(told[0].method.blocked && !told[0].operator_down);
+    world.stop().await;
+}
+
+/// Giulia with 17 cards.
+fn many_cards() -> wallet_server::Seed {
+    let mut seed = seed();
+    let card = |nth: i32| {
+        let backing = json!({"held_by": "card", "id": format!("card-{nth}"), "grant": "g"});
+        let method = method(&format!("{nth:02}"), "credit_card", "visa", "contactless", backing);
+        serde_json::from_value(method).unwrap()
+    };
+    seed.members[0].methods = (0..17).map(card).collect();
+    seed
+}
+
+#[tokio::test]
+async fn seventeen_cards_at_an_operator_that_never_answers_end_within_one_time() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    let routes = Router::new().fallback(move || async move {
+        counted.fetch_add(1, Ordering::Relaxed);
+        std::future::pending::<()>().await;
+    });
+    let (url, serving) = operator(routes).await;
+    let world = World::with_operator(&url).await;
+    wallet_server::seed(&world.folder.path().join("wallet"), &many_cards()).await.unwrap();
+    let token = world.token().await;
+    let told = methods(&world, &token).await;
+    assert!(told.len() == 17 && told.iter().all(|held| held.operator_down));
+    let calls = calls.load(Ordering::Relaxed);
+    assert!(calls <= 8, "{calls}: after the first eight there was a time for others");
+    world.stop().await;
+    serving.abort();
+}
+
+#[tokio::test]
+async fn an_operator_that_fails_again_and_again_is_left_alone() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    let routes = Router::new().fallback(move || async move {
+        counted.fetch_add(1, Ordering::Relaxed);
+        reqwest::StatusCode::INTERNAL_SERVER_ERROR
+    });
+    let (url, serving) = operator(routes).await;
+    let world = World::with_operator(&url).await;
+    let token = world.token().await;
+    for _ in 0..10 {
+        let told = methods(&world, &token).await;
+        assert!(told[0].operator_down && told[1].operator_down);
+    }
+    let calls = calls.load(Ordering::Relaxed);
+    assert!((5..15).contains(&calls), "{calls} calls of 20 that were asked for");
+    world.stop().await;
+    serving.abort();
 }

@@ -1,10 +1,13 @@
 //! Registering a payment method with the link code that its operator gave.
 
-use domain::{Registered, wire::Methods};
+use domain::{
+    Registered,
+    wire::{GRANT_HEADER, Methods},
+};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::json;
 
-use crate::world::{LINK_CODE, World, problem};
+use crate::world::{KEY, LINK_CODE, World, grant, problem};
 
 async fn register(world: &World, token: &str, scheme: &str, code: &str) -> Response {
     let asked = json!({"scheme": scheme, "link_code": code});
@@ -89,6 +92,68 @@ async fn nobody_registers_without_a_session_or_with_an_endless_code() {
     for code in ["", &"A".repeat(65)] {
         let refused = register(&world, &token, "amex", code).await;
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    world.stop().await;
+}
+
+async fn remove(world: &World, token: &str, method: &str) -> Response {
+    world.call(Method::DELETE, &format!("/v1/methods/{method}"), token).await
+}
+
+async fn opens(world: &World, grant: &str) -> bool {
+    let url = format!("http://{}/v1/cards/card-1", world.operator.as_ref().unwrap().addr);
+    let asked = world.http.get(url).bearer_auth(KEY).header(GRANT_HEADER, grant);
+    asked.send().await.unwrap().status() == StatusCode::OK
+}
+
+#[tokio::test]
+async fn a_removed_method_is_gone_and_its_grant_opens_nothing_any_more() {
+    let world = World::start().await;
+    let token = world.token().await;
+    assert!(opens(&world, &grant("card-1")).await);
+    assert_eq!(remove(&world, &token, "card").await.status(), StatusCode::NO_CONTENT);
+    assert!(!opens(&world, &grant("card-1")).await);
+    assert_eq!(count(&world, &token).await, 2);
+    assert_eq!(remove(&world, &token, "card").await.status(), StatusCode::NOT_FOUND);
+    // What is linked now is the last of the member's methods, and alone at its place.
+    let new: Registered = register(&world, &token, "amex", LINK_CODE).await.json().await.unwrap();
+    let told: Methods = world.call(Method::GET, "/v1/methods", &token).await.json().await.unwrap();
+    assert_eq!(told.methods.last().unwrap().method, new.method);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_removes_a_method_of_another_member_or_the_wallets_own_money() {
+    let world = World::start().await;
+    let (token, other) = (world.token().await, world.token_of("kenji", "battery staple").await);
+    assert_eq!(remove(&world, &other, "card").await.status(), StatusCode::NOT_FOUND);
+    let refused = problem(remove(&world, &token, "money").await).await;
+    assert_eq!((refused.status, refused.code.as_str()), (409, "method_of_the_wallet"));
+    assert_eq!(remove(&world, "none", "card").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(count(&world, &token).await, 3);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn with_the_operator_away_no_method_is_removed_and_no_grant_left_behind() {
+    let mut world = World::start().await;
+    let token = world.token().await;
+    world.operator.take().unwrap().stop().await;
+    let refused = problem(remove(&world, &token, "card").await).await;
+    assert_eq!((refused.status, refused.code.as_str()), (503, "operator_down"));
+    assert_eq!(count(&world, &token).await, 3);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn no_grant_is_in_the_database_in_clear() {
+    let world = World::start().await;
+    world.token().await;
+    for entry in std::fs::read_dir(world.folder.path().join("wallet")).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let found = bytes.windows(14).any(|part| part == b"giulia's grant");
+        assert!(!found, "{}", path.display());
     }
     world.stop().await;
 }

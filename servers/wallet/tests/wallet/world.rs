@@ -41,7 +41,12 @@ pub fn rome() -> PathBuf {
     ))
 }
 
-fn method(id: &str, kind: &str, scheme: &str, channel: &str, backing: Value) -> Value {
+/// What opens the account or card with this id to giulia.
+pub fn grant(id: &str) -> String {
+    format!("giulia's grant for {id:->20}")
+}
+
+pub fn method(id: &str, kind: &str, scheme: &str, channel: &str, backing: Value) -> Value {
     json!({
         "method": {
             "id": id, "kind": kind, "name": id, "blocked": false, "expires_at": null,
@@ -56,9 +61,9 @@ pub fn seed() -> Seed {
     serde_json::from_value(json!({"members": [
         {"user_id": "giulia", "password": "correct horse", "methods": [
             method("card", "credit_card", "visa", "contactless",
-                json!({"held_by": "card", "id": "card-1"})),
+                json!({"held_by": "card", "id": "card-1", "grant": grant("card-1")})),
             method("bank", "bank_account", "bancomat", "contactless",
-                json!({"held_by": "account", "id": "account-1"})),
+                json!({"held_by": "account", "id": "account-1", "grant": grant("account-1")})),
             method("money", "electronic_money", "tillsight", "scan",
                 json!({"held_by": "wallet", "balance": {"amount": 1250, "currency": "EUR"}})),
         ]},
@@ -79,6 +84,10 @@ pub fn operator_seed() -> operator_server::Seed {
             "history": [{"at": 1_000, "amount": 1_999, "text": "Books"}]},
             {"id": "card-2", "name": "Rossi Amex", "number_end": "1005",
             "expires_at": 1_900_000_000_000_i64, "limit": {"amount": 120_000, "currency": "EUR"}}],
+        "grants": [
+            {"grant": grant("card-1"), "held_by": "card", "id": "card-1"},
+            {"grant": grant("account-1"), "held_by": "account", "id": "account-1"},
+        ],
         "links": [{"code": LINK_CODE, "held_by": "card", "id": "card-2", "kind": "credit_card",
             "rides": [{"scheme": "amex", "channel": "contactless"}]}],
     }))
