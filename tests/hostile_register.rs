@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use domain::{
     Acceptance, Accepted, Address, Channel, Claim, Currency, Method, MethodId, MethodKind,
     Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp,
-    wire::{Key, Keys, Methods, Session, Tile, TileId},
+    wire::{Key, KeyUse, Keys, Methods, Session, Tile, TileId},
 };
 use phone::{FIX, NOW_MS};
 use signs::store_code::{AcceptedBits, Days, Place, SigningKey, StoreCode, sign};
@@ -122,7 +122,7 @@ fn a_key_once_revoked_stays_revoked_whatever_a_later_list_says() {
     let text = sign(&code, &signing).unwrap().to_text();
     let key = |revoked| {
         let ed25519 = data_encoding::HEXLOWER.encode(signing.verifying_key().as_bytes());
-        vec![Key { ed25519, revoked }]
+        vec![Key { ed25519, signs: KeyUse::StoreCodes, revoked }]
     };
     let register = Arc::new(Register::default());
     let (_folder, wallet) = wallet(&register);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::{
     Claim, Position, SchemeId, Store, Timestamp,
-    wire::{EntryRequest, Key, Methods, RegisterRequest, Session, TileId},
+    wire::{EntryRequest, Key, KeyUse, Methods, RegisterRequest, Session, TileId},
 };
 
 use super::{member::Member, stores::NearbyStores};
@@ -229,7 +229,8 @@ impl Answers {
             let bytes = HEXLOWER_PERMISSIVE.decode(key.ed25519.as_bytes()).ok()?;
             Some((bytes.try_into().ok()?, key.revoked))
         };
-        let keys: Vec<_> = keys.keys.iter().filter_map(read).collect();
+        let of_codes = keys.keys.iter().filter(|key| key.signs == KeyUse::StoreCodes);
+        let keys: Vec<_> = of_codes.filter_map(read).collect();
         match stores.put_signing_keys(&keys, now) {
             Ok(()) => {}
             Err(_) => self.note(LogEvent::KeysNotKept),

@@ -9,14 +9,14 @@
 //! | `DELETE /v1/methods/{id}` | the member | | 204, the operator opens nothing to this member for it any more |
 //! | `GET /v1/history?after=CURSOR` | the member | | [`MovementPage`] |
 //! | `POST /v1/entries` | the member | [`EntryRequest`] | [`EntryAnswer`] |
-//! | `GET /v1/tiles/{x}/{y}` | anyone | | [`Tile`], with `ETag` |
+//! | `GET /v1/tiles/{x}/{y}` | anyone | | [`Tile`], signed, with `ETag` |
 //! | `POST /v1/stores/near` | anyone | [`NearRequest`] | a list of [`Store`] |
 //! | `GET /v1/stores/{id}` | anyone | | [`Store`] |
 //! | `GET /v1/stores/{id}/sign` | anyone | | [`Sign`] |
 //! | `POST /v1/stores/{id}/payments` | the store's terminal | [`PaymentAsk`] | [`PaymentSign`] |
 //! | `GET /v1/stores/{id}/beacon` | the store's terminal | | [`BeaconKey`] |
 //! | `GET /v1/tiles/{x}/{y}/rotating` | the member | | [`Rotating`] |
-//! | `GET /v1/keys` | anyone | | [`Keys`] |
+//! | `GET /v1/keys` | anyone | | [`Keys`], signed |
 //! | operator: `GET /v1/accounts/{id}` | who shows its grant | | [`Account`] |
 //! | operator: `POST /v1/links` | the wallet company | [`LinkRequest`] | [`Linked`], with a [`Grant`] |
 //! | operator: `DELETE /v1/links` | who shows a grant | | 204, it opens nothing any more |
@@ -25,10 +25,13 @@
 //! | operator: `GET /v1/cards/{id}/history?before=N` | who shows its grant | | [`History`] |
 //!
 //! Every error is a [`Problem`] (RFC 9457). Members carry `Authorization: Bearer TOKEN`. The wallet
-//! company carries its key in the same way, and [`GRANT_HEADER`] with a [`Grant`] beside it.
+//! company carries its key in the same way, and [`GRANT_HEADER`] with a [`Grant`] beside it. What is
+//! signed carries a [`Signature`] in a header field: the key list one by the root key that apps are
+//! built with, a tile one by a key of that list.
 
 mod movement;
 mod operator;
+mod signature;
 mod terminal;
 
 use serde::{Deserialize, Serialize};
@@ -42,6 +45,7 @@ pub use movement::{Movement, MovementKind, MovementPage};
 pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,
 };
+pub use signature::{BodyDigest, SIGNATURE_FIELD, Signature, SigningKey, VerifyingKey, public_key};
 pub use terminal::{BeaconKey, PaymentAsk, PaymentSign, Rotating, RotatingBeacon};
 
 /// Zoom of the store tiles: the slippy-map grid, about 900 m wide in Rome. Fixed, so that every
@@ -224,8 +228,8 @@ pub struct Sign {
     pub beacon: (u16, u16),
 }
 
-/// The public keys that sign store codes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The public keys of the register.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keys {
     /// Every key that may still be met, revoked ones marked.
     pub keys: Vec<Key>,
@@ -236,8 +240,23 @@ pub struct Keys {
 pub struct Key {
     /// Ed25519, 64 hexadecimal digits.
     pub ed25519: String,
+    /// What it may sign; anything else under it is not believed.
+    pub signs: KeyUse,
     /// Whether nothing signed with it is to be believed any more.
     pub revoked: bool,
+}
+
+/// What a key of the register signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyUse {
+    /// The codes that stores show.
+    StoreCodes,
+    /// Store tiles.
+    Tiles,
+    /// Something that this build does not know.
+    #[serde(other)]
+    Other,
 }
 
 /// Asks for the stores around a place.

@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{self, ErrorKind, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context, ensure};
@@ -26,6 +26,18 @@ pub fn secret(folder: &Path, name: &str) -> anyhow::Result<[u8; 32]> {
     bytes
         .and_then(|bytes| bytes.try_into().ok())
         .with_context(|| format!("{} does not hold 32 bytes in hexadecimal", path.display()))
+}
+
+/// Puts a new 32-byte secret into the file `name` of `folder`, in place of the one that was there.
+///
+/// # Errors
+/// When it cannot be written; the one before is there still.
+pub fn replace_secret(folder: &Path, name: &str) -> anyhow::Result<[u8; 32]> {
+    let path = folder.join(name);
+    let secret = random_bytes::<32>()?;
+    let replaced = write_beside(&path, &hex(&secret)).and_then(|beside| fs::rename(beside, &path));
+    replaced.with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(secret)
 }
 
 /// The text of a key's file, which must be its owner's alone.
@@ -59,6 +71,18 @@ pub fn keep_files_private() {
 /// Writes `text` beside `path` and gives it that name, unless another process was first. A
 /// crash leaves no half-written key.
 fn put_first(path: &Path, text: &str) -> io::Result<()> {
+    let beside = write_beside(path, text)?;
+    // A link, unlike a rename, does not replace a key that is there.
+    let first = fs::hard_link(&beside, path);
+    fs::remove_file(&beside)?;
+    match first {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Writes `text` to a new file in the folder of `path`, which it names.
+fn write_beside(path: &Path, text: &str) -> io::Result<PathBuf> {
     // Threads of one process must not share it either.
     let unique = hex(&random_bytes::<8>().map_err(io::Error::other)?);
     let beside = path.with_extension(format!("new-{unique}"));
@@ -69,13 +93,7 @@ fn put_first(path: &Path, text: &str) -> io::Result<()> {
     let mut file = options.open(&beside)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    // A link, unlike a rename, does not replace a key that is there.
-    let first = fs::hard_link(&beside, path);
-    fs::remove_file(&beside)?;
-    match first {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
-    }
+    Ok(beside)
 }
 
 /// Random bytes of the system.
@@ -97,7 +115,7 @@ pub fn hex(bytes: &[u8]) -> String {
 mod tests {
     use std::thread;
 
-    use super::secret;
+    use super::{replace_secret, secret};
 
     #[test]
     fn two_first_starts_agree_on_one_secret() {
@@ -131,6 +149,16 @@ mod tests {
         assert!(refused.contains("chmod 600"), "{refused}");
         loosen(&path, 0o600);
         assert_eq!(secret(folder.path(), "a.key").unwrap(), made);
+    }
+
+    #[test]
+    fn a_replaced_secret_is_another_and_nothing_is_left_beside_it() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let before = secret(folder.path(), "a.key").unwrap();
+        let replaced = replace_secret(folder.path(), "a.key").unwrap();
+        assert_ne!(before, replaced);
+        assert_eq!(secret(folder.path(), "a.key").unwrap(), replaced);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     fn loosen(path: &std::path::Path, mode: u32) {

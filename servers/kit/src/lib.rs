@@ -13,7 +13,7 @@ pub use http::{
     Json, Limits, Peer, ProxyArgs, Refused, Running, bearer, health, serve, serve_within,
     stop_signal,
 };
-pub use key_file::{hex, keep_files_private, random_bytes, read_key, secret};
+pub use key_file::{hex, keep_files_private, random_bytes, read_key, replace_secret, secret};
 pub use logs::{LogArgs, LogFormat};
 /// The steps that make a server's tables, from the folder named: read when the server is built.
 pub use sqlx::migrate as tables;

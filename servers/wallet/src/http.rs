@@ -11,7 +11,7 @@ use crate::{
     methods::{self, MemberMethods},
     network::Network,
     register::{self, Nearby},
-    signing::Signing,
+    signing::{self, Signing},
     terminals::{self, Beacons},
     tiles::{self, Tiles},
     wallets,
@@ -32,7 +32,7 @@ pub struct App {
     pub passwords: Passwords,
     /// Members' methods.
     pub methods: MemberMethods,
-    /// The signer of store codes.
+    /// The keys that vouch for tiles and store codes.
     pub signing: Arc<Signing>,
     /// The keys of rotating beacons.
     pub beacons: Arc<Beacons>,
@@ -50,6 +50,7 @@ pub fn routes(app: App) -> Router {
         .merge(entries::routes())
         .merge(tiles::routes())
         .merge(register::routes())
+        .merge(signing::routes())
         .merge(terminals::routes())
         .merge(wallets::routes())
         .merge(health(app.database.clone()))

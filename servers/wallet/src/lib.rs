@@ -32,6 +32,7 @@ pub use database::open_database;
 pub use methods::{Backing, HeldMethod};
 pub use seed::{Seed, SeedMember, seed};
 pub use server_kit::{Clock, Database, LogArgs, ProxyArgs, Running};
+pub use signing::RegisterKeys;
 pub use terminals::terminal_key;
 pub use wallets::{NotWritten, Verified, Wallets, verify};
 
@@ -39,8 +40,9 @@ pub use wallets::{NotWritten, Verified, Wallets, verify};
 pub struct Config {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The folder of the database `wallet.db`, of the signing key `store-code.key`, of the beacons'
-    /// secret `beacon.key` and of `grants.key`, which seals grants; they are made when missing.
+    /// The folder of the database `wallet.db`, of the keys that sign (`root.key`, `register.key`,
+    /// `store-code.key`), of the beacons' secret `beacon.key` and of `grants.key`, which seals grants;
+    /// they are made when missing.
     pub data: PathBuf,
     /// The settlement operator server, for instance `http://127.0.0.1:8081`.
     pub operator_url: String,
@@ -57,13 +59,15 @@ pub struct Config {
 /// Starts the server; it answers when this returns.
 ///
 /// # Errors
-/// When the data folder, the signing key or the operator's address cannot be used, or the address
+/// When the data folder, a key in it or the operator's address cannot be used, or the address
 /// cannot be listened on.
 pub async fn start(config: Config) -> anyhow::Result<Running> {
     let Config { listen, data, operator_url, operator_api_key, beacon_uuid, proxy, clock } = config;
     proxy.may_listen(listen)?;
     let database = open_database(&data).await?;
     wallets::open_all(&database, clock.now()).await?;
+    let signing = signing::Signing::new(signing::KeyFiles::new(&data, None));
+    signing.in_force(&database, clock.now()).await?;
     let app = App {
         database: database.clone(),
         clock,
@@ -75,7 +79,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
             grant_key: methods::GrantKey::open(&data)?.into(),
             operator: operators::Operator::new(&operator_url, operator_api_key)?,
         },
-        signing: signing::Signing::open(&data)?.into(),
+        signing: signing.into(),
         beacons: terminals::Beacons::open(&data)?.into(),
         proxy,
         network: Network { beacon_uuid },

@@ -1,5 +1,5 @@
 //! The wallet server from a shell: `wallet-server serve`, `import FILE...`, `stores`, `seed FILE`,
-//! `terminal-key STORE`.
+//! `terminal-key STORE`, `keys`.
 
 use std::{
     io::IsTerminal,
@@ -9,13 +9,13 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use clap::{Args, Parser, Subcommand};
-use domain::{Currency, StoreId, Timestamp};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::{Currency, StoreId, Timestamp, wire::KeyUse};
 use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, LogArgs, ProxyArgs, Seed, open_database,
+    Clock, Config, LogArgs, ProxyArgs, RegisterKeys, Seed, open_database,
     register::{Columns, Import, all, import},
 };
 
@@ -24,7 +24,7 @@ use wallet_server::{
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
-    /// The folder of the database and of the signing key; made when missing.
+    /// The folder of the database and of the keys; made when missing.
     #[arg(long, env = "TILLSIGHT_WALLET_DATA", default_value = "wallet-data", global = true)]
     data: PathBuf,
     #[command(flatten)]
@@ -46,6 +46,8 @@ enum Verb {
         /// The store's UUID in the register.
         store: Uuid,
     },
+    /// The keys that vouch for tiles, store codes and the list of keys itself.
+    Keys(KeysArgs),
     /// Recomputes every chain and balance of the ledger; ends with 1 at the first break, named.
     Verify,
     /// Puts members from a JSON file into the database (shape: README).
@@ -72,6 +74,45 @@ struct Serve {
     beacon_uuid: Uuid,
     #[command(flatten)]
     proxy: ProxyArgs,
+}
+
+#[derive(Args)]
+struct KeysArgs {
+    /// The file of the root key, where it is not `root.key` of the data folder.
+    #[arg(long, env = "TILLSIGHT_ROOT_KEY_FILE", global = true, value_name = "FILE")]
+    root: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: KeysVerb,
+}
+
+#[derive(Subcommand)]
+enum KeysVerb {
+    /// Prints the public keys; the root key is what apps are built with.
+    Show,
+    /// Makes a new key and prints it; the one before is believed for what it signed.
+    Rotate {
+        /// What it signs.
+        signs: Signs,
+        /// From now on nothing the one before signed is believed: when others have seen it.
+        #[arg(long)]
+        revoke: bool,
+    },
+    /// From now on nothing this key signed is believed, for ever.
+    Revoke {
+        /// 64 hexadecimal digits.
+        key: String,
+    },
+    /// Signs the list of keys anew; a server that has the root key does so by itself.
+    Renew,
+    /// Makes the root key that is to follow and prints it, for the next apps; the list is signed by
+    /// both.
+    NextRoot,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Signs {
+    Tiles,
+    StoreCodes,
 }
 
 #[derive(Args)]
@@ -143,6 +184,7 @@ async fn main() -> anyhow::Result<()> {
             println!("{}", wallet_server::terminal_key(&data, StoreId(store)).await?);
             Ok(())
         }
+        Verb::Keys(KeysArgs { root, verb }) => keys(&data, root, verb).await,
         Verb::Verify => verify(&data).await,
         Verb::Seed { file } => {
             let text = std::fs::read_to_string(&file)
@@ -159,6 +201,25 @@ async fn main() -> anyhow::Result<()> {
             wallet_server::seed(&data, &seed).await
         }
     }
+}
+
+async fn keys(data: &Path, root: Option<PathBuf>, verb: KeysVerb) -> anyhow::Result<()> {
+    let mut keys = RegisterKeys::open(data, root).await?;
+    match verb {
+        KeysVerb::Show => println!("{}", keys.show()?),
+        KeysVerb::Rotate { signs, revoke } => {
+            let signs = match signs {
+                Signs::Tiles => KeyUse::Tiles,
+                Signs::StoreCodes => KeyUse::StoreCodes,
+            };
+            println!("{}", keys.rotate(signs, revoke).await?);
+        }
+        KeysVerb::Revoke { key } => keys.revoke(&key).await?,
+        KeysVerb::Renew => keys.renew().await?,
+        KeysVerb::NextRoot => println!("{}", keys.next_root().await?),
+    }
+    keys.close().await;
+    Ok(())
 }
 
 async fn verify(data: &Path) -> anyhow::Result<()> {

@@ -152,7 +152,8 @@ impl Register {
                 "The text is not a store code of this network.",
             ));
         };
-        let proof = signed.verify(&self.signing.key_set(), now.unix_seconds(), None);
+        let keys = self.signing.in_force(&self.database, now).await?;
+        let proof = signed.verify(&keys.genuine, now.unix_seconds(), None);
         if proof.signature != SignatureProof::Valid {
             return Err(refused(
                 "store_code_not_genuine",

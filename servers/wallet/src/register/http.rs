@@ -9,7 +9,7 @@ use axum::{
 };
 use domain::{
     Store, StoreId,
-    wire::{Keys, NearRequest, Sign},
+    wire::{NearRequest, Sign},
 };
 use server_kit::{Clock, Database, Refused};
 use uuid::Uuid;
@@ -31,7 +31,6 @@ where
         .route("/v1/stores/near", post(near))
         .route("/v1/stores/{id}", get(store))
         .route("/v1/stores/{id}/sign", get(sign))
-        .route("/v1/keys", get(keys))
 }
 
 /// Stores told around a place, and how far around, metres.
@@ -73,7 +72,9 @@ async fn sign(
         tracing::error!(what, "a store's sign cannot be made");
         Refused::internal()
     };
-    let code = signing.code(&store, clock.now()).map_err(|_| failed("code"))?;
+    let now = clock.now();
+    let keys = signing.in_force(&database, now).await?;
+    let code = keys.store_codes.code(&store, now).map_err(|_| failed("code"))?;
     let beacon = store.beacon.ok_or_else(|| failed("beacon"))?;
     Ok(Json(Sign {
         code: code.to_text(),
@@ -82,8 +83,4 @@ async fn sign(
         beacon,
         store,
     }))
-}
-
-async fn keys(State(signing): State<Arc<Signing>>) -> Json<Keys> {
-    Json(signing.keys())
 }

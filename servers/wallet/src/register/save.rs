@@ -1,7 +1,7 @@
 //! Stores and their claims put into the database.
 
 use domain::{Claim, Position, Source, Store, StoreId, Timestamp, wire::TileId};
-use server_kit::{Connection, DatabaseError, damaged};
+use server_kit::{Clock, Connection, DatabaseError, damaged};
 use sqlx::{query, query_as};
 
 use super::table::word;
@@ -196,11 +196,16 @@ pub async fn save_claims(
     Ok(true)
 }
 
-/// Tells running servers to look at the register again.
+/// Tells running servers to look at the register again. Phones refuse a revision smaller than one
+/// they have seen; it follows the clock, so that the first change after a backup was put back is
+/// larger than all before.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn tell(change: &mut Connection) -> Result<(), DatabaseError> {
-    query("UPDATE register_revision SET revision = revision + 1").execute(change).await?;
+    query("UPDATE register_revision SET revision = CASE WHEN revision < $1 THEN $1 ELSE revision + 1 END")
+        .bind(Clock::system().now().0)
+        .execute(change)
+        .await?;
     Ok(())
 }

@@ -68,6 +68,7 @@ where
 /// Signs a code for one payment.
 async fn payment(
     State(signing): State<Arc<Signing>>,
+    State(database): State<Database>,
     State(clock): State<Clock>,
     Terminal { store }: Terminal,
     Json(PaymentAsk { amount }): Json<PaymentAsk>,
@@ -76,7 +77,9 @@ async fn payment(
         let currency = store.currency.code();
         return Err(Refused::invalid(format!("Ask for an amount above zero in {currency}.")));
     }
-    let (code, expires_at) = signing.payment(&store, amount, clock.now()).map_err(|_| {
+    let now = clock.now();
+    let keys = signing.in_force(&database, now).await?;
+    let (code, expires_at) = keys.store_codes.payment(&store, amount, now).map_err(|_| {
         tracing::error!("a payment code cannot be made");
         Refused::internal()
     })?;

@@ -5,20 +5,23 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::{FromRef, Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::wire::TileId;
-use server_kit::{Database, Refused};
+use domain::wire::{SIGNATURE_FIELD, TileId};
+use server_kit::{Clock, Database, Refused};
 
 use super::ready::{TileProblem, Tiles};
+use crate::signing::Signing;
 
 /// The calls of this room.
 pub fn routes<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     Arc<Tiles>: FromRef<S>,
+    Arc<Signing>: FromRef<S>,
+    Clock: FromRef<S>,
     Database: FromRef<S>,
 {
     Router::new().route("/v1/tiles/{x}/{y}", get(tile))
@@ -26,6 +29,7 @@ where
 
 /// An hour fresh; then shown for a day while the new one is fetched.
 const CACHE_CONTROL: &str = "public, max-age=3600, stale-while-revalidate=86400";
+
 /// The tile of a path's column and row.
 pub fn tile_id((x, y): &(String, String)) -> Result<TileId, Refused> {
     let number = |text: &str| text.parse().ok().filter(|number| *number < TileId::COUNT);
@@ -37,12 +41,16 @@ pub fn tile_id((x, y): &(String, String)) -> Result<TileId, Refused> {
 
 async fn tile(
     State(tiles): State<Arc<Tiles>>,
+    State(signing): State<Arc<Signing>>,
+    State(clock): State<Clock>,
     State(database): State<Database>,
     Path(tile): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let ready = tiles.ready(&database, tile_id(&tile)?).await.map_err(|problem| match problem {
+    let ready = tiles.ready(&database, &signing, tile_id(&tile)?, clock.now()).await;
+    let ready = ready.map_err(|problem| match problem {
         TileProblem::Database(error) => error.into(),
+        TileProblem::Keys(problem) => problem.into(),
         TileProblem::Unwritable => {
             tracing::error!("a tile cannot be written");
             Refused::internal()
@@ -56,6 +64,7 @@ async fn tile(
         (header::ETAG, etag),
         (header::CACHE_CONTROL, CACHE_CONTROL.to_owned()),
         (header::VARY, "accept-encoding".to_owned()),
+        (HeaderName::from_static(SIGNATURE_FIELD), ready.signature.clone()),
     ];
     if is_known(&headers, &ready.digest) {
         return Ok((StatusCode::NOT_MODIFIED, common).into_response());

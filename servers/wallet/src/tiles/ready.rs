@@ -1,4 +1,4 @@
-//! Tiles in the forms they are sent in, kept until the register changes.
+//! Tiles in the forms they are sent in, signed, and kept until the register or its keys change.
 
 use std::{
     collections::HashMap,
@@ -7,12 +7,17 @@ use std::{
 };
 
 use bytes::Bytes;
-use domain::wire::{Tile, TileId};
+use domain::{
+    Timestamp,
+    wire::{BodyDigest, Tile, TileId},
+};
 use flate2::{Compression, write::GzEncoder};
-use server_kit::{Database, DatabaseError, hex};
-use sha2::{Digest, Sha256};
+use server_kit::{Database, DatabaseError};
 
-use crate::register;
+use crate::{
+    register,
+    signing::{InForce, KeysProblem, Signing, day},
+};
 
 /// Tiles kept ready. A crowded one has about 500 kB in both forms.
 const KEPT: usize = 64;
@@ -20,8 +25,19 @@ const KEPT: usize = 64;
 /// Tiles ready to be sent.
 #[derive(Default)]
 pub struct Tiles {
-    /// All of one revision of the register, which is the number beside them.
-    kept: Mutex<(i64, HashMap<TileId, Arc<Ready>>)>,
+    /// All of the edition beside them.
+    kept: Mutex<(Edition, HashMap<TileId, Arc<Ready>>)>,
+}
+
+/// What a signed tile comes from.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Edition {
+    /// The register's revision.
+    register: i64,
+    /// Which keys sign.
+    keys: (i64, i64),
+    /// The day it is signed on.
+    day: i64,
 }
 
 /// One tile in both forms.
@@ -32,6 +48,8 @@ pub struct Ready {
     pub gzip: Bytes,
     /// SHA-256 of the plain form, in hexadecimal.
     pub digest: String,
+    /// The header field's value that vouches for the plain form.
+    pub signature: String,
 }
 
 /// Why a tile cannot be had.
@@ -40,6 +58,8 @@ pub enum TileProblem {
     Database(DatabaseError),
     /// Its JSON cannot be written.
     Unwritable,
+    /// It cannot be signed.
+    Keys(KeysProblem),
 }
 
 impl From<DatabaseError> for TileProblem {
@@ -48,37 +68,57 @@ impl From<DatabaseError> for TileProblem {
     }
 }
 
+impl From<KeysProblem> for TileProblem {
+    fn from(problem: KeysProblem) -> Self {
+        Self::Keys(problem)
+    }
+}
+
 impl Ready {
-    fn of(tile: &Tile) -> std::io::Result<Self> {
+    fn of(id: TileId, tile: &Tile, revision: i64, keys: &InForce) -> std::io::Result<Self> {
         let plain = serde_json::to_vec(tile)?;
-        let digest = hex(&Sha256::digest(&plain));
+        let digest = BodyDigest::of(&plain);
+        let path = format!("/v1/tiles/{}/{}", id.x, id.y);
+        let signature = keys.vouch(&path, revision, digest).to_string();
         let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
         gzip.write_all(&plain)?;
-        Ok(Self { gzip: gzip.finish()?.into(), plain: plain.into(), digest })
+        let digest = digest.to_string();
+        Ok(Self { gzip: gzip.finish()?.into(), plain: plain.into(), digest, signature })
     }
 }
 
 impl Tiles {
     /// The tile as the register has it now.
-    pub async fn ready(&self, database: &Database, id: TileId) -> Result<Arc<Ready>, TileProblem> {
+    pub async fn ready(
+        &self,
+        database: &Database,
+        signing: &Signing,
+        id: TileId,
+        now: Timestamp,
+    ) -> Result<Arc<Ready>, TileProblem> {
+        let keys = signing.in_force(database, now).await?;
+        // Before the stores are read: a tile is never newer than its number says.
         let revision = register::revision(database).await?;
-        if let Some(ready) = self.kept_at(revision, id) {
+        let edition = Edition { register: revision, keys: keys.stamp(), day: day(now) };
+        if let Some(ready) = self.kept_of(edition, id) {
             return Ok(ready);
         }
         let tile = Tile { stores: register::of_tile(database, id).await? };
-        let made = tokio::task::spawn_blocking(move || Ready::of(&tile)).await;
-        let Ok(Ok(ready)) = made else { return Err(TileProblem::Unwritable) };
+        let make = move || Ready::of(id, &tile, revision, &keys);
+        let Ok(Ok(ready)) = tokio::task::spawn_blocking(make).await else {
+            return Err(TileProblem::Unwritable);
+        };
         let ready = Arc::new(ready);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.0 != revision || kept.1.len() >= KEPT {
-            *kept = (revision, HashMap::new());
+        if kept.0 != edition || kept.1.len() >= KEPT {
+            *kept = (edition, HashMap::new());
         }
         kept.1.insert(id, Arc::clone(&ready));
         Ok(ready)
     }
 
-    fn kept_at(&self, revision: i64, id: TileId) -> Option<Arc<Ready>> {
+    fn kept_of(&self, edition: Edition, id: TileId) -> Option<Arc<Ready>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.1.get(&id).filter(|_| kept.0 == revision).cloned()
+        kept.1.get(&id).filter(|_| kept.0 == edition).cloned()
     }
 }

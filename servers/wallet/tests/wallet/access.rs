@@ -191,16 +191,21 @@ async fn no_password_and_no_token_is_in_the_database() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_signing_key_is_made_once_and_read_by_its_owner_alone() {
+async fn the_signing_keys_are_made_at_the_first_start_and_read_by_their_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
     let world = World::start().await;
-    let path = world.folder.path().join("wallet/store-code.key");
-    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
     let keys: domain::wire::Keys = world.get("/v1/keys").await.json().await.unwrap();
-    assert_eq!(keys.keys.len(), 1);
-    let seed = std::fs::read_to_string(&path).unwrap();
-    assert_ne!(keys.keys[0].ed25519, seed, "the secret half was told");
+    assert_eq!(keys.keys.len(), 2);
+    for name in ["root.key", "register.key", "store-code.key"] {
+        let path = world.folder.path().join("wallet").join(name);
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+        let seed = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            keys.keys.iter().all(|key| key.ed25519 != seed),
+            "{name}: the secret half was told"
+        );
+    }
     world.stop().await;
 }
 

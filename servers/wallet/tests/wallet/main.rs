@@ -13,6 +13,7 @@ mod money;
 mod osm;
 mod pbf;
 mod register;
+mod signing;
 mod terminals;
 mod tiles;
 mod verifying;

@@ -1,13 +1,11 @@
 //! Signs store codes.
 
-use std::path::Path;
-
 use anyhow::Context;
-use domain::{Money, Position, Store, Timestamp, wire};
-use server_kit::{hex, random_bytes, secret};
+use domain::{Money, Position, Store, Timestamp};
+use server_kit::random_bytes;
 use signs::store_code::{
-    AcceptedBits, Days, KeySet, PaymentRequest, Place, PublicKey, SignedStoreCode, SigningKey,
-    StoreCode, StoreCodeError, sign,
+    AcceptedBits, Days, PaymentRequest, Place, SignedStoreCode, SigningKey, StoreCode,
+    StoreCodeError, sign,
 };
 
 /// How long a printed code is good for, days.
@@ -20,31 +18,15 @@ const RADIUS_M: u8 = 60;
 const LIFE_S: u16 = 60;
 const MS_PER_DAY: i64 = 86_400_000;
 
-/// The key that signs store codes.
-pub struct Signing {
+/// Signs store codes with one key.
+pub struct StoreCodeSigner {
     key: SigningKey,
 }
 
-impl Signing {
-    /// Reads `store-code.key` of the data folder; makes it, readable by its owner alone, when it
-    /// is missing.
-    ///
-    /// # Errors
-    /// When it cannot be read or made, or does not hold 32 bytes in hexadecimal. A damaged key is
-    /// never replaced: every printed code would become void.
-    pub fn open(data: &Path) -> anyhow::Result<Self> {
-        Ok(Self { key: SigningKey::from_bytes(&secret(data, "store-code.key")?) })
-    }
-
-    /// The public keys, for those who read codes.
-    pub fn keys(&self) -> wire::Keys {
-        let ed25519 = hex(self.key.verifying_key().as_bytes());
-        wire::Keys { keys: vec![wire::Key { ed25519, revoked: false }] }
-    }
-
-    /// The same, as the reader of codes takes them.
-    pub fn key_set(&self) -> KeySet {
-        KeySet::from_iter([PublicKey::active(self.key.verifying_key())])
+impl StoreCodeSigner {
+    /// With this key.
+    pub fn new(key: SigningKey) -> Self {
+        Self { key }
     }
 
     /// Signs the code of `store`, good from the day of `now`.

@@ -1,0 +1,148 @@
+//! What an operator of the register does to its keys, while the server runs or not.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{bail, ensure};
+use domain::{
+    Timestamp,
+    wire::{KeyUse, Keys},
+};
+use server_kit::{Clock, Database};
+
+use super::{
+    in_force::brought_up_to_date,
+    key_files::KeyFiles,
+    key_list::{KeyList, add, digits, revoke},
+    rows,
+};
+use crate::database::open_database;
+
+/// The keys of a data folder. A running server follows what is done to them at its next request.
+pub struct RegisterKeys {
+    files: KeyFiles,
+    database: Database,
+    list: KeyList,
+}
+
+impl RegisterKeys {
+    /// Opens the keys, or makes them; `root` is the file of the root key where it is not in the
+    /// data folder.
+    ///
+    /// # Errors
+    /// When a file or the database cannot be used, or the list must be signed without a root key.
+    pub async fn open(data: &Path, root: Option<PathBuf>) -> anyhow::Result<Self> {
+        let database = open_database(data).await?;
+        let files = KeyFiles::new(data, root);
+        let stored = rows::key_list(&database).await?;
+        let list = brought_up_to_date(&files, stored.as_ref(), now())?;
+        rows::put_key_list(&database, &list).await?;
+        Ok(Self { files, database, list })
+    }
+
+    /// The root key that apps are built with, 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// When its file is elsewhere or cannot be read.
+    pub fn root(&self) -> anyhow::Result<String> {
+        let Some(root) = self.files.roots()?.into_iter().next() else {
+            bail!("the root key is not here: name its file with `keys --root FILE`");
+        };
+        Ok(digits(&root))
+    }
+
+    /// Every key in a line, and until when phones take the list for new.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn show(&self) -> anyhow::Result<String> {
+        let mut lines: Vec<String> = Vec::new();
+        lines.extend(
+            self.files.roots()?.iter().map(|root| format!("root         {}", digits(root))),
+        );
+        for key in self.list.keys()?.keys {
+            let signs = match key.signs {
+                KeyUse::StoreCodes => "store-codes",
+                KeyUse::Tiles => "tiles",
+                KeyUse::Other => "other",
+            };
+            let state = if key.revoked { "  revoked" } else { "" };
+            lines.push(format!("{signs:<11}  {}{state}", key.ed25519));
+        }
+        lines.push(format!("good until   {}", date(self.list.valid_until)));
+        Ok(lines.join("\n"))
+    }
+
+    /// Makes a new key for this use; with `revokes` the one before is believed no more.
+    ///
+    /// # Errors
+    /// When a file or the database cannot be written, or the root key is not here.
+    pub async fn rotate(&mut self, signs: KeyUse, revokes: bool) -> anyhow::Result<String> {
+        ensure!(!self.files.roots()?.is_empty(), "rotation takes the root key: `keys --root FILE`");
+        let before = digits(&self.files.key(signs)?);
+        let key = self.files.replace(signs)?;
+        let mut keys = self.list.keys()?;
+        add(&mut keys, &key, signs);
+        if revokes {
+            revoke(&mut keys, &before);
+        }
+        self.sign(&keys).await?;
+        Ok(digits(&key))
+    }
+
+    /// Revokes a key of the list, for ever.
+    ///
+    /// # Errors
+    /// When the list has no such key, it is the one in force, or the list cannot be signed.
+    pub async fn revoke(&mut self, key: &str) -> anyhow::Result<()> {
+        let key = key.to_ascii_lowercase();
+        for (signs, word) in [(KeyUse::StoreCodes, "store-codes"), (KeyUse::Tiles, "tiles")] {
+            ensure!(
+                digits(&self.files.key(signs)?) != key,
+                "this key is in force: `keys rotate {word} --revoke` puts another in its place"
+            );
+        }
+        let mut keys = self.list.keys()?;
+        ensure!(revoke(&mut keys, &key), "the list has no such key; see `keys show`");
+        self.sign(&keys).await
+    }
+
+    /// Signs the list anew, with every root key that is here.
+    ///
+    /// # Errors
+    /// When the root key is not here, or the database cannot be written.
+    pub async fn renew(&mut self) -> anyhow::Result<()> {
+        let keys = self.list.keys()?;
+        self.sign(&keys).await
+    }
+
+    /// Makes the root key that is to follow, and lets it sign the list beside the present one.
+    ///
+    /// # Errors
+    /// As for [`RegisterKeys::renew`].
+    pub async fn next_root(&mut self) -> anyhow::Result<String> {
+        let next = self.files.make_next_root()?;
+        self.renew().await?;
+        Ok(digits(&next))
+    }
+
+    async fn sign(&mut self, keys: &Keys) -> anyhow::Result<()> {
+        let (now, roots) = (now(), self.files.roots()?);
+        self.list = KeyList::sign(keys, self.list.next_revision(now), &roots, now)?;
+        rows::put_key_list(&self.database, &self.list).await?;
+        Ok(())
+    }
+
+    /// Closes the database.
+    pub async fn close(self) {
+        self.database.close().await;
+    }
+}
+
+fn now() -> Timestamp {
+    Clock::system().now()
+}
+
+fn date(at: Timestamp) -> String {
+    let at = time::OffsetDateTime::from_unix_timestamp(at.unix_seconds());
+    at.map_or_else(|_| "never".to_owned(), |at| at.date().to_string())
+}

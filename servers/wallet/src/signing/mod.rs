@@ -1,0 +1,15 @@
+//! Who vouches for what this server says: the root key for the list of the register's keys, the keys
+//! of the list for tiles and for store codes. All secret keys are files of their own.
+
+mod commands;
+mod http;
+mod in_force;
+mod key_files;
+mod key_list;
+mod rows;
+mod store_codes;
+
+pub use commands::RegisterKeys;
+pub use http::routes;
+pub use in_force::{InForce, KeysProblem, Signing, day};
+pub use key_files::KeyFiles;
