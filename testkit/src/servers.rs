@@ -47,6 +47,7 @@ impl Servers {
             database,
             api_key: SecretString::from(operator_key.clone()),
             proxy: Default::default(),
+            settlement: Default::default(),
         })
         .await?;
         let mut servers = Self { folder, operator_key, operator, wallet: None };

@@ -23,12 +23,17 @@
 //! | operator: `GET /v1/cards/{id}` | who shows its grant | | [`Card`] |
 //! | operator: `GET /v1/accounts/{id}/history?before=N` | who shows its grant | | [`History`] |
 //! | operator: `GET /v1/cards/{id}/history?before=N` | who shows its grant | | [`History`] |
+//! | operator: `POST /v1/instructions` | the wallet company | [`Instruction`] | [`Confirmation`] |
+//! | operator: `GET /v1/instructions/{id}` | the wallet company | | [`Confirmation`] |
+//! | operator: `GET /v1/callback-key` | the wallet company | | [`CallbackKey`] |
 //!
 //! Every error is a [`Problem`] (RFC 9457). Members carry `Authorization: Bearer TOKEN`. The wallet
 //! company carries its key in the same way, and [`GRANT_HEADER`] with a [`Grant`] beside it. What is
 //! signed carries a [`Signature`] in a header field: the key list one by the root key that apps are
 //! built with, a tile one by a key of that list.
 
+mod day_file;
+mod instruction;
 mod movement;
 mod operator;
 mod signature;
@@ -41,6 +46,10 @@ use crate::{
     Choice, Money, Position, Registered, SchemeId, Store, StoreId, Timestamp, Verdict, rule::Ask,
 };
 
+pub use day_file::{DayFoot, DayHead, DayLine};
+pub use instruction::{
+    Action, ActionKind, CallbackKey, Confirmation, Decline, Instruction, signed_callback,
+};
 pub use movement::{Movement, MovementKind, MovementPage};
 pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,

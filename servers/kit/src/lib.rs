@@ -3,12 +3,14 @@
 
 mod clock;
 mod database;
+mod day;
 mod http;
 mod key_file;
 mod logs;
 
 pub use clock::Clock;
 pub use database::{Change, Connection, Database, DatabaseError, Kept, Tables, damaged};
+pub use day::{Day, NoDay};
 pub use http::{
     Json, Limits, Peer, ProxyArgs, Refused, Running, bearer, health, serve, serve_within,
     stop_signal,

@@ -8,16 +8,26 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
-use server_kit::{Database, Refused, bearer, health};
+use server_kit::{Refused, bearer, health};
 
-use crate::{accounts, cards, key::Key, links};
+use crate::{
+    accounts,
+    authorisations::{self, Desk},
+    callbacks::{self, Signing},
+    cards,
+    key::Key,
+    links,
+};
 
 /// The routes of every room, behind the wallet company's key.
-pub fn routes(database: Database, key: Arc<Key>) -> Router {
+pub fn routes(desk: Desk, signing: Arc<Signing>, key: Arc<Key>) -> Router {
+    let database = desk.database.clone();
     Router::new()
         .merge(accounts::routes(&database))
         .merge(cards::routes(&database))
         .merge(links::routes())
+        .merge(authorisations::routes(desk))
+        .merge(callbacks::routes(signing))
         .route_layer(from_fn_with_state(key, only_the_wallet_company))
         .merge(health(database.clone()))
         .with_state(database)

@@ -1,10 +1,11 @@
-//! The operator server from a shell: `operator-server serve`, `operator-server seed FILE`.
+//! The operator server from a shell: `operator-server serve`, `seed FILE`,
+//! `day-file --day DAY`.
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use operator_server::{Config, LogArgs, ProxyArgs, Seed};
+use operator_server::{Config, Day, LogArgs, ProxyArgs, Seed, SettlementArgs};
 use secrecy::SecretString;
 
 /// Settlement operator server: accounts and cards, told to the wallet company alone.
@@ -33,11 +34,22 @@ enum Verb {
         api_key_file: PathBuf,
         #[command(flatten)]
         proxy: ProxyArgs,
+        #[command(flatten)]
+        settlement: SettlementArgs,
     },
     /// Puts accounts and cards from a JSON file into the database (shape: README).
     Seed {
         /// The file.
         file: PathBuf,
+    },
+    /// Prints what moved between this operator and the wallet company on one day.
+    DayFile {
+        /// The day (UTC), YYYY-MM-DD.
+        #[arg(long)]
+        day: Day,
+        /// The operator's name, as `serve` was given it.
+        #[arg(long, env = "TILLSIGHT_OPERATOR_NAME", default_value = "operator")]
+        name: String,
     },
 }
 
@@ -47,10 +59,10 @@ async fn main() -> anyhow::Result<()> {
     log.start("operator_server")?;
     server_kit::keep_files_private();
     match verb {
-        Verb::Serve { listen, api_key_file, proxy } => {
+        Verb::Serve { listen, api_key_file, proxy, settlement } => {
             let key = server_kit::read_key(&api_key_file)?;
             let api_key = SecretString::from(key);
-            operator_server::start(Config { listen, database, api_key, proxy })
+            operator_server::start(Config { listen, database, api_key, proxy, settlement })
                 .await?
                 .until_signal()
                 .await
@@ -61,6 +73,10 @@ async fn main() -> anyhow::Result<()> {
             let seed: Seed = serde_json::from_str(&text)
                 .with_context(|| format!("{} is no seed", file.display()))?;
             operator_server::seed(&database, &seed).await
+        }
+        Verb::DayFile { day, name } => {
+            print!("{}", operator_server::day_file(&database, &name, day).await?);
+            Ok(())
         }
     }
 }

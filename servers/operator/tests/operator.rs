@@ -57,6 +57,7 @@ impl Bank {
             database,
             api_key: KEY.into(),
             proxy: Default::default(),
+            settlement: Default::default(),
         };
         let running = operator_server::start(config).await.unwrap();
         // The same provider as the wallet server's client.
@@ -267,6 +268,7 @@ async fn a_short_key_and_sums_beyond_64_bits_are_refused() {
         database: database.clone(),
         api_key: "short".into(),
         proxy: Default::default(),
+        settlement: Default::default(),
     };
     assert!(operator_server::start(short).await.is_err());
     let mut seed = seed();

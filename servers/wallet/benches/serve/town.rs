@@ -100,6 +100,7 @@ async fn operator(database: PathBuf) -> Running {
         database,
         api_key: KEY.into(),
         proxy: Default::default(),
+        settlement: Default::default(),
     };
     operator_server::start(config).await.expect("the operator server starts")
 }

@@ -63,6 +63,7 @@ async fn the_log_names_no_member_token_place_store_or_account_and_sigterm_ends_w
         database,
         api_key: KEY.into(),
         proxy: Default::default(),
+        settlement: Default::default(),
     })
     .await
     .unwrap();

@@ -105,6 +105,7 @@ impl World {
             database,
             api_key: KEY.into(),
             proxy: Default::default(),
+            settlement: Default::default(),
         })
         .await
         .unwrap();
