@@ -31,9 +31,11 @@ pub struct Kept<T> {
 
 impl Change {
     async fn begin(pool: &AnyPool, begin: &'static str) -> Result<Self, DatabaseError> {
-        let mut connection = pool.acquire().await?;
-        connection.execute(begin).await?;
-        Ok(Self { connection, is_open: true })
+        // Open before it is begun: who gives up while it begins must not leave a connection behind
+        // that holds the write lock.
+        let mut change = Self { connection: pool.acquire().await?, is_open: true };
+        change.execute(begin).await?;
+        Ok(change)
     }
 
     /// The transaction is to last and answers `value`.
