@@ -1,0 +1,42 @@
+//! The ledger's writer: durable transfers a second through HTTP with 64 clients, spread over all
+//! accounts and all to one, beside a bare SQLite batch of 32 in the same run.
+//!
+//! `cargo bench --bench ledger -- --json` prints one line of JSON; `--short` takes a quarter of the
+//! transfers.
+
+mod bare;
+mod clients;
+mod served;
+
+use tempfile::TempDir;
+
+/// How many transfers each part is measured over.
+const TRANSFERS: u64 = 12_000;
+const SHORT: u64 = 3_000;
+
+fn main() -> anyhow::Result<()> {
+    let has = |flag: &str| std::env::args().any(|argument| argument == flag);
+    let (json, transfers) = (has("--json"), if has("--short") { SHORT } else { TRANSFERS });
+    let folder = TempDir::new()?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    // The floor before and after: the disk of a shared machine is not equally fast all the time.
+    let before = bare::transfers_a_second(&folder.path().join("before.db"), transfers)?;
+    let (uniform, hot) = runtime.block_on(served::transfers_a_second(folder.path(), transfers))?;
+    let after = bare::transfers_a_second(&folder.path().join("after.db"), transfers)?;
+    let floor = f64::midpoint(before, after);
+    let told = serde_json::json!({
+        "clients": clients::CLIENTS,
+        "transfers": transfers,
+        "uniform_per_s": uniform.round(),
+        "hot_per_s": hot.round(),
+        "bare_batch_32_per_s": floor.round(),
+        "uniform_over_bare": (uniform / floor * 100.0).round() / 100.0,
+        "hot_over_uniform": (hot / uniform * 100.0).round() / 100.0,
+    });
+    if json {
+        println!("{told}");
+    } else {
+        println!("{told:#}");
+    }
+    Ok(())
+}
