@@ -66,6 +66,7 @@ impl Servers {
             operator_url: self.operator_url(),
             operator_api_key: SecretString::from(self.operator_key.clone()),
             beacon_uuid: NETWORK,
+            deposits: Default::default(),
             proxy: Default::default(),
             clock: wallet_server::Clock::system(),
         };

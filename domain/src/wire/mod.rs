@@ -8,6 +8,9 @@
 //! | `POST /v1/methods` | the member | [`RegisterRequest`] | [`Registered`], 409 when used by another |
 //! | `DELETE /v1/methods/{id}` | the member | | 204, the operator opens nothing to this member for it any more |
 //! | `GET /v1/history?after=CURSOR` | the member | | [`MovementPage`] |
+//! | `POST /v1/deposits`, with `Idempotency-Key: UUID` | the member | [`DepositRequest`] | [`Deposit`], 202 while it is pending |
+//! | `GET /v1/deposits/{id}` | the member | | [`Deposit`] |
+//! | `POST /v1/operators/callbacks` | the operator, signed | [`Confirmation`] | 204 |
 //! | `POST /v1/entries` | the member | [`EntryRequest`] | [`EntryAnswer`] |
 //! | `GET /v1/tiles/{x}/{y}` | anyone | | [`Tile`], signed, with `ETag` |
 //! | `POST /v1/stores/near` | anyone | [`NearRequest`] | a list of [`Store`] |
@@ -33,6 +36,7 @@
 //! built with, a tile one by a key of that list.
 
 mod day_file;
+mod deposit;
 mod instruction;
 mod movement;
 mod operator;
@@ -47,6 +51,7 @@ use crate::{
 };
 
 pub use day_file::{DayFoot, DayHead, DayLine};
+pub use deposit::{Deposit, DepositFailure, DepositRequest, DepositState};
 pub use instruction::{
     Action, ActionKind, CallbackKey, Confirmation, Decline, Instruction, signed_callback,
 };

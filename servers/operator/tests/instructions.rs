@@ -8,7 +8,8 @@ use std::{
 use axum::{Router, body::Bytes, extract::State, http::HeaderMap, routing::post};
 use data_encoding::{BASE64, HEXLOWER};
 use domain::wire::{
-    Account, CallbackKey, Confirmation, DayFoot, Decline, History, Problem, signed_callback,
+    Account, CallbackKey, Confirmation, DayFoot, Decline, GRANT_HEADER, History, Problem,
+    signed_callback,
 };
 use ed25519_dalek::{Signature, VerifyingKey};
 use operator_server::{Config, Day, Running, Seed, SettlementArgs};
@@ -20,6 +21,11 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+/// What opens the account or card with this id.
+fn grant(id: &str) -> String {
+    format!("{id:0>32}")
+}
 
 struct Bank {
     running: Running,
@@ -34,6 +40,9 @@ impl Bank {
         let seed: Seed = serde_json::from_value(json!({
             "accounts": [{"id": "a", "name": "Conto", "number_end": "0042", "currency": "EUR",
                 "history": [{"at": 1, "amount": 100_000, "text": "Salary"}]}],
+            "grants": [{"grant": grant("a"), "held_by": "account", "id": "a"},
+                {"grant": grant("c"), "held_by": "card", "id": "c"},
+                {"grant": grant("x"), "held_by": "account", "id": "x"}],
             "cards": [{"id": "c", "name": "Rossi Visa", "number_end": "4242",
                 "expires_at": 4_000_000_000_000_i64, "limit": {"amount": 50_000, "currency": "EUR"}}],
         }))
@@ -53,12 +62,20 @@ impl Bank {
 
     async fn get(&self, path: &str) -> Response {
         let url = format!("http://{}{path}", self.running.addr);
-        self.http.get(url).bearer_auth(KEY).send().await.unwrap()
+        let call = self.http.get(url).bearer_auth(KEY).header(GRANT_HEADER, grant("a"));
+        call.send().await.unwrap()
     }
 
     async fn send(&self, instruction: &Value) -> Response {
+        let held = [&instruction["from"]["id"], &instruction["to"]["id"]];
+        let held = held.iter().find_map(|id| id.as_str()).unwrap_or("none");
+        self.send_with(instruction, &grant(held)).await
+    }
+
+    async fn send_with(&self, instruction: &Value, grant: &str) -> Response {
         let url = format!("http://{}/v1/instructions", self.running.addr);
-        self.http.post(url).bearer_auth(KEY).json(instruction).send().await.unwrap()
+        let call = self.http.post(url).bearer_auth(KEY).header(GRANT_HEADER, grant);
+        call.json(instruction).send().await.unwrap()
     }
 
     async fn instruct(&self, instruction: Value) -> Confirmation {
@@ -133,6 +150,21 @@ async fn f4_an_instruction_sent_many_times_at_once_has_one_effect_and_one_answer
     let other = bank.send(&on("a", 1, "withdraw", 101)).await;
     assert_eq!(other.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(other.json::<Problem>().await.unwrap().code, "id_reused");
+    bank.running.stop().await;
+}
+
+#[tokio::test]
+async fn an_account_is_touched_by_its_own_grant_alone() {
+    let bank = Bank::plain().await;
+    for (number, action) in [(1, "withdraw"), (2, "authorise"), (3, "deposit")] {
+        for (nth, grant) in ["", "x", &grant("c")].into_iter().enumerate() {
+            let instruction = on("a", number * 10 + nth as u128, action, 100);
+            let answer = bank.send_with(&instruction, grant).await;
+            let answer: Confirmation = answer.json().await.unwrap();
+            assert_eq!(answer.declined, Some(Decline::NotGranted), "{action} {grant}");
+        }
+    }
+    assert_eq!(bank.balance().await, 100_000);
     bank.running.stop().await;
 }
 

@@ -6,6 +6,7 @@ use axum::{Router, extract::FromRef};
 use server_kit::{Clock, Database, ProxyArgs, health};
 
 use crate::{
+    deposits::{self, Deposits},
     entries,
     members::{self, Passwords},
     methods::{self, MemberMethods},
@@ -38,6 +39,8 @@ pub struct App {
     pub beacons: Arc<Beacons>,
     /// Who is believed to say where a request comes from.
     pub proxy: ProxyArgs,
+    /// Deposits on their way.
+    pub deposits: Deposits,
     /// What all stores have in common.
     pub network: Network,
 }
@@ -53,6 +56,7 @@ pub fn routes(app: App) -> Router {
         .merge(signing::routes())
         .merge(terminals::routes())
         .merge(wallets::routes())
+        .merge(deposits::routes())
         .merge(health(app.database.clone()))
         .with_state(app)
 }

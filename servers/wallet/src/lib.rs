@@ -6,12 +6,14 @@
 //! before the server starts or while it runs.
 
 mod database;
+mod deposits;
 mod entries;
 mod http;
 mod members;
 mod methods;
 mod network;
 mod operators;
+mod reconciliation;
 pub mod register;
 mod seed;
 mod signing;
@@ -29,9 +31,11 @@ use http::App;
 use network::Network;
 
 pub use database::open_database;
+pub use deposits::DepositArgs;
 pub use methods::{Backing, HeldMethod};
+pub use reconciliation::{Report, ReportItem, SuspenseItem, reconcile};
 pub use seed::{Seed, SeedMember, seed};
-pub use server_kit::{Clock, Database, LogArgs, ProxyArgs, Running};
+pub use server_kit::{Clock, Database, Day, LogArgs, ProxyArgs, Running};
 pub use signing::RegisterKeys;
 pub use terminals::terminal_key;
 pub use wallets::{NotWritten, Verified, Wallets, verify};
@@ -50,6 +54,8 @@ pub struct Config {
     pub operator_api_key: SecretString,
     /// The proximity UUID of all beacons of this network.
     pub beacon_uuid: Uuid,
+    /// What deposits are bound by.
+    pub deposits: DepositArgs,
     /// The proxy before this server, if there is one.
     pub proxy: ProxyArgs,
     /// What the time is.
@@ -62,23 +68,29 @@ pub struct Config {
 /// When the data folder, a key in it or the operator's address cannot be used, or the address
 /// cannot be listened on.
 pub async fn start(config: Config) -> anyhow::Result<Running> {
-    let Config { listen, data, operator_url, operator_api_key, beacon_uuid, proxy, clock } = config;
+    let Config { listen, data, operator_url, operator_api_key, beacon_uuid, .. } = config;
+    let Config { deposits, proxy, clock, .. } = config;
     proxy.may_listen(listen)?;
     let database = open_database(&data).await?;
     wallets::open_all(&database, clock.now()).await?;
     let signing = signing::Signing::new(signing::KeyFiles::new(&data, None));
     signing.in_force(&database, clock.now()).await?;
+    let methods = methods::MemberMethods {
+        database: database.clone(),
+        grant_key: methods::GrantKey::open(&data)?.into(),
+        operator: operators::Operator::new(&operator_url, operator_api_key)?,
+    };
+    let wallets = Wallets::start(database.clone(), clock.clone());
+    let deposits =
+        deposits::Deposits::start(methods.clone(), clock.clone(), wallets, &deposits).await?;
     let app = App {
         database: database.clone(),
         clock,
         stores: Arc::default(),
         tiles: Arc::default(),
         passwords: members::Passwords::new()?,
-        methods: methods::MemberMethods {
-            database: database.clone(),
-            grant_key: methods::GrantKey::open(&data)?.into(),
-            operator: operators::Operator::new(&operator_url, operator_api_key)?,
-        },
+        methods,
+        deposits,
         signing: signing.into(),
         beacons: terminals::Beacons::open(&data)?.into(),
         proxy,

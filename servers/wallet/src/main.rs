@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, LogArgs, ProxyArgs, RegisterKeys, Seed, open_database,
+    Clock, Config, Day, DepositArgs, LogArgs, ProxyArgs, RegisterKeys, Seed, open_database,
     register::{Columns, Import, all, import},
 };
 
@@ -50,6 +50,8 @@ enum Verb {
     Keys(KeysArgs),
     /// Recomputes every chain and balance of the ledger; ends with 1 at the first break, named.
     Verify,
+    /// Holds an operator's day file against the ledger; again and late it comes to the same.
+    Reconcile(Reconcile),
     /// Puts members from a JSON file into the database (shape: README).
     Seed {
         /// The file.
@@ -72,6 +74,8 @@ struct Serve {
     /// The proximity UUID of all beacons of this network.
     #[arg(long, env = "TILLSIGHT_BEACON_UUID")]
     beacon_uuid: Uuid,
+    #[command(flatten)]
+    deposits: DepositArgs,
     #[command(flatten)]
     proxy: ProxyArgs,
 }
@@ -113,6 +117,21 @@ enum KeysVerb {
 enum Signs {
     Tiles,
     StoreCodes,
+}
+
+#[derive(Args)]
+struct Reconcile {
+    /// The operator's name in the ledger.
+    #[arg(long)]
+    operator: String,
+    /// The day (UTC), YYYY-MM-DD.
+    #[arg(long)]
+    day: Day,
+    /// Prints one line of JSON.
+    #[arg(long)]
+    json: bool,
+    /// The operator's day file.
+    file: PathBuf,
 }
 
 #[derive(Args)]
@@ -173,6 +192,7 @@ async fn main() -> anyhow::Result<()> {
                 operator_url: serve.operator_url,
                 operator_api_key: SecretString::from(key),
                 beacon_uuid: serve.beacon_uuid,
+                deposits: serve.deposits,
                 proxy: serve.proxy,
                 clock: Clock::system(),
             });
@@ -186,6 +206,7 @@ async fn main() -> anyhow::Result<()> {
         }
         Verb::Keys(KeysArgs { root, verb }) => keys(&data, root, verb).await,
         Verb::Verify => verify(&data).await,
+        Verb::Reconcile(asked) => reconcile(&data, asked).await,
         Verb::Seed { file } => {
             let text = std::fs::read_to_string(&file)
                 .with_context(|| format!("cannot read {}", file.display()))?;
@@ -226,6 +247,23 @@ async fn verify(data: &Path) -> anyhow::Result<()> {
     let database = open_database(data).await?;
     println!("{}", wallet_server::verify(&database).await?);
     database.close().await;
+    Ok(())
+}
+
+async fn reconcile(data: &Path, asked: Reconcile) -> anyhow::Result<()> {
+    let Reconcile { operator, day, json, file } = asked;
+    let text = std::fs::read_to_string(&file)
+        .with_context(|| format!("cannot read {}", file.display()))?;
+    let database = open_database(data).await?;
+    let now = Clock::system().now();
+    let report = wallet_server::reconcile(&database, &operator, day, &text, now).await;
+    database.close().await;
+    let report = report.with_context(|| format!("{} was not taken", file.display()))?;
+    if json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        print!("{report}");
+    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use axum::{
     Json, Router,
     extract::{Path, State, rejection::PathRejection},
-    http::{HeaderName, StatusCode},
+    http::{HeaderMap, HeaderName, StatusCode},
     routing::{get, post},
 };
 use domain::wire::{Confirmation, Instruction, LinkedTo};
@@ -11,7 +11,7 @@ use server_kit::{Clock, Database, Refused};
 use uuid::Uuid;
 
 use super::rows::{self, Instructed};
-use crate::{callbacks::Outbox, sandbox::Sandbox};
+use crate::{callbacks::Outbox, grants, product::Product, sandbox::Sandbox};
 
 /// Longest id of an account or card, bytes.
 const LONGEST_ID: usize = 128;
@@ -42,15 +42,18 @@ type Answer = ([(HeaderName, &'static str); 1], Json<Confirmation>);
 
 async fn instruct(
     State(desk): State<Desk>,
+    headers: HeaderMap,
     server_kit::Json(instruction): server_kit::Json<Instruction>,
 ) -> Result<Answer, Refused> {
     check(&instruction)?;
+    let is_opened = is_opened(&desk.database, &headers, &instruction).await?;
     // Ends by itself: what was begun is done whether or not the caller still listens.
     let decided = {
         let desk = desk.clone();
         tokio::spawn(async move {
             let Desk { database, clock, sandbox, outbox } = desk;
-            let decided = rows::instruct(&database, sandbox, &instruction, clock.now()).await;
+            let decided =
+                rows::instruct(&database, sandbox, &instruction, is_opened, clock.now()).await;
             outbox.look();
             decided
         })
@@ -68,6 +71,19 @@ async fn instruct(
             "Make a new id for a new instruction.",
         )),
     }
+}
+
+/// Whether the grant that came opens the account or card that is named.
+async fn is_opened(
+    database: &Database,
+    headers: &HeaderMap,
+    instruction: &Instruction,
+) -> Result<bool, Refused> {
+    let (Some(held), Some(grant)) = (instruction.action.held(), grants::grant_of(headers)) else {
+        return Ok(false);
+    };
+    let (product, id) = Product::of(held);
+    Ok(grants::opens(database, &grant, product, id).await?)
 }
 
 async fn look_up(

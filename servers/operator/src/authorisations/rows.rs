@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::{
     rules,
-    standing::{authorised, standing, words},
+    standing::{authorised, standing},
 };
-use crate::{callbacks, sandbox::Sandbox};
+use crate::{callbacks, product::Product, sandbox::Sandbox};
 
 /// What an instruction is answered.
 #[derive(Clone)]
@@ -48,11 +48,13 @@ struct InstructionRow {
 const BY_ID: &str = "SELECT id, reference, action, content, amount, currency, at, declined
     FROM instruction WHERE id = $1";
 
-/// Decides `instruction`, or says what was decided of it before.
+/// Decides `instruction`, or says what was decided of it before. What it names is not touched unless
+/// it `is_opened` to who asks.
 pub async fn instruct(
     database: &Database,
     sandbox: Sandbox,
     instruction: &Instruction,
+    is_opened: bool,
     now: Timestamp,
 ) -> Result<Instructed, DatabaseError> {
     let content = &content(instruction)?;
@@ -64,7 +66,10 @@ pub async fn instruct(
             if let Some(row) = row {
                 return change.keep(answered(row, content)?);
             }
-            let decided = decide(&mut change, sandbox, instruction, now).await?;
+            let decided = match instruction.action.held() {
+                Some(held) if !is_opened => not_granted(held, instruction),
+                _ => decide(&mut change, sandbox, instruction, now).await?,
+            };
             let confirmation = confirmation(instruction, &decided, now);
             put(&mut change, &confirmation, content, instruction.action.of(), &decided.held)
                 .await?;
@@ -151,6 +156,11 @@ async fn decide(
     Ok(Decided { declined, ..decided })
 }
 
+fn not_granted(held: &LinkedTo, instruction: &Instruction) -> Decided {
+    let declined = Some(Decline::NotGranted);
+    Decided { held: Some(held.clone()), amount: instruction.action.amount(), declined }
+}
+
 fn of(held: &LinkedTo, amount: Money, judged: Result<(), Decline>) -> Decided {
     Decided { held: Some(held.clone()), amount: Some(amount), declined: judged.err() }
 }
@@ -217,7 +227,7 @@ async fn put(
     of: Option<Uuid>,
     held: &Option<LinkedTo>,
 ) -> Result<(), DatabaseError> {
-    let (held_by, held_id) = held.as_ref().map(words).unzip();
+    let (product, held_id) = held.as_ref().map(Product::of).unzip();
     query(
         "INSERT INTO instruction (id, reference, action, content, held_by, held_id, of_id, amount,
             currency, at, declined) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -226,7 +236,7 @@ async fn put(
     .bind(confirmation.reference.to_string())
     .bind(confirmation.action.word())
     .bind(content)
-    .bind(held_by)
+    .bind(product.map(Product::word))
     .bind(held_id)
     .bind(of.map(|of| of.to_string()))
     .bind(confirmation.amount.map(|money| money.amount))
@@ -247,12 +257,16 @@ async fn book(
     let (Some(amount), Some(held), None) = (decided.amount, &decided.held, decided.declined) else {
         return Ok(());
     };
-    let (table, id) = words(held);
+    let (product, id) = Product::of(held);
+    let table = product.word();
     let taken = confirmation.action.owed(amount.amount);
     if taken == 0 {
         return Ok(());
     }
-    let booked = if table == "card" { taken } else { taken.saturating_neg() };
+    let booked = match product {
+        Product::Account => taken.saturating_neg(),
+        Product::Card => taken,
+    };
     let statement = AssertSqlSafe(format!(
         "INSERT INTO {table}_booking ({table}_id, at, amount, text, instruction_id)
          VALUES ($1, $2, $3, $4, $5)"

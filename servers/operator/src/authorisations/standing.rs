@@ -8,14 +8,7 @@ use server_kit::{Connection, DatabaseError, damaged};
 use sqlx::{FromRow, query_as, query_scalar};
 
 use super::rules::{AUTHORISED_FOR_MS, Authorised, Standing};
-
-/// The table's words for an account or a card: by what it is held, and under which id.
-pub fn words(held: &LinkedTo) -> (&'static str, &str) {
-    match held {
-        LinkedTo::Account { id } => ("account", id),
-        LinkedTo::Card { id } => ("card", id),
-    }
-}
+use crate::product::Product;
 
 #[derive(FromRow)]
 struct HeldRow {
@@ -45,12 +38,15 @@ pub async fn standing(
     held: &LinkedTo,
     now: Timestamp,
 ) -> Result<Option<Standing>, DatabaseError> {
-    let (held_by, id) = words(held);
-    let statement = if held_by == "card" { CARD } else { ACCOUNT };
+    let (product, id) = Product::of(held);
+    let statement = match product {
+        Product::Account => ACCOUNT,
+        Product::Card => CARD,
+    };
     let row: Option<HeldRow> = query_as(statement).bind(id).fetch_optional(&mut *change).await?;
     let Some(row) = row else { return Ok(None) };
     let reserved: i64 = query_scalar(RESERVED)
-        .bind(held_by)
+        .bind(product.word())
         .bind(id)
         .bind(now.0.saturating_sub(AUTHORISED_FOR_MS))
         .fetch_one(change)
@@ -99,11 +95,7 @@ pub async fn authorised(
     let row: Option<AuthorisedRow> = query_as(AUTHORISED).bind(id).fetch_optional(change).await?;
     let Some(row) = row else { return Ok(None) };
     let currency = Currency::from_code(&row.currency).ok_or_else(|| damaged("currency"))?;
-    let held = match row.held_by.as_str() {
-        "account" => LinkedTo::Account { id: row.held_id },
-        "card" => LinkedTo::Card { id: row.held_id },
-        _ => return Err(damaged("held_by")),
-    };
+    let product = Product::from_word(&row.held_by).ok_or_else(|| damaged("held_by"))?;
     let authorised = Authorised {
         amount: Money::new(row.amount, currency),
         at: Timestamp(row.at),
@@ -111,5 +103,5 @@ pub async fn authorised(
         voided: row.voided != 0,
         refunded: row.refunded,
     };
-    Ok(Some((authorised, held)))
+    Ok(Some((authorised, product.linked_to(row.held_id))))
 }

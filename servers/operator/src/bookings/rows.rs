@@ -60,7 +60,9 @@ pub async fn replace(
     history: &[SeedBooking],
 ) -> Result<(), DatabaseError> {
     let table = product.word();
-    let clear = AssertSqlSafe(format!("DELETE FROM {table}_booking WHERE {table}_id = $1 AND instruction_id IS NULL"));
+    let clear = AssertSqlSafe(format!(
+        "DELETE FROM {table}_booking WHERE {table}_id = $1 AND instruction_id IS NULL"
+    ));
     query(clear).bind(id).execute(&mut *change).await?;
     for booking in history {
         let put = AssertSqlSafe(format!(

@@ -80,6 +80,7 @@ impl Town {
             operator_url: format!("http://{}", operator.addr),
             operator_api_key: KEY.into(),
             beacon_uuid: uuid::Uuid::nil(),
+            deposits: Default::default(),
             proxy: Default::default(),
             clock: Clock::system(),
         });

@@ -1,6 +1,8 @@
 //! Who moves money in the model, and what they ask for.
 
-use ledger::{Account, Action, Amount, Currency, Owner, PARTS, Request, TransferId, part_of};
+use ledger::{
+    Account, Action, Amount, Currency, OperatorName, Owner, PARTS, Request, TransferId, part_of,
+};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
@@ -68,7 +70,8 @@ impl Cast {
 
     fn action(&mut self) -> Action {
         match self.random.random_range(0..100) {
-            0..35 => self.deposit(),
+            0..22 => self.opening(),
+            22..35 => self.deposit(),
             35..55 => self.payment(),
             55..70 => self.reservation(),
             70..82 => Action::PostPending { pending: self.pending(), amount: self.amount() },
@@ -79,7 +82,16 @@ impl Cast {
         }
     }
 
+    /// Reserved until the operator has said what it did, however long that takes.
     fn deposit(&mut self) -> Action {
+        let part = part_of(Uuid::from_u128(self.next));
+        let operator = OperatorName::new("a").expect("a name");
+        let credit = self.member();
+        let debit = Account::new(Owner::Clearing { operator, part }, Currency::EUR);
+        Action::Pending { debit, credit, amount: self.amount(), lasts_ms: None }
+    }
+
+    fn opening(&mut self) -> Action {
         let part = part_of(Uuid::from_u128(self.next));
         let debit = Account::new(Owner::Outside { part }, Currency::EUR);
         Action::Post { debit, credit: self.member(), amount: self.amount() }

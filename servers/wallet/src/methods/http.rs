@@ -10,9 +10,9 @@ use axum::{
 };
 use domain::{
     Balance, MethodId, Registered, Timestamp,
-    wire::{Methods, RegisterRequest},
+    wire::{Grant, LinkedTo, Methods, RegisterRequest},
 };
-use server_kit::{Clock, Database, Json, Refused};
+use server_kit::{Clock, Database, DatabaseError, Json, Refused};
 
 use super::{
     grant_key::GrantKey,
@@ -60,6 +60,21 @@ async fn methods(
 }
 
 impl MemberMethods {
+    /// What opens one of the member's accounts or cards; what opens nothing, where it is not the
+    /// member's any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn grant_of(&self, member_id: &str, to: &LinkedTo) -> Result<Grant, DatabaseError> {
+        let (LinkedTo::Account { id } | LinkedTo::Card { id }) = to;
+        let held_by = if matches!(to, LinkedTo::Account { .. }) { "account" } else { "card" };
+        let methods = rows::of_member(&self.database, &self.grant_key, member_id).await?;
+        let backing = methods.iter().map(|(method, _)| &method.backing);
+        let backing = backing.filter(|backing| backing.held() == (held_by, id.as_str()));
+        let grant = backing.filter_map(Backing::grant).next();
+        Ok(grant.cloned().unwrap_or_else(|| Grant::new("")))
+    }
+
     /// The member's methods with balances as the operator says now.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, ensure};
 use domain::{
     Balance, Registered, Timestamp,
-    wire::{Account, Card, GRANT_HEADER, Grant, LinkRequest, Linked},
+    wire::{Account, CallbackKey, Card, GRANT_HEADER, Grant, LinkRequest, Linked},
 };
 use reqwest::{Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
@@ -38,6 +38,8 @@ pub struct Operator {
     accounts: Arc<Recent<Account>>,
     cards: Arc<Recent<Card>>,
     breaker: Arc<Breaker>,
+    /// What callbacks are checked with: anyone may send one, and none makes more than one call.
+    pub(super) callback_keys: Arc<Recent<CallbackKey>>,
 }
 
 /// What the operator said of an account or a card.
@@ -115,6 +117,7 @@ impl Operator {
             accounts: Arc::default(),
             cards: Arc::default(),
             breaker: Arc::default(),
+            callback_keys: Arc::default(),
         })
     }
 
@@ -199,7 +202,8 @@ impl Operator {
         })
     }
 
-    async fn answer<T: DeserializeOwned>(
+    /// What the operator answers to `call`, unless it is left alone for a while.
+    pub(super) async fn answer<T: DeserializeOwned>(
         &self,
         what: &str,
         call: Result<RequestBuilder, String>,
@@ -221,7 +225,8 @@ impl Operator {
         }
     }
 
-    fn call(&self, method: Method, segments: &[&str]) -> Result<RequestBuilder, String> {
+    /// A call to `segments` of the operator's address.
+    pub(super) fn call(&self, method: Method, segments: &[&str]) -> Result<RequestBuilder, String> {
         let mut url = reqwest::Url::parse(&self.url).map_err(|_| "bad address")?;
         // One segment: an id with a slash must not become another call.
         url.path_segments_mut()
@@ -233,7 +238,8 @@ impl Operator {
     }
 }
 
-fn with_grant(call: RequestBuilder, grant: &Grant) -> RequestBuilder {
+/// `call` with the grant that opens what it is about.
+pub(super) fn with_grant(call: RequestBuilder, grant: &Grant) -> RequestBuilder {
     let mut value = reqwest::header::HeaderValue::from_str(grant.expose())
         .unwrap_or_else(|_| reqwest::header::HeaderValue::from_static(""));
     // Kept out of whatever prints headers.

@@ -2,7 +2,9 @@
 
 mod breaker;
 mod http;
+mod instructions;
 mod recent;
 mod until;
 
 pub use http::{Answer, Operator};
+pub use instructions::Callback;

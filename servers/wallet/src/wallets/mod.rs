@@ -11,6 +11,7 @@ mod rows;
 mod verify;
 mod writer;
 
+pub use adding::add;
 pub use http::routes;
 pub use opening::{open, open_all};
 pub use verify::{Verified, verify};

@@ -148,6 +148,7 @@ impl World {
             operator_url,
             operator_api_key: KEY.into(),
             beacon_uuid: NETWORK,
+            deposits: Default::default(),
             proxy,
             clock: Clock::from_fn(move || Timestamp(read.load(Ordering::Relaxed))),
         })

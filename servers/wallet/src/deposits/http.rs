@@ -1,0 +1,205 @@
+//! Deposits over HTTP, and the callbacks of operators.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{
+        FromRef, Path, State,
+        rejection::{BytesRejection, PathRejection},
+    },
+    http::{HeaderMap, HeaderName, StatusCode},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use domain::{
+    Timestamp,
+    wire::{Confirmation, Deposit, DepositRequest, DepositState},
+};
+use server_kit::{Clock, Database, Refused};
+use uuid::Uuid;
+
+use super::{
+    pursuit::Deposits,
+    rows::{self, Begun},
+    rules::transfer_id,
+};
+use crate::{
+    members::{Member, Private, private},
+    methods::MemberMethods,
+    operators::{Answer, Callback},
+};
+
+/// How long a phone is let wait for the outcome before it is told that it is pending.
+const LONGEST_WAIT: Duration = Duration::from_secs(6);
+const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// The calls of this room.
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Clock: FromRef<S>,
+    Database: FromRef<S>,
+    Deposits: FromRef<S>,
+    MemberMethods: FromRef<S>,
+{
+    Router::new()
+        .route("/v1/deposits", post(deposit))
+        .route("/v1/deposits/{id}", get(one))
+        .route("/v1/operators/callbacks", post(callback))
+}
+
+async fn deposit(
+    State(database): State<Database>,
+    State(clock): State<Clock>,
+    State(deposits): State<Deposits>,
+    member: Member,
+    headers: HeaderMap,
+    server_kit::Json(asked): server_kit::Json<DepositRequest>,
+) -> Result<Response, Refused> {
+    let id = key(&headers)?;
+    if asked.amount.amount < 1 {
+        return Err(Refused::invalid("An amount is above zero, in minor units."));
+    }
+    let now = clock.now();
+    // Ends by itself: a phone that gives up must not leave a deposit that nobody looks after.
+    let made = tokio::spawn(make(database, deposits, member, id, asked, now));
+    made.await.map_err(|_| Refused::internal())?
+}
+
+async fn make(
+    database: Database,
+    deposits: Deposits,
+    member: Member,
+    id: Uuid,
+    asked: DepositRequest,
+    now: Timestamp,
+) -> Result<Response, Refused> {
+    // Held until the answer is kept: who asks again meanwhile is told to wait.
+    let _answering = deposits.answering(id).ok_or_else(still_running)?;
+    let begun = rows::begin(&database, &member.id, id, &asked, deposits.terms(), now).await?;
+    match begun {
+        Begun::Now(deposit) => {
+            let deposit = outcome(&database, &deposits, &member, deposit, true).await?;
+            Ok(answered(rows::answer(&database, deposit).await?, false))
+        }
+        Begun::Before(_, Some(answer)) => Ok(answered(answer, true)),
+        // The server ended before it could answer.
+        Begun::Before(deposit, None) => {
+            let deposit = outcome(&database, &deposits, &member, deposit, false).await?;
+            Ok(answered(rows::answer(&database, deposit).await?, true))
+        }
+        Begun::OtherContent => Err(Refused::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency_key_reused",
+            "The id was used for something else",
+            "Make a new id for a new deposit.",
+        )),
+        Begun::NoSuchMethod => Err(Refused::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "no_such_source",
+            "Nothing to take it from",
+            "Take it from an account or card that is registered.",
+        )),
+        Begun::NoWallet => Err(Refused::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "no_such_wallet",
+            "Nothing to put it into",
+            "Take a currency of which there is a wallet.",
+        )),
+    }
+}
+
+/// The deposit when it has ended, or as it is once the phone has waited long enough.
+async fn outcome(
+    database: &Database,
+    deposits: &Deposits,
+    member: &Member,
+    deposit: Deposit,
+    new: bool,
+) -> Result<Deposit, Refused> {
+    if deposit.state != DepositState::Pending {
+        return Ok(deposit);
+    }
+    let mut ended = deposits.pursue(deposit.id, new);
+    let _ = tokio::time::timeout(LONGEST_WAIT, ended.wait_for(|ended| *ended)).await;
+    rows::of_member(database, &member.id, deposit.id).await?.ok_or_else(Refused::internal)
+}
+
+fn answered(deposit: Deposit, again: bool) -> Response {
+    let status = match deposit.state {
+        DepositState::Pending => StatusCode::ACCEPTED,
+        DepositState::Done | DepositState::Failed => StatusCode::CREATED,
+    };
+    let replayed = [(REPLAYED, if again { "true" } else { "false" })];
+    (status, replayed, private(deposit)).into_response()
+}
+
+fn key(headers: &HeaderMap) -> Result<Uuid, Refused> {
+    let refused = |code, title| {
+        let detail = "Send Idempotency-Key: UUID, made and stored before the first try.";
+        Refused::new(StatusCode::BAD_REQUEST, code, title, detail)
+    };
+    let mut keys = headers.get_all(KEY).iter();
+    let first = keys.next();
+    let first = first.ok_or_else(|| refused("idempotency_key_missing", "The id is missing"))?;
+    let id = first.to_str().ok().and_then(transfer_id).filter(|_| keys.next().is_none());
+    id.ok_or_else(|| refused("idempotency_key_malformed", "The id is no UUID"))
+}
+
+fn still_running() -> Refused {
+    Refused::new(
+        StatusCode::CONFLICT,
+        "still_running",
+        "The same deposit is being made",
+        "Ask again under the same id.",
+    )
+    .retry_after(1)
+}
+
+async fn one(
+    State(database): State<Database>,
+    member: Member,
+    id: Result<Path<Uuid>, PathRejection>,
+) -> Result<Private<Deposit>, Refused> {
+    let missing = || Refused::not_found("There is no deposit of this id.");
+    let Path(id) = id.map_err(|_| missing())?;
+    rows::of_member(&database, &member.id, id).await?.map(private).ok_or_else(missing)
+}
+
+/// A callback only says where to look: what is true is what the operator says when it is asked.
+async fn callback(
+    State(deposits): State<Deposits>,
+    State(methods): State<MemberMethods>,
+    State(clock): State<Clock>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<StatusCode, Refused> {
+    let body = body.map_err(|_| Refused::invalid("The body cannot be read."))?;
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let callback = Callback {
+        id: header("webhook-id"),
+        sent_at_s: header("webhook-timestamp"),
+        signatures: header("webhook-signature"),
+        body: &body,
+    };
+    let Answer::Known(key) = methods.operator.callback_key(clock.now()).await else {
+        return Err(Refused::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "operator_down",
+            "The operator cannot be reached",
+            "Send the callback again later.",
+        )
+        .retry_after(5));
+    };
+    if !callback.is_genuine(&key, clock.now()) {
+        tracing::warn!("a callback was not signed by the operator, or is old");
+        return Err(Refused::unauthorized("Sign the callback with the operator's key."));
+    }
+    let confirmation: Confirmation =
+        serde_json::from_slice(&body).map_err(|_| Refused::invalid("No confirmation."))?;
+    deposits.look(confirmation.reference);
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,299 @@
+//! Deposits in the database: begun once, ended once, and the first answer kept.
+
+use domain::{
+    Currency, MethodId, Money, Timestamp,
+    wire::{Deposit, DepositFailure, DepositRequest, DepositState, LinkedTo},
+};
+use ledger::OperatorName;
+use serde::{Serialize, de::DeserializeOwned};
+use server_kit::{Change, Connection, Database, DatabaseError, damaged};
+use sqlx::{FromRow, query, query_as, query_scalar};
+use uuid::Uuid;
+
+use super::rules::{DAY_MS, Steps, Terms, is_within};
+
+/// What a request for a deposit led to.
+#[derive(Clone)]
+pub enum Begun {
+    /// It was written down now.
+    Now(Deposit),
+    /// It was written down before; with what was answered first, if it was answered.
+    Before(Deposit, Option<Deposit>),
+    /// The id was used for something else, or by somebody else.
+    OtherContent,
+    /// The member has no such account or card.
+    NoSuchMethod,
+    /// The member has no wallet of this currency.
+    NoWallet,
+}
+
+/// A deposit with what only its pursuit needs.
+pub struct Pursued {
+    /// As the member sees it.
+    pub deposit: Deposit,
+    /// Its steps.
+    pub steps: Steps,
+    /// Whose it is.
+    pub member_id: String,
+}
+
+#[derive(FromRow)]
+struct DepositRow {
+    id: String,
+    member_id: String,
+    operator: String,
+    method_id: String,
+    held_by: String,
+    held_id: String,
+    wallet_id: String,
+    wallet_owner: String,
+    amount: i64,
+    currency: String,
+    at: i64,
+    state: String,
+    reason: Option<String>,
+    answer: Option<String>,
+}
+
+const BY_ID: &str =
+    "SELECT id, member_id, operator, method_id, held_by, held_id, wallet_id, wallet_owner,
+    amount, currency, at, state, reason, answer FROM deposit WHERE id = $1";
+
+impl DepositRow {
+    fn deposit(&self) -> Result<Deposit, DatabaseError> {
+        Ok(Deposit {
+            id: self.id.parse().map_err(|_| damaged("id"))?,
+            from: MethodId(self.method_id.clone()),
+            to: MethodId(self.wallet_id.clone()),
+            amount: Money::new(self.amount, currency(&self.currency)?),
+            state: read(&self.state)?,
+            reason: self.reason.as_deref().map(read).transpose()?,
+            at: Timestamp(self.at),
+        })
+    }
+
+    fn pursued(self) -> Result<Pursued, DatabaseError> {
+        let deposit = self.deposit()?;
+        let from = match self.held_by.as_str() {
+            "account" => LinkedTo::Account { id: self.held_id },
+            _ => LinkedTo::Card { id: self.held_id },
+        };
+        let wallet = self.wallet_owner.parse().map_err(|_| damaged("wallet_owner"))?;
+        let operator = OperatorName::new(&self.operator).map_err(|_| damaged("operator"))?;
+        let steps = Steps { id: deposit.id, operator, from, wallet, amount: deposit.amount };
+        Ok(Pursued { deposit, steps, member_id: self.member_id })
+    }
+}
+
+fn currency(code: &str) -> Result<Currency, DatabaseError> {
+    Currency::from_code(code).ok_or_else(|| damaged("currency"))
+}
+
+fn read<T: DeserializeOwned>(word: &str) -> Result<T, DatabaseError> {
+    serde_json::from_value(word.into()).map_err(|_| damaged("state"))
+}
+
+fn word<T: Serialize>(value: T) -> Result<String, DatabaseError> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        _ => Err(damaged("state")),
+    }
+}
+
+/// Writes down what a member asks for at `now`, unless it was before. Beyond a day's limit of
+/// the `terms` it is written down as failed, so that the id never succeeds later.
+pub async fn begin(
+    database: &Database,
+    member_id: &str,
+    id: Uuid,
+    asked: &DepositRequest,
+    terms: &Terms,
+    now: Timestamp,
+) -> Result<Begun, DatabaseError> {
+    database
+        .transaction(|mut change: Change| async move {
+            let begun = match before(&mut change, member_id, id, asked).await? {
+                Some(before) => before,
+                None => begin_now(&mut change, member_id, id, asked, terms, now).await?,
+            };
+            change.keep(begun)
+        })
+        .await
+}
+
+async fn before(
+    change: &mut Connection,
+    member_id: &str,
+    id: Uuid,
+    asked: &DepositRequest,
+) -> Result<Option<Begun>, DatabaseError> {
+    let row: Option<DepositRow> =
+        query_as(BY_ID).bind(id.to_string()).fetch_optional(change).await?;
+    let Some(row) = row else { return Ok(None) };
+    let deposit = row.deposit()?;
+    let is_same =
+        row.member_id == member_id && deposit.from == asked.from && deposit.amount == asked.amount;
+    if !is_same {
+        return Ok(Some(Begun::OtherContent));
+    }
+    let answer = row.answer.as_deref().map(serde_json::from_str).transpose();
+    Ok(Some(Begun::Before(deposit, answer.map_err(|_| damaged("answer"))?)))
+}
+
+async fn begin_now(
+    change: &mut Connection,
+    member_id: &str,
+    id: Uuid,
+    asked: &DepositRequest,
+    terms: &Terms,
+    now: Timestamp,
+) -> Result<Begun, DatabaseError> {
+    let source: Option<(String, String)> = query_as(
+        "SELECT held_by, held_id FROM method
+         WHERE member_id = $1 AND id = $2 AND held_by IN ('account', 'card')",
+    )
+    .bind(member_id)
+    .bind(&asked.from.0)
+    .fetch_optional(&mut *change)
+    .await?;
+    let Some((held_by, held_id)) = source else { return Ok(Begun::NoSuchMethod) };
+    let Some((wallet_id, owner)) = wallet(change, member_id, asked.amount.currency).await? else {
+        return Ok(Begun::NoWallet);
+    };
+    let before = within_a_day(change, member_id, asked.amount.currency, now).await?;
+    let fits = is_within(terms.a_day, before, asked.amount.amount);
+    let deposit = Deposit {
+        id,
+        from: asked.from.clone(),
+        to: MethodId(wallet_id),
+        amount: asked.amount,
+        state: if fits { DepositState::Pending } else { DepositState::Failed },
+        reason: (!fits).then_some(DepositFailure::DayLimit),
+        at: now,
+    };
+    put(change, member_id, &deposit, [terms.operator.as_str(), &held_by, &held_id, &owner]).await?;
+    Ok(Begun::Now(deposit))
+}
+
+/// The member's first wallet of a currency: the method, and its owner in the ledger.
+async fn wallet(
+    change: &mut Connection,
+    member_id: &str,
+    currency: Currency,
+) -> Result<Option<(String, String)>, DatabaseError> {
+    query_as(
+        "SELECT id, held_id FROM method WHERE member_id = $1 AND held_by = 'wallet'
+            AND held_id <> '' AND currency = $2 ORDER BY place LIMIT 1",
+    )
+    .bind(member_id)
+    .bind(currency.code())
+    .fetch_optional(change)
+    .await
+}
+
+/// What the member put in, or is about to, in the last 24 hours; those that failed do not count.
+async fn within_a_day(
+    change: &mut Connection,
+    member_id: &str,
+    currency: Currency,
+    now: Timestamp,
+) -> Result<i64, DatabaseError> {
+    query_scalar(
+        "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM deposit
+         WHERE member_id = $1 AND currency = $2 AND at > $3 AND state <> 'failed'",
+    )
+    .bind(member_id)
+    .bind(currency.code())
+    .bind(now.0.saturating_sub(DAY_MS))
+    .fetch_one(change)
+    .await
+}
+
+async fn put(
+    change: &mut Connection,
+    member_id: &str,
+    deposit: &Deposit,
+    [operator, held_by, held_id, owner]: [&str; 4],
+) -> Result<(), DatabaseError> {
+    query(
+        "INSERT INTO deposit (id, member_id, operator, method_id, held_by, held_id, wallet_id,
+            wallet_owner, amount, currency, at, state, reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(deposit.id.to_string())
+    .bind(member_id)
+    .bind(operator)
+    .bind(&deposit.from.0)
+    .bind(held_by)
+    .bind(held_id)
+    .bind(&deposit.to.0)
+    .bind(owner)
+    .bind(deposit.amount.amount)
+    .bind(deposit.amount.currency.code())
+    .bind(deposit.at.0)
+    .bind(word(deposit.state)?)
+    .bind(deposit.reason.map(word).transpose()?)
+    .execute(change)
+    .await?;
+    Ok(())
+}
+
+/// The deposit with this id, for its pursuit.
+pub async fn pursued(database: &Database, id: Uuid) -> Result<Option<Pursued>, DatabaseError> {
+    let row: Option<DepositRow> =
+        query_as(BY_ID).bind(id.to_string()).fetch_optional(database.reads()).await?;
+    row.map(DepositRow::pursued).transpose()
+}
+
+/// The deposit with this id, if it is the member's.
+pub async fn of_member(
+    database: &Database,
+    member_id: &str,
+    id: Uuid,
+) -> Result<Option<Deposit>, DatabaseError> {
+    let row: Option<DepositRow> =
+        query_as(BY_ID).bind(id.to_string()).fetch_optional(database.reads()).await?;
+    row.filter(|row| row.member_id == member_id).map(|row| row.deposit()).transpose()
+}
+
+/// All that have not ended.
+pub async fn pending(database: &Database) -> Result<Vec<Uuid>, DatabaseError> {
+    let ids: Vec<String> = query_scalar("SELECT id FROM deposit WHERE state = 'pending'")
+        .fetch_all(database.reads())
+        .await?;
+    ids.iter().map(|id| id.parse().map_err(|_| damaged("id"))).collect()
+}
+
+/// The money was taken at `taken_at`, or the deposit failed.
+pub async fn end(
+    database: &Database,
+    id: Uuid,
+    ended: Result<Timestamp, DepositFailure>,
+) -> Result<(), DatabaseError> {
+    let state = if ended.is_ok() { DepositState::Done } else { DepositState::Failed };
+    query(
+        "UPDATE deposit SET state = $1, reason = $2, taken_at = $3
+         WHERE id = $4 AND state = 'pending'",
+    )
+    .bind(word(state)?)
+    .bind(ended.err().map(word).transpose()?)
+    .bind(ended.ok().map(|at| at.0))
+    .bind(id.to_string())
+    .execute(database.reads())
+    .await?;
+    Ok(())
+}
+
+/// Keeps the answer to be given from now on; one that was given before stays, and is what comes back.
+pub async fn answer(database: &Database, deposit: Deposit) -> Result<Deposit, DatabaseError> {
+    let text =
+        serde_json::to_string(&deposit).map_err(|error| DatabaseError::Encode(error.into()))?;
+    let kept: String = query_scalar(
+        "UPDATE deposit SET answer = COALESCE(answer, $1) WHERE id = $2 RETURNING answer",
+    )
+    .bind(text)
+    .bind(deposit.id.to_string())
+    .fetch_one(database.reads())
+    .await?;
+    serde_json::from_str(&kept).map_err(|_| damaged("answer"))
+}

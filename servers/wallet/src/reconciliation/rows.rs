@@ -1,0 +1,239 @@
+//! Statement lines, suspense and our side of both, in the database.
+
+use std::collections::BTreeMap;
+
+use domain::{Currency, Money, wire::DayLine};
+use server_kit::{Connection, DatabaseError, Day, damaged};
+use sqlx::{FromRow, query, query_as};
+use uuid::Uuid;
+
+/// What the operator says of an instruction, or what lies in suspense for it.
+#[derive(FromRow)]
+pub struct MoneyRow {
+    instruction_id: String,
+    reference: String,
+    amount: i64,
+    currency: String,
+    at: i64,
+}
+
+/// One such, read.
+#[derive(Clone, Copy, Debug)]
+pub struct Told {
+    /// The instruction.
+    pub id: Uuid,
+    /// The deposit.
+    pub reference: Uuid,
+    /// How much.
+    pub amount: Money,
+    /// When.
+    pub at: i64,
+}
+
+impl TryFrom<MoneyRow> for Told {
+    type Error = DatabaseError;
+
+    fn try_from(row: MoneyRow) -> Result<Self, DatabaseError> {
+        let currency = Currency::from_code(&row.currency).ok_or_else(|| damaged("currency"))?;
+        Ok(Self {
+            id: row.instruction_id.parse().map_err(|_| damaged("instruction_id"))?,
+            reference: row.reference.parse().map_err(|_| damaged("reference"))?,
+            amount: Money::new(row.amount, currency),
+            at: row.at,
+        })
+    }
+}
+
+fn read(rows: Vec<MoneyRow>) -> Result<Vec<Told>, DatabaseError> {
+    rows.into_iter().map(Told::try_from).collect()
+}
+
+/// Keeps a line, unless it is there already; whether it is new.
+pub async fn put_line(
+    change: &mut Connection,
+    operator: &str,
+    day: Day,
+    line: &DayLine,
+) -> Result<bool, DatabaseError> {
+    let done = query(
+        "INSERT INTO statement_line (operator, line, day, instruction_id, reference, action, amount,
+            currency, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (operator, line) DO NOTHING",
+    )
+    .bind(operator)
+    .bind(line.line)
+    .bind(day.to_string())
+    .bind(line.id.to_string())
+    .bind(line.reference.to_string())
+    .bind(line.action.word())
+    .bind(line.amount.amount)
+    .bind(line.amount.currency.code())
+    .bind(line.at.0)
+    .execute(change)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Whether the line that is kept under this number says the same.
+pub async fn is_kept(
+    change: &mut Connection,
+    operator: &str,
+    line: &DayLine,
+) -> Result<bool, DatabaseError> {
+    let row: Option<(i64,)> = query_as(
+        "SELECT line FROM statement_line WHERE operator = $1 AND line = $2 AND instruction_id = $3
+            AND reference = $4 AND action = $5 AND amount = $6 AND currency = $7 AND at = $8",
+    )
+    .bind(operator)
+    .bind(line.line)
+    .bind(line.id.to_string())
+    .bind(line.reference.to_string())
+    .bind(line.action.word())
+    .bind(line.amount.amount)
+    .bind(line.amount.currency.code())
+    .bind(line.at.0)
+    .fetch_optional(change)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// The lines of a day.
+pub async fn lines_of_day(
+    change: &mut Connection,
+    operator: &str,
+    day: Day,
+) -> Result<Vec<Told>, DatabaseError> {
+    read(
+        query_as(
+            "SELECT instruction_id, reference, amount, currency, at FROM statement_line
+             WHERE operator = $1 AND day = $2 ORDER BY line",
+        )
+        .bind(operator)
+        .bind(day.to_string())
+        .fetch_all(change)
+        .await?,
+    )
+}
+
+/// All lines of an instruction, whatever the day.
+pub async fn lines_of(
+    change: &mut Connection,
+    operator: &str,
+    id: Uuid,
+) -> Result<Vec<Told>, DatabaseError> {
+    read(
+        query_as(
+            "SELECT instruction_id, reference, amount, currency, at FROM statement_line
+             WHERE operator = $1 AND instruction_id = $2 ORDER BY line",
+        )
+        .bind(operator)
+        .bind(id.to_string())
+        .fetch_all(change)
+        .await?,
+    )
+}
+
+/// What was put into suspense, the oldest first: of one instruction, or of all.
+pub async fn suspense(
+    change: &mut Connection,
+    operator: &str,
+    id: Option<Uuid>,
+) -> Result<Vec<Told>, DatabaseError> {
+    read(
+        query_as(
+            "SELECT instruction_id, reference, amount, currency, at FROM suspense_item
+             WHERE operator = $1 AND ($2 = '' OR instruction_id = $2) ORDER BY at, transfer_id",
+        )
+        .bind(operator)
+        .bind(id.map_or_else(String::new, |id| id.to_string()))
+        .fetch_all(change)
+        .await?,
+    )
+}
+
+/// Writes down what the transfer `transfer` puts into suspense.
+pub async fn put_suspense(
+    change: &mut Connection,
+    operator: &str,
+    transfer: Uuid,
+    item: &Told,
+) -> Result<(), DatabaseError> {
+    query(
+        "INSERT INTO suspense_item (transfer_id, operator, instruction_id, reference, amount,
+            currency, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(transfer.to_string())
+    .bind(operator)
+    .bind(item.id.to_string())
+    .bind(item.reference.to_string())
+    .bind(item.amount.amount)
+    .bind(item.amount.currency.code())
+    .bind(item.at)
+    .execute(change)
+    .await?;
+    Ok(())
+}
+
+/// What a deposit put in, if it is done: our side of its capture.
+pub async fn deposited(
+    change: &mut Connection,
+    operator: &str,
+    deposit: Uuid,
+) -> Result<Option<Money>, DatabaseError> {
+    let row: Option<(i64, String)> = query_as(
+        "SELECT amount, currency FROM deposit WHERE id = $1 AND operator = $2 AND state = 'done'",
+    )
+    .bind(deposit.to_string())
+    .bind(operator)
+    .fetch_optional(change)
+    .await?;
+    let money = |(amount, code): (i64, String)| {
+        let currency = Currency::from_code(&code).ok_or_else(|| damaged("currency"))?;
+        Ok(Money::new(amount, currency))
+    };
+    row.map(money).transpose()
+}
+
+/// The deposits whose money the operator took on a day, by what it confirmed.
+pub async fn deposits_of_day(
+    change: &mut Connection,
+    operator: &str,
+    day: Day,
+) -> Result<Vec<Uuid>, DatabaseError> {
+    let rows: Vec<(String,)> = query_as(
+        "SELECT id FROM deposit
+         WHERE operator = $1 AND state = 'done' AND taken_at >= $2 AND taken_at < $3 ORDER BY id",
+    )
+    .bind(operator)
+    .bind(day.begins().0)
+    .bind(day.ends().0)
+    .fetch_all(change)
+    .await?;
+    rows.iter().map(|(id,)| id.parse().map_err(|_| damaged("id"))).collect()
+}
+
+/// What the operator owes by the ledger and by all its lines, minor units by currency.
+pub async fn owed(
+    change: &mut Connection,
+    operator: &str,
+) -> Result<[BTreeMap<String, i64>; 2], DatabaseError> {
+    let standing: Vec<(String, i64)> =
+        query_as("SELECT account, available FROM ledger_standing WHERE account LIKE $1")
+            .bind(format!("clearing:{operator}:%"))
+            .fetch_all(&mut *change)
+            .await?;
+    let mut clearing: BTreeMap<String, i64> = BTreeMap::new();
+    for (account, available) in standing {
+        let code = account.rsplit(':').next().unwrap_or_default().to_owned();
+        let sum = clearing.entry(code).or_default();
+        *sum = sum.checked_sub(available).ok_or_else(|| damaged("available"))?;
+    }
+    let told: Vec<(String, i64)> = query_as(
+        "SELECT currency, CAST(SUM(amount) AS BIGINT) FROM statement_line
+         WHERE operator = $1 GROUP BY currency",
+    )
+    .bind(operator)
+    .fetch_all(change)
+    .await?;
+    Ok([clearing, told.into_iter().collect()])
+}
