@@ -130,6 +130,7 @@ fn grant(id: &str) -> Grant {
 pub fn cards(now: Timestamp, used: i64) -> operator_server::Seed {
     let card = |id: &str, days: i64, limit, used| operator_server::SeedCard {
         id: id.to_owned(),
+        owner: "A member".to_owned(),
         name: "Card".to_owned(),
         number_end: "4242".to_owned(),
         expires_at: Timestamp(now.0 + days * DAY_MS),

@@ -81,6 +81,9 @@ pub enum LinkedTo {
 pub struct Account {
     /// The operator's own id.
     pub id: String,
+    /// Whose it is; empty where the operator does not say.
+    #[serde(default)]
+    pub owner: String,
     /// The name of the account.
     pub name: String,
     /// The last four digits of its number.
@@ -96,6 +99,9 @@ pub struct Account {
 pub struct Card {
     /// The operator's own id.
     pub id: String,
+    /// Whose it is; empty where the operator does not say.
+    #[serde(default)]
+    pub owner: String,
     /// The name of the card.
     pub name: String,
     /// The last four digits of its number.
@@ -129,6 +135,8 @@ pub struct Booking {
     pub at: Timestamp,
     /// How much.
     pub amount: Money,
+    /// What was on the account, or owed on the card, with this booking.
+    pub left: Money,
     /// What for, as the statement says it.
     pub text: String,
 }

@@ -109,6 +109,7 @@ pub fn accounts(currency: Currency, now: Timestamp) -> operator_server::Seed {
     };
     let account = operator_server::SeedAccount {
         id: "a-bank".to_owned(),
+        owner: "The member".to_owned(),
         name: "Current account".to_owned(),
         number_end: "0071".to_owned(),
         currency,
@@ -117,6 +118,7 @@ pub fn accounts(currency: Currency, now: Timestamp) -> operator_server::Seed {
     };
     let card = |id: &str, end: &str, expires_in, limit, history| operator_server::SeedCard {
         id: id.to_owned(),
+        owner: "The member".to_owned(),
         name: "Credit card".to_owned(),
         number_end: end.to_owned(),
         expires_at: Timestamp(now.0 + expires_in * DAY_MS),

@@ -24,7 +24,7 @@ fn seed() -> Value {
     let booking = |nth: i64| json!({"at": nth, "amount": nth, "text": format!("booking {nth}")});
     json!({
         "accounts": [
-            {"id": "a", "name": "Conto", "number_end": "0042", "currency": "EUR",
+            {"id": "a", "owner": "Giulia Rossi", "name": "Conto", "number_end": "0042", "currency": "EUR",
                 "history": (1..=120).map(booking).collect::<Vec<_>>()},
             {"id": "empty", "name": "New", "number_end": "0001", "currency": "JPY"},
         ],
@@ -99,6 +99,7 @@ async fn what_is_on_an_account_and_owed_on_a_card_is_the_sum_of_their_bookings()
     let account: Account = bank.get("/v1/accounts/a", KEY).await.json().await.unwrap();
     assert_eq!(account.balance.to_string(), "72.60 EUR");
     assert_eq!((account.name.as_str(), account.number_end.as_str()), ("Conto", "0042"));
+    assert_eq!(account.owner, "Giulia Rossi");
     let empty: Account = bank.get("/v1/accounts/empty", KEY).await.json().await.unwrap();
     assert_eq!(empty.balance.to_string(), "0 JPY");
     let card: Card = bank.get("/v1/cards/c", KEY).await.json().await.unwrap();
@@ -110,17 +111,20 @@ async fn what_is_on_an_account_and_owed_on_a_card_is_the_sum_of_their_bookings()
 #[tokio::test]
 async fn a_history_is_paged_from_the_newest_and_names_every_booking_once() {
     let bank = Bank::open().await;
-    let mut texts = Vec::new();
+    let (mut texts, mut left) = (Vec::new(), Vec::new());
     let mut path = "/v1/accounts/a/history".to_owned();
     loop {
         let page: History = bank.get(&path, KEY).await.json().await.unwrap();
         assert!(page.bookings.len() <= 50);
+        left.extend(page.bookings.iter().map(|booking| booking.left.amount));
         texts.extend(page.bookings.into_iter().map(|booking| booking.text));
         let Some(next) = page.next else { break };
         path = format!("/v1/accounts/a/history?before={next}");
     }
     let expected: Vec<String> = (1..=120).rev().map(|nth| format!("booking {nth}")).collect();
     assert_eq!(texts, expected);
+    // Each booking tells what was there with it.
+    assert_eq!(left, (1..=120).rev().map(|nth| nth * (nth + 1) / 2).collect::<Vec<i64>>());
     let card: History = bank.get("/v1/cards/c/history", KEY).await.json().await.unwrap();
     let amounts: Vec<i64> = card.bookings.iter().map(|booking| booking.amount.amount).collect();
     assert_eq!(amounts, [-100, 300]);

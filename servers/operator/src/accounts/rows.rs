@@ -6,8 +6,8 @@ use sqlx::query_as;
 
 /// The account with this id.
 pub async fn account(database: &Database, id: String) -> Result<Option<Account>, DatabaseError> {
-    let row: Option<(String, String, String, i64, i64)> = query_as(
-        "SELECT name, number_end, currency, blocked,
+    let row: Option<(String, String, String, String, i64, i64)> = query_as(
+        "SELECT owner, name, number_end, currency, blocked,
             CAST(COALESCE((SELECT SUM(amount) FROM account_booking WHERE account_id = $1), 0)
                 AS BIGINT)
          FROM account WHERE id = $1",
@@ -15,8 +15,8 @@ pub async fn account(database: &Database, id: String) -> Result<Option<Account>,
     .bind(&id)
     .fetch_optional(database.reads())
     .await?;
-    let Some((name, number_end, code, blocked, balance)) = row else { return Ok(None) };
+    let Some((owner, name, number_end, code, blocked, balance)) = row else { return Ok(None) };
     let currency = Currency::from_code(&code).ok_or_else(|| damaged("currency"))?;
     let balance = Money::new(balance, currency);
-    Ok(Some(Account { id, name, number_end, balance, blocked: blocked != 0 }))
+    Ok(Some(Account { id, owner, name, number_end, balance, blocked: blocked != 0 }))
 }

@@ -13,8 +13,8 @@ use crate::product::Product;
 /// Bookings on one page of a history.
 const PAGE: i64 = 50;
 
-/// A booking as the tables have it: id, when, minor units, what for.
-type BookingRow = (i64, i64, i64, String);
+/// A booking as the tables have it: id, when, minor units, all up to it, what for.
+type BookingRow = (i64, i64, i64, i64, String);
 
 /// A page of the history of an account or card, from before the booking `before`; `None` where there
 /// is none of this id.
@@ -31,8 +31,10 @@ pub async fn history(
     let Some((code,)) = code else { return Ok(None) };
     let currency = Currency::from_code(&code).ok_or_else(|| damaged("currency"))?;
     let newest = AssertSqlSafe(format!(
-        "SELECT id, at, amount, text FROM {table}_booking
-         WHERE {table}_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+        "SELECT id, at, amount, left_after, text FROM (SELECT id, at, amount, text,
+            CAST(SUM(amount) OVER (ORDER BY id) AS BIGINT) AS left_after
+            FROM {table}_booking WHERE {table}_id = $1) AS running
+         WHERE id < $2 ORDER BY id DESC LIMIT $3"
     ));
     let rows: Vec<BookingRow> =
         query_as(newest).bind(id).bind(before).bind(PAGE).fetch_all(database.reads()).await?;
@@ -43,10 +45,11 @@ pub async fn history(
 fn page(rows: Vec<BookingRow>, currency: Currency) -> History {
     let full = rows.len() as i64 == PAGE;
     let next = rows.last().filter(|_| full).map(|row| row.0);
-    let booking = |(id, at, amount, text)| Booking {
+    let booking = |(id, at, amount, left, text)| Booking {
         id,
         at: Timestamp(at),
         amount: Money::new(amount, currency),
+        left: Money::new(left, currency),
         text,
     };
     History { bookings: rows.into_iter().map(booking).collect(), next }

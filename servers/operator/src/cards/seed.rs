@@ -16,6 +16,9 @@ use crate::{
 pub struct SeedCard {
     /// The operator's own id.
     pub id: String,
+    /// Whose it is, as on its statement.
+    #[serde(default)]
+    pub owner: String,
     /// The name of the card.
     pub name: String,
     /// The last four digits of its number; more are refused.
@@ -35,12 +38,12 @@ pub struct SeedCard {
 /// Puts a card in, or brings it up to date and replaces its history.
 pub async fn put(change: &mut Connection, card: &SeedCard) -> Result<(), DatabaseError> {
     query(
-        "INSERT INTO card (id, name, number_end, expires_at, credit_limit, currency, blocked)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO card (id, name, number_end, expires_at, credit_limit, currency, blocked, owner)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (id) DO UPDATE SET name = excluded.name,
             number_end = excluded.number_end, expires_at = excluded.expires_at,
             credit_limit = excluded.credit_limit, currency = excluded.currency,
-            blocked = excluded.blocked",
+            blocked = excluded.blocked, owner = excluded.owner",
     )
     .bind(&card.id)
     .bind(&card.name)
@@ -49,6 +52,7 @@ pub async fn put(change: &mut Connection, card: &SeedCard) -> Result<(), Databas
     .bind(card.limit.amount)
     .bind(card.limit.currency.code())
     .bind(i64::from(card.blocked))
+    .bind(&card.owner)
     .execute(&mut *change)
     .await?;
     bookings::replace(change, Product::Card, &card.id, &card.history).await

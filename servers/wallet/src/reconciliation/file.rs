@@ -22,7 +22,8 @@ pub fn read(text: &str, operator: &str, day: Day) -> anyhow::Result<Vec<DayLine>
     let head: DayHead = parsed(head).context("line 1 is no head of a day file")?;
     ensure!(head.operator == operator, "the file is operator {:?}'s", head.operator);
     ensure!(head.day == day.to_string(), "the file is of the day {:?}", head.day);
-    let foot: DayFoot = parsed(foot).context("the file is cut short: its last line is no foot")?;
+    let foot =
+        parsed::<DayFoot>(foot).ok().context("the file is cut short: its foot is missing")?;
     let read = |(number, line): &(usize, &str)| {
         parsed::<DayLine>(line).with_context(|| format!("line {number} is no movement"))
     };
