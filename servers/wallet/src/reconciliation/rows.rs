@@ -103,16 +103,9 @@ pub async fn lines_of_day(
     operator: &str,
     day: Day,
 ) -> Result<Vec<Told>, DatabaseError> {
-    read(
-        query_as(
-            "SELECT instruction_id, reference, amount, currency, at FROM statement_line
-             WHERE operator = $1 AND day = $2 ORDER BY line",
-        )
-        .bind(operator)
-        .bind(day.to_string())
-        .fetch_all(change)
-        .await?,
-    )
+    let statement = "SELECT instruction_id, reference, amount, currency, at FROM statement_line
+        WHERE operator = $1 AND day = $2 ORDER BY line";
+    lines(change, statement, operator, day.to_string()).await
 }
 
 /// All lines of an instruction, whatever the day.
@@ -121,16 +114,18 @@ pub async fn lines_of(
     operator: &str,
     id: Uuid,
 ) -> Result<Vec<Told>, DatabaseError> {
-    read(
-        query_as(
-            "SELECT instruction_id, reference, amount, currency, at FROM statement_line
-             WHERE operator = $1 AND instruction_id = $2 ORDER BY line",
-        )
-        .bind(operator)
-        .bind(id.to_string())
-        .fetch_all(change)
-        .await?,
-    )
+    let statement = "SELECT instruction_id, reference, amount, currency, at FROM statement_line
+        WHERE operator = $1 AND instruction_id = $2 ORDER BY line";
+    lines(change, statement, operator, id.to_string()).await
+}
+
+async fn lines(
+    change: &mut Connection,
+    statement: &'static str,
+    operator: &str,
+    of: String,
+) -> Result<Vec<Told>, DatabaseError> {
+    read(query_as(statement).bind(operator).bind(of).fetch_all(change).await?)
 }
 
 /// What was put into suspense, the oldest first: of one instruction, or of all.
