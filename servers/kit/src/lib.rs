@@ -12,8 +12,8 @@ pub use clock::Clock;
 pub use database::{Change, Connection, Database, DatabaseError, Kept, Tables, damaged};
 pub use day::{Day, NoDay};
 pub use http::{
-    Json, Limits, Peer, ProxyArgs, Refused, Running, bearer, health, serve, serve_within,
-    stop_signal,
+    Json, Limits, Peer, ProxyArgs, Refused, Running, bearer, health, is_loopback, serve,
+    serve_within, stop_signal,
 };
 pub use key_file::{hex, keep_files_private, random_bytes, read_key, replace_secret, secret};
 pub use logs::{LogArgs, LogFormat};

@@ -56,7 +56,8 @@ pub struct Config {
 /// Starts the server; it answers when this returns.
 ///
 /// # Errors
-/// When the key is too short, the database cannot be opened or the address not be listened on.
+/// When the key is too short, the callback address is in clear, the database cannot be opened or the
+/// address not be listened on.
 pub async fn start(config: Config) -> anyhow::Result<Running> {
     let Config { listen, database: file, api_key, proxy, settlement } = config;
     proxy.may_listen(listen)?;
@@ -69,6 +70,9 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
     let (clock, outbox) = (Clock::system(), callbacks::Outbox::default());
     if let Some(url) = &settlement.callback_url {
         outbox.send_to(url, database.clone(), clock.clone(), Arc::clone(&signing))?;
+    }
+    if settlement.sandbox {
+        tracing::warn!("the sandbox is on: some amounts go wrong on purpose");
     }
     let sandbox = sandbox::Sandbox::new(settlement.sandbox);
     let desk = authorisations::Desk { database: database.clone(), clock, sandbox, outbox };

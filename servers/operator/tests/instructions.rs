@@ -296,3 +296,20 @@ async fn a_callback_is_signed_and_comes_again_under_its_id_until_it_is_taken() {
     bank.running.stop().await;
     serving.abort();
 }
+
+#[tokio::test]
+async fn callbacks_are_never_sent_in_clear_to_another_machine() {
+    for url in ["http://192.0.2.1/x", "http://example.com/", "ftp://127.0.0.1/", "x", ""] {
+        let folder = TempDir::new().unwrap();
+        let settlement =
+            SettlementArgs { callback_url: Some(url.to_owned()), ..Default::default() };
+        let config = Config {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            database: folder.path().join("operator.db"),
+            api_key: KEY.into(),
+            proxy: Default::default(),
+            settlement,
+        };
+        assert!(operator_server::start(config).await.is_err(), "{url:?} was taken");
+    }
+}

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context, ensure};
 use axum::{Json, Router, extract::State, routing::get};
 use domain::wire::CallbackKey;
-use server_kit::{Clock, Database, DatabaseError, random_bytes};
+use server_kit::{Clock, Database, DatabaseError, is_loopback, random_bytes};
 use tokio::sync::Notify;
 
 use super::{
@@ -35,7 +35,7 @@ impl Outbox {
     /// Sends what is due to `url` until the database is closed.
     ///
     /// # Errors
-    /// When `url` is no HTTP address.
+    /// When `url` is no HTTPS address and none of this machine.
     pub fn send_to(
         &self,
         url: &str,
@@ -44,7 +44,11 @@ impl Outbox {
         signing: Arc<Signing>,
     ) -> anyhow::Result<()> {
         let url = reqwest::Url::parse(url).context("the callback address is no URL")?;
-        ensure!(matches!(url.scheme(), "http" | "https"), "the callback address is not HTTP");
+        let is_here = url.scheme() == "http" && is_loopback(url.host_str().unwrap_or_default());
+        ensure!(
+            url.scheme() == "https" || is_here,
+            "the callback address is not HTTPS and not on this machine"
+        );
         // Fails when a provider is installed already, which is then used.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()

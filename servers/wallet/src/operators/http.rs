@@ -13,6 +13,7 @@ use domain::{
 use reqwest::{Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
+use server_kit::is_loopback;
 
 use super::{
     breaker::Breaker,
@@ -99,7 +100,7 @@ impl Operator {
             "the operator's address is neither http nor https"
         );
         ensure!(
-            parsed.scheme() == "https" || is_loopback(&parsed),
+            parsed.scheme() == "https" || is_loopback(parsed.host_str().unwrap_or_default()),
             "the operator's address is in clear and not on this machine: use https"
         );
         ensure!(!api_key.expose_secret().trim().is_empty(), "the operator's key is empty");
@@ -245,11 +246,6 @@ pub(super) fn with_grant(call: RequestBuilder, grant: &Grant) -> RequestBuilder 
     // Kept out of whatever prints headers.
     value.set_sensitive(true);
     call.header(GRANT_HEADER, value)
-}
-
-fn is_loopback(url: &reqwest::Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse().is_ok_and(|host: std::net::IpAddr| host.is_loopback())
 }
 
 async fn fetch<T: DeserializeOwned>(call: RequestBuilder) -> Result<Answer<T>, String> {
