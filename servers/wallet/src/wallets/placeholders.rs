@@ -1,7 +1,8 @@
 //! Statements over as many values as there are.
 
 /// Most rows of one statement. Powers of two below it, so that few statements are ever prepared.
-const MOST_ROWS: usize = 64;
+/// Few, since SQLite looks each placeholder up by going over all of its statement.
+const MOST_ROWS: usize = 16;
 
 /// `$1, $2, …`, `count` of them after the first `before`.
 pub fn placeholders(before: usize, count: usize) -> String {
@@ -15,7 +16,7 @@ pub fn groups(rows: usize, columns: usize) -> String {
     (0..rows).map(group).collect::<Vec<_>>().join(", ")
 }
 
-/// `all` cut into parts whose lengths are powers of two, 64 at most.
+/// `all` cut into parts whose lengths are powers of two, 16 at most.
 pub fn parts<T>(mut all: &[T]) -> Vec<&[T]> {
     let mut parts = Vec::new();
     while !all.is_empty() {
@@ -43,7 +44,7 @@ mod tests {
         let all: Vec<usize> = (0..77).collect();
         let parts = parts(&all);
         let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-        assert_eq!(lengths, [64, 8, 4, 1]);
+        assert_eq!(lengths, [16, 16, 16, 16, 8, 4, 1]);
         assert_eq!(parts.concat(), all);
     }
 }
