@@ -113,8 +113,8 @@ pub struct WrongStore {
 pub struct Judgement {
     /// Here, choose, or nowhere.
     pub state: State,
-    /// The stores in question, likeliest first, at most [`MAX_CANDIDATES`]; filled up with less
-    /// likely ones to [`MAX_OFFERED`], so that the member can always correct the judgement.
+    /// The stores in question, likeliest first, at most `MAX_CANDIDATES`; filled up with less
+    /// likely ones to `MAX_OFFERED`, so that the member can always correct the judgement.
     pub candidates: Vec<Candidate>,
     /// Probability of being at no store of the cache, 0..=1.
     pub none_probability: f64,
@@ -126,14 +126,14 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// The candidates that the screen is drawn over: each at least [`IN_QUESTION_FROM`] likely.
+    /// The candidates that the screen is drawn over: each at least `IN_QUESTION_FROM` likely.
     /// The likeliest is always among them.
     pub fn in_question(&self) -> &[Candidate] {
         let likely = self.candidates.partition_point(|c| c.probability >= IN_QUESTION_FROM);
         self.candidates.get(..likely.max(1)).unwrap_or(&self.candidates)
     }
 
-    /// The candidates to offer to the member, likeliest first, at most [`MAX_OFFERED`].
+    /// The candidates to offer to the member, likeliest first, at most `MAX_OFFERED`.
     pub fn offered(&self) -> &[Candidate] {
         self.candidates.get(..MAX_OFFERED).unwrap_or(&self.candidates)
     }

@@ -24,8 +24,8 @@ use anyhow::{Context, Result, bail};
 use step::{Outcome, cargo, has_or_installs, run};
 
 const USAGE: &str = "cargo xtask VERB\n\
-    \x20 test              what a change must pass: format, lints, Rust tests, the desktop's radio, the\n\
-    \x20                   surface, the guides, the fuzz targets, the library's size, the phone\n\
+    \x20 test              what a change must pass: format, lints, the reference, Rust tests, the desktop's\n\
+    \x20                   radio, the surface, the guides, the fuzz targets, the library's size, the phone\n\
     \x20                   targets, and the Kotlin and the Swift package\n\
     \x20 fuzz [SECONDS] [TARGET]\n\
     \x20                   run every fuzz target, or one, for so many seconds (60)\n\
@@ -90,6 +90,12 @@ fn radio() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
+/// The reference as docs.rs would build it: a link that leads nowhere is a failure.
+fn document() -> Result<()> {
+    let mut doc = cargo(&["doc", "--workspace", "--no-deps"]);
+    run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
 fn cases(file: &str, options: &[&str]) -> Result<()> {
     if let Some(unknown) = options.iter().find(|option| !["--json", "--release"].contains(option)) {
         bail!("cases knows no {unknown}\n{USAGE}");
@@ -114,6 +120,7 @@ fn test() -> Result<()> {
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     laws::check(false)?;
+    document()?;
     run(&mut cargo(&["test", "--workspace"]))?;
     let dependencies = dependencies::check()?;
     let radio = radio()?;

@@ -53,9 +53,9 @@ pub struct Suggestion {
 pub struct Verdict {
     /// How each registered method stands, in the order they were given.
     pub standings: Vec<Standing>,
-    /// The usable methods to show, best first: what [`Choice`] left of them.
+    /// The usable methods to show, best first: what [`Choice`](super::Choice) left of them.
     pub active: Vec<usize>,
-    /// Usable methods that [`Choice`] left out.
+    /// Usable methods that [`Choice`](super::Choice) left out.
     pub active_not_chosen: Vec<usize>,
     /// What could be registered; filled only when nothing is usable.
     pub suggestions: Vec<Suggestion>,
