@@ -19,7 +19,7 @@
 //!     Wallet, WalletConfig,
 //!     phone::{Clock, SystemClock},
 //!     screen::{Place, ServerState},
-//!     sensed::Fix,
+//!     sensed::{Fix, FixProvider},
 //! };
 //!
 //! # use domain::{wire, *};
@@ -77,6 +77,7 @@
 //!     folder: app_folder.path().display().to_string(),
 //!     server_url: "https://wallet.example".to_owned(),
 //!     language: "en".to_owned(),
+//!     accept_simulated_fixes: false,
 //! };
 //! let transport = Some(Arc::new(WalletServer) as _);
 //! let wallet = Wallet::open(config, Arc::new(PhoneKeys), None, Arc::new(NoLog), transport)?;
@@ -93,6 +94,7 @@
 //!     accuracy_m: 10.0,
 //!     taken_at_ms: SystemClock.now_ms(),
 //!     mocked: false,
+//!     provider: Some(FixProvider::Satellite),
 //! })?;
 //! assert_eq!(screen.place, Place::Choose);
 //! let store = screen.store.expect("one store is near");
