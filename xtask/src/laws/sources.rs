@@ -3,13 +3,13 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result};
+use ignore::WalkBuilder;
 
 /// Text by path; paths are relative to the root, with `/`.
 pub type Sources = BTreeMap<String, String>;
 
-/// Folders that hold what was built or fetched, and what belongs to git.
-const NOT_OURS: [&str; 9] =
-    ["target", ".git", ".build", ".gradle", "build", "node_modules", "corpus", "artifacts", "data"];
+/// Folders of git's own, and of data that nobody writes by hand.
+const NOT_OURS: [&str; 2] = [".git", "data"];
 
 const ENDINGS: [&str; 6] = ["rs", "kt", "swift", "md", "json", "toml"];
 
@@ -18,19 +18,18 @@ const ENDINGS: [&str; 6] = ["rs", "kt", "swift", "md", "json", "toml"];
 /// # Errors
 /// When a folder or a file cannot be read.
 pub fn read(root: &Path) -> Result<Sources> {
+    // What is built or generated is what `.gitignore` names, also where there is no git.
+    let mut files = WalkBuilder::new(root);
+    files.hidden(false).require_git(false).parents(false).git_global(false).git_exclude(false);
+    files.filter_entry(|entry| !NOT_OURS.iter().any(|name| entry.file_name() == *name));
     let mut sources = Sources::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
-            let path = entry?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if path.is_dir() && !NOT_OURS.contains(&name.as_str()) {
-                folders.push(path);
-            } else if path.is_file() && has_ending(&name) {
-                let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-                let inside = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
-                sources.insert(inside, text);
-            }
+    for entry in files.build() {
+        let path = entry?.into_path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if path.is_file() && has_ending(&name) {
+            let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+            let inside = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
+            sources.insert(inside, text);
         }
     }
     Ok(sources)

@@ -169,3 +169,14 @@ fn every_file_that_a_recipe_lists_is_there() {
         }
     }
 }
+
+#[test]
+fn what_is_generated_beside_the_sources_is_not_held_to_the_laws() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    put(".gitignore", "/generated.kt\n");
+    put("generated.kt", "");
+    put("written.kt", "");
+    let read: Vec<String> = sources::read(folder.path()).unwrap().into_keys().collect();
+    assert_eq!(read, ["written.kt"]);
+}
