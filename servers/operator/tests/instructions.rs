@@ -1,18 +1,21 @@
 //! Money that moves on the wallet company's instructions, at the server as it runs.
 
+mod bank;
+
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use axum::{Router, body::Bytes, extract::State, http::HeaderMap, routing::post};
+use bank::{Bank, KEY, grant};
 use data_encoding::{BASE64, HEXLOWER};
 use domain::wire::{
     Account, CallbackKey, Confirmation, DayFoot, Decline, GRANT_HEADER, History, Problem,
     signed_callback,
 };
 use ed25519_dalek::{Signature, VerifyingKey};
-use operator_server::{Config, Day, Running, Seed, SettlementArgs};
+use operator_server::{Config, Day, SettlementArgs};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use reqwest::{Response, StatusCode};
@@ -20,24 +23,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-const KEY: &str = "0123456789abcdef0123456789abcdef";
-
-/// What opens the account or card with this id.
-fn grant(id: &str) -> String {
-    format!("{id:0>32}")
-}
-
-struct Bank {
-    running: Running,
-    http: reqwest::Client,
-    folder: TempDir,
-}
-
 impl Bank {
     async fn open(settlement: SettlementArgs) -> Self {
-        let folder = TempDir::new().unwrap();
-        let database = folder.path().join("operator.db");
-        let seed: Seed = serde_json::from_value(json!({
+        let seed = json!({
             "accounts": [{"id": "a", "name": "Conto", "number_end": "0042", "currency": "EUR",
                 "history": [{"at": 1, "amount": 100_000, "text": "Salary"}]}],
             "grants": [{"grant": grant("a"), "held_by": "account", "id": "a"},
@@ -45,15 +33,8 @@ impl Bank {
                 {"grant": grant("x"), "held_by": "account", "id": "x"}],
             "cards": [{"id": "c", "name": "Rossi Visa", "number_end": "4242",
                 "expires_at": 4_000_000_000_000_i64, "limit": {"amount": 50_000, "currency": "EUR"}}],
-        }))
-        .unwrap();
-        operator_server::seed(&database, &seed).await.unwrap();
-        let listen = "127.0.0.1:0".parse().unwrap();
-        let (api_key, proxy) = (KEY.into(), Default::default());
-        let config = Config { listen, database, api_key, proxy, settlement };
-        let running = operator_server::start(config).await.unwrap();
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        Self { running, http: reqwest::Client::new(), folder }
+        });
+        Self::with(seed, settlement).await
     }
 
     async fn plain() -> Self {

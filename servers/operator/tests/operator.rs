@@ -1,24 +1,15 @@
 //! The operator server as it runs, on a free port.
 
+mod bank;
+
+use bank::{Bank, KEY, grant};
 use domain::wire::{Account, Card, GRANT_HEADER, Grant, History, Linked, LinkedTo, Problem};
-use operator_server::{Config, Running, Seed};
+use operator_server::{Config, Seed};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const KEY: &str = "0123456789abcdef0123456789abcdef";
 const LINK_CODE: &str = "K7QM-2XPD-94RT";
-
-/// What opens the account or card with this id.
-fn grant(id: &str) -> String {
-    format!("{id:0>32}")
-}
-
-struct Bank {
-    running: Running,
-    http: reqwest::Client,
-    folder: TempDir,
-}
 
 fn seed() -> Value {
     let booking = |nth: i64| json!({"at": nth, "amount": nth, "text": format!("booking {nth}")});
@@ -46,23 +37,7 @@ fn seed() -> Value {
 
 impl Bank {
     async fn open() -> Self {
-        let folder = TempDir::new().unwrap();
-        let database = folder.path().join("operator.db");
-        let seed: Seed = serde_json::from_value(seed()).unwrap();
-        operator_server::seed(&database, &seed).await.unwrap();
-        // A second seeding replaces, it does not add.
-        operator_server::seed(&database, &seed).await.unwrap();
-        let config = Config {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            database,
-            api_key: KEY.into(),
-            proxy: Default::default(),
-            settlement: Default::default(),
-        };
-        let running = operator_server::start(config).await.unwrap();
-        // The same provider as the wallet server's client.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        Self { running, http: reqwest::Client::new(), folder }
+        Self::with(seed(), Default::default()).await
     }
 
     /// Asks with the grant of the account or card in the path.
