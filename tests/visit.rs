@@ -316,8 +316,7 @@ fn live_balances_replace_the_cached_ones_through_the_listener() {
     };
     // For some seconds the server tells again what the operator said before the booking.
     let later = (0..10).find_map(|_| {
-        phone.pass(Duration::from_secs(6));
-        phone.wallet.screen_opened();
+        phone.look_again();
         phone.await_told(Duration::from_secs(2), live)
     });
     assert_eq!(later.expect("no booked balance").freshness.server, ServerState::Live);

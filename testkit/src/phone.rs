@@ -16,6 +16,9 @@ use tillsight::{
 
 use crate::lent::{Reversing, SetClock, Silent};
 
+/// The core asks for balances at most every five seconds.
+const ASKS_ANEW_AFTER: Duration = Duration::from_secs(6);
+
 /// A core over `folder`, in English. Without `clock` it reads the system's, without `transport` it
 /// uses the network.
 ///
@@ -73,6 +76,12 @@ impl Phone {
     /// Lets time pass on the phone without waiting for it.
     pub fn pass(&self, time: Duration) {
         self.clock.pass_ms(i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
+    }
+
+    /// The member looks again, so much later that the core asks for balances anew.
+    pub fn look_again(&self) -> SettlementScreen {
+        self.pass(ASKS_ANEW_AFTER);
+        self.wallet.screen_opened()
     }
 
     /// A fix of the receiver, taken now.

@@ -248,8 +248,7 @@ impl Printer {
         // The core asks at most every five seconds. Where the answer to what was sensed before came
         // first, nothing was asked after `at_once`, until the member looks again.
         let later = at_once_answered.or_else(|| {
-            phone.pass(Duration::from_secs(6));
-            phone.wallet.screen_opened();
+            phone.look_again();
             phone.await_told(LONGEST_WAIT, succeeds)
         });
         let later = later.context("the core told of no newer screen after it asked the server")?;
