@@ -179,6 +179,11 @@ pub enum ServerProblem {
 }
 
 impl SignalProblem {
+    /// The error of a call whose signal has this problem, as its own room names it.
+    pub(crate) fn error_of(problem: impl Into<Self>) -> WalletError {
+        problem.into().error()
+    }
+
     pub(crate) fn error(self) -> WalletError {
         let remedy = match self {
             Self::FixFromFuture | Self::ClockUnsure => Remedy::CheckClock,

@@ -266,8 +266,7 @@ impl Wallet {
     /// [`WalletError::Signal`]; what was shown before stands.
     pub fn sense_fix(&self, fix: Fix) -> Result<SettlementScreen, WalletError> {
         let now = self.parts.now();
-        let refused = |problem| SignalProblem::from(problem).error();
-        let checked = fix.check_with(now, self.mocked_fixes).map_err(refused)?;
+        let checked = fix.check_with(now, self.mocked_fixes).map_err(SignalProblem::error_of)?;
         self.parts.sense(now, &Signal::Fix(checked));
         let round = self.parts.stores.due_round(checked.position(), now);
         self.worker.want(Wanted { round, ..Wanted::balances() });
@@ -281,8 +280,7 @@ impl Wallet {
     pub fn sense_beacon(&self, report: BeaconReport) -> Result<SettlementScreen, WalletError> {
         let now = self.parts.now();
         let stores = &self.parts.stores;
-        let refused = |problem| SignalProblem::from(problem).error();
-        let sighting = stores.sighting(&report).map_err(refused)?;
+        let sighting = stores.sighting(&report).map_err(SignalProblem::error_of)?;
         self.parts.sense(now, &Signal::Beacon(sighting));
         let mut wanted = Wanted::balances();
         if !stores.knows_beacon(sighting) {
@@ -338,7 +336,7 @@ impl Wallet {
     pub fn sense_plane(&self, luma: &[u8], shape: PlaneShape) -> Result<PlaneReading, WalletError> {
         let turn = shape.turn().ok_or_else(|| SignalProblem::PlaneMalformed.error())?;
         let plane = Plane::new(luma, shape.width, shape.height, shape.row_stride, turn)
-            .map_err(|problem| SignalProblem::from(problem).error())?;
+            .map_err(SignalProblem::error_of)?;
         let reading = self.decoder.lock().unwrap_or_else(PoisonError::into_inner).read(&plane);
         // After the reading: that is when the code was known.
         let now = self.parts.now();
