@@ -7,6 +7,14 @@ use time::{Date, UtcDateTime, format_description::BorrowedFormatItem, macros::fo
 
 const FORM: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
+/// Milliseconds of a day.
+pub const DAY_MS: i64 = 24 * 3_600 * 1_000;
+
+/// The day of UTC on which `at` lies, counted from 1970; also where no calendar has it.
+pub fn day_number(at: Timestamp) -> i64 {
+    at.0.div_euclid(DAY_MS)
+}
+
 /// A day in UTC, as text `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(Date);
@@ -36,7 +44,7 @@ impl Day {
 
     /// The first instant after it.
     pub fn ends(self) -> Timestamp {
-        Timestamp(self.begins().0.saturating_add(24 * 3_600 * 1_000))
+        Timestamp(self.begins().0.saturating_add(DAY_MS))
     }
 }
 

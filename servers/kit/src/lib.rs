@@ -9,8 +9,10 @@ mod key_file;
 mod logs;
 
 pub use clock::Clock;
-pub use database::{Change, Connection, Database, DatabaseError, Kept, Tables, damaged};
-pub use day::{Day, NoDay};
+pub use database::{
+    Change, Connection, Database, DatabaseError, Kept, Tables, currency, damaged, from_word, word,
+};
+pub use day::{DAY_MS, Day, NoDay, day_number};
 pub use http::{
     Json, Limits, Peer, ProxyArgs, Refused, Running, bearer, health, is_loopback, serve,
     serve_within, stop_signal,

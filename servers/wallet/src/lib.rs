@@ -35,7 +35,7 @@ pub use deposits::DepositArgs;
 pub use methods::{Backing, HeldMethod};
 pub use reconciliation::{Report, ReportItem, SuspenseItem, reconcile};
 pub use seed::{Seed, SeedMember, seed};
-pub use server_kit::{Clock, Database, Day, LogArgs, ProxyArgs, Running};
+pub use server_kit::{Clock, Database, Day, LogArgs, NoDay, ProxyArgs, Running};
 pub use signing::RegisterKeys;
 pub use terminals::terminal_key;
 pub use wallets::{NotWritten, Verified, Wallets, verify};

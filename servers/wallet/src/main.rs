@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, Day, DepositArgs, LogArgs, ProxyArgs, RegisterKeys, Seed, open_database,
+    Clock, Config, Day, DepositArgs, LogArgs, NoDay, ProxyArgs, RegisterKeys, Seed, open_database,
     register::{Columns, Import, all, import},
 };
 
@@ -168,9 +168,7 @@ fn currency(code: &str) -> Result<Currency, String> {
 }
 
 fn day(text: &str) -> Result<Timestamp, String> {
-    let form = time::macros::format_description!("[year]-[month]-[day]");
-    let date = time::Date::parse(text, &form).map_err(|_| "not a day YYYY-MM-DD".to_owned())?;
-    Ok(Timestamp::from_unix_seconds(date.midnight().assume_utc().unix_timestamp()))
+    text.parse().map(Day::begins).map_err(|error: NoDay| error.to_string())
 }
 
 fn columns(text: &str) -> Result<Columns, String> {

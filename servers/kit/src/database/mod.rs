@@ -1,6 +1,7 @@
 //! The database of a server: embedded SQLite behind sqlx's `Any` driver, so that the same written
 //! SQL also runs on PostgreSQL. No other room names a database.
 
+mod columns;
 mod error;
 mod transaction;
 
@@ -14,6 +15,7 @@ use sqlx::{
 };
 use tokio::task::spawn_blocking;
 
+pub use columns::{currency, from_word, word};
 pub use error::{DatabaseError, damaged};
 pub use transaction::{Change, Connection, Kept};
 

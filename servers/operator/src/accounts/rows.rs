@@ -1,7 +1,7 @@
 //! Accounts in the database. What is on one is the sum of its bookings.
 
-use domain::{Currency, Money, wire::Account};
-use server_kit::{Database, DatabaseError, damaged};
+use domain::{Money, wire::Account};
+use server_kit::{Database, DatabaseError, currency};
 use sqlx::query_as;
 
 /// The account with this id.
@@ -16,7 +16,7 @@ pub async fn account(database: &Database, id: String) -> Result<Option<Account>,
     .fetch_optional(database.reads())
     .await?;
     let Some((owner, name, number_end, code, blocked, balance)) = row else { return Ok(None) };
-    let currency = Currency::from_code(&code).ok_or_else(|| damaged("currency"))?;
+    let currency = currency(&code)?;
     let balance = Money::new(balance, currency);
     Ok(Some(Account { id, owner, name, number_end, balance, blocked: blocked != 0 }))
 }

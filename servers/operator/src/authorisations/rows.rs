@@ -1,12 +1,14 @@
 //! Instructions in the database: each decided once, with its booking and its callbacks.
 
 use domain::{
-    Currency, Money, Timestamp,
+    Money, Timestamp,
     wire::{Action, ActionKind, Confirmation, Decline, Instruction, LinkedTo},
 };
-use server_kit::{Change, Connection, Database, DatabaseError, damaged, hex};
+use server_kit::{
+    Change, Connection, Database, DatabaseError, currency, damaged, from_word, hex, word,
+};
 use sha2::{Digest, Sha256};
-use sqlx::{AssertSqlSafe, FromRow, query, query_as};
+use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as};
 use uuid::Uuid;
 
 use super::{
@@ -48,6 +50,13 @@ struct InstructionRow {
 const BY_ID: &str = "SELECT id, reference, action, content, amount, currency, at, declined
     FROM instruction WHERE id = $1";
 
+async fn by_id<'c>(
+    on: impl Executor<'c, Database = Any>,
+    id: Uuid,
+) -> Result<Option<InstructionRow>, DatabaseError> {
+    query_as(BY_ID).bind(id.to_string()).fetch_optional(on).await
+}
+
 /// Decides `instruction`, or says what was decided of it before. What it names is not touched unless
 /// it `is_opened` to who asks.
 pub async fn instruct(
@@ -60,10 +69,7 @@ pub async fn instruct(
     let content = &content(instruction)?;
     database
         .transaction(|mut change: Change| async move {
-            let id = instruction.id.to_string();
-            let row: Option<InstructionRow> =
-                query_as(BY_ID).bind(&id).fetch_optional(&mut *change).await?;
-            if let Some(row) = row {
+            if let Some(row) = by_id(&mut *change, instruction.id).await? {
                 return change.keep(answered(row, content)?);
             }
             let decided = match instruction.action.held() {
@@ -84,9 +90,7 @@ pub async fn instruct(
 
 /// What was decided of the instruction with this id.
 pub async fn look_up(database: &Database, id: Uuid) -> Result<Option<Confirmation>, DatabaseError> {
-    let row: Option<InstructionRow> =
-        query_as(BY_ID).bind(id.to_string()).fetch_optional(database.reads()).await?;
-    row.map(Confirmation::try_from).transpose()
+    by_id(database.reads(), id).await?.map(Confirmation::try_from).transpose()
 }
 
 fn content(instruction: &Instruction) -> Result<String, DatabaseError> {
@@ -104,13 +108,8 @@ impl TryFrom<InstructionRow> for Confirmation {
 
     fn try_from(row: InstructionRow) -> Result<Self, DatabaseError> {
         let uuid = |text: &str| text.parse().map_err(|_| damaged("id"));
-        let currency = row
-            .currency
-            .as_deref()
-            .map(|code| Currency::from_code(code).ok_or_else(|| damaged("currency")));
-        let declined = row
-            .declined
-            .map(|word| serde_json::from_value(word.into()).map_err(|_| damaged("declined")));
+        let currency = row.currency.as_deref().map(currency);
+        let declined = row.declined.map(|word| from_word(&word, "declined"));
         Ok(Self {
             id: uuid(&row.id)?,
             reference: uuid(&row.reference)?,
@@ -183,9 +182,7 @@ async fn void(
     now: Timestamp,
 ) -> Result<Decided, DatabaseError> {
     let found = authorised(change, &of.to_string()).await?;
-    let is_known: Option<InstructionRow> =
-        query_as(BY_ID).bind(of.to_string()).fetch_optional(&mut *change).await?;
-    if is_known.is_some() {
+    if by_id(&mut *change, of).await?.is_some() {
         let judged = rules::void(found.as_ref().map(|(of, _)| of));
         return Ok(of_authorised(found, None, judged));
     }
@@ -210,13 +207,6 @@ fn confirmation(instruction: &Instruction, decided: &Decided, now: Timestamp) ->
         amount: decided.amount,
         at: now,
         declined: decided.declined,
-    }
-}
-
-fn word(decline: Decline) -> Result<String, DatabaseError> {
-    match serde_json::to_value(decline) {
-        Ok(serde_json::Value::String(word)) => Ok(word),
-        _ => Err(damaged("declined")),
     }
 }
 

@@ -1,10 +1,10 @@
 //! How an account, a card or an authorisation stands, read in one transaction with what is decided.
 
 use domain::{
-    Currency, Money, Timestamp,
+    Money, Timestamp,
     wire::{Decline, LinkedTo},
 };
-use server_kit::{Connection, DatabaseError, damaged};
+use server_kit::{Connection, DatabaseError, currency, damaged};
 use sqlx::{FromRow, query_as, query_scalar};
 
 use super::rules::{AUTHORISED_FOR_MS, Authorised, Standing};
@@ -51,7 +51,7 @@ pub async fn standing(
         .bind(now.0.saturating_sub(AUTHORISED_FOR_MS))
         .fetch_one(change)
         .await?;
-    let currency = Currency::from_code(&row.currency).ok_or_else(|| damaged("currency"))?;
+    let currency = currency(&row.currency)?;
     // What is owed on a card grows with its bookings, what is on an account as well.
     let (free, short) = match row.credit_limit {
         Some(limit) => (limit.saturating_sub(row.booked), Decline::LimitReached),
@@ -94,7 +94,7 @@ pub async fn authorised(
 ) -> Result<Option<(Authorised, LinkedTo)>, DatabaseError> {
     let row: Option<AuthorisedRow> = query_as(AUTHORISED).bind(id).fetch_optional(change).await?;
     let Some(row) = row else { return Ok(None) };
-    let currency = Currency::from_code(&row.currency).ok_or_else(|| damaged("currency"))?;
+    let currency = currency(&row.currency)?;
     let product = Product::from_word(&row.held_by).ok_or_else(|| damaged("held_by"))?;
     let authorised = Authorised {
         amount: Money::new(row.amount, currency),

@@ -4,7 +4,7 @@ use domain::{
     Currency, Money, Timestamp,
     wire::{Booking, History},
 };
-use server_kit::{Connection, Database, DatabaseError, damaged};
+use server_kit::{Connection, Database, DatabaseError, currency};
 use sqlx::{AssertSqlSafe, query, query_as};
 
 use super::seed::SeedBooking;
@@ -25,11 +25,10 @@ pub async fn history(
     before: i64,
 ) -> Result<Option<History>, DatabaseError> {
     let table = product.word();
-    let currency = AssertSqlSafe(format!("SELECT currency FROM {table} WHERE id = $1"));
-    let code: Option<(String,)> =
-        query_as(currency).bind(id).fetch_optional(database.reads()).await?;
+    let of_id = AssertSqlSafe(format!("SELECT currency FROM {table} WHERE id = $1"));
+    let code: Option<(String,)> = query_as(of_id).bind(id).fetch_optional(database.reads()).await?;
     let Some((code,)) = code else { return Ok(None) };
-    let currency = Currency::from_code(&code).ok_or_else(|| damaged("currency"))?;
+    let currency = currency(&code)?;
     let newest = AssertSqlSafe(format!(
         "SELECT id, at, amount, left_after, text FROM (SELECT id, at, amount, text,
             CAST(SUM(amount) OVER (ORDER BY id) AS BIGINT) AS left_after

@@ -1,7 +1,7 @@
 //! Cards in the database. What is owed on one is the sum of its bookings.
 
-use domain::{Currency, Money, Timestamp, wire::Card};
-use server_kit::{Database, DatabaseError, damaged};
+use domain::{Money, Timestamp, wire::Card};
+use server_kit::{Database, DatabaseError, currency};
 use sqlx::{FromRow, query_as};
 
 #[derive(FromRow)]
@@ -24,7 +24,7 @@ const BY_ID: &str = "SELECT owner, name, number_end, expires_at, credit_limit, c
 pub async fn card(database: &Database, id: String) -> Result<Option<Card>, DatabaseError> {
     let row: Option<CardRow> = query_as(BY_ID).bind(&id).fetch_optional(database.reads()).await?;
     let Some(row) = row else { return Ok(None) };
-    let currency = Currency::from_code(&row.currency).ok_or_else(|| damaged("currency"))?;
+    let currency = currency(&row.currency)?;
     Ok(Some(Card {
         id,
         owner: row.owner,

@@ -5,12 +5,13 @@ use domain::{
     wire::{Deposit, DepositFailure, DepositRequest, DepositState, LinkedTo},
 };
 use ledger::OperatorName;
-use serde::{Serialize, de::DeserializeOwned};
-use server_kit::{Change, Connection, Database, DatabaseError, damaged};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use server_kit::{
+    Change, Connection, DAY_MS, Database, DatabaseError, currency, damaged, from_word, word,
+};
+use sqlx::{Any, Executor, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::rules::{DAY_MS, Steps, Terms, is_within};
+use super::rules::{Steps, Terms, is_within};
 
 /// What a request for a deposit led to.
 #[derive(Clone)]
@@ -59,6 +60,13 @@ const BY_ID: &str =
     "SELECT id, member_id, operator, method_id, held_by, held_id, wallet_id, wallet_owner,
     amount, currency, at, state, reason, answer FROM deposit WHERE id = $1";
 
+async fn by_id<'c>(
+    on: impl Executor<'c, Database = Any>,
+    id: Uuid,
+) -> Result<Option<DepositRow>, DatabaseError> {
+    query_as(BY_ID).bind(id.to_string()).fetch_optional(on).await
+}
+
 impl DepositRow {
     fn deposit(&self) -> Result<Deposit, DatabaseError> {
         Ok(Deposit {
@@ -66,8 +74,8 @@ impl DepositRow {
             from: MethodId(self.method_id.clone()),
             to: MethodId(self.wallet_id.clone()),
             amount: Money::new(self.amount, currency(&self.currency)?),
-            state: read(&self.state)?,
-            reason: self.reason.as_deref().map(read).transpose()?,
+            state: from_word(&self.state, "state")?,
+            reason: self.reason.as_deref().map(|word| from_word(word, "reason")).transpose()?,
             at: Timestamp(self.at),
         })
     }
@@ -82,21 +90,6 @@ impl DepositRow {
         let operator = OperatorName::new(&self.operator).map_err(|_| damaged("operator"))?;
         let steps = Steps { id: deposit.id, operator, from, wallet, amount: deposit.amount };
         Ok(Pursued { deposit, steps, member_id: self.member_id })
-    }
-}
-
-fn currency(code: &str) -> Result<Currency, DatabaseError> {
-    Currency::from_code(code).ok_or_else(|| damaged("currency"))
-}
-
-fn read<T: DeserializeOwned>(word: &str) -> Result<T, DatabaseError> {
-    serde_json::from_value(word.into()).map_err(|_| damaged("state"))
-}
-
-fn word<T: Serialize>(value: T) -> Result<String, DatabaseError> {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => Ok(word),
-        _ => Err(damaged("state")),
     }
 }
 
@@ -127,9 +120,7 @@ async fn before(
     id: Uuid,
     asked: &DepositRequest,
 ) -> Result<Option<Begun>, DatabaseError> {
-    let row: Option<DepositRow> =
-        query_as(BY_ID).bind(id.to_string()).fetch_optional(change).await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = by_id(change, id).await? else { return Ok(None) };
     let deposit = row.deposit()?;
     let is_same =
         row.member_id == member_id && deposit.from == asked.from && deposit.amount == asked.amount;
@@ -240,9 +231,7 @@ async fn put(
 
 /// The deposit with this id, for its pursuit.
 pub async fn pursued(database: &Database, id: Uuid) -> Result<Option<Pursued>, DatabaseError> {
-    let row: Option<DepositRow> =
-        query_as(BY_ID).bind(id.to_string()).fetch_optional(database.reads()).await?;
-    row.map(DepositRow::pursued).transpose()
+    by_id(database.reads(), id).await?.map(DepositRow::pursued).transpose()
 }
 
 /// The deposit with this id, if it is the member's.
@@ -251,8 +240,7 @@ pub async fn of_member(
     member_id: &str,
     id: Uuid,
 ) -> Result<Option<Deposit>, DatabaseError> {
-    let row: Option<DepositRow> =
-        query_as(BY_ID).bind(id.to_string()).fetch_optional(database.reads()).await?;
+    let row = by_id(database.reads(), id).await?;
     row.filter(|row| row.member_id == member_id).map(|row| row.deposit()).transpose()
 }
 

@@ -9,8 +9,6 @@ use domain::{
 use ledger::{Account, Action as Entry, Amount, OperatorName, Owner, Request, part_of};
 use uuid::Uuid;
 
-/// Deposits of so many milliseconds before count towards the limit of a day.
-pub const DAY_MS: i64 = 24 * 3_600 * 1_000;
 /// Once it is this old, a deposit of which the operator took nothing is given up, ms: who waits at a
 /// till has long paid another way.
 const GIVEN_UP_AFTER_MS: i64 = 15 * 60 * 1_000;

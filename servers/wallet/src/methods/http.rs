@@ -66,13 +66,12 @@ impl MemberMethods {
     /// # Errors
     /// When the database fails.
     pub async fn grant_of(&self, member_id: &str, to: &LinkedTo) -> Result<Grant, DatabaseError> {
-        let (LinkedTo::Account { id } | LinkedTo::Card { id }) = to;
-        let held_by = if matches!(to, LinkedTo::Account { .. }) { "account" } else { "card" };
+        let nothing = Grant::new("");
+        let wanted = Backing::linked(to.clone(), nothing.clone());
         let methods = rows::of_member(&self.database, &self.grant_key, member_id).await?;
-        let backing = methods.iter().map(|(method, _)| &method.backing);
-        let backing = backing.filter(|backing| backing.held() == (held_by, id.as_str()));
-        let grant = backing.filter_map(Backing::grant).next();
-        Ok(grant.cloned().unwrap_or_else(|| Grant::new("")))
+        let mut backings = methods.into_iter().map(|(method, _)| method.backing);
+        let known = backings.find(|backing| backing.held() == wanted.held());
+        Ok(known.and_then(|backing| backing.grant().cloned()).unwrap_or(nothing))
     }
 
     /// The member's methods with balances as the operator says now.

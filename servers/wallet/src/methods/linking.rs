@@ -1,9 +1,6 @@
 //! What a linked account or card becomes for its member.
 
-use domain::{
-    Method, MethodId,
-    wire::{Linked, LinkedTo},
-};
+use domain::{Method, MethodId, wire::Linked};
 use server_kit::hex;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -26,10 +23,7 @@ pub fn holder(member_id: &str) -> String {
 /// The method that `linked` is for a member. The same account or card gives the same method.
 pub fn method_of(member_id: &str, linked: Linked) -> HeldMethod {
     let Linked { to, kind, name, number_end, rides, grant } = linked;
-    let backing = match to {
-        LinkedTo::Account { id } => Backing::Account { id, grant },
-        LinkedTo::Card { id } => Backing::Card { id, grant },
-    };
+    let backing = Backing::linked(to, grant);
     let (held_by, held_id) = backing.held();
     let named = format!("{member_id} {held_by} {held_id}");
     let method = Method {

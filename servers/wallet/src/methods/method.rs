@@ -1,6 +1,9 @@
 //! A registered method as this server keeps it.
 
-use domain::{Method, Money, wire::Grant};
+use domain::{
+    Method, Money,
+    wire::{Grant, LinkedTo},
+};
 use serde::{Deserialize, Serialize};
 
 /// Most methods one member can have, so that one screen stays one screen.
@@ -43,6 +46,14 @@ pub enum Backing {
 }
 
 impl Backing {
+    /// The account or card of a link, opened by `grant`.
+    pub fn linked(to: LinkedTo, grant: Grant) -> Self {
+        match to {
+            LinkedTo::Account { id } => Self::Account { id, grant },
+            LinkedTo::Card { id } => Self::Card { id, grant },
+        }
+    }
+
     /// The table's words for it: by whom it is held, and under which id there.
     pub fn held(&self) -> (&'static str, &str) {
         match self {

@@ -1,7 +1,7 @@
 //! Registered methods in the database.
 
-use domain::{Balance, Currency, MethodId, Money, Registered, Timestamp, wire::Grant};
-use server_kit::{Connection, Database, DatabaseError, damaged};
+use domain::{Balance, MethodId, Money, Registered, Timestamp, wire::Grant};
+use server_kit::{Connection, Database, DatabaseError, currency, damaged};
 use sqlx::{FromRow, query, query_as};
 
 use super::{
@@ -45,7 +45,7 @@ fn read(
 ) -> Result<(HeldMethod, Option<Balance>), DatabaseError> {
     let last = match (row.balance, row.currency, row.balance_as_of) {
         (Some(amount), Some(code), Some(as_of)) => {
-            let currency = Currency::from_code(&code).ok_or_else(|| damaged("currency"))?;
+            let currency = currency(&code)?;
             Some(Balance { left: Money::new(amount, currency), as_of: Timestamp(as_of) })
         }
         _ => None,

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, anyhow};
-use domain::{Currency, Money, Timestamp, wire::DayLine};
+use domain::{Money, Timestamp, wire::DayLine};
 use ledger::{OperatorName, Outcome};
-use server_kit::{Change, Connection, Database, DatabaseError, Day, damaged};
+use server_kit::{Change, Connection, DAY_MS, Database, DatabaseError, Day, currency, damaged};
 use uuid::Uuid;
 
 use super::{
@@ -16,8 +16,6 @@ use super::{
     rules::{Comparison, compare, differences, to_suspense},
 };
 use crate::{deposits::capture_id, wallets::add};
-
-const DAY_MS: i64 = 24 * 3_600 * 1_000;
 
 /// Holds the day file `text` of `operator` against the ledger at the instant `now`. Again, late and
 /// after other days it comes to the same.
@@ -124,7 +122,7 @@ async fn settle(
         *wanted.entry(amount.currency.code().to_owned()).or_default() -= i128::from(amount.amount);
     }
     for ((code, amount), nth) in fitted(&wanted)?.into_iter().zip(kept.len()..) {
-        let currency = Currency::from_code(&code).ok_or_else(|| damaged("currency"))?;
+        let currency = currency(&code)?;
         let item = Told { id, reference, amount: Money::new(amount, currency), at: now.0 };
         put(change, operator, nth, &item).await?;
     }

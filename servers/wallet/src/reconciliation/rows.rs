@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Currency, Money, wire::DayLine};
-use server_kit::{Connection, DatabaseError, Day, damaged};
-use sqlx::{FromRow, query, query_as};
+use domain::{Money, wire::DayLine};
+use server_kit::{Connection, DatabaseError, Day, currency, damaged};
+use sqlx::{Any, FromRow, any::AnyArguments, query, query::Query, query_as};
 use uuid::Uuid;
 
 /// What the operator says of an instruction, or what lies in suspense for it.
@@ -34,7 +34,7 @@ impl TryFrom<MoneyRow> for Told {
     type Error = DatabaseError;
 
     fn try_from(row: MoneyRow) -> Result<Self, DatabaseError> {
-        let currency = Currency::from_code(&row.currency).ok_or_else(|| damaged("currency"))?;
+        let currency = currency(&row.currency)?;
         Ok(Self {
             id: row.instruction_id.parse().map_err(|_| damaged("instruction_id"))?,
             reference: row.reference.parse().map_err(|_| damaged("reference"))?,
@@ -48,6 +48,23 @@ fn read(rows: Vec<MoneyRow>) -> Result<Vec<Told>, DatabaseError> {
     rows.into_iter().map(Told::try_from).collect()
 }
 
+/// A statement whose first eight values are the operator and all that a line says.
+fn of_line<'q>(
+    statement: &'static str,
+    operator: &'q str,
+    line: &'q DayLine,
+) -> Query<'q, Any, AnyArguments> {
+    query(statement)
+        .bind(operator)
+        .bind(line.line)
+        .bind(line.id.to_string())
+        .bind(line.reference.to_string())
+        .bind(line.action.word())
+        .bind(line.amount.amount)
+        .bind(line.amount.currency.code())
+        .bind(line.at.0)
+}
+
 /// Keeps a line, unless it is there already; whether it is new.
 pub async fn put_line(
     change: &mut Connection,
@@ -55,22 +72,10 @@ pub async fn put_line(
     day: Day,
     line: &DayLine,
 ) -> Result<bool, DatabaseError> {
-    let done = query(
-        "INSERT INTO statement_line (operator, line, day, instruction_id, reference, action, amount,
-            currency, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         ON CONFLICT (operator, line) DO NOTHING",
-    )
-    .bind(operator)
-    .bind(line.line)
-    .bind(day.to_string())
-    .bind(line.id.to_string())
-    .bind(line.reference.to_string())
-    .bind(line.action.word())
-    .bind(line.amount.amount)
-    .bind(line.amount.currency.code())
-    .bind(line.at.0)
-    .execute(change)
-    .await?;
+    let statement = "INSERT INTO statement_line (operator, line, instruction_id, reference, action,
+            amount, currency, at, day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (operator, line) DO NOTHING";
+    let done = of_line(statement, operator, line).bind(day.to_string()).execute(change).await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -80,21 +85,10 @@ pub async fn is_kept(
     operator: &str,
     line: &DayLine,
 ) -> Result<bool, DatabaseError> {
-    let row: Option<(i64,)> = query_as(
-        "SELECT line FROM statement_line WHERE operator = $1 AND line = $2 AND instruction_id = $3
-            AND reference = $4 AND action = $5 AND amount = $6 AND currency = $7 AND at = $8",
-    )
-    .bind(operator)
-    .bind(line.line)
-    .bind(line.id.to_string())
-    .bind(line.reference.to_string())
-    .bind(line.action.word())
-    .bind(line.amount.amount)
-    .bind(line.amount.currency.code())
-    .bind(line.at.0)
-    .fetch_optional(change)
-    .await?;
-    Ok(row.is_some())
+    let statement = "SELECT line FROM statement_line WHERE operator = $1 AND line = $2
+            AND instruction_id = $3 AND reference = $4 AND action = $5 AND amount = $6
+            AND currency = $7 AND at = $8";
+    Ok(of_line(statement, operator, line).fetch_optional(change).await?.is_some())
 }
 
 /// The lines of a day.
@@ -183,7 +177,7 @@ pub async fn deposited(
     .fetch_optional(change)
     .await?;
     let money = |(amount, code): (i64, String)| {
-        let currency = Currency::from_code(&code).ok_or_else(|| damaged("currency"))?;
+        let currency = currency(&code)?;
         Ok(Money::new(amount, currency))
     };
     row.map(money).transpose()

@@ -1,15 +1,12 @@
 //! Made-up lists of what stores take, for trials.
 
 use domain::{Acceptance, Channel, Claim, Currency, Source, StoreId, Timestamp, scheme};
-use server_kit::{Database, DatabaseError, damaged};
+use server_kit::{Database, DatabaseError, damaged, word};
 use sha2::{Digest, Sha256};
 use sqlx::query_as;
 use uuid::Uuid;
 
-use super::{
-    save::{save_claims, tell},
-    table::word,
-};
+use super::save::{save_claims, tell};
 
 /// Of a hundred stores, how many stay without a list, as real ones do.
 const SILENT: u8 = 10;
@@ -65,7 +62,7 @@ pub async fn generate_missing(
             (SELECT 1 FROM claim WHERE store_id = store.id AND source <> $1)
          ORDER BY id",
     )
-    .bind(word(Source::Generated))
+    .bind(word(Source::Generated)?)
     .fetch_all(database.reads())
     .await?;
     let mut given = 0;

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use domain::{Acceptance, Accepted, Claim, SchemeId, Store, StoreId, Timestamp};
-use server_kit::{Database, DatabaseError, damaged};
+use server_kit::{Database, DatabaseError, damaged, from_word};
 use sqlx::{AssertSqlSafe, FromRow, query_as};
 
-use super::table::{StoreRow, from_word, store};
+use super::table::{StoreRow, store};
 
 /// A store with its claims as one text, in their order: `scheme channel source acceptance as_of`,
 /// parted by commas. One statement for all stores sees one moment without a transaction.

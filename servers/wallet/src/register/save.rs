@@ -1,10 +1,8 @@
 //! Stores and their claims put into the database.
 
 use domain::{Claim, Position, Source, Store, StoreId, Timestamp, wire::TileId};
-use server_kit::{Clock, Connection, DatabaseError, damaged};
+use server_kit::{Clock, Connection, DatabaseError, damaged, word};
 use sqlx::{query, query_as};
-
-use super::table::word;
 
 /// What saving a store did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,24 +156,24 @@ pub async fn save_claims(
          WHERE store_id = $1 AND source = $2 ORDER BY place",
     )
     .bind(id)
-    .bind(word(said_by))
+    .bind(word(said_by)?)
     .fetch_all(&mut *change)
     .await?;
     let wanted: Vec<_> = claims
         .iter()
         .map(|claim| {
             let scheme = claim.scheme.as_str().to_owned();
-            (scheme, word(claim.channel), word(claim.acceptance), claim.as_of.0)
+            Ok((scheme, word(claim.channel)?, word(claim.acceptance)?, claim.as_of.0))
         })
-        .collect();
+        .collect::<Result<_, DatabaseError>>()?;
     if known == wanted {
         return Ok(false);
     }
     let made_up = if claims.is_empty() { said_by } else { Source::Generated };
     query("DELETE FROM claim WHERE store_id = $1 AND source IN ($2, $3)")
         .bind(id)
-        .bind(word(said_by))
-        .bind(word(made_up))
+        .bind(word(said_by)?)
+        .bind(word(made_up)?)
         .execute(&mut *change)
         .await?;
     for (place, (scheme, channel, acceptance, as_of)) in (0_i64..).zip(wanted) {
@@ -186,7 +184,7 @@ pub async fn save_claims(
         .bind(id)
         .bind(scheme)
         .bind(channel)
-        .bind(word(said_by))
+        .bind(word(said_by)?)
         .bind(acceptance)
         .bind(as_of)
         .bind(place)

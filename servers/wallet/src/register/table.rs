@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use domain::{
-    Acceptance, Accepted, Address, Claim, Currency, Position, SchemeId, Store, StoreId, Timestamp,
+    Acceptance, Accepted, Address, Claim, Position, SchemeId, Store, StoreId, Timestamp,
     wire::TileId,
 };
-use serde::{Serialize, de::DeserializeOwned};
-use server_kit::{Database, DatabaseError, damaged};
+use server_kit::{Database, DatabaseError, currency, damaged, from_word};
 use sqlx::{FromRow, query_as};
 use uuid::Uuid;
 
@@ -187,7 +186,7 @@ pub(super) fn store(row: StoreRow, accepted: Accepted) -> Result<Store, Database
             .map_err(|_| damaged("lat_e7"))?,
         footprint: serde_json::from_str(&row.footprint).map_err(|_| damaged("footprint"))?,
         level: row.level,
-        currency: Currency::from_code(&row.currency).ok_or_else(|| damaged("currency"))?,
+        currency: currency(&row.currency)?,
         accepted,
         beacon: beacon(row.beacon),
         access_points: serde_json::from_str(&row.access_points)
@@ -199,19 +198,4 @@ pub(super) fn store(row: StoreRow, accepted: Accepted) -> Result<Store, Database
 
 fn uuid(text: &str) -> Result<Uuid, DatabaseError> {
     Uuid::parse_str(text).map_err(|_| damaged("id"))
-}
-
-/// The wire's word for a value of a plain enum.
-pub(super) fn word<T: Serialize>(value: T) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
-}
-
-pub(super) fn from_word<T: DeserializeOwned>(
-    word: &str,
-    column: &'static str,
-) -> Result<T, DatabaseError> {
-    serde_json::from_value(word.into()).map_err(|_| damaged(column))
 }

@@ -7,7 +7,7 @@ use domain::{
     Timestamp,
     wire::{KeyUse, Keys},
 };
-use server_kit::{Clock, Database};
+use server_kit::{Clock, Database, Day};
 
 use super::{
     in_force::brought_up_to_date,
@@ -143,6 +143,5 @@ fn now() -> Timestamp {
 }
 
 fn date(at: Timestamp) -> String {
-    let at = time::OffsetDateTime::from_unix_timestamp(at.unix_seconds());
-    at.map_or_else(|_| "never".to_owned(), |at| at.date().to_string())
+    Day::of(at).map_or_else(|| "never".to_owned(), |day| day.to_string())
 }

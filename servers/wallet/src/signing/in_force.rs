@@ -7,7 +7,7 @@ use domain::{
     Timestamp,
     wire::{BodyDigest, KeyUse, Keys, Signature, SigningKey, public_key},
 };
-use server_kit::{Database, DatabaseError};
+use server_kit::{DAY_MS, Database, DatabaseError, day_number};
 use signs::store_code::{KeyId, KeySet, PublicKey};
 
 use super::{
@@ -17,7 +17,6 @@ use super::{
     store_codes::StoreCodeSigner,
 };
 
-const DAY_MS: i64 = 86_400_000;
 /// Seven whole days, so that a phone that comes back from a week without a network has a tile that
 /// is vouched for still. Counted in days of UTC: all day long a tile has one signature.
 const TILE_DAYS: i64 = 8;
@@ -91,7 +90,8 @@ impl Signing {
     ) -> Result<Arc<InForce>, KeysProblem> {
         let stamp = rows::stamp(database).await?;
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(kept) = kept.filter(|kept| Some(kept.stamp()) == stamp && kept.day == day(now))
+        if let Some(kept) =
+            kept.filter(|kept| Some(kept.stamp()) == stamp && kept.day == day_number(now))
         {
             return Ok(kept);
         }
@@ -99,11 +99,6 @@ impl Signing {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&read));
         Ok(read)
     }
-}
-
-/// The day of UTC, counted from 1970.
-pub fn day(at: Timestamp) -> i64 {
-    at.0.div_euclid(DAY_MS)
 }
 
 async fn read(
@@ -169,7 +164,7 @@ impl InForce {
             genuine: genuine(&keys),
             tiles: own(KeyUse::Tiles)?,
             list,
-            day: day(now),
+            day: day_number(now),
         })
     }
 

@@ -5,11 +5,10 @@ use domain::{
     Timestamp,
     wire::{BodyDigest, Key, KeyUse, Keys, Signature, SigningKey},
 };
-use server_kit::hex;
+use server_kit::{DAY_MS, hex};
 
 /// Where the list is served.
 pub const PATH: &str = "/v1/keys";
-const DAY_MS: i64 = 86_400_000;
 /// A phone that is kept from newer lists learns of a revocation this late at worst, milliseconds.
 const GOOD_FOR_MS: i64 = 30 * DAY_MS;
 /// Whoever keeps the root key elsewhere has this long to sign anew, milliseconds.

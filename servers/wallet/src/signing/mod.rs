@@ -11,5 +11,5 @@ mod store_codes;
 
 pub use commands::RegisterKeys;
 pub use http::routes;
-pub use in_force::{InForce, KeysProblem, Signing, day};
+pub use in_force::{InForce, KeysProblem, Signing};
 pub use key_files::KeyFiles;

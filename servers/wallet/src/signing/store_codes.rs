@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use domain::{Money, Position, Store, Timestamp};
-use server_kit::random_bytes;
+use server_kit::{day_number, random_bytes};
 use signs::store_code::{
     AcceptedBits, Days, PaymentRequest, Place, SignedStoreCode, SigningKey, StoreCode,
     StoreCodeError, sign,
@@ -16,7 +16,6 @@ const RADIUS_M: u8 = 60;
 /// How long a code for one payment lives, seconds: the member reads it at the till, and the screen
 /// shows a new one before it ends.
 const LIFE_S: u16 = 60;
-const MS_PER_DAY: i64 = 86_400_000;
 
 /// Signs store codes with one key.
 pub struct StoreCodeSigner {
@@ -65,7 +64,7 @@ impl StoreCodeSigner {
 }
 
 fn day(at: Timestamp) -> Result<u16, StoreCodeError> {
-    u16::try_from(at.0.div_euclid(MS_PER_DAY)).map_err(|_| StoreCodeError::Days)
+    u16::try_from(day_number(at)).map_err(|_| StoreCodeError::Days)
 }
 
 fn store_code(store: &Store, valid: Days, payment: Option<PaymentRequest>) -> StoreCode {

@@ -12,11 +12,11 @@ use domain::{
     wire::{BodyDigest, Tile, TileId},
 };
 use flate2::{Compression, write::GzEncoder};
-use server_kit::{Database, DatabaseError};
+use server_kit::{Database, DatabaseError, day_number};
 
 use crate::{
     register,
-    signing::{InForce, KeysProblem, Signing, day},
+    signing::{InForce, KeysProblem, Signing},
 };
 
 /// Tiles kept ready. A crowded one has about 500 kB in both forms.
@@ -99,7 +99,7 @@ impl Tiles {
         let keys = signing.in_force(database, now).await?;
         // Before the stores are read: a tile is never newer than its number says.
         let revision = register::revision(database).await?;
-        let edition = Edition { register: revision, keys: keys.stamp(), day: day(now) };
+        let edition = Edition { register: revision, keys: keys.stamp(), day: day_number(now) };
         if let Some(ready) = self.kept_of(edition, id) {
             return Ok(ready);
         }

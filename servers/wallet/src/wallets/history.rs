@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 
 use domain::{
-    Currency, MethodId, Money, Timestamp,
+    MethodId, Money, Timestamp,
     wire::{Movement, MovementKind},
 };
 use ledger::{Account, Entry, Kind, Owner, Side, Transfer};
-use server_kit::{Connection, DatabaseError, damaged};
+use server_kit::{Connection, DatabaseError, currency, damaged};
 use sqlx::{AssertSqlSafe, FromRow, query_as};
 use uuid::Uuid;
 
@@ -43,9 +43,9 @@ pub async fn wallets_of(
     .fetch_all(connection)
     .await?;
     rows.into_iter()
-        .map(|(method, held_id, currency)| {
+        .map(|(method, held_id, code)| {
             let owner: Uuid = held_id.parse().map_err(|_| damaged("held_id"))?;
-            let currency = Currency::from_code(&currency).ok_or_else(|| damaged("currency"))?;
+            let currency = currency(&code)?;
             let account = Account::new(Owner::Member(owner), currency);
             Ok(Wallet { method: MethodId(method), account })
         })

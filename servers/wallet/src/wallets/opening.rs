@@ -2,7 +2,7 @@
 
 use domain::{Currency, Timestamp};
 use ledger::{Account, Action, Amount, Owner, Request, part_of};
-use server_kit::{Change, Connection, Database, DatabaseError, damaged};
+use server_kit::{Change, Connection, Database, DatabaseError, currency, damaged};
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
@@ -42,7 +42,7 @@ pub async fn open(connection: &mut Connection, at: i64) -> Result<(), DatabaseEr
     .await?;
     for method in unopened {
         let wallet = wallet_of(&method)?;
-        let currency = Currency::from_code(&method.currency).ok_or_else(|| damaged("currency"))?;
+        let currency = currency(&method.currency)?;
         if let Some(amount) = Amount::new(method.balance) {
             // Again with another amount is rejected, and the ledger stays as it is.
             add(connection, &[deposit(wallet, currency, amount)], at).await?;

@@ -1,11 +1,11 @@
 //! Whether a callback was signed by the operator, and lately.
 
-use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
+use data_encoding::BASE64;
 use domain::{
     Timestamp,
-    wire::{CallbackKey, signed_callback},
+    wire::{CallbackKey, public_key, signed_callback},
 };
-use ed25519_dalek::{Signature, VerifyingKey};
+use ed25519_dalek::Signature;
 
 /// How far the operator's clock may be from this one, s. Five minutes, as Standard Webhooks advises.
 const WINDOW_S: i64 = 300;
@@ -33,8 +33,7 @@ impl Callback<'_> {
     }
 
     fn is_signed(&self, key: &CallbackKey) -> Option<bool> {
-        let key = HEXLOWER_PERMISSIVE.decode(key.ed25519.as_bytes()).ok()?;
-        let key = VerifyingKey::from_bytes(&key.try_into().ok()?).ok()?;
+        let key = public_key(&key.ed25519)?;
         let signed = signed_callback(self.id, self.sent_at_s, self.body);
         let is_right = |one: &str| {
             let signature = BASE64.decode(one.strip_prefix("v1a,")?.as_bytes()).ok()?;
