@@ -115,11 +115,7 @@ impl Wallet {
             worker.want(Wanted { log_outs: true, ..Wanted::default() });
         }
         let decoder = Decoder::new().into();
-        let mocked_fixes = if config.accept_simulated_fixes {
-            MockedFixes::Accepted
-        } else {
-            MockedFixes::Refused
-        };
+        let mocked_fixes = MockedFixes::accepted_if(config.accept_simulated_fixes);
         Ok(Arc::new(Self { parts, worker, planning: None.into(), decoder, mocked_fixes }))
     }
 
@@ -279,11 +275,10 @@ impl Wallet {
     /// [`WalletError::Signal`]; what was shown before stands.
     pub fn sense_beacon(&self, report: BeaconReport) -> Result<SettlementScreen, WalletError> {
         let now = self.parts.now();
-        let stores = &self.parts.stores;
-        let sighting = stores.sighting(&report).map_err(SignalProblem::error_of)?;
+        let sighting = self.parts.stores.sighting(&report).map_err(SignalProblem::error_of)?;
         self.parts.sense(now, &Signal::Beacon(sighting));
         let mut wanted = Wanted::balances();
-        if !stores.knows_beacon(sighting) {
+        if !self.parts.stores.knows_beacon(sighting) {
             let unknown = SensedSign::Beacon {
                 uuid: NETWORK,
                 major: sighting.beacon.major,
@@ -373,6 +368,13 @@ impl Wallet {
     /// Listening for beacons began or ended: silence counts only in between.
     pub fn scanning(&self, on: bool) {
         self.parts.sense(self.parts.now(), &Signal::Scanning(on));
+    }
+}
+
+impl Drop for Wallet {
+    /// The worker may still be in a call; what comes of it is not kept.
+    fn drop(&mut self) {
+        self.parts.member.give_up();
     }
 }
 

@@ -57,6 +57,13 @@ pub enum MockedFixes {
     Accepted,
 }
 
+impl MockedFixes {
+    /// As the app's configuration has it.
+    pub fn accepted_if(accepted: bool) -> Self {
+        if accepted { Self::Accepted } else { Self::Refused }
+    }
+}
+
 /// Why a fix cannot be used. Each is told apart because an app answers each differently: ask
 /// again, ask for precise location, or tell the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -4,7 +4,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -64,6 +64,8 @@ pub(super) struct Member {
     changing: Mutex<()>,
     /// Always one whole snapshot; held only to copy or replace it.
     known: RwLock<Arc<Known>>,
+    /// Set under `changing`: from then on the vault's file is somebody else's.
+    given_up: AtomicBool,
     /// How often the server was asked for balances.
     questions: AtomicU64,
 }
@@ -76,7 +78,8 @@ impl Member {
     pub fn open(folder: &Path, key_store: Arc<dyn KeyStore>) -> Result<Self, VaultError> {
         let (vault, secrets) = Vault::open(&folder.join("vault"), key_store)?;
         let known = RwLock::new(Arc::new(Known::from(secrets)));
-        Ok(Self { vault, changing: ().into(), known, questions: 0.into() })
+        let given_up = AtomicBool::new(false);
+        Ok(Self { vault, changing: ().into(), known, given_up, questions: 0.into() })
     }
 
     pub fn known(&self) -> Arc<Known> {
@@ -148,8 +151,7 @@ impl Member {
             self.vault.make_key()?;
         }
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        let secrets = self.known().secrets();
-        if secrets.is_empty() { self.vault.remove() } else { self.vault.write(&secrets) }
+        self.save()
     }
 
     /// Numbers a question for balances.
@@ -177,7 +179,7 @@ impl Member {
             known.server_answered = Some(true);
             known.question = question;
         });
-        Ok(self.vault.write(&self.known().secrets())?)
+        Ok(self.save()?)
     }
 
     /// The server gave no usable answer.
@@ -206,6 +208,62 @@ impl Member {
             return Ok(());
         }
         self.change(|known| visit::count(&mut known.visits, store));
-        self.vault.write(&self.known().secrets())
+        self.save()
+    }
+
+    /// Leaves the vault as it is: another wallet may have been opened over it. What is being kept
+    /// is kept before this returns, and nothing after.
+    pub fn give_up(&self) {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Keeps what is known; called with `changing` held.
+    fn save(&self) -> Result<(), VaultError> {
+        if self.given_up.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let secrets = self.known().secrets();
+        if secrets.is_empty() { self.vault.remove() } else { self.vault.write(&secrets) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Timestamp;
+
+    use super::*;
+    use crate::phone::KeyStoreError;
+
+    struct Open;
+    impl KeyStore for Open {
+        fn seal(&self, secret: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+            Ok(secret)
+        }
+        fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
+            Ok(sealed)
+        }
+        fn forget(&self) -> Result<(), KeyStoreError> {
+            Ok(())
+        }
+    }
+
+    fn session(token: &str) -> Session {
+        Session { token: token.to_owned(), expires_at: Timestamp(9) }
+    }
+
+    #[test]
+    fn an_answer_to_a_wallet_that_was_given_up_never_replaces_the_member_of_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Member::open(folder.path(), Arc::new(Open)).unwrap();
+        let first = open();
+        first.begin(session("hanako")).unwrap();
+        let token = first.token().unwrap();
+        first.give_up();
+        open().begin(session("taro")).unwrap();
+        let late = Methods { methods: Vec::new(), as_of: Timestamp(1) };
+        first.keep(&token, late, 1).unwrap();
+        first.keep_log_outs().unwrap();
+        assert_eq!(open().token().unwrap().secret, "taro");
     }
 }
