@@ -16,7 +16,7 @@ pub struct Position {
     lon_e7: i32,
 }
 
-/// A latitude outside -90..=90, a longitude outside -180..=180, or a number that is none.
+/// A latitude outside -90..=90, a longitude outside -180..=180, or a value that is not a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("position is not on the earth")]
 pub struct PositionError;

@@ -23,7 +23,7 @@ pub trait KeyStore: Send + Sync {
     /// makes another. Called at log-out, so that an old copy of the vault is worth nothing.
     ///
     /// # Errors
-    /// [`KeyStoreError`]; a key that is gone already is none.
+    /// [`KeyStoreError`]; a key that is gone already is no error.
     fn forget(&self) -> Result<(), KeyStoreError>;
 }
 

@@ -30,7 +30,7 @@ pub struct AccessPoint {
 }
 
 impl WifiReport {
-    /// The scan; `None` when an address is none.
+    /// The scan; `None` when an address is malformed.
     pub fn scan(&self) -> Option<WifiScan> {
         let joined = self.joined.as_deref().map(|text| Bssid::parse(text).ok_or(())).transpose();
         let heard = self.heard.iter().map(|point| {

@@ -44,7 +44,7 @@ impl Default for Asked {
 }
 
 impl Asked {
-    /// Replaces the ask. An amount in no currency of ISO 4217 is none.
+    /// Replaces the ask. An amount in an unknown currency (ISO 4217) is ignored.
     pub fn set(&self, asked: &MemberAsk) {
         let currency = asked.currency.as_deref().and_then(Currency::from_code);
         let amount = asked.amount_minor.zip(currency);

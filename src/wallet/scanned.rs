@@ -60,8 +60,8 @@ impl Scanned {
     }
 
     /// A Tillsight store code. The store's name and what it takes are the cache's to say; an amount
-    /// that is not proven is none. `ahead_ms`: how far the server's clock, on which a payment code
-    /// ends, is before the phone's.
+    /// that is not proven is left out. `ahead_ms`: how far the server's clock, on which a payment
+    /// code ends, is before the phone's.
     pub fn store_code(code: &StoreCode, proof: Proof, now: Timestamp, ahead_ms: i64) -> Self {
         let mut scanned = Self::new(SignKind::StoreCode, now);
         scanned.store = Some((StoreId(code.store), proof));

@@ -129,8 +129,8 @@ impl NearbyStores {
         Ok(())
     }
 
-    /// Whether the keys are as the server has them now, so that a key missing among them is none of
-    /// the register's.
+    /// Whether the keys are as the server has them now, so that a key missing among them is not
+    /// one of the register's.
     pub fn keys_are_fresh(&self, now: Timestamp) -> bool {
         let heard = *self.keys_heard.lock().unwrap_or_else(PoisonError::into_inner);
         heard.is_some_and(|at| (0..KEYS_FRESH_MS).contains(&now.millis_since(at)))

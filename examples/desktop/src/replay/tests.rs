@@ -1,4 +1,4 @@
-//! What a replay must hold to: the switches, the list, and input that is none.
+//! What a replay must hold to: the switches, the list, and malformed input.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Reads JSON lines of outside data: a line that is none is reported and left out.
+//! Reads JSON lines of outside data: a malformed line is reported and left out.
 
 use std::{fmt::Display, path::Path};
 

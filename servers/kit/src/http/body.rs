@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::problem::Refused;
 
-/// A JSON body, refused as problem+json when it is none, too large or of another shape.
+/// A JSON body, refused as problem+json when it is not JSON, too large or of another shape.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
 

@@ -83,7 +83,7 @@ impl Deposits {
     /// Takes up every deposit that has not ended.
     ///
     /// # Errors
-    /// When the operator's name is none, or the database cannot be read.
+    /// When the operator's name is malformed, or the database cannot be read.
     pub async fn start(
         methods: MemberMethods,
         clock: Clock,

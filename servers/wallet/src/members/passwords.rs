@@ -93,7 +93,7 @@ pub fn hash(password: &str) -> anyhow::Result<String> {
     Ok(hash.to_string())
 }
 
-/// Whether `password` has this hash, by its own parameters; `None` when it is none.
+/// Whether `password` has this hash, by its own parameters; `None` when `hash` is malformed.
 fn verify(password: &str, hash: &str, blocks: &mut Vec<Block>) -> Option<bool> {
     let hash = PasswordHash::new(hash).ok()?;
     let params = Params::try_from(&hash).ok()?;

@@ -38,7 +38,7 @@ impl FromStr for Columns {
 /// Why a row is left out that has an empty position.
 const NO_POSITION: &str = "it has no position";
 
-/// Reads the file at `path` row by row. A row that is none is named and left out.
+/// Reads the file at `path` row by row. A malformed row is named and left out.
 pub fn read(path: &Path, columns: &Columns, about: &About, sink: &mut Sink) {
     if let Err(trouble) = read_rows(path, columns, about, sink) {
         sink.send(Part::Trouble(trouble));

@@ -43,7 +43,7 @@ const HABITS: &[(Currency, &[Habit])] = &[
     (Currency::INR, &[(50, &["visa", "mastercard"]), (90, &["upi"]), (40, &["rupay"])]),
     (Currency::THB, &[(50, &["visa", "mastercard"]), (80, &["promptpay"])]),
 ];
-/// Where the currency is none of these.
+/// For every other currency.
 const ELSEWHERE: &[Habit] = &[(80, &["visa", "mastercard"]), (20, &["unionpay"])];
 
 /// Gives every store that says nothing of what it takes a made-up list, marked

@@ -17,7 +17,7 @@ use super::{
     tags::Tags,
 };
 
-/// Reads the file at `path` feature by feature. A feature that is none is named and left out.
+/// Reads the file at `path` feature by feature. A malformed feature is named and left out.
 pub fn read(path: &Path, about: &About, sink: &mut Sink) {
     // What the positions are in may be said after the features.
     let read = foreign_reference(path, sink).and_then(|foreign| match foreign {

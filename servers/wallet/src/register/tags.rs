@@ -20,7 +20,7 @@ impl<K: AsRef<str>, V: AsRef<str>> FromIterator<(K, V)> for Tags {
 }
 
 impl Tags {
-    /// The value of `key`; blanks around it do not count, and of only blanks there is none.
+    /// The value of `key`; without the blanks around it; `None` when only blanks are left.
     pub fn get(&self, key: &str) -> Option<&str> {
         let value = self.0.iter().find(|(known, _)| known == key)?.1.trim();
         (!value.is_empty()).then_some(value)

@@ -29,7 +29,7 @@ const WAY: i32 = 1;
 /// Calls `each` for every element of the block, in its order.
 pub fn for_each(block: &Block, each: &mut dyn FnMut(Element<'_>)) {
     let texts = block.strings.iter().flat_map(|strings| &strings.texts);
-    // A text that is none is an empty one, so that it costs its tag and no other.
+    // A malformed text is read as an empty one, so that only its own tag is lost.
     let texts = texts.map(|text| str::from_utf8(text).unwrap_or_default()).collect();
     let reading = Reading { block, texts };
     for group in &block.groups {
