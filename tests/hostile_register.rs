@@ -11,7 +11,7 @@ use domain::{
     wire::{Key, KeyUse, Keys, Methods, Session, Tile, TileId},
 };
 use phone::{FIX, NOW_MS};
-use signs::store_code::{AcceptedBits, Days, Place, SigningKey, StoreCode, sign};
+use signs::store_code::{AcceptedBits, Circle, Days, SigningKey, StoreCode, sign};
 use tillsight::{
     SignalProblem, Wallet, WalletError,
     phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport},
@@ -115,7 +115,7 @@ fn a_key_once_revoked_stays_revoked_whatever_a_later_list_says() {
     let code = StoreCode {
         store: StoreId::of_record("town", "here").0,
         valid: Days { not_before: day, not_after: day + 1 },
-        place: Place { lat_e7: 0, lon_e7: 0, radius_m: 60 },
+        place: Circle { lat_e7: 0, lon_e7: 0, radius_m: 60 },
         accepted: AcceptedBits::default(),
         payment: None,
     };

@@ -24,13 +24,13 @@ const SERVER: &str = "https://server.test";
 struct Scenario {
     now_ms: i64,
     language: String,
-    place: Place,
+    place: Coordinates,
     answers: serde_json::Map<String, Value>,
     steps: Vec<Step>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
-struct Place {
+struct Coordinates {
     latitude: f64,
     longitude: f64,
 }

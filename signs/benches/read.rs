@@ -124,7 +124,7 @@ fn store_codes(bench: &mut Criterion) {
     let code = StoreCode {
         store: uuid::Uuid::from_u128(42),
         valid: Days { not_before: 20_000, not_after: 20_365 },
-        place: Place { lat_e7: 356_812_360, lon_e7: 1_397_671_250, radius_m: 40 },
+        place: Circle { lat_e7: 356_812_360, lon_e7: 1_397_671_250, radius_m: 40 },
         accepted: AcceptedBits(3),
         payment: None,
     };

@@ -2,7 +2,7 @@
 //! `cargo run -p signs --example store_code`
 
 use signs::store_code::{
-    AcceptedBits, Days, KeyId, KeySet, Place, PublicKey, SignedStoreCode, SigningKey, StoreCode,
+    AcceptedBits, Circle, Days, KeyId, KeySet, PublicKey, SignedStoreCode, SigningKey, StoreCode,
     StoreCodeError, sign,
 };
 
@@ -12,7 +12,7 @@ fn main() -> Result<(), StoreCodeError> {
     let code = StoreCode {
         store: uuid::Uuid::from_u128(0x5eed),
         valid: Days { not_before: 20_400, not_after: 20_765 },
-        place: Place { lat_e7: 356_812_360, lon_e7: 1_397_671_250, radius_m: 40 },
+        place: Circle { lat_e7: 356_812_360, lon_e7: 1_397_671_250, radius_m: 40 },
         accepted: AcceptedBits::of(["visa", "suica", "paypay"]).unwrap_or_default(),
         payment: None,
     };

@@ -14,7 +14,7 @@ fn shop() -> StoreCode {
     StoreCode {
         store: Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef),
         valid: Days { not_before: 20_000, not_after: 20_365 },
-        place: Place { lat_e7: 356_812_360, lon_e7: 1_397_671_250, radius_m: 40 },
+        place: Circle { lat_e7: 356_812_360, lon_e7: 1_397_671_250, radius_m: 40 },
         accepted: AcceptedBits::of(["visa", "paypay"]).unwrap(),
         payment: None,
     }
@@ -210,7 +210,7 @@ fn a_record_out_of_range_is_neither_signed_nor_read() {
     let days =
         |not_before, not_after| StoreCode { valid: Days { not_before, not_after }, ..shop() };
     let place =
-        |lat_e7, lon_e7| StoreCode { place: Place { lat_e7, lon_e7, radius_m: 1 }, ..shop() };
+        |lat_e7, lon_e7| StoreCode { place: Circle { lat_e7, lon_e7, radius_m: 1 }, ..shop() };
     for (code, error) in [
         (days(2, 1), StoreCodeError::Days),
         (days(1, 2 + MAX_VALID_DAYS), StoreCodeError::Days),
@@ -302,7 +302,7 @@ proptest! {
         let code = StoreCode {
             store: Uuid::from_u128(store),
             valid: Days { not_before, not_after: not_before + span },
-            place: Place { lat_e7, lon_e7, radius_m },
+            place: Circle { lat_e7, lon_e7, radius_m },
             accepted: AcceptedBits(accepted),
             payment: payment.map(|(amount_minor, currency, nonce, issued_at, life_s)| {
                 PaymentRequest { amount_minor, currency, nonce, issued_at, life_s }

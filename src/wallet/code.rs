@@ -87,7 +87,7 @@ fn place(code: &StoreCode) -> Option<(Position, f64)> {
 #[cfg(test)]
 mod tests {
     use signs::store_code::{
-        AcceptedBits, Days, PaymentRequest, Place, PublicKey, SigningKey, sign,
+        AcceptedBits, Circle, Days, PaymentRequest, PublicKey, SigningKey, sign,
     };
 
     use super::*;
@@ -108,7 +108,7 @@ mod tests {
         let code = StoreCode {
             store: uuid::Uuid::from_u128(42),
             valid: Days { not_before: day, not_after: day },
-            place: Place { lat_e7: 0, lon_e7: 0, radius_m: 60 },
+            place: Circle { lat_e7: 0, lon_e7: 0, radius_m: 60 },
             accepted: AcceptedBits::default(),
             payment: Some(payment),
         };

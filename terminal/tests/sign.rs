@@ -3,7 +3,7 @@
 use domain::{Accepted, Address, Currency, Position, Store, StoreId, wire::Sign};
 use signs::{
     frame::{Frame, Mode, read_advert},
-    store_code::{AcceptedBits, Days, Place, SignedStoreCode, SigningKey, StoreCode, sign},
+    store_code::{AcceptedBits, Circle, Days, SignedStoreCode, SigningKey, StoreCode, sign},
 };
 use terminal::{Paper, ShownSign};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ fn shown() -> ShownSign {
     let code = StoreCode {
         store: id.0,
         valid: Days { not_before: 20_000, not_after: 20_300 },
-        place: Place { lat_e7: 419_000_000, lon_e7: 125_000_000, radius_m: 60 },
+        place: Circle { lat_e7: 419_000_000, lon_e7: 125_000_000, radius_m: 60 },
         accepted: AcceptedBits(0b101),
         payment: None,
     };

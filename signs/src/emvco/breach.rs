@@ -8,9 +8,9 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Breach {
     /// `zero_length`: an object without a value.
-    ZeroLength(Place),
+    ZeroLength(ObjectPath),
     /// `duplicate`: a second object with the same id. Which one is meant is unknown.
-    Duplicate(Place),
+    Duplicate(ObjectPath),
     /// `00_not_first`: the payload format indicator does not begin the code.
     FirstNot00,
     /// `63_not_last`: the checksum does not end the code.
@@ -18,17 +18,17 @@ pub enum Breach {
     /// `pfi_not_01`: an unknown payload format.
     PayloadFormat,
     /// `missing`: a mandatory object.
-    Missing(Place),
+    Missing(ObjectPath),
     /// `missing:02-51`: no account at all.
     MissingAccount,
     /// `bad`: a value of the wrong form.
-    Bad(Place),
+    Bad(ObjectPath),
     /// `zero_amount:54`: an amount of zero.
     ZeroAmount,
     /// `cond`: a fee without the indicator that asks for it, or the other way round.
     Condition(Tag),
     /// `too_long`: a value longer than its object allows.
-    TooLong(Place),
+    TooLong(ObjectPath),
     /// `emvco_reserved_used`: an account object that EMVCo keeps for itself.
     ReservedUsed(Tag),
     /// `template_not_tlv`: an account template whose value is not objects.
@@ -45,14 +45,14 @@ pub enum Breach {
 
 /// An object, or an object within a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct ObjectPath {
     /// The object's id.
     pub tag: Tag,
     /// The id within the template.
     pub sub: Option<Tag>,
 }
 
-impl Place {
+impl ObjectPath {
     pub(super) fn of(tag: Tag) -> Self {
         Self { tag, sub: None }
     }
@@ -69,7 +69,7 @@ impl Breach {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ObjectPath {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.sub {
             Some(sub) => write!(out, "{}.{sub}", self.tag),
@@ -81,17 +81,17 @@ impl fmt::Display for Place {
 impl fmt::Display for Breach {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ZeroLength(place) => write!(out, "zero_length:{place}"),
-            Self::Duplicate(place) => write!(out, "duplicate:{place}"),
+            Self::ZeroLength(path) => write!(out, "zero_length:{path}"),
+            Self::Duplicate(path) => write!(out, "duplicate:{path}"),
             Self::FirstNot00 => out.write_str("00_not_first"),
             Self::LastNot63 => out.write_str("63_not_last"),
             Self::PayloadFormat => out.write_str("pfi_not_01"),
-            Self::Missing(place) => write!(out, "missing:{place}"),
+            Self::Missing(path) => write!(out, "missing:{path}"),
             Self::MissingAccount => out.write_str("missing:02-51"),
-            Self::Bad(place) => write!(out, "bad:{place}"),
+            Self::Bad(path) => write!(out, "bad:{path}"),
             Self::ZeroAmount => out.write_str("zero_amount:54"),
             Self::Condition(tag) => write!(out, "cond:{tag}"),
-            Self::TooLong(place) => write!(out, "too_long:{place}"),
+            Self::TooLong(path) => write!(out, "too_long:{path}"),
             Self::ReservedUsed(tag) => write!(out, "emvco_reserved_used:{tag}"),
             Self::TemplateNotTlv(tag) => write!(out, "template_not_tlv:{tag}"),
             Self::TemplateNoGuid(tag) => write!(out, "template_no_guid:{tag}"),

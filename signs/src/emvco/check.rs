@@ -1,6 +1,6 @@
 //! The rules of the specification, one after the other, and the breaches they name.
 
-use super::breach::Place;
+use super::breach::ObjectPath;
 use super::{AccountBody, AmountError, Breach, LengthUnit, MerchantCode, Object, Tag, Template};
 use super::{amount, minor_units};
 
@@ -17,7 +17,7 @@ const RECOMMENDED_CHARS: usize = 512;
 /// All breaches of a code, in a fixed order.
 pub(super) fn breaches(text: &str, code: &MerchantCode<'_>) -> Vec<Breach> {
     let mut breaches = Vec::new();
-    repeated_or_empty(code.objects(), Place::of, &mut breaches);
+    repeated_or_empty(code.objects(), ObjectPath::of, &mut breaches);
     frame(code, &mut breaches);
     values(code, &mut breaches);
     accounts(code, &mut breaches);
@@ -34,17 +34,17 @@ pub(super) fn breaches(text: &str, code: &MerchantCode<'_>) -> Vec<Breach> {
 
 fn repeated_or_empty(
     objects: &[Object<'_>],
-    place: impl Fn(Tag) -> Place,
+    path: impl Fn(Tag) -> ObjectPath,
     breaches: &mut Vec<Breach>,
 ) {
     let mut seen = 0u128;
     for Object { tag, value } in objects {
         if value.is_empty() {
-            breaches.push(Breach::ZeroLength(place(*tag)));
+            breaches.push(Breach::ZeroLength(path(*tag)));
         }
         let bit = 1u128.checked_shl(tag.0.into()).unwrap_or_default();
         if seen & bit != 0 {
-            breaches.push(Breach::Duplicate(place(*tag)));
+            breaches.push(Breach::Duplicate(path(*tag)));
         }
         seen |= bit;
     }
@@ -66,7 +66,7 @@ fn frame(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
         breaches.push(Breach::PayloadFormat);
     }
     let missing = MANDATORY.into_iter().filter(|tag| code.value(*tag).is_none());
-    breaches.extend(missing.map(|tag| Breach::Missing(Place::of(tag))));
+    breaches.extend(missing.map(|tag| Breach::Missing(ObjectPath::of(tag))));
     if code.accounts().is_empty() {
         breaches.push(Breach::MissingAccount);
     }
@@ -75,7 +75,7 @@ fn frame(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
 fn values(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
     let mut bad = |tag: Tag, is_good: fn(&str) -> bool| {
         if code.value(tag).is_some_and(|value| !is_good(value)) {
-            breaches.push(Breach::Bad(Place::of(tag)));
+            breaches.push(Breach::Bad(ObjectPath::of(tag)));
         }
     };
     bad(Tag::INITIATION, |value| matches!(value, "11" | "12"));
@@ -89,11 +89,11 @@ fn values(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
     let is_country =
         |value: &str| value.len() == 2 && value.bytes().all(|b| b.is_ascii_uppercase());
     if code.value(Tag::COUNTRY).is_some_and(|value| !is_country(value)) {
-        breaches.push(Breach::Bad(Place::of(Tag::COUNTRY)));
+        breaches.push(Breach::Bad(ObjectPath::of(Tag::COUNTRY)));
     }
     for (tag, longest) in LONGEST {
         if code.value(tag).is_some_and(|value| longer_than(value, longest)) {
-            breaches.push(Breach::TooLong(Place::of(tag)));
+            breaches.push(Breach::TooLong(ObjectPath::of(tag)));
         }
     }
 }
@@ -103,7 +103,7 @@ fn values(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
 fn fees(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
     let indicator = code.value(Tag::TIP);
     if indicator.is_some_and(|value| !matches!(value, "01" | "02" | "03")) {
-        breaches.push(Breach::Bad(Place::of(Tag::TIP)));
+        breaches.push(Breach::Bad(ObjectPath::of(Tag::TIP)));
     }
     for (tag, asked_by, is_good) in [
         (Tag::FEE_FIXED, "02", is_amount as fn(&str) -> bool),
@@ -114,7 +114,7 @@ fn fees(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
             breaches.push(Breach::Condition(tag));
         }
         if fee.is_some_and(|value| !is_good(value)) {
-            breaches.push(Breach::Bad(Place::of(tag)));
+            breaches.push(Breach::Bad(ObjectPath::of(tag)));
         }
     }
 }
@@ -128,7 +128,7 @@ fn accounts(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
             AccountBody::Primitive => {}
             AccountBody::Opaque => breaches.push(Breach::TemplateNotTlv(account.tag)),
             AccountBody::Template(objects) => {
-                repeated_or_empty(objects, |sub| Place::within(account.tag, sub), breaches);
+                repeated_or_empty(objects, |sub| ObjectPath::within(account.tag, sub), breaches);
                 if account.guid().is_none() {
                     breaches.push(Breach::TemplateNoGuid(account.tag));
                 }
@@ -142,24 +142,24 @@ fn templates(code: &MerchantCode<'_>, breaches: &mut Vec<Breach>) {
     {
         match template {
             None => {}
-            Some(Template::Opaque(_)) => breaches.push(Breach::Bad(Place::of(tag))),
+            Some(Template::Opaque(_)) => breaches.push(Breach::Bad(ObjectPath::of(tag))),
             // The lengths within are left alone: issuers overstep them, and no reader minds.
             Some(Template::Objects(objects)) => {
-                repeated_or_empty(objects, |sub| Place::within(tag, sub), breaches);
+                repeated_or_empty(objects, |sub| ObjectPath::within(tag, sub), breaches);
             }
         }
     }
     if let Some(Template::Objects(objects)) = code.language() {
         let is_missing = |sub: &Tag| objects.iter().all(|object| object.tag != *sub);
         let missing = LANGUAGE_MANDATORY.into_iter().filter(is_missing);
-        breaches.extend(missing.map(|sub| Breach::Missing(Place::within(Tag::LANGUAGE, sub))));
+        breaches.extend(missing.map(|sub| Breach::Missing(ObjectPath::within(Tag::LANGUAGE, sub))));
     }
     for template in code.unreserved() {
         let (tag, objects) = (template.tag, template.body.objects());
         if template.body.value(0).is_none() {
             breaches.push(Breach::UnreservedNoGuid(tag));
         } else {
-            repeated_or_empty(objects, |sub| Place::within(tag, sub), breaches);
+            repeated_or_empty(objects, |sub| ObjectPath::within(tag, sub), breaches);
         }
     }
 }

@@ -35,7 +35,7 @@ mod tlv;
 mod write;
 
 pub use amount::{AmountError, minor_units};
-pub use breach::{Breach, Place};
+pub use breach::{Breach, ObjectPath};
 pub use claim::{Register, StoreClaim, StoreId};
 pub use code::{Account, AccountBody, Initiation, MerchantCode, Template, Unreserved};
 pub use crc::{Crc, crc16};

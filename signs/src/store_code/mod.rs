@@ -10,14 +10,14 @@
 //!
 //! ```
 //! use signs::store_code::{
-//!     AcceptedBits, Days, KeySet, Place, PublicKey, SignedStoreCode, SigningKey, StoreCode, sign,
+//!     AcceptedBits, Days, KeySet, Circle, PublicKey, SignedStoreCode, SigningKey, StoreCode, sign,
 //! };
 //!
 //! let register_key = SigningKey::from_bytes(&[7; 32]);
 //! let code = StoreCode {
 //!     store: uuid::Uuid::from_u128(42),
 //!     valid: Days { not_before: 20_000, not_after: 20_365 },
-//!     place: Place { lat_e7: 356_812_360, lon_e7: 1_397_671_250, radius_m: 40 },
+//!     place: Circle { lat_e7: 356_812_360, lon_e7: 1_397_671_250, radius_m: 40 },
 //!     accepted: AcceptedBits::of(["visa", "suica", "paypay"]).unwrap(),
 //!     payment: None,
 //! };
@@ -46,6 +46,6 @@ pub use proof::{
     CLOCK_SKEW_S, PlaceProof, Proof, REFUSED_BEYOND_M, SignatureProof, TimeProof, distance_m,
 };
 pub use record::{
-    Days, MAX_LIFE_S, MAX_VALID_DAYS, PaymentRequest, Place, SignedStoreCode, StoreCode, sign,
+    Circle, Days, MAX_LIFE_S, MAX_VALID_DAYS, PaymentRequest, SignedStoreCode, StoreCode, sign,
 };
 pub use text::{TEXT_PREFIX, URL_PREFIX};

@@ -1,6 +1,6 @@
 //! What a store code proves here and now.
 
-use super::{KeySet, KeyState, Place, SignedStoreCode};
+use super::{Circle, KeySet, KeyState, SignedStoreCode};
 
 /// Beyond this distance from the signed place, in metres, a code is refused: it was sent by chat,
 /// photographed, or carried to another counter.
@@ -145,7 +145,7 @@ impl SignedStoreCode {
     }
 }
 
-fn place_proof(place: Place, here: Option<(f64, f64, f64)>) -> PlaceProof {
+fn place_proof(place: Circle, here: Option<(f64, f64, f64)>) -> PlaceProof {
     let usable = |(lat, lon, accuracy): &(f64, f64, f64)| {
         lat.abs() <= 90.0 && lon.abs() <= 180.0 && *accuracy >= 0.0 && accuracy.is_finite()
     };

@@ -47,7 +47,7 @@ pub struct StoreCode {
     /// The days on which the code may be used.
     pub valid: Days,
     /// Where the code hangs.
-    pub place: Place,
+    pub place: Circle,
     /// What the store takes.
     pub accepted: AcceptedBits,
     /// Present in a code made for one payment.
@@ -65,7 +65,7 @@ pub struct Days {
 
 /// A circle on the globe (WGS 84).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct Circle {
     /// Latitude in 1e-7 degrees, north positive.
     pub lat_e7: i32,
     /// Longitude in 1e-7 degrees, east positive.
@@ -223,7 +223,7 @@ fn read_record(rest: &mut &[u8], kind: u8) -> Option<(KeyId, StoreCode)> {
             not_before: u16::from_be_bytes(take(rest)?),
             not_after: u16::from_be_bytes(take(rest)?),
         },
-        place: Place {
+        place: Circle {
             lat_e7: i32::from_be_bytes(take(rest)?),
             lon_e7: i32::from_be_bytes(take(rest)?),
             radius_m: u8::from_be_bytes(take(rest)?),

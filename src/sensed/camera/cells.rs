@@ -35,12 +35,12 @@ fn identify(pixels: Vec<u8>, (width, height): (usize, usize), until: Instant) ->
     if pixels.len() != width * height || patience.is_zero() {
         return None;
     }
-    let place = Place::take()?;
+    let permit = Permit::take()?;
     // A channel would do, but costs the phone 7 KB.
     let answer = Arc::new((Mutex::new(None), Condvar::new()));
-    let told = Arc::clone(&answer);
+    let awaited = Arc::clone(&answer);
     let work = move || {
-        let _place = place;
+        let _place = permit;
         // It holds assertions, and arithmetic that overflows.
         let codes = catch_unwind(AssertUnwindSafe(|| {
             Quirc::new().identify(width, height, &pixels).flatten().collect::<Vec<Code>>()
@@ -51,22 +51,22 @@ fn identify(pixels: Vec<u8>, (width, height): (usize, usize), until: Instant) ->
         }
     };
     thread::Builder::new().name("quircs".into()).spawn(work).ok()?;
-    let slot = told.0.lock().ok()?;
-    let (mut slot, _) = told.1.wait_timeout_while(slot, patience, |slot| slot.is_none()).ok()?;
+    let slot = awaited.0.lock().ok()?;
+    let (mut slot, _) = awaited.1.wait_timeout_while(slot, patience, |slot| slot.is_none()).ok()?;
     slot.take()
 }
 
 /// One of the calls at work.
-struct Place;
+struct Permit;
 
-impl Place {
+impl Permit {
     fn take() -> Option<Self> {
         let one_more = |count: usize| (count < MAX_AT_WORK).then_some(count + 1);
         AT_WORK.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more).ok().map(|_| Self)
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         AT_WORK.fetch_sub(1, Ordering::AcqRel);
     }
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn quircs_is_not_asked_while_its_places_are_taken() {
         let soon = || Instant::now() + Duration::from_secs(60);
-        let taken: Vec<Place> = std::iter::from_fn(Place::take).collect();
+        let taken: Vec<Permit> = std::iter::from_fn(Permit::take).collect();
         assert!(taken.len() <= MAX_AT_WORK);
         assert!(identify(vec![255; 64 * 64], (64, 64), soon()).is_none());
         drop(taken);

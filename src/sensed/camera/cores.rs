@@ -14,15 +14,15 @@ const MAX_TRIES: usize = 20_000;
 const MAX_CORES: usize = 48;
 
 /// The eyes, the largest first; their size is what seven of their modules measure.
-pub(super) fn find(ink: &BitMatrix, until: Instant) -> Vec<ConcentricPattern> {
+pub(super) fn find(bits: &BitMatrix, until: Instant) -> Vec<ConcentricPattern> {
     let mut seen: Vec<ConcentricPattern> = Vec::new();
     let mut runs = Vec::new();
     let mut tries = 0;
-    for y in (ROW_STEP - 1..ink.height() as usize).step_by(ROW_STEP) {
+    for y in (ROW_STEP - 1..bits.height() as usize).step_by(ROW_STEP) {
         if seen.len() >= MAX_CORES || tries >= MAX_TRIES || Instant::now() >= until {
             break;
         }
-        row_runs(ink, y as u32, &mut runs);
+        row_runs(bits, y as u32, &mut runs);
         for (start, [a, b, core, d, e]) in windows(&runs) {
             let middle = ((start + a + b + core / 2) as u32, y as u32);
             let near = |eye: &ConcentricPattern| {
@@ -32,7 +32,7 @@ pub(super) fn find(ink: &BitMatrix, until: Instant) -> Vec<ConcentricPattern> {
                 continue;
             }
             tries += 1;
-            seen.extend(locate(ink, middle, core));
+            seen.extend(locate(bits, middle, core));
         }
     }
     seen.sort_unstable_by_key(|eye| std::cmp::Reverse(eye.size));
@@ -48,19 +48,19 @@ fn is_core(before: i32, core: i32, after: i32) -> bool {
 }
 
 /// The core's middle, when its ring closes on all sides.
-fn locate(ink: &BitMatrix, (x, y): (u32, u32), core: i32) -> Option<ConcentricPattern> {
+fn locate(bits: &BitMatrix, (x, y): (u32, u32), core: i32) -> Option<ConcentricPattern> {
     let range = core * 3;
-    let down = Cross::of(ink, (x, y), (0, 1), range)?;
+    let down = Cross::of(bits, (x, y), (0, 1), range)?;
     let y = y.checked_add_signed(down.off_middle())?;
-    let across = Cross::of(ink, (x, y), (1, 0), range)?;
+    let across = Cross::of(bits, (x, y), (1, 0), range)?;
     let x = x.checked_add_signed(across.off_middle())?;
-    let [falling, rising] = [(1, 1), (1, -1)].map(|way| Cross::of(ink, (x, y), way, range));
+    let [falling, rising] = [(1, 1), (1, -1)].map(|way| Cross::of(bits, (x, y), way, range));
     // A square is narrowest along its sides, which a turned code has on the diagonals.
     let upright = (across.length() + down.length()) as f32 / 2.0;
     let leaning = (falling?.length() + rising?.length()) as f32 / 2.0 * SQRT_2;
     let module = upright.min(leaning) / 5.0;
     let rings =
-        is_ring(ink, (x, y), module * 2.2, false) && is_ring(ink, (x, y), module * 1.2, true);
+        is_ring(bits, (x, y), module * 2.2, false) && is_ring(bits, (x, y), module * 1.2, true);
     let size = rings.then_some((module * 7.0) as i32)?;
     let half = |cross: &Cross| (cross.forth.0 - cross.back.0) as f32 / 2.0;
     let middle = point(x as f32 + 0.5 + half(&across) % 1.0, y as f32 + 0.5 + half(&down) % 1.0);
@@ -69,13 +69,13 @@ fn locate(ink: &BitMatrix, (x, y): (u32, u32), core: i32) -> Option<ConcentricPa
 
 /// Whether a circle around a pixel is of one colour but for what a worn print loses. At 2.2 modules
 /// it runs through the light ring and at 1.2 through the core, however the eye is turned.
-fn is_ring(ink: &BitMatrix, (x, y): (u32, u32), radius: f32, dark: bool) -> bool {
+fn is_ring(bits: &BitMatrix, (x, y): (u32, u32), radius: f32, dark: bool) -> bool {
     const POINTS: u16 = 24;
     let at = |i: u16| {
         let (sine, cosine) = (f32::from(i) * TAU / f32::from(POINTS)).sin_cos();
         let x = x.checked_add_signed((radius * cosine).round() as i32)?;
         let y = y.checked_add_signed((radius * sine).round() as i32)?;
-        (x < ink.width() && y < ink.height()).then(|| ink.get(x, y))
+        (x < bits.width() && y < bits.height()).then(|| bits.get(x, y))
     };
     (0..POINTS).filter(|i| at(*i) != Some(dark)).count() <= usize::from(POINTS) / 8
 }
@@ -87,9 +87,9 @@ struct Cross {
 }
 
 impl Cross {
-    fn of(ink: &BitMatrix, from: (u32, u32), way: (i32, i32), range: i32) -> Option<Self> {
-        let forth = arm(ink, from, way, range)?;
-        let back = arm(ink, from, (-way.0, -way.1), range)?;
+    fn of(bits: &BitMatrix, from: (u32, u32), way: (i32, i32), range: i32) -> Option<Self> {
+        let forth = arm(bits, from, way, range)?;
+        let back = arm(bits, from, (-way.0, -way.1), range)?;
         let cross = Self { back, forth };
         is_core(back.1, back.0 + forth.0 + 1, forth.1).then_some(cross)
     }
@@ -104,10 +104,10 @@ impl Cross {
 }
 
 /// Dark steps to the core's edge, and light ones behind it up to the outer ring.
-fn arm(ink: &BitMatrix, (x, y): (u32, u32), way: (i32, i32), range: i32) -> Option<(i32, i32)> {
+fn arm(bits: &BitMatrix, (x, y): (u32, u32), way: (i32, i32), range: i32) -> Option<(i32, i32)> {
     let dark = |step: i32| {
         let (x, y) = (x.checked_add_signed(way.0 * step)?, y.checked_add_signed(way.1 * step)?);
-        (x < ink.width() && y < ink.height()).then(|| ink.get(x, y))
+        (x < bits.width() && y < bits.height()).then(|| bits.get(x, y))
     };
     dark(0)?.then_some(())?;
     let core = (1..=range).find(|step| dark(*step) == Some(false))? - 1;
@@ -123,16 +123,16 @@ mod tests {
 
     #[test]
     fn an_eye_against_a_dark_wall_is_found_by_its_core() {
-        let mut ink = BitMatrix::with_single_dimension(60).unwrap();
+        let mut bits = BitMatrix::with_single_dimension(60).unwrap();
         for (x, y) in (0..60u32).flat_map(|y| (0..60u32).map(move |x| (x, y))) {
             let (u, v) = ((x as i32 - 20) / 4, (y as i32 - 20) / 4);
             let inside = (20..48).contains(&x) && (20..48).contains(&y);
             let ring = (u - 3).abs().max((v - 3).abs());
             if (inside && ring != 2) || x < 20 {
-                ink.set(x, y);
+                bits.set(x, y);
             }
         }
-        let eyes = find(&ink, Instant::now() + Duration::from_secs(60));
+        let eyes = find(&bits, Instant::now() + Duration::from_secs(60));
         assert_eq!(eyes.len(), 1);
         assert!(eyes[0].p.distance(point(34.0, 34.0)) < 1.5 && (26..=30).contains(&eyes[0].size));
     }

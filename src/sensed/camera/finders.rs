@@ -24,15 +24,15 @@ const MAX_NEIGHBOURS: usize = 15;
 const MAX_TRIPLES: usize = 400;
 
 /// The eyes, the largest first: what is nearest to the camera is what the person points at.
-pub(super) fn find(ink: &BitMatrix, until: Instant) -> Vec<ConcentricPattern> {
+pub(super) fn find(bits: &BitMatrix, until: Instant) -> Vec<ConcentricPattern> {
     let mut seen: Vec<ConcentricPattern> = Vec::new();
     let mut runs = Vec::new();
     let mut tries = 0;
-    for y in (ROW_STEP - 1..ink.height() as usize).step_by(ROW_STEP) {
+    for y in (ROW_STEP - 1..bits.height() as usize).step_by(ROW_STEP) {
         if seen.len() >= MAX_SEEN || tries >= MAX_TRIES || Instant::now() >= until {
             break;
         }
-        row_runs(ink, y as u32, &mut runs);
+        row_runs(bits, y as u32, &mut runs);
         for (start, [a, b, core, d, e]) in windows(&runs) {
             if !is_eye([a, b, core, d, e]) {
                 continue;
@@ -45,7 +45,7 @@ pub(super) fn find(ink: &BitMatrix, until: Instant) -> Vec<ConcentricPattern> {
             tries += 1;
             // Three times its width: a slanted eye is longer the other way.
             let range = (a + b + core + d + e) * 3;
-            let eye = LocateConcentricPattern::<true, 5, 7>(ink, &[1, 1, 3, 1, 1], middle, range);
+            let eye = LocateConcentricPattern::<true, 5, 7>(bits, &[1, 1, 3, 1, 1], middle, range);
             seen.extend(eye);
         }
     }
@@ -55,9 +55,9 @@ pub(super) fn find(ink: &BitMatrix, until: Instant) -> Vec<ConcentricPattern> {
 }
 
 /// The lengths of white and black by turns, white first.
-pub(super) fn row_runs(ink: &BitMatrix, y: u32, runs: &mut Vec<i32>) {
+pub(super) fn row_runs(bits: &BitMatrix, y: u32, runs: &mut Vec<i32>) {
     runs.clear();
-    let row = ink.getRow(y);
+    let row = bits.getRow(y);
     let (mut at, mut black) = (0, false);
     while at < row.get_size() {
         let next = if black { row.getNextUnset(at) } else { row.getNextSet(at) };
@@ -83,17 +83,17 @@ fn is_eye([a, b, core, d, e]: [i32; 5]) -> bool {
     if core < 3 || core < 2 * a.max(e) || core < b.max(d) {
         return false;
     }
-    let (ink, paper) = ((a + core + e) as f32 / 5.0, (b + d) as f32 / 2.0);
-    if ink.max(paper) > 4.0 * ink.min(paper) {
+    let (dark, light) = ((a + core + e) as f32 / 5.0, (b + d) as f32 / 2.0);
+    if dark.max(light) > 4.0 * dark.min(light) {
         return false;
     }
     let off = |length: i32, wanted: f32| (length as f32 - wanted).abs();
-    let (ink_room, paper_room) = (ink * 0.75 + 0.5, paper / 2.0 + 0.5);
-    off(a, ink) <= ink_room
-        && off(core, 3.0 * ink) <= ink_room
-        && off(e, ink) <= ink_room
-        && off(b, paper) <= paper_room
-        && off(d, paper) <= paper_room
+    let (dark_room, light_room) = (dark * 0.75 + 0.5, light / 2.0 + 0.5);
+    off(a, dark) <= dark_room
+        && off(core, 3.0 * dark) <= dark_room
+        && off(e, dark) <= dark_room
+        && off(b, light) <= light_room
+        && off(d, light) <= light_room
 }
 
 /// Three eyes that may be one code's, the most plausible first: the smallest and squarest.
@@ -169,18 +169,18 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    /// A sheet of ink with eyes of one pixel a module at these places.
-    fn sheet(side: u32, eyes: impl Iterator<Item = (u32, u32)>) -> BitMatrix {
-        let mut ink = BitMatrix::with_single_dimension(side).unwrap();
+    /// A picture with eyes of one pixel a module at these places.
+    fn canvas(side: u32, eyes: impl Iterator<Item = (u32, u32)>) -> BitMatrix {
+        let mut bits = BitMatrix::with_single_dimension(side).unwrap();
         for (left, top) in eyes {
             for (x, y) in (0..21u32).flat_map(|y| (0..21u32).map(move |x| (x, y))) {
                 let ring = (x / 3).abs_diff(3).max((y / 3).abs_diff(3));
                 if ring != 2 {
-                    ink.set(left + x, top + y);
+                    bits.set(left + x, top + y);
                 }
             }
         }
-        ink
+        bits
     }
 
     fn soon() -> Instant {
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn of_a_poster_of_eyes_only_so_many_are_looked_at() {
-        let poster = sheet(1270, (0..48 * 48).map(|i| (i % 48 * 26 + 5, i / 48 * 26 + 5)));
+        let poster = canvas(1270, (0..48 * 48).map(|i| (i % 48 * 26 + 5, i / 48 * 26 + 5)));
         let eyes = find(&poster, soon());
         assert_eq!(eyes.len(), MAX_FINDERS);
         assert_eq!(triples(&eyes).len(), MAX_TRIPLES);
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn nothing_is_sought_when_the_time_is_over() {
-        let code = sheet(200, [(10, 10), (110, 10), (10, 110)].into_iter());
+        let code = canvas(200, [(10, 10), (110, 10), (10, 110)].into_iter());
         assert!(find(&code, Instant::now()).is_empty());
         assert_eq!(find(&code, soon()).len(), 3);
     }
@@ -207,7 +207,7 @@ mod tests {
         let corners = [(20, 20), (120, 20), (120, 120), (20, 120)];
         for missing in 0..4 {
             let seen = (0..4).filter(|i| *i != missing).map(|i| corners[i]);
-            let sets = triples(&find(&sheet(200, seen), soon()));
+            let sets = triples(&find(&canvas(200, seen), soon()));
             assert_eq!(sets.len(), 1);
             let near = |eye: &ConcentricPattern, i: usize| {
                 let (x, y) = corners[i % 4];
@@ -222,9 +222,9 @@ mod tests {
 
     #[test]
     fn eyes_of_one_code_are_a_pair_and_eyes_of_two_are_not() {
-        let pair = find(&sheet(400, [(10, 10), (110, 10)].into_iter()), soon());
+        let pair = find(&canvas(400, [(10, 10), (110, 10)].into_iter()), soon());
         assert_eq!(pairs(&pair).len(), 1);
-        let touching = find(&sheet(400, [(10, 10), (34, 10)].into_iter()), soon());
+        let touching = find(&canvas(400, [(10, 10), (34, 10)].into_iter()), soon());
         assert_eq!((touching.len(), pairs(&touching).len()), (2, 0));
     }
 }

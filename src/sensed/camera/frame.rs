@@ -1,6 +1,6 @@
 //! One frame while it is read: strategies run over its pictures, codes are gathered.
 
-use super::gray::{Gray, Place, Region};
+use super::gray::{Crop, Gray, Region};
 use super::hint;
 use super::pass::{Finder, Found, Pass};
 use super::plane::Plane;
@@ -44,7 +44,7 @@ impl<'p> Frame<'p> {
     pub(super) fn read_region(&mut self, region: Region) {
         let gray = Gray::cut(self.plane, region, SIDE);
         let pass = Strategy::Region.run(&gray, self.until);
-        self.take(gray.place(), Strategy::Region, pass);
+        self.take(gray.crop(), Strategy::Region, pass);
     }
 
     /// The small and the whole picture as they are, until one reads.
@@ -53,11 +53,11 @@ impl<'p> Frame<'p> {
         if !self.done() && longest > SMALL_SIDE {
             let small = self.whole.shrunk(SMALL_SIDE);
             let pass = Strategy::Small.run(&small, self.until);
-            self.take(small.place(), Strategy::Small, pass);
+            self.take(small.crop(), Strategy::Small, pass);
         }
         if !self.done() {
             let pass = Strategy::Whole.run(&self.whole, self.until);
-            self.take(self.whole.place(), Strategy::Whole, pass);
+            self.take(self.whole.crop(), Strategy::Whole, pass);
             if let Some(region) = self.shrunk_eyes() {
                 self.read_region(region);
             }
@@ -77,7 +77,7 @@ impl<'p> Frame<'p> {
             }
             let gray = stretched.as_ref().unwrap_or(&self.whole);
             let pass = strategy.run(gray, self.until);
-            self.take(self.whole.place(), strategy, pass);
+            self.take(self.whole.crop(), strategy, pass);
         }
     }
 
@@ -89,7 +89,7 @@ impl<'p> Frame<'p> {
                 return;
             }
             let pass = strategy.run(&covered, self.until);
-            self.take(covered.place(), strategy, pass);
+            self.take(covered.crop(), strategy, pass);
         }
     }
 
@@ -118,7 +118,7 @@ impl<'p> Frame<'p> {
             }
             let gray = self.covered(Gray::cut(self.plane, tile, SIDE));
             let pass = Strategy::Tile.run(&gray, self.until);
-            self.take(gray.place(), Strategy::Tile, pass);
+            self.take(gray.crop(), Strategy::Tile, pass);
         }
     }
 
@@ -143,13 +143,13 @@ impl<'p> Frame<'p> {
         if all.longest() > SIDE && self.codes.is_empty() && !self.done() {
             let fine = Gray::cut(self.plane, all, FINE_SIDE);
             let pass = Strategy::Fine.run(&fine, self.until);
-            self.take(fine.place(), Strategy::Fine, pass);
+            self.take(fine.crop(), Strategy::Fine, pass);
         }
     }
 
-    fn take(&mut self, place: Place, strategy: Strategy, Pass { found, finders }: Pass) {
+    fn take(&mut self, crop: Crop, strategy: Strategy, Pass { found, finders }: Pass) {
         for Found { content, corners } in found {
-            let on_plane = corners.map(|p| place.on_plane(p));
+            let on_plane = corners.map(|p| crop.on_plane(p));
             let middle = middle(on_plane);
             let again = self
                 .codes
@@ -168,9 +168,9 @@ impl<'p> Frame<'p> {
                 strategy,
             });
         }
-        let scale = place.scale();
+        let scale = crop.scale();
         let unread = finders.into_iter().map(|finder| Finder {
-            middle: place.on_plane(finder.middle),
+            middle: crop.on_plane(finder.middle),
             width: finder.width * scale,
         });
         let unread: Vec<Finder> =

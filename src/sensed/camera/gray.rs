@@ -26,13 +26,13 @@ impl Region {
 
 /// Leads from a picture's points back to the plane's.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct Crop {
     region: Region,
     width: usize,
     height: usize,
 }
 
-impl Place {
+impl Crop {
     /// A point of the picture as a point of the plane.
     pub(super) fn on_plane(&self, (x, y): (f32, f32)) -> (f32, f32) {
         let across = self.region.width as f32 / self.width as f32;
@@ -154,8 +154,8 @@ impl Gray {
 
     /// Lays paper over a code, whose corners are given in pixels of the plane.
     pub(super) fn cover(&mut self, corners: &[(f32, f32); 4]) {
-        let place = self.place();
-        let [a, b, c, d] = corners.map(|corner| place.on_picture(corner));
+        let crop = self.crop();
+        let [a, b, c, d] = corners.map(|corner| crop.on_picture(corner));
         let sides = [(a, b), (b, c), (c, d), (d, a)];
         let inside = |x: f32, y: f32| {
             let side = |(p, q): ((f32, f32), (f32, f32))| {
@@ -195,8 +195,8 @@ impl Gray {
     }
 
     /// Where this picture lies in the plane.
-    pub(super) fn place(&self) -> Place {
-        Place { region: self.region, width: self.width.max(1), height: self.height.max(1) }
+    pub(super) fn crop(&self) -> Crop {
+        Crop { region: self.region, width: self.width.max(1), height: self.height.max(1) }
     }
 
     fn empty(&self) -> Self {
@@ -346,7 +346,7 @@ mod tests {
         let region = Region { x: 100, y: 40, width: 60, height: 30 };
         let gray = Gray::cut(&plane, region, 640);
         assert_eq!(gray.data.iter().position(|v| *v == 255), Some(10 * 60 + 20));
-        assert_eq!(gray.place().on_plane((20.0, 10.0)), (120.0, 50.0));
+        assert_eq!(gray.crop().on_plane((20.0, 10.0)), (120.0, 50.0));
     }
 
     #[test]

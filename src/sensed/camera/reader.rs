@@ -1,8 +1,8 @@
 //! The decoders behind one trait. All end in the same error correction and the same text, so that
 //! no decoder's peculiarities of content reach the caller.
 
+use super::binarize::Threshold;
 use super::gray::Gray;
-use super::ink::Threshold;
 use super::pass::Pass;
 use super::{bent, cells, tracer};
 use rxing::common::BitMatrix;
@@ -21,15 +21,15 @@ pub(super) struct Tracer(pub Threshold);
 /// grey level for the whole picture, which is what the others do not do.
 pub(super) struct Cells(pub Option<Threshold>);
 
-/// A net over a code that is not flat.
+/// A grid warped to a code that is not flat.
 pub(super) struct Bent(pub Threshold);
 
-/// The same net, laid by the middles of the eyes.
+/// The same grid, laid by the middles of the eyes.
 pub(super) struct Unframed(pub Threshold);
 
 impl Reader for Tracer {
     fn read(&self, gray: &Gray, until: Instant) -> Pass {
-        contained(|| Some(tracer::read(&self.0.ink(gray)?, until)))
+        contained(|| Some(tracer::read(&self.0.binarize(gray)?, until)))
     }
 }
 
@@ -37,7 +37,7 @@ impl Reader for Cells {
     fn read(&self, gray: &Gray, until: Instant) -> Pass {
         contained(|| match self.0 {
             Some(threshold) => {
-                Some(cells::read(black_and_white(&threshold.ink(gray)?), gray, until))
+                Some(cells::read(black_and_white(&threshold.binarize(gray)?), gray, until))
             }
             None => Some(cells::read(gray.data.clone(), gray, until)),
         })
@@ -46,19 +46,19 @@ impl Reader for Cells {
 
 impl Reader for Bent {
     fn read(&self, gray: &Gray, until: Instant) -> Pass {
-        contained(|| Some(bent::read(gray, &self.0.ink(gray)?, until)))
+        contained(|| Some(bent::read(gray, &self.0.binarize(gray)?, until)))
     }
 }
 
 impl Reader for Unframed {
     fn read(&self, gray: &Gray, until: Instant) -> Pass {
-        contained(|| Some(bent::read_unframed(gray, &self.0.ink(gray)?, until)))
+        contained(|| Some(bent::read_unframed(gray, &self.0.binarize(gray)?, until)))
     }
 }
 
-fn black_and_white(ink: &BitMatrix) -> Vec<u8> {
-    let row = |y| (0..ink.width()).map(move |x| if ink.get(x, y) { 0 } else { 255 });
-    (0..ink.height()).flat_map(row).collect()
+fn black_and_white(bits: &BitMatrix) -> Vec<u8> {
+    let row = |y| (0..bits.width()).map(move |x| if bits.get(x, y) { 0 } else { 255 });
+    (0..bits.height()).flat_map(row).collect()
 }
 
 /// The decoders are other people's code over pixels from outside and hold assertions. The planes

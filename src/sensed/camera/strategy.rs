@@ -1,7 +1,7 @@
 //! The ways to read one picture, from the cheapest to the last resort.
 
+use super::binarize::Threshold;
 use super::gray::Gray;
-use super::ink::Threshold;
 use super::pass::Pass;
 use super::reader::{Bent, Cells, Reader, Tracer, Unframed};
 use std::time::Instant;
@@ -22,7 +22,7 @@ pub enum Strategy {
     Shadow,
     /// Sharpened, against blur.
     Sharp,
-    /// A net over a sheet that leans far away or is not flat, or on which one eye is hidden.
+    /// A warped grid over a sheet that leans far away or is not flat, or on which one eye is hidden.
     Bent,
     /// By the other decoder.
     Cells,

@@ -12,8 +12,8 @@ use std::time::Instant;
 /// Codes handed back from one picture.
 const MAX_CODES: usize = 16;
 
-pub(super) fn read(ink: &BitMatrix, until: Instant) -> Pass {
-    let patterns = finders::find(ink, until);
+pub(super) fn read(bits: &BitMatrix, until: Instant) -> Pass {
+    let patterns = finders::find(bits, until);
     let mut used: Vec<ConcentricPattern> = Vec::new();
     let mut found = Vec::new();
     for set in finders::triples(&patterns) {
@@ -23,7 +23,7 @@ pub(super) fn read(ink: &BitMatrix, until: Instant) -> Pass {
         if [set.bl, set.tl, set.tr].iter().any(|pattern| used.contains(pattern)) {
             continue;
         }
-        if let Some(code) = read_set(ink, &set) {
+        if let Some(code) = read_set(bits, &set) {
             used.extend([set.bl, set.tl, set.tr]);
             found.push(code);
         }
@@ -36,8 +36,8 @@ pub(super) fn read(ink: &BitMatrix, until: Instant) -> Pass {
     Pass { found, finders }
 }
 
-fn read_set(ink: &BitMatrix, set: &FinderPatternSet) -> Option<Found> {
-    let sampled = SampleQR(ink, set).ok()?;
+fn read_set(bits: &BitMatrix, set: &FinderPatternSet) -> Option<Found> {
+    let sampled = SampleQR(bits, set).ok()?;
     let content = Content::of(sampled.getBits())?;
     // rxing tells the bottom left before the bottom right.
     let at = |i: usize| sampled.getPoints().get(i).map(|p: &Point| (p.x, p.y));

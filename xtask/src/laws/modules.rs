@@ -46,13 +46,18 @@ impl Tree {
     ) -> Result<usize> {
         let text = sources.get(file).with_context(|| format!("no file {file}"))?;
         let parsed = syn::parse_file(text).with_context(|| file.to_owned())?;
-        let place = Place { sources, file, folder };
-        self.module(&place, &parsed.items, parent)
+        let module_file = ModuleFile { sources, file, folder };
+        self.module(&module_file, &parsed.items, parent)
     }
 
-    fn module(&mut self, place: &Place, items: &[Item], parent: Option<usize>) -> Result<usize> {
+    fn module(
+        &mut self,
+        module_file: &ModuleFile,
+        items: &[Item],
+        parent: Option<usize>,
+    ) -> Result<usize> {
         let index = self.modules.len();
-        let mut module = Module { file: place.file.to_owned(), parent, ..Module::default() };
+        let mut module = Module { file: module_file.file.to_owned(), parent, ..Module::default() };
         let compiled =
             || items.iter().filter(|item| !names::only_for_tests(names::attributes(item)));
         for item in compiled() {
@@ -61,35 +66,36 @@ impl Tree {
         self.modules.push(module);
         for item in compiled() {
             if let Item::Mod(child) = item {
-                let made = self.child(place, child, index)?;
+                let made = self.child(module_file, child, index)?;
                 self.modules[index].children.insert(child.ident.to_string(), made);
             }
         }
         Ok(index)
     }
 
-    fn child(&mut self, place: &Place, child: &ItemMod, parent: usize) -> Result<usize> {
+    fn child(&mut self, module_file: &ModuleFile, child: &ItemMod, parent: usize) -> Result<usize> {
         let name = child.ident.to_string();
-        let folder = format!("{}{name}/", place.folder);
+        let folder = format!("{}{name}/", module_file.folder);
         if let Some((_, items)) = &child.content {
-            let inside = Place { folder: &folder, ..*place };
+            let inside = ModuleFile { folder: &folder, ..*module_file };
             return self.module(&inside, items, Some(parent));
         }
         if let Some(path) = path_attribute(&child.attrs) {
-            let file = joined(&parent_folder(place.file), &path);
-            return self.file(place.sources, &file, &parent_folder(&file), Some(parent));
+            let file = joined(&parent_folder(module_file.file), &path);
+            return self.file(module_file.sources, &file, &parent_folder(&file), Some(parent));
         }
-        let (flat, nested) = (format!("{}{name}.rs", place.folder), format!("{folder}mod.rs"));
-        match [flat, nested].iter().find(|file| place.sources.contains_key(*file)) {
-            Some(file) => self.file(place.sources, file, &folder, Some(parent)),
-            None => bail!("{}: no file for `mod {name}`", place.file),
+        let (flat, nested) =
+            (format!("{}{name}.rs", module_file.folder), format!("{folder}mod.rs"));
+        match [flat, nested].iter().find(|file| module_file.sources.contains_key(*file)) {
+            Some(file) => self.file(module_file.sources, file, &folder, Some(parent)),
+            None => bail!("{}: no file for `mod {name}`", module_file.file),
         }
     }
 }
 
 /// Where a module is being read.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct ModuleFile<'a> {
     sources: &'a Sources,
     file: &'a str,
     /// Where its children's files lie, with a `/` at the end.

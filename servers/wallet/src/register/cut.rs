@@ -15,12 +15,12 @@ pub enum Piece {
     /// A whole top object, without the elements of its `features`.
     Object { bytes: Vec<u8>, has_features: bool },
     /// Something that is no object where one should begin, or one that does not end.
-    Broken(&'static str, Place),
+    Broken(&'static str, LineColumn),
 }
 
 /// Where in a file, both from 1; columns are bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct LineColumn {
     pub line: u64,
     pub column: u64,
 }
@@ -29,7 +29,7 @@ pub struct Place {
 /// sequence with separators.
 pub struct Cut<R> {
     text: R,
-    at: Place,
+    at: LineColumn,
     /// Brackets that are open.
     depth: usize,
     in_string: bool,
@@ -53,7 +53,7 @@ impl<R: BufRead> Cut<R> {
     pub fn new(text: R) -> Self {
         Self {
             text,
-            at: Place { line: 1, column: 0 },
+            at: LineColumn { line: 1, column: 0 },
             depth: 0,
             in_string: false,
             escaped: false,
@@ -79,7 +79,7 @@ impl<R: BufRead> Cut<R> {
             self.at.column += 1;
             let piece = self.take(byte);
             if byte == b'\n' {
-                self.at = Place { line: self.at.line + 1, column: 0 };
+                self.at = LineColumn { line: self.at.line + 1, column: 0 };
             }
             if piece.is_some() {
                 return Ok(piece);

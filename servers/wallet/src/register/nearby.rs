@@ -26,7 +26,7 @@ pub struct Nearby {
 /// The index at one revision of the register.
 pub struct Index {
     revision: i64,
-    tree: RTree<Place>,
+    tree: RTree<IndexedStore>,
 }
 
 impl Default for Index {
@@ -36,13 +36,13 @@ impl Default for Index {
     }
 }
 
-struct Place {
+struct IndexedStore {
     store: StoreId,
     position: Position,
     on_sphere: [f64; 3],
 }
 
-impl RTreeObject for Place {
+impl RTreeObject for IndexedStore {
     type Envelope = AABB<[f64; 3]>;
 
     fn envelope(&self) -> Self::Envelope {
@@ -50,7 +50,7 @@ impl RTreeObject for Place {
     }
 }
 
-impl PointDistance for Place {
+impl PointDistance for IndexedStore {
     fn distance_2(&self, point: &[f64; 3]) -> f64 {
         self.on_sphere.iter().zip(point).map(|(a, b)| (a - b) * (a - b)).sum()
     }
@@ -110,7 +110,7 @@ impl Index {
         let places = rows.into_iter().filter_map(|(id, lat_e7, lon_e7)| {
             let position = Position::from_e7(lat_e7, lon_e7).ok()?;
             let store = StoreId(Uuid::parse_str(&id).ok()?);
-            Some(Place { store, position, on_sphere: on_sphere(position) })
+            Some(IndexedStore { store, position, on_sphere: on_sphere(position) })
         });
         Self { revision, tree: RTree::bulk_load(places.collect()) }
     }

@@ -4,7 +4,7 @@ use anyhow::Context;
 use domain::{Money, Position, Store, Timestamp};
 use server_kit::{day_number, random_bytes};
 use signs::store_code::{
-    AcceptedBits, Days, PaymentRequest, Place, SignedStoreCode, SigningKey, StoreCode,
+    AcceptedBits, Circle, Days, PaymentRequest, SignedStoreCode, SigningKey, StoreCode,
     StoreCodeError, sign,
 };
 
@@ -77,8 +77,8 @@ fn store_code(store: &Store, valid: Days, payment: Option<PaymentRequest>) -> St
     }
 }
 
-fn place(position: Position) -> Place {
-    Place { lat_e7: position.lat_e7(), lon_e7: position.lon_e7(), radius_m: RADIUS_M }
+fn place(position: Position) -> Circle {
+    Circle { lat_e7: position.lat_e7(), lon_e7: position.lon_e7(), radius_m: RADIUS_M }
 }
 
 /// The schemes the store takes on any channel, as far as the code has a bit for them. Made-up

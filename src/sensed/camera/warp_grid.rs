@@ -1,9 +1,9 @@
-//! A net over a code: a flat sheet, and at each knot how far the real one is off it. The knots are
-//! moved until the middles of the modules lie away from their edges.
+//! A warped grid over a code: a homography, and at each knot how far the real code is off it. The
+//! knots are moved until the middles of the modules lie away from their edges.
 
 use super::content::Content;
 use super::gray::Gray;
-use super::sheet::{Eyes, Seen, Sheet};
+use super::homography::{Eyes, Homography, Seen};
 use rxing::common::BitMatrix;
 use std::time::Instant;
 
@@ -50,10 +50,10 @@ impl Contrast {
     }
 }
 
-pub(super) struct Net<'c> {
+pub(super) struct WarpGrid<'c> {
     contrast: &'c Contrast,
     pub dimension: i32,
-    sheet: Sheet,
+    homography: Homography,
     /// Whether one of the three eyes is hidden: top left, top right, bottom left.
     hidden: [bool; 3],
     knots: Vec<(f32, f32)>,
@@ -63,9 +63,9 @@ pub(super) struct Net<'c> {
     meshes: usize,
 }
 
-impl<'c> Net<'c> {
+impl<'c> WarpGrid<'c> {
     pub(super) fn flat(contrast: &'c Contrast, eyes: &Eyes, dimension: i32) -> Option<Self> {
-        let sheet = Sheet::of_eyes(eyes, dimension)?;
+        let homography = Homography::of_eyes(eyes, dimension)?;
         let meshes = (dimension as usize).div_ceil(8);
         let knots = vec![(0.0, 0.0); (meshes + 1) * (meshes + 1)];
         let weight = |(x, y)| match known(dimension, x, y) {
@@ -76,17 +76,17 @@ impl<'c> Net<'c> {
         let modules = (0..dimension).flat_map(|y| (0..dimension).map(move |x| (x, y)));
         let known = modules.map(weight).collect();
         let hidden = eyes.middles().map(|middle| middle.is_none());
-        let mut net = Self { known, contrast, dimension, sheet, hidden, knots, meshes };
+        let mut grid = Self { known, contrast, dimension, homography, hidden, knots, meshes };
         if let [Some(tl), Some(tr), Some(bl)] = eyes.middles() {
-            // The sheet lies nearest to all that is seen of the eyes; on a round one their lean
+            // The homography lies nearest to all that is seen of the eyes; on a round one their lean
             // misleads, and the middles alone are the better start.
             let fourth = (tr.0 - tl.0 + bl.0, tr.1 - tl.1 + bl.1);
-            let level = Sheet::through(&net.places([tl, tr, bl, fourth]))?;
-            if net.score_flat(&level) > net.score_flat(&net.sheet) {
-                net.sheet = level;
+            let level = Homography::through(&grid.places([tl, tr, bl, fourth]))?;
+            if grid.score_flat(&level) > grid.score_flat(&grid.homography) {
+                grid.homography = level;
             }
         }
-        Some(net)
+        Some(grid)
     }
 
     /// Share of the timing between the eyes that is seen: a wrong dimension sees half of it.
@@ -97,16 +97,16 @@ impl<'c> Net<'c> {
         right as f32 / count.max(1) as f32
     }
 
-    /// Finds the corner without an eye, and the one whose eye is hidden: the sheet may be tilted
+    /// Finds the corner without an eye, and the one whose eye is hidden: the grid may be tilted
     /// by several modules there.
     pub(super) fn tilt(&mut self, until: Instant) {
         let far = self.dimension as f32 - 3.5;
         let mut corners =
-            [(3.5, 3.5), (far, 3.5), (3.5, far), (far, far)].map(|p| self.sheet.at(p));
-        let beside = self.sheet.at((far - 1.0, far));
+            [(3.5, 3.5), (far, 3.5), (3.5, far), (far, far)].map(|p| self.homography.at(p));
+        let beside = self.homography.at((far - 1.0, far));
         let [.., fourth] = corners;
         let module = (fourth.0 - beside.0).hypot(fourth.1 - beside.1).clamp(0.5, 64.0);
-        let mut best = self.score_flat(&self.sheet);
+        let mut best = self.score_flat(&self.homography);
         let hidden = self.hidden.iter().position(|hidden| *hidden);
         let wide = (self.dimension / 5).clamp(4, 12);
         for (reach, step) in [(wide, module), (2, module / 2.5), (2, module / 6.0)] {
@@ -121,11 +121,13 @@ impl<'c> Net<'c> {
                     let mut moved = corners;
                     let Some(place) = moved.get_mut(corner) else { continue };
                     *place = (middle.0 + i as f32 * step, middle.1 + j as f32 * step);
-                    let Some(sheet) = Sheet::through(&self.places(moved)) else { continue };
-                    let score = self.score_flat(&sheet);
+                    let Some(homography) = Homography::through(&self.places(moved)) else {
+                        continue;
+                    };
+                    let score = self.score_flat(&homography);
                     if score > best {
                         best = score;
-                        (corners, self.sheet) = (moved, sheet);
+                        (corners, self.homography) = (moved, homography);
                     }
                 }
             }
@@ -164,9 +166,9 @@ impl<'c> Net<'c> {
 
     /// Every second module, and all on the timing: that says as much as all, in a quarter of the
     /// time.
-    fn score_flat(&self, sheet: &Sheet) -> i64 {
+    fn score_flat(&self, homography: &Homography) -> i64 {
         let at = |(x, y): (i32, i32)| {
-            let on_picture = sheet.at((x as f32 + 0.5, y as f32 + 0.5));
+            let on_picture = homography.at((x as f32 + 0.5, y as f32 + 0.5));
             self.weigh((x, y), self.contrast.at(on_picture))
         };
         let all = 0..self.dimension;
@@ -185,7 +187,7 @@ impl<'c> Net<'c> {
         right as f32 / count.max(1) as f32
     }
 
-    /// The modules around a knot, less what the knot strays from its neighbours: a net that
+    /// The modules around a knot, less what the knot strays from its neighbours: a grid that
     /// stretches by a whole module reads the wrong ones.
     fn score_near(&self, knot: usize) -> i64 {
         let row = self.meshes + 1;
@@ -246,7 +248,7 @@ impl<'c> Net<'c> {
             (p * (1.0 - a) + q * a) * (1.0 - b) + (r * (1.0 - a) + s * a) * b
         };
         let off = (mix(p.0, q.0, r.0, s.0), mix(p.1, q.1, r.1, s.1));
-        self.sheet.at((u + off.0, v + off.1))
+        self.homography.at((u + off.0, v + off.1))
     }
 
     /// What the code says, in the first of the ways to judge its modules that reads.

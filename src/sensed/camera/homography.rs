@@ -1,5 +1,4 @@
-//! The flat sheet a code is printed on, as the camera sees it: where each module lies in the
-//! picture.
+//! The homography from a code to the picture: where each module of a flat code is seen.
 
 use rxing::common::BitMatrix;
 use rxing::common::cpp_essentials::{ConcentricPattern, FindConcentricPatternCorners};
@@ -13,7 +12,7 @@ pub(super) type Seen = ((f32, f32), (f32, f32));
 
 /// Leads from modules to pixels.
 #[derive(Clone, Debug)]
-pub(super) struct Sheet {
+pub(super) struct Homography {
     /// Both sides are moved and scaled to about one, lest the equations lose their digits.
     modules: Frame,
     pixels: Frame,
@@ -40,8 +39,8 @@ impl Frame {
     }
 }
 
-impl Sheet {
-    /// The sheet that comes nearest to all points; four lie on it exactly.
+impl Homography {
+    /// The homography that comes nearest to all points; four lie on it exactly.
     pub(super) fn through(points: &[Seen]) -> Option<Self> {
         let modules = Frame::around(points.iter().map(|p| p.0));
         let pixels = Frame::around(points.iter().map(|p| p.1));
@@ -94,11 +93,11 @@ struct Eye {
 }
 
 impl Eyes {
-    pub(super) fn of(ink: &BitMatrix, set: &FinderPatternSet) -> Self {
+    pub(super) fn of(bits: &BitMatrix, set: &FinderPatternSet) -> Self {
         let [tl, tr, bl] = [set.tl, set.tr, set.bl].map(|eye| (eye.p.x, eye.p.y));
         let (right, down) = (minus(tr, tl), minus(bl, tl));
         let eye = |eye: ConcentricPattern| {
-            Some(Eye { middle: (eye.p.x, eye.p.y), ring: ring(ink, eye, right, down) })
+            Some(Eye { middle: (eye.p.x, eye.p.y), ring: ring(bits, eye, right, down) })
         };
         Self { seen: [set.tl, set.tr, set.bl].map(eye) }
     }
@@ -106,14 +105,14 @@ impl Eyes {
     /// What two eyes may be when the third is hidden by glare, dirt or a thumb: their own shape
     /// tells whether they lie side by side or across, and which way the code may lie.
     pub(super) fn of_two(
-        ink: &BitMatrix,
+        bits: &BitMatrix,
         one: ConcentricPattern,
         other: ConcentricPattern,
     ) -> Vec<Self> {
         let (a, b) = ((one.p.x, one.p.y), (other.p.x, other.p.y));
         let way = minus(b, a);
         let aside = (-way.1, way.0);
-        let Some(corners) = ring(ink, one, way, aside) else { return Vec::new() };
+        let Some(corners) = ring(bits, one, way, aside) else { return Vec::new() };
         let [p, q, _, s] = corners;
         let along = |side: (f32, f32)| {
             let (x, y) = (side.0 * way.0 + side.1 * way.1, side.0 * aside.0 + side.1 * aside.1);
@@ -150,7 +149,7 @@ impl Eyes {
             };
             let eye = |which: bool| {
                 let eye = if which { one } else { other };
-                let ring = ring(ink, eye, right, down)?;
+                let ring = ring(bits, eye, right, down)?;
                 Some(Eye { middle: at(which), ring: Some(ring) })
             };
             let seen = place.map(|which| which.and_then(eye));
@@ -195,12 +194,12 @@ fn turned((x, y): (f32, f32)) -> (f32, f32) {
 
 /// The ring's corners, turned so that the first is the code's top left.
 fn ring(
-    ink: &BitMatrix,
+    bits: &BitMatrix,
     eye: ConcentricPattern,
     right: (f32, f32),
     down: (f32, f32),
 ) -> Option<[(f32, f32); 4]> {
-    let quad = FindConcentricPatternCorners(ink, eye.p, eye.size, 2)?;
+    let quad = FindConcentricPatternCorners(bits, eye.p, eye.size, 2)?;
     let corners = quad.0.map(|p| (p.x, p.y));
     let unit = |(x, y): (f32, f32)| (x / x.hypot(y).max(1e-6), y / x.hypot(y).max(1e-6));
     let (right, down) = (unit(right), unit(down));
@@ -268,8 +267,8 @@ mod tests {
             .flat_map(|eye| corners.map(|corner| (eye.0 + corner.0, eye.1 + corner.1)))
             .map(|p| (p, truth(p)))
             .collect();
-        let sheet = Sheet::through(&points).unwrap();
-        let (x, y) = sheet.at((29.0, 29.0));
+        let homography = Homography::through(&points).unwrap();
+        let (x, y) = homography.at((29.0, 29.0));
         let (wx, wy) = truth((29.0, 29.0));
         assert!((x - wx).hypot(y - wy) < 0.05, "({x}, {y}) for ({wx}, {wy})");
     }
@@ -277,6 +276,6 @@ mod tests {
     #[test]
     fn points_on_one_line_are_no_sheet() {
         let line: Vec<Seen> = (0..4).map(|i| ((i as f32, 0.0), (i as f32, i as f32))).collect();
-        assert!(Sheet::through(&line).is_none());
+        assert!(Homography::through(&line).is_none());
     }
 }

@@ -21,7 +21,7 @@ pub(super) enum Threshold {
 }
 
 impl Threshold {
-    pub(super) fn ink(self, gray: &Gray) -> Option<BitMatrix> {
+    pub(super) fn binarize(self, gray: &Gray) -> Option<BitMatrix> {
         match self {
             Self::Blocks => by_blocks(gray),
             Self::Surroundings(share) => by_surroundings(gray, share),
@@ -39,7 +39,7 @@ fn by_blocks(gray: &Gray) -> Option<BitMatrix> {
     let point_rows: Vec<&[u8]> = points.chunks_exact(across).collect();
     // The window keeps its five blocks at the edges by moving inwards.
     let window = |block: usize, count: usize| block.saturating_sub(2).min(count.saturating_sub(5));
-    let mut ink = Canvas::new(gray)?;
+    let mut bits = Canvas::new(gray)?;
     let mut columns = vec![0u32; across];
     let mut thresholds = Vec::with_capacity(across);
     for (block_row, rows) in gray.data.chunks(gray.width * BLOCK).enumerate() {
@@ -56,7 +56,7 @@ fn by_blocks(gray: &Gray) -> Option<BitMatrix> {
             (near.sum::<u32>() / count.max(1) as u32) as u8
         }));
         for row in rows.chunks_exact(gray.width) {
-            ink.push(row.chunks(WORD).zip(thresholds.chunks(WORD / BLOCK)).map(
+            bits.push(row.chunks(WORD).zip(thresholds.chunks(WORD / BLOCK)).map(
                 |(pixels, thresholds)| {
                     let blocks = pixels.chunks(BLOCK).zip(thresholds).rev();
                     blocks.fold(0, |word, (block, threshold)| {
@@ -66,7 +66,7 @@ fn by_blocks(gray: &Gray) -> Option<BitMatrix> {
             ));
         }
     }
-    Some(ink.matrix)
+    Some(bits.matrix)
 }
 
 /// The level that parts ink from paper in each block, judged from the block and, where it is
@@ -115,15 +115,15 @@ fn block_points(gray: &Gray, across: usize) -> Vec<u8> {
 fn by_surroundings(gray: &Gray, share: usize) -> Option<BitMatrix> {
     let radius = (gray.width.max(gray.height) / share.max(1) / 2).max(4);
     let means = gray.blurred(radius);
-    let mut ink = Canvas::new(gray)?;
+    let mut bits = Canvas::new(gray)?;
     let part = 100 - DARKER;
     for (row, means) in gray.data.chunks_exact(gray.width).zip(means.chunks_exact(gray.width)) {
-        ink.push(row.chunks(WORD).zip(means.chunks(WORD)).map(|(pixels, means)| {
+        bits.push(row.chunks(WORD).zip(means.chunks(WORD)).map(|(pixels, means)| {
             let dark = |(&v, &mean)| u32::from(v) * 100 < u32::from(mean) * part;
             pack(pixels.iter().zip(means).map(dark))
         }));
     }
-    Some(ink.matrix)
+    Some(bits.matrix)
 }
 
 /// Up to a word of pixels, the first in the lowest bit.
@@ -192,12 +192,12 @@ mod tests {
             (331, Threshold::Surroundings(8)),
         ] {
             let gray = lines(width, 61);
-            let ink = threshold.ink(&gray).unwrap();
+            let bits = threshold.binarize(&gray).unwrap();
             {
-                assert_eq!((ink.width(), ink.height()), (width, 61));
+                assert_eq!((bits.width(), bits.height()), (width, 61));
                 let wrong = (0..61)
                     .flat_map(|y| (0..width).map(move |x| (x, y)))
-                    .filter(|&(x, y)| ink.get(x, y) != is_line(x))
+                    .filter(|&(x, y)| bits.get(x, y) != is_line(x))
                     .count();
                 assert!(wrong * 20 < (width * 61) as usize, "{wrong} wrong at width {width}");
             }
