@@ -109,7 +109,7 @@ fn stores_of(number: usize) -> Vec<Store> {
 }
 
 fn methods() -> Methods {
-    let held = |name: &str, scheme: &str, channel| Registered {
+    let registered = |name: &str, scheme: &str, channel| Registered {
         method: Method {
             id: MethodId(name.to_owned()),
             kind: MethodKind::CodePayment,
@@ -124,11 +124,11 @@ fn methods() -> Methods {
         times_used: 1,
     };
     let methods = vec![
-        held("Balance", "tillsight", Channel::Scan),
-        held("Visa", "visa", Channel::Contactless),
-        held("Mastercard", "mastercard", Channel::Contactless),
-        held("PayPay", "paypay", Channel::Scan),
-        held("Suica", "suica", Channel::Contactless),
+        registered("Balance", "tillsight", Channel::Scan),
+        registered("Visa", "visa", Channel::Contactless),
+        registered("Mastercard", "mastercard", Channel::Contactless),
+        registered("PayPay", "paypay", Channel::Scan),
+        registered("Suica", "suica", Channel::Contactless),
     ];
     Methods { methods, as_of: Timestamp(0) }
 }

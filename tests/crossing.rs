@@ -35,7 +35,7 @@ fn left(screen: &SettlementScreen) -> Option<i64> {
 }
 
 fn methods(minor: i64) -> Methods {
-    let held = Registered {
+    let registered = Registered {
         method: Method {
             id: MethodId("card".to_owned()),
             kind: MethodKind::CreditCard,
@@ -52,7 +52,7 @@ fn methods(minor: i64) -> Methods {
         operator_down: false,
         times_used: 0,
     };
-    Methods { methods: vec![held], as_of: Timestamp(NOW_MS) }
+    Methods { methods: vec![registered], as_of: Timestamp(NOW_MS) }
 }
 
 fn reply<T: serde::Serialize>(status: u16, body: &T) -> HttpReply {
@@ -113,28 +113,28 @@ fn a_screen_with_a_larger_revision_never_shows_an_older_balance() {
     let transport = Arc::new(Growing::default());
     let wallet = phone::open_with(&folder.path().display().to_string(), SERVER, Some(transport));
     let wallet = wallet.unwrap();
-    let (told, screens) = mpsc::channel();
-    wallet.set_listener(Some(Arc::new(Seen(Mutex::new(told.clone())))));
+    let (sender, screens) = mpsc::channel();
+    wallet.set_listener(Some(Arc::new(Seen(Mutex::new(sender.clone())))));
     wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap();
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
         for sensing in [true, false, false, false] {
-            let (wallet, told, over) = (&wallet, told.clone(), &over);
+            let (wallet, sender, over) = (&wallet, sender.clone(), &over);
             scope.spawn(move || {
                 while !over.load(Ordering::Relaxed) {
                     let screen =
                         if sensing { wallet.sense_fix(FIX).unwrap() } else { wallet.screen() };
-                    told.send(screen).unwrap();
+                    sender.send(screen).unwrap();
                 }
             });
         }
         for _ in 0..200 {
-            told.send(wallet.refresh().unwrap()).unwrap();
+            sender.send(wallet.refresh().unwrap()).unwrap();
         }
         over.store(true, Ordering::Relaxed);
     });
     wallet.set_listener(None);
-    drop((wallet, told));
+    drop((wallet, sender));
     let mut seen: Vec<(u64, i64)> =
         screens.iter().map(|screen| (screen.revision, left(&screen).unwrap())).collect();
     seen.sort_unstable();

@@ -105,26 +105,29 @@ fn every_cargo_command_in_the_documents_is_one_that_runs() {
         for command in inline.iter().chain(&blocks).filter(|word| word.starts_with("cargo ")) {
             checked += 1;
             let words: Vec<&str> = command.split_whitespace().collect();
-            let told = format!("{}: {command}", document.display());
+            let quoted = format!("{}: {command}", document.display());
             if let Some(at) = words.iter().position(|word| *word == "-p") {
-                assert!(packages.contains(*words.get(at + 1).expect(&told)), "{told}: no package");
+                assert!(
+                    packages.contains(*words.get(at + 1).expect(&quoted)),
+                    "{quoted}: no package"
+                );
             }
             match words.get(1) {
                 Some(&"xtask") => {
-                    let verb = format!("\"{}\"", words.get(2).expect(&told));
-                    assert!(xtask.contains(&verb), "{told}: xtask has no such verb");
+                    let verb = format!("\"{}\"", words.get(2).expect(&quoted));
+                    assert!(xtask.contains(&verb), "{quoted}: xtask has no such verb");
                 }
                 Some(&"bench") if words.contains(&"--bench") => {
-                    let at = words.iter().position(|word| *word == "--bench").expect(&told);
-                    let bench = format!("name = \"{}\"", words.get(at + 1).expect(&told));
+                    let at = words.iter().position(|word| *word == "--bench").expect(&quoted);
+                    let bench = format!("name = \"{}\"", words.get(at + 1).expect(&quoted));
                     let elsewhere = words.contains(&"-p");
-                    assert!(elsewhere || manifest.contains(&bench), "{told}: no such bench");
+                    assert!(elsewhere || manifest.contains(&bench), "{quoted}: no such bench");
                 }
                 Some(
                     &("bench" | "run" | "test" | "deny" | "fmt" | "clippy" | "check" | "build"
                     | "doc" | "fuzz" | "install" | "+nightly"),
                 ) => {}
-                other => panic!("{told}: {other:?} is not known to this test"),
+                other => panic!("{quoted}: {other:?} is not known to this test"),
             }
         }
     }

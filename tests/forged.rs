@@ -45,11 +45,11 @@ fn a_forged_code_names_no_store_sets_no_amount_and_is_shown_as_forged() {
     // A while later they are old: the code is unproven until they were asked for again.
     phone.pass(std::time::Duration::from_secs(100));
     phone.wallet.sense_fix(phone.fix_at(&TAKES_CARDS)).unwrap();
-    phone.forget_told();
+    phone.forget_screens();
     let screen = phone.wallet.sense_text(forged).unwrap();
     assert_eq!(warnings(&screen), [CodeWarning::NotProven]);
     assert_eq!(screen.code.as_ref().unwrap().amount, None, "an unproven amount is never taken");
-    let later = phone.await_told_that(|screen| warnings(screen) == [CodeWarning::Forged]);
+    let later = phone.await_screen_that(|screen| warnings(screen) == [CodeWarning::Forged]);
     assert!(later.place != Place::Here && !speaks(&later), "{:?}", later.evidence);
 }
 

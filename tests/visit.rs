@@ -88,8 +88,8 @@ fn when_nothing_works_what_the_store_takes_is_told_with_how_to_register_it() {
     };
     let screen = phone.wallet.ask(asked);
     assert!(screen.active.is_empty());
-    let told: Vec<_> = screen.suggestions.iter().map(|row| row.scheme.as_str()).collect();
-    assert_eq!(told, ["tillsight", "suica"]);
+    let sender: Vec<_> = screen.suggestions.iter().map(|row| row.scheme.as_str()).collect();
+    assert_eq!(sender, ["tillsight", "suica"]);
     assert!(screen.suggestions.iter().all(|row| !row.how_to_register.is_empty()));
 }
 
@@ -128,8 +128,8 @@ fn a_link_code_that_is_not_good_is_refused_and_registers_nothing() {
 fn the_plan_asks_for_all_there_is_when_the_screen_opens_and_for_nothing_afterwards() {
     let cast = Cast::assemble();
     let phone = cast.phone();
-    let (told, plans) = std::sync::mpsc::channel();
-    let listener = Some(Arc::new(Plans(told)) as Arc<dyn PlanListener>);
+    let (sender, plans) = std::sync::mpsc::channel();
+    let listener = Some(Arc::new(Plans(sender)) as Arc<dyn PlanListener>);
     phone.wallet.set_plan_listener(SensingPolicy::Screen, Platform::Android, listener).unwrap();
     let next = || plans.recv_timeout(Duration::from_secs(20)).unwrap();
     let at_first = next();
@@ -195,7 +195,7 @@ fn where_the_member_was_before_speaks_for_the_store_after_a_restart() {
     // Whatever the worker had to keep is kept once it has answered.
     phone.pass(Duration::from_secs(60));
     phone.wallet.screen_opened();
-    phone.await_told_that(|screen| screen.drawn_at_ms >= phone.now_ms() - 10_000);
+    phone.await_screen_that(|screen| screen.drawn_at_ms >= phone.now_ms() - 10_000);
     let phone = cast.phone_in(phone.switch_off());
     let screen = phone.wallet.sense_fix(phone.fix_at(&TAKES_CARDS)).unwrap();
     assert!(screen.evidence.contains(&Evidence::Habit), "{:?}", screen.evidence);
@@ -307,7 +307,7 @@ fn live_balances_replace_the_cached_ones_through_the_listener() {
     phone.enter(&cast, &TAKES_CARDS);
     cast.book_on_card(15_000);
     phone.pass(Duration::from_secs(60));
-    phone.forget_told();
+    phone.forget_screens();
     let at_once = phone.wallet.screen_opened();
     assert_eq!(at_once.active[0].balance.as_ref().unwrap().minor, 90_000);
     let live = |screen: &SettlementScreen| {
@@ -317,7 +317,7 @@ fn live_balances_replace_the_cached_ones_through_the_listener() {
     // For some seconds the server tells again what the operator said before the booking.
     let later = (0..10).find_map(|_| {
         phone.look_again();
-        phone.await_told(Duration::from_secs(2), live)
+        phone.await_screen(Duration::from_secs(2), live)
     });
     assert_eq!(later.expect("no booked balance").freshness.server, ServerState::Live);
 }
@@ -329,9 +329,9 @@ fn with_the_server_away_the_same_screen_stands_with_the_age_of_what_it_shows() {
     let before = phone.enter(&cast, &TAKES_CARDS);
     cast.stop_wallet_server();
     phone.pass(Duration::from_secs(300));
-    phone.forget_told();
+    phone.forget_screens();
     phone.wallet.choose_store(before.store.as_ref().unwrap().id.clone()).unwrap();
-    let later = phone.await_told_that(|screen| screen.freshness.server == ServerState::Away);
+    let later = phone.await_screen_that(|screen| screen.freshness.server == ServerState::Away);
     assert!(later.freshness.balances_age_s >= Some(300));
     assert_eq!(names(&later.active), names(&before.active));
     assert_eq!(later.active[0].balance, before.active[0].balance);
@@ -362,7 +362,7 @@ fn a_sign_the_cache_does_not_know_is_resolved_by_the_server() {
     let sign = cast.sign(&TAKES_CARDS);
     let first = phone.wallet.sense_text(sign.sign().code.clone()).unwrap();
     assert_eq!(first.store, None);
-    let later = phone.await_told_that(|screen| screen.store.is_some());
+    let later = phone.await_screen_that(|screen| screen.store.is_some());
     assert_eq!(store(&later), TAKES_CARDS.name);
 }
 

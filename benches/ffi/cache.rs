@@ -83,7 +83,7 @@ fn stores_of(place: (f64, f64), number: usize) -> Vec<Store> {
 }
 
 fn methods() -> Methods {
-    let held = |(name, scheme, channel): &(&str, &str, Channel)| Registered {
+    let registered = |(name, scheme, channel): &(&str, &str, Channel)| Registered {
         method: Method {
             id: MethodId((*name).to_owned()),
             kind: MethodKind::CodePayment,
@@ -104,7 +104,7 @@ fn methods() -> Methods {
         ("PayPay", "paypay", Channel::Scan),
         ("Suica", "suica", Channel::Contactless),
     ];
-    Methods { methods: names.iter().map(held).collect(), as_of: Timestamp(0) }
+    Methods { methods: names.iter().map(registered).collect(), as_of: Timestamp(0) }
 }
 
 /// A wallet server that makes up the towns' tiles.

@@ -24,7 +24,7 @@ fn main() -> anyhow::Result<()> {
     let (uniform, hot) = runtime.block_on(served::transfers_a_second(folder.path(), transfers))?;
     let after = bare::transfers_a_second(&folder.path().join("after.db"), transfers)?;
     let floor = f64::midpoint(before, after);
-    let told = serde_json::json!({
+    let report = serde_json::json!({
         "clients": clients::CLIENTS,
         "transfers": transfers,
         "uniform_per_s": uniform.round(),
@@ -34,9 +34,9 @@ fn main() -> anyhow::Result<()> {
         "hot_over_uniform": (hot / uniform * 100.0).round() / 100.0,
     });
     if json {
-        println!("{told}");
+        println!("{report}");
     } else {
-        println!("{told:#}");
+        println!("{report:#}");
     }
     Ok(())
 }

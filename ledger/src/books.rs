@@ -159,19 +159,19 @@ impl Books {
                 Ok((debit, credit, *amount))
             }
             Action::PostPending { pending, amount } => {
-                let held = self.unended(*pending)?;
-                in_time(held, at)?;
-                let amount = at_most(*amount, held.amount.get(), Refusal::MoreThanPending)?;
-                Ok((&held.debit, &held.credit, amount))
+                let hold = self.unended(*pending)?;
+                in_time(hold, at)?;
+                let amount = at_most(*amount, hold.amount.get(), Refusal::MoreThanPending)?;
+                Ok((&hold.debit, &hold.credit, amount))
             }
             Action::Void { pending } => {
-                let held = self.unended(*pending)?;
-                Ok((&held.debit, &held.credit, held.amount))
+                let hold = self.unended(*pending)?;
+                Ok((&hold.debit, &hold.credit, hold.amount))
             }
             Action::Expire { pending } => {
-                let held = self.unended(*pending)?;
-                over(held, at)?;
-                Ok((&held.debit, &held.credit, held.amount))
+                let hold = self.unended(*pending)?;
+                over(hold, at)?;
+                Ok((&hold.debit, &hold.credit, hold.amount))
             }
             Action::Refund { of, amount } => {
                 let (paid, left) = self.refundable(*of)?;
@@ -197,14 +197,14 @@ impl Books {
 
     /// The pending transfer under `id` that nothing has ended.
     fn unended(&self, id: TransferId) -> Result<&Transfer, Stop> {
-        let held = self.named(id)?;
-        if held.kind != Kind::Pending {
+        let hold = self.named(id)?;
+        if hold.kind != Kind::Pending {
             return Err(Refusal::NotPending.into());
         }
         if self.ended.contains(&id) {
             return Err(Refusal::AlreadyEnded.into());
         }
-        Ok(held)
+        Ok(hold)
     }
 
     /// Chains both entries and takes the transfer into the books.
@@ -237,12 +237,12 @@ fn two_accounts_of_one_ledger(debit: &Account, credit: &Account) -> Result<(), R
     Ok(())
 }
 
-fn in_time(held: &Transfer, at: i64) -> Result<(), Refusal> {
-    if held.expires_at.is_some_and(|end| at >= end) { Err(Refusal::Expired) } else { Ok(()) }
+fn in_time(hold: &Transfer, at: i64) -> Result<(), Refusal> {
+    if hold.expires_at.is_some_and(|end| at >= end) { Err(Refusal::Expired) } else { Ok(()) }
 }
 
-fn over(held: &Transfer, at: i64) -> Result<(), Rejection> {
-    let over = held.expires_at.is_some_and(|end| at >= end);
+fn over(hold: &Transfer, at: i64) -> Result<(), Rejection> {
+    let over = hold.expires_at.is_some_and(|end| at >= end);
     if over { Ok(()) } else { Err(Rejection::NotYetExpired) }
 }
 

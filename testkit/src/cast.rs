@@ -174,8 +174,11 @@ impl Visitor {
     }
 
     /// The next screen of those `wanted` that the core tells of by itself.
-    pub fn await_told_that(&self, wanted: impl Fn(&SettlementScreen) -> bool) -> SettlementScreen {
-        self.await_told(LONGEST, wanted).expect("the core told of no such screen")
+    pub fn await_screen_that(
+        &self,
+        wanted: impl Fn(&SettlementScreen) -> bool,
+    ) -> SettlementScreen {
+        self.await_screen(LONGEST, wanted).expect("the core told of no such screen")
     }
 
     /// Switches the phone off; its files stay.

@@ -46,7 +46,7 @@ pub struct Phone {
     pub wallet: Arc<Wallet>,
     /// What the core reads the time from.
     pub clock: Arc<SetClock>,
-    told: Arc<Told>,
+    last: Arc<LastScreen>,
     folder: TempDir,
 }
 
@@ -58,9 +58,9 @@ impl Phone {
     pub fn switch_on(folder: TempDir, server_url: &str) -> Result<Self, WalletError> {
         let clock = Arc::new(SetClock::default());
         let wallet = open(folder.path(), server_url, Some(Arc::clone(&clock)), None)?;
-        let told = Arc::new(Told::default());
-        wallet.set_listener(Some(Arc::clone(&told) as Arc<dyn ScreenListener>));
-        Ok(Self { wallet, clock, told, folder })
+        let last = Arc::new(LastScreen::default());
+        wallet.set_listener(Some(Arc::clone(&last) as Arc<dyn ScreenListener>));
+        Ok(Self { wallet, clock, last, folder })
     }
 
     /// Switches it off; its files stay.
@@ -91,20 +91,20 @@ impl Phone {
     }
 
     /// Forgets what was told so far.
-    pub fn forget_told(&self) {
-        *self.told.screen.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    pub fn forget_screens(&self) {
+        *self.last.screen.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// The next screen of those `wanted` that the core tells of by itself; `None` when it told of
     /// none for so `long`.
-    pub fn await_told(
+    pub fn await_screen(
         &self,
         long: Duration,
         wanted: impl Fn(&SettlementScreen) -> bool,
     ) -> Option<SettlementScreen> {
-        let screen = self.told.screen.lock().unwrap_or_else(PoisonError::into_inner);
+        let screen = self.last.screen.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut screen, waited) = self
-            .told
+            .last
             .changed
             .wait_timeout_while(screen, long, |screen| !screen.as_ref().is_some_and(&wanted))
             .unwrap_or_else(PoisonError::into_inner);
@@ -113,13 +113,13 @@ impl Phone {
 }
 
 #[derive(Default)]
-struct Told {
+struct LastScreen {
     /// The last screen; taken by who waited for it.
     screen: Mutex<Option<SettlementScreen>>,
     changed: Condvar,
 }
 
-impl ScreenListener for Told {
+impl ScreenListener for LastScreen {
     fn on_screen(&self, screen: SettlementScreen) {
         *self.screen.lock().unwrap_or_else(PoisonError::into_inner) = Some(screen);
         self.changed.notify_all();

@@ -4,7 +4,7 @@ use domain::{
     Channel, Currency, Method, MethodId, MethodKind, Money, Ride, SchemeId, StoreId, Timestamp,
     wire::{Grant, LinkedTo},
 };
-use wallet_server::{Backing, HeldMethod};
+use wallet_server::{Backing, StoredMethod};
 
 /// What the member logs in with.
 pub const USER_ID: &str = "member";
@@ -77,7 +77,7 @@ pub fn geojson() -> String {
 
 /// The member: the wallet's own money, a card, and one that is past its validity.
 pub fn member(now: Timestamp) -> wallet_server::Seed {
-    let held = |kind, id: &str, name: &str, scheme: &str, channel, backing| HeldMethod {
+    let stored = |kind, id: &str, name: &str, scheme: &str, channel, backing| StoredMethod {
         method: Method {
             id: MethodId(id.to_owned()),
             kind,
@@ -92,7 +92,7 @@ pub fn member(now: Timestamp) -> wallet_server::Seed {
     };
     let card = |id: &str| Backing::Card { id: id.to_owned(), grant: grant(id) };
     let balance = Money::new(1_250, Currency::EUR);
-    let mut old = held(
+    let mut old = stored(
         MethodKind::CreditCard,
         "old",
         "Old card",
@@ -102,7 +102,7 @@ pub fn member(now: Timestamp) -> wallet_server::Seed {
     );
     old.method.expires_at = Some(Timestamp(now.0 - DAY_MS));
     let methods = vec![
-        held(
+        stored(
             MethodKind::ElectronicMoney,
             "wallet",
             "Wallet",
@@ -110,7 +110,14 @@ pub fn member(now: Timestamp) -> wallet_server::Seed {
             Channel::Scan,
             Backing::Wallet { balance },
         ),
-        held(MethodKind::CreditCard, "visa", "Visa", "visa", Channel::Contactless, card("c-visa")),
+        stored(
+            MethodKind::CreditCard,
+            "visa",
+            "Visa",
+            "visa",
+            Channel::Contactless,
+            card("c-visa"),
+        ),
         old,
     ];
     let member = wallet_server::SeedMember {

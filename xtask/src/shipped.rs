@@ -40,8 +40,8 @@ pub fn as_for_android(build: &mut Command, triple: &str) {
 /// # Errors
 /// When rustc does not say where it lies.
 pub fn with_lld(build: &mut Command, triple: &str) -> Result<()> {
-    let told = Command::new("rustc").args(["--print", "sysroot"]).output()?;
-    let sysroot = PathBuf::from(String::from_utf8(told.stdout)?.trim());
+    let output = Command::new("rustc").args(["--print", "sysroot"]).output()?;
+    let sysroot = PathBuf::from(String::from_utf8(output.stdout)?.trim());
     let folder = sysroot.join("lib/rustlib").join(host()?).join("bin/gcc-ld");
     let flags = format!("-Clink-arg=-B{} -Clink-arg=-fuse-ld=lld", folder.display());
     add(build, triple, &flags);

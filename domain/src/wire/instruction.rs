@@ -99,11 +99,11 @@ impl Action {
     }
 
     /// The account or card it names.
-    pub const fn held(&self) -> Option<&LinkedTo> {
+    pub const fn linked(&self) -> Option<&LinkedTo> {
         match self {
-            Self::Authorise { from: held, .. }
-            | Self::Withdraw { from: held, .. }
-            | Self::Deposit { to: held, .. } => Some(held),
+            Self::Authorise { from: linked, .. }
+            | Self::Withdraw { from: linked, .. }
+            | Self::Deposit { to: linked, .. } => Some(linked),
             _ => None,
         }
     }

@@ -35,7 +35,7 @@ pub fn ride(pair: &str) -> (SchemeId, Channel) {
 }
 
 /// A method with this balance in cents, used this often.
-pub fn held(name: &str, rides: &[&str], left: i64, times_used: u32) -> Registered {
+pub fn registered(name: &str, rides: &[&str], left: i64, times_used: u32) -> Registered {
     Registered {
         method: Method {
             id: MethodId(name.to_owned()),
@@ -59,17 +59,17 @@ pub fn held(name: &str, rides: &[&str], left: i64, times_used: u32) -> Registere
 }
 
 pub fn a_pay() -> Registered {
-    held("A Pay", &["paypay/code"], 1_000, 9)
+    registered("A Pay", &["paypay/code"], 1_000, 9)
 }
 
 pub fn card() -> Registered {
-    let mut card = held("Card", &["visa/contactless"], 50_000, 3);
+    let mut card = registered("Card", &["visa/contactless"], 50_000, 3);
     card.method.kind = MethodKind::CreditCard;
     card
 }
 
 pub fn money() -> Registered {
-    held("Wallet", &["tillsight/scan", "tillsight/code"], 2_000, 5)
+    registered("Wallet", &["tillsight/scan", "tillsight/code"], 2_000, 5)
 }
 
 pub fn changed(mut method: Registered, change: impl FnOnce(&mut Registered)) -> Registered {
@@ -101,7 +101,7 @@ pub fn choosing(choice: Choice) -> Ask {
 }
 
 /// One word for each method, in order: `active`, `depends`, `unknown` or the reason.
-pub fn told(verdict: &Verdict) -> Vec<String> {
+pub fn states(verdict: &Verdict) -> Vec<String> {
     verdict
         .standings
         .iter()

@@ -3,7 +3,7 @@
 mod cast;
 mod table;
 
-use cast::{NOW, a_pay, ask, card, changed, choosing, money, over, ride, store, told};
+use cast::{NOW, a_pay, ask, card, changed, choosing, money, over, ride, states, store};
 use domain::{
     Acceptance, Accepted, Balance, Choice, Claim, Currency, Money, Reason, Registered, Source,
     Standing, Timestamp,
@@ -12,9 +12,9 @@ use domain::{
 
 #[test]
 fn an_unknown_list_is_told_and_a_known_one_is_not() {
-    let told = |stores: &[&Accepted]| over(stores, &[a_pay()], &ask()).list_unknown;
-    assert!(told(&[&store(&[])]));
-    assert!(!told(&[&store(&["!paypay/code"])]));
+    let list_unknown = |stores: &[&Accepted]| over(stores, &[a_pay()], &ask()).list_unknown;
+    assert!(list_unknown(&[&store(&[])]));
+    assert!(!list_unknown(&[&store(&["!paypay/code"])]));
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn what_a_code_says_fills_the_silence_of_a_list_and_never_overrules_the_store() 
         (Some(store(&["!tillsight/scan", "!tillsight/code"])), "store_does_not_take"),
         (None, "active"),
     ] {
-        assert_eq!(told(&scanned(list.as_ref(), &[money()], &code)), [expected], "{list:?}");
+        assert_eq!(states(&scanned(list.as_ref(), &[money()], &code)), [expected], "{list:?}");
     }
 }
 
@@ -71,7 +71,7 @@ fn what_a_code_says_fills_the_silence_of_a_list_and_never_overrules_the_store() 
 fn the_amount_a_code_asks_for_is_what_balances_are_held_against() {
     let accepted = store(&["tillsight/scan"]);
     let verdict = scanned(Some(&accepted), &[money()], &code_for("tillsight/scan", Some(2_001)));
-    assert_eq!(told(&verdict), ["balance_too_low"]);
+    assert_eq!(states(&verdict), ["balance_too_low"]);
 }
 
 #[test]
@@ -80,9 +80,10 @@ fn tills_of_two_currencies_compare_no_balances() {
     let till = |currency| StoreInQuestion { probability: 0.4, accepted: &accepted, currency };
     let registered = [
         money(),
-        changed(a_pay(), |held| {
-            held.balance = Some(Balance { left: Money::new(9_000, Currency::EUR), as_of: NOW });
-            held.times_used = 1;
+        changed(a_pay(), |registered| {
+            registered.balance =
+                Some(Balance { left: Money::new(9_000, Currency::EUR), as_of: NOW });
+            registered.times_used = 1;
         }),
     ];
     let ask = choosing(Choice::LargestBalance);
@@ -105,7 +106,7 @@ fn the_likeliest_store_tells_the_reason_wherever_it_stands_in_the_list() {
     ] {
         let question =
             Question { stores: &stores, registered: &[a_pay()], code: None, ask: &ask() };
-        assert_eq!(told(&judge(&question)), [expected]);
+        assert_eq!(states(&judge(&question)), [expected]);
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::{Accepted, Ask, Balance, Choice, Currency, Money, Registered, Timestamp};
 
 use crate::cast::{
-    NOW, a_pay, ask, card, changed, choosing, held, money, over, paying, store, told,
+    NOW, a_pay, ask, card, changed, choosing, money, over, paying, registered, states, store,
 };
 
 struct Row {
@@ -117,8 +117,8 @@ fn the_rule_row_by_row() {
             statement: "balances in another currency are not compared as if they were the till's",
             stores: vec![store(&["tillsight/scan", "paypay/code"])],
             registered: vec![
-                changed(a_pay(), |held| {
-                    held.balance =
+                changed(a_pay(), |registered| {
+                    registered.balance =
                         Some(Balance { left: Money::new(900_000, Currency::JPY), as_of: NOW });
                 }),
                 money(),
@@ -186,8 +186,10 @@ fn the_rule_row_by_row() {
             statement: "an expired method is inactive from the instant its validity ends",
             stores: vec![store(&["paypay/code"])],
             registered: vec![
-                changed(a_pay(), |held| held.method.expires_at = Some(NOW)),
-                changed(a_pay(), |held| held.method.expires_at = Some(Timestamp(NOW.0 + 1))),
+                changed(a_pay(), |registered| registered.method.expires_at = Some(NOW)),
+                changed(a_pay(), |registered| {
+                    registered.method.expires_at = Some(Timestamp(NOW.0 + 1))
+                }),
             ],
             ask: ask(),
             standings: &["expired", "active"],
@@ -197,7 +199,7 @@ fn the_rule_row_by_row() {
         Row {
             statement: "a blocked method is inactive",
             stores: vec![store(&["paypay/code"])],
-            registered: vec![changed(a_pay(), |held| held.method.blocked = true)],
+            registered: vec![changed(a_pay(), |registered| registered.method.blocked = true)],
             ask: ask(),
             standings: &["blocked"],
             shown: &[],
@@ -206,7 +208,7 @@ fn the_rule_row_by_row() {
         Row {
             statement: "a balance below the amount is too low, one equal to it is enough",
             stores: vec![store(&["paypay/code"])],
-            registered: vec![held("short", &["paypay/code"], 999, 0), a_pay()],
+            registered: vec![registered("short", &["paypay/code"], 999, 0), a_pay()],
             ask: paying(1_000),
             standings: &["balance_too_low", "active"],
             shown: &[1],
@@ -215,7 +217,7 @@ fn the_rule_row_by_row() {
         Row {
             statement: "an empty balance is too low even when no amount is known",
             stores: vec![store(&["paypay/code"])],
-            registered: vec![held("empty", &["paypay/code"], 0, 0)],
+            registered: vec![registered("empty", &["paypay/code"], 0, 0)],
             ask: ask(),
             standings: &["balance_too_low"],
             shown: &[],
@@ -224,7 +226,7 @@ fn the_rule_row_by_row() {
         Row {
             statement: "a method whose balance was never learnt is not refused for it",
             stores: vec![store(&["paypay/code"])],
-            registered: vec![changed(a_pay(), |held| held.balance = None)],
+            registered: vec![changed(a_pay(), |registered| registered.balance = None)],
             ask: paying(1_000),
             standings: &["active"],
             shown: &[0],
@@ -233,8 +235,8 @@ fn the_rule_row_by_row() {
         Row {
             statement: "an amount below a method's minimum makes it inactive",
             stores: vec![store(&["paypay/code"])],
-            registered: vec![changed(a_pay(), |held| {
-                held.method.minimum = Some(Money::new(500, Currency::EUR));
+            registered: vec![changed(a_pay(), |registered| {
+                registered.method.minimum = Some(Money::new(500, Currency::EUR));
             })],
             ask: paying(499),
             standings: &["below_minimum"],
@@ -253,7 +255,7 @@ fn the_rule_row_by_row() {
         Row {
             statement: "a method whose operator is down is inactive",
             stores: vec![store(&["visa/contactless"])],
-            registered: vec![changed(card(), |held| held.operator_down = true)],
+            registered: vec![changed(card(), |registered| registered.operator_down = true)],
             ask: ask(),
             standings: &["operator_down"],
             shown: &[],
@@ -262,7 +264,7 @@ fn the_rule_row_by_row() {
         Row {
             statement: "what the store refuses is told before what is wrong with the method",
             stores: vec![store(&["!visa/contactless"])],
-            registered: vec![changed(card(), |held| held.method.blocked = true)],
+            registered: vec![changed(card(), |registered| registered.method.blocked = true)],
             ask: ask(),
             standings: &["store_does_not_take"],
             shown: &[],
@@ -271,7 +273,7 @@ fn the_rule_row_by_row() {
         Row {
             statement: "what is wrong with the method is told even where the store's list is unknown",
             stores: vec![store(&[])],
-            registered: vec![changed(card(), |held| held.method.blocked = true)],
+            registered: vec![changed(card(), |registered| registered.method.blocked = true)],
             ask: ask(),
             standings: &["blocked"],
             shown: &[],
@@ -329,7 +331,7 @@ fn the_rule_row_by_row() {
     for row in &rows {
         let stores: Vec<&Accepted> = row.stores.iter().collect();
         let verdict = over(&stores, &row.registered, &row.ask);
-        assert_eq!(told(&verdict), row.standings, "{}", row.statement);
+        assert_eq!(states(&verdict), row.standings, "{}", row.statement);
         assert_eq!(verdict.active, row.shown, "{}", row.statement);
         let suggested: Vec<&str> =
             verdict.suggestions.iter().map(|suggestion| suggestion.scheme.as_str()).collect();

@@ -26,13 +26,13 @@ impl Cast {
     pub async fn assemble(
         world: &Path,
         seed: u64,
-        told: impl FnMut(u64) + Send + 'static,
+        progress: impl FnMut(u64) + Send + 'static,
     ) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("tillsight-").tempdir()?;
         let now = Timestamp(SystemClock.now_ms());
         let register = wallet_server::open_database(&wallet_data(folder.path())).await?;
         let import = register::Import::of(world, now);
-        let summary = register::import(&register, &import, told)
+        let summary = register::import(&register, &import, progress)
             .await
             .with_context(|| format!("cannot import {}", world.display()))?;
         register::generate_missing(&register, seed, now).await?;

@@ -6,7 +6,7 @@ use domain::{
     Channel, Currency, Method, MethodId, MethodKind, Money, Ride, SchemeId, Timestamp,
     wire::{Grant, LinkedTo},
 };
-use wallet_server::{Backing, HeldMethod};
+use wallet_server::{Backing, StoredMethod};
 
 /// What the member logs in with.
 pub const USER_ID: &str = "hanako";
@@ -21,7 +21,7 @@ const DAY_MS: i64 = 86_400_000;
 
 /// The member for the wallet server.
 pub fn member(currency: Currency, now: Timestamp) -> wallet_server::Seed {
-    let held = |kind, id: &str, name: &str, rides: &[(&str, Channel)], backing, times_used| {
+    let stored = |kind, id: &str, name: &str, rides: &[(&str, Channel)], backing, times_used| {
         let rides = rides.iter().map(|&(scheme, channel)| Ride {
             scheme: SchemeId::new(scheme).expect("a scheme id of the registry"),
             channel,
@@ -35,14 +35,14 @@ pub fn member(currency: Currency, now: Timestamp) -> wallet_server::Seed {
             blocked: false,
             minimum: None,
         };
-        HeldMethod { method, backing, times_used }
+        StoredMethod { method, backing, times_used }
     };
     let account = |id: &str| Backing::Account { id: id.to_owned(), grant: grant(id) };
     let card = |id: &str| Backing::Card { id: id.to_owned(), grant: grant(id) };
     let wallet = |amount| Backing::Wallet { balance: Money::new(amount, currency) };
     use Channel::{Code, Contactless, Scan};
     use MethodKind::{BankAccount, CodePayment, CreditCard, ElectronicMoney};
-    let mut old_card = held(
+    let mut old_card = stored(
         CreditCard,
         "m-mastercard",
         "Old Mastercard ..5100",
@@ -52,7 +52,7 @@ pub fn member(currency: Currency, now: Timestamp) -> wallet_server::Seed {
     );
     old_card.method.expires_at = Some(Timestamp(now.0 - 20 * DAY_MS));
     let methods = vec![
-        held(
+        stored(
             ElectronicMoney,
             "m-tillsight",
             "Tillsight balance",
@@ -60,9 +60,9 @@ pub fn member(currency: Currency, now: Timestamp) -> wallet_server::Seed {
             wallet(2_340),
             12,
         ),
-        held(CreditCard, "m-visa", "Visa ..4242", &[("visa", Contactless)], card("c-visa"), 57),
+        stored(CreditCard, "m-visa", "Visa ..4242", &[("visa", Contactless)], card("c-visa"), 57),
         old_card,
-        held(
+        stored(
             BankAccount,
             "m-bank",
             "Bank account ..0071",
@@ -70,7 +70,7 @@ pub fn member(currency: Currency, now: Timestamp) -> wallet_server::Seed {
             account("a-bank"),
             8,
         ),
-        held(
+        stored(
             CodePayment,
             "m-satispay",
             "Satispay",
@@ -78,7 +78,7 @@ pub fn member(currency: Currency, now: Timestamp) -> wallet_server::Seed {
             wallet(1_510),
             23,
         ),
-        held(
+        stored(
             CodePayment,
             "m-paypay",
             "PayPay",

@@ -90,12 +90,12 @@ async fn walk(options: Visit) -> anyhow::Result<()> {
     let readable = std::fs::File::open(&world);
     readable.with_context(|| format!("cannot open {}", world.display()))?;
     let loud = std::io::stderr().is_terminal();
-    let told = move |thousandths: u64| {
+    let progress = move |thousandths: u64| {
         if loud {
             eprint!("\r{} % of the world read ", thousandths / 10);
         }
     };
-    let mut cast = Cast::assemble(&world, options.seed, told).await?;
+    let mut cast = Cast::assemble(&world, options.seed, progress).await?;
     if loud {
         eprintln!();
     }
@@ -157,14 +157,14 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         out.act(1, "a position fix, before the door");
         phone.wallet.screen_opened();
         phone.pass(Duration::from_secs(60));
-        phone.forget_told();
+        phone.forget_screens();
         let first = phone.wallet.sense_fix(fix(&phone, &spot))?;
         out.both(1, "fix", &id, &first, &phone)?;
 
         let shown = terminal::fetch(&url, &id)?;
         out.act(2, "the store's beacon, inside");
         phone.pass(Duration::from_secs(6));
-        phone.forget_told();
+        phone.forget_screens();
         phone.wallet.scanning(true);
         let mut screen = phone.wallet.screen();
         for _ in 0..FRAMES {
@@ -184,7 +184,7 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         }
         phone.pass(Duration::from_secs(60));
         phone.wallet.sense_fix(fix(&phone, &spot))?;
-        phone.forget_told();
+        phone.forget_screens();
         let picture = picture::of_png(&shown.picture().png(4)?)?;
         let seen = phone.wallet.sense_plane(&picture.luma, picture.shape())?;
         let screen =
@@ -196,7 +196,7 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         out.act(4, "the same store, after the wallet server was stopped");
         phone.pass(Duration::from_secs(300));
         phone.wallet.sense_fix(fix(&phone, &spot))?;
-        phone.forget_told();
+        phone.forget_screens();
         let first = phone.wallet.choose_store(id.clone())?;
         out.both(4, "chosen", &id, &first, &phone)?;
         // The core says plainly that the server is away; the screen stands.
@@ -244,12 +244,12 @@ impl Printer {
         phone: &Phone,
     ) -> anyhow::Result<()> {
         let succeeds = |screen: &SettlementScreen| screen.revision > at_once.revision;
-        let at_once_answered = phone.await_told(ANSWER_WAIT, succeeds);
+        let at_once_answered = phone.await_screen(ANSWER_WAIT, succeeds);
         // The core asks at most every five seconds. Where the answer to what was sensed before came
         // first, nothing was asked after `at_once`, until the member looks again.
         let later = at_once_answered.or_else(|| {
             phone.look_again();
-            phone.await_told(LONGEST_WAIT, succeeds)
+            phone.await_screen(LONGEST_WAIT, succeeds)
         });
         let later = later.context("the core told of no newer screen after it asked the server")?;
         if self.json {

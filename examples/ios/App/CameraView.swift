@@ -6,9 +6,9 @@ import Tillsight
 /// the person does not allow it.
 struct CameraView: UIViewRepresentable {
     let wallet: Wallet
-    let told: @MainActor @Sendable (Result<PlaneReading, any Error>?) -> Void
+    let onReading: @MainActor @Sendable (Result<PlaneReading, any Error>?) -> Void
 
-    func makeCoordinator() -> Camera { Camera(wallet, told: told) }
+    func makeCoordinator() -> Camera { Camera(wallet, onReading: onReading) }
 
     func makeUIView(context: Context) -> UIView {
         let view = PreviewView()
@@ -33,20 +33,20 @@ final class Camera: Sendable {
     let session = AVCaptureSession()
     private let queue = DispatchQueue(label: "app.tillsight.example.camera")
     private let planes: CameraPlanes
-    private let told: @MainActor @Sendable (Result<PlaneReading, any Error>?) -> Void
+    private let onReading: @MainActor @Sendable (Result<PlaneReading, any Error>?) -> Void
 
-    init(_ wallet: Wallet, told: @escaping @MainActor @Sendable (Result<PlaneReading, any Error>?) -> Void) {
-        self.told = told
-        planes = CameraPlanes(wallet) { outcome in Task { @MainActor in told(outcome) } }
+    init(_ wallet: Wallet, onReading: @escaping @MainActor @Sendable (Result<PlaneReading, any Error>?) -> Void) {
+        self.onReading = onReading
+        planes = CameraPlanes(wallet) { outcome in Task { @MainActor in onReading(outcome) } }
     }
 
     /// Asks the person the first time.
     func start() {
         Task {
-            guard await AVCaptureDevice.requestAccess(for: .video) else { return await told(nil) }
+            guard await AVCaptureDevice.requestAccess(for: .video) else { return await onReading(nil) }
             queue.async { [self] in
                 if run() { return }
-                Task { await told(nil) }
+                Task { await onReading(nil) }
             }
         }
     }

@@ -55,7 +55,7 @@ struct SettlementView: View {
         }
         .sheet(isPresented: $scanning) {
             if let wallet = visit.wallet {
-                CameraView(wallet: wallet, told: seen)
+                CameraView(wallet: wallet, onReading: seen)
                 // Keeps its height, so that the picture does not jump while someone aims.
                 Text(help ?? " ")
                 Button(lines.words.closeCamera) { scanning = false }

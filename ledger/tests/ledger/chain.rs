@@ -105,8 +105,8 @@ fn a_break_names_the_account_and_the_entry() {
     let (_, mut lines) = books();
     lines[2].0.hash[0] ^= 1;
     let account = wallet(1);
-    let told = format!("{account}, entry 3: was changed: its hash is another");
-    assert_eq!(first_break(&lines).unwrap().to_string(), told);
+    let message = format!("{account}, entry 3: was changed: its hash is another");
+    assert_eq!(first_break(&lines).unwrap().to_string(), message);
 }
 
 #[test]

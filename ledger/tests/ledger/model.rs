@@ -6,7 +6,7 @@ use ledger::{Account, Kind, Oracle, Outcome, Request, Totals, TransferId};
 use proptest::prelude::*;
 
 use crate::{
-    naive::{Naive, Told},
+    naive::{Answer, Naive},
     requests::sequence,
 };
 
@@ -32,13 +32,13 @@ fn added_up(oracle: &Oracle, account: &Account) -> Totals {
 /// Runs a sequence and hands each step's books to `holds`.
 fn run(
     sequence: Vec<(Request, i64)>,
-    mut holds: impl FnMut(&Oracle, &Request, i64, Told) -> Result<(), TestCaseError>,
+    mut holds: impl FnMut(&Oracle, &Request, i64, Answer) -> Result<(), TestCaseError>,
 ) -> Result<(), TestCaseError> {
     let (mut oracle, mut clock) = (Oracle::default(), 1_790_000_000_000);
     for (request, step) in sequence {
         clock += step;
-        let told = oracle.apply(&request, clock).into();
-        holds(&oracle, &request, clock, told)?;
+        let answer = oracle.apply(&request, clock).into();
+        holds(&oracle, &request, clock, answer)?;
     }
     Ok(())
 }
@@ -91,10 +91,10 @@ proptest! {
     fn l6_the_same_request_has_one_effect_however_often_it_comes(steps in sequence()) {
         let twice = steps.into_iter().flat_map(|step| [step.clone(), (step.0, 0)]).collect();
         let mut entries: HashMap<TransferId, usize> = HashMap::new();
-        run(twice, |oracle, request, _, told| {
+        run(twice, |oracle, request, _, answer| {
             let count = oracle.accounts().flat_map(|account| oracle.entries(account));
             let count = count.filter(|entry| entry.transfer == request.id).count();
-            if told != Told::Done {
+            if answer != Answer::Done {
                 prop_assert_eq!(entries.get(&request.id).copied().unwrap_or(0), count);
             }
             prop_assert!(count == 0 || count == 2, "half a transfer");
@@ -106,9 +106,9 @@ proptest! {
     #[test]
     fn l7_an_id_that_failed_for_good_never_succeeds_later(steps in sequence()) {
         let mut failed: Vec<TransferId> = Vec::new();
-        run(steps, |oracle, request, _, told| {
-            prop_assert!(told != Told::Done || !failed.contains(&request.id));
-            if matches!(told, Told::Refused(_)) {
+        run(steps, |oracle, request, _, answer| {
+            prop_assert!(answer != Answer::Done || !failed.contains(&request.id));
+            if matches!(answer, Answer::Refused(_)) {
                 failed.push(request.id);
             }
             prop_assert!(failed.iter().all(|id| oracle.transfer(*id).is_none()));
@@ -121,16 +121,16 @@ proptest! {
         steps in sequence()
     ) {
         let mut done: Vec<ledger::Transfer> = Vec::new();
-        run(steps, |oracle, request, clock, told| {
-            if told != Told::Done {
+        run(steps, |oracle, request, clock, answer| {
+            if answer != Answer::Done {
                 return Ok(());
             }
             let transfer = oracle.transfer(request.id).unwrap();
             if transfer.kind.ends() {
-                let held = oracle.transfer(transfer.of.unwrap()).unwrap();
+                let hold = oracle.transfer(transfer.of.unwrap()).unwrap();
                 prop_assert!(!done.iter().any(|t| t.kind.ends() && t.of == transfer.of));
-                prop_assert!(transfer.amount <= held.amount);
-                let over = held.expires_at.is_some_and(|end| clock >= end);
+                prop_assert!(transfer.amount <= hold.amount);
+                let over = hold.expires_at.is_some_and(|end| clock >= end);
                 prop_assert!(transfer.kind != Kind::Expire || over);
                 prop_assert!(transfer.kind != Kind::PostPending || !over);
             }
@@ -148,8 +148,8 @@ proptest! {
     #[test]
     fn l12_the_books_say_what_a_law_of_128_bits_that_keeps_no_sum_says(steps in sequence()) {
         let mut naive = Naive::default();
-        run(steps, |oracle, request, clock, told| {
-            prop_assert_eq!(told, naive.apply(request, clock), "{:?}", request);
+        run(steps, |oracle, request, clock, answer| {
+            prop_assert_eq!(answer, naive.apply(request, clock), "{:?}", request);
             for account in oracle.accounts() {
                 let totals = oracle.totals(account);
                 let kept = [

@@ -5,7 +5,7 @@ use ledger::{Account, Action, Kind, Outcome, Refusal, Rejection, Request, Transf
 
 /// What became of a request, without the records.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum Answer {
     Done,
     DoneBefore,
     Refused(Refusal),
@@ -13,7 +13,7 @@ pub enum Told {
     Rejected(Rejection),
 }
 
-impl From<Result<Outcome, Rejection>> for Told {
+impl From<Result<Outcome, Rejection>> for Answer {
     fn from(result: Result<Outcome, Rejection>) -> Self {
         match result {
             Ok(Outcome::Posted(_)) => Self::Done,
@@ -47,28 +47,32 @@ enum Stop {
 }
 
 impl Naive {
-    pub fn apply(&mut self, request: &Request, at: i64) -> Told {
+    pub fn apply(&mut self, request: &Request, at: i64) -> Answer {
         if let Some(done) = self.find(request.id) {
             let same = done.request == *request;
-            return if same { Told::DoneBefore } else { Told::Rejected(Rejection::OtherContent) };
+            return if same {
+                Answer::DoneBefore
+            } else {
+                Answer::Rejected(Rejection::OtherContent)
+            };
         }
         if let Some((asked, refusal)) =
             self.refused.iter().find(|(asked, _)| asked.id == request.id)
         {
             let same = asked == request;
-            let other = Told::Rejected(Rejection::OtherContent);
-            return if same { Told::RefusedBefore(*refusal) } else { other };
+            let other = Answer::Rejected(Rejection::OtherContent);
+            return if same { Answer::RefusedBefore(*refusal) } else { other };
         }
         match self.decide(request, at) {
             Ok(done) => {
                 self.done.push(done);
-                Told::Done
+                Answer::Done
             }
             Err(Stop::Refused(refusal)) => {
                 self.refused.push((request.clone(), refusal));
-                Told::Refused(refusal)
+                Answer::Refused(refusal)
             }
-            Err(Stop::Rejected(rejection)) => Told::Rejected(rejection),
+            Err(Stop::Rejected(rejection)) => Answer::Rejected(rejection),
         }
     }
 
@@ -102,16 +106,16 @@ impl Naive {
         self.find(id).ok_or(Stop::Rejected(Rejection::NoSuchTransfer))
     }
 
-    fn held(&self, id: TransferId) -> Result<(&Done, Option<i64>), Stop> {
-        let held = self.named(id)?;
-        let Action::Pending { lasts_ms, .. } = held.request.action else {
+    fn hold(&self, id: TransferId) -> Result<(&Done, Option<i64>), Stop> {
+        let hold = self.named(id)?;
+        let Action::Pending { lasts_ms, .. } = hold.request.action else {
             return Err(Stop::Refused(Refusal::NotPending));
         };
         let ends = [Kind::PostPending, Kind::Void, Kind::Expire];
         if self.naming(id, &ends).next().is_some() {
             return Err(Stop::Refused(Refusal::AlreadyEnded));
         }
-        Ok((held, lasts_ms.map(|lasts| held.at + i64::from(lasts))))
+        Ok((hold, lasts_ms.map(|lasts| hold.at + i64::from(lasts))))
     }
 
     fn decide(&self, request: &Request, at: i64) -> Result<Done, Stop> {
@@ -133,25 +137,25 @@ impl Naive {
                 done(debit, credit, 0, i128::from(amount.get()))
             }
             Action::PostPending { pending, amount } => {
-                let (held, end) = self.held(*pending)?;
+                let (hold, end) = self.hold(*pending)?;
                 if end.is_some_and(|end| end <= at) {
                     return Err(Stop::Refused(Refusal::Expired));
                 }
-                if i128::from(amount.get()) > held.pending {
+                if i128::from(amount.get()) > hold.pending {
                     return Err(Stop::Refused(Refusal::MoreThanPending));
                 }
-                done(&held.debit, &held.credit, i128::from(amount.get()), -held.pending)
+                done(&hold.debit, &hold.credit, i128::from(amount.get()), -hold.pending)
             }
             Action::Void { pending } => {
-                let (held, _) = self.held(*pending)?;
-                done(&held.debit, &held.credit, 0, -held.pending)
+                let (hold, _) = self.hold(*pending)?;
+                done(&hold.debit, &hold.credit, 0, -hold.pending)
             }
             Action::Expire { pending } => {
-                let (held, end) = self.held(*pending)?;
+                let (hold, end) = self.hold(*pending)?;
                 if end.is_none_or(|end| end > at) {
                     return Err(Stop::Rejected(Rejection::NotYetExpired));
                 }
-                done(&held.debit, &held.credit, 0, -held.pending)
+                done(&hold.debit, &hold.credit, 0, -hold.pending)
             }
             Action::Refund { of, amount } => {
                 let paid = self.named(*of)?;

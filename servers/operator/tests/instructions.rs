@@ -48,9 +48,9 @@ impl Bank {
     }
 
     async fn send(&self, instruction: &Value) -> Response {
-        let held = [&instruction["from"]["id"], &instruction["to"]["id"]];
-        let held = held.iter().find_map(|id| id.as_str()).unwrap_or("none");
-        self.send_with(instruction, &grant(held)).await
+        let linked = [&instruction["from"]["id"], &instruction["to"]["id"]];
+        let linked = linked.iter().find_map(|id| id.as_str()).unwrap_or("none");
+        self.send_with(instruction, &grant(linked)).await
     }
 
     async fn send_with(&self, instruction: &Value, grant: &str) -> Response {
@@ -78,11 +78,11 @@ fn eur(amount: i64) -> Value {
     json!({"amount": amount, "currency": "EUR"})
 }
 
-fn on(held: &str, number: u128, action: &str, amount: i64) -> Value {
-    let held_by = if held == "c" { "card" } else { "account" };
+fn on(linked: &str, number: u128, action: &str, amount: i64) -> Value {
+    let held_by = if linked == "c" { "card" } else { "account" };
     let side = if action == "deposit" { "to" } else { "from" };
     json!({"id": id(number), "reference": id(7), "action": action, "amount": eur(amount),
-        side: {"held_by": held_by, "id": held}})
+        side: {"held_by": held_by, "id": linked}})
 }
 
 fn of(authorisation: u128, number: u128, action: &str, amount: i64) -> Value {

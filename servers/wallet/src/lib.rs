@@ -32,7 +32,7 @@ use network::Network;
 
 pub use database::open_database;
 pub use deposits::DepositArgs;
-pub use methods::{Backing, HeldMethod};
+pub use methods::{Backing, StoredMethod};
 pub use reconciliation::{Report, ReportItem, SuspenseItem, reconcile};
 pub use seed::{Seed, SeedMember, seed};
 pub use server_kit::{Clock, Database, Day, LogArgs, NoDay, ProxyArgs, Running};

@@ -270,7 +270,7 @@ async fn import_files(data: PathBuf, args: ImportArgs) -> anyhow::Result<()> {
     let mut broken = false;
     for file in args.files {
         let bar = progress(&file.display().to_string());
-        let told = bar.clone();
+        let progress = bar.clone();
         let order = Import {
             source: args.source.clone(),
             licence: args.licence.clone(),
@@ -280,7 +280,7 @@ async fn import_files(data: PathBuf, args: ImportArgs) -> anyhow::Result<()> {
             currency: args.currency,
             ..Import::of(file, Clock::system().now())
         };
-        let summary = import(&database, &order, told).await?;
+        let summary = import(&database, &order, progress).await?;
         if args.json {
             println!("{}", summary.to_json());
         } else {

@@ -11,7 +11,7 @@ use sqlx::{query, query_as};
 use crate::{
     database::open_database,
     members::{MAX_USER_ID, PASSWORD_LENGTH, hash},
-    methods::{Backing, GrantKey, HeldMethod, MAX_METHODS, put},
+    methods::{Backing, GrantKey, MAX_METHODS, StoredMethod, put},
     wallets::open,
 };
 
@@ -33,7 +33,7 @@ pub struct SeedMember {
     pub password: String,
     /// In the member's order.
     #[serde(default)]
-    pub methods: Vec<HeldMethod>,
+    pub methods: Vec<StoredMethod>,
 }
 
 /// Puts `seed` into the database of a data folder, all of it or nothing. A member who is already
@@ -86,8 +86,8 @@ async fn put_member(
     // A new password ends what was begun with the old one.
     query("DELETE FROM session WHERE member_id = $1").bind(&id).execute(&mut *change).await?;
     query("DELETE FROM method WHERE member_id = $1").bind(&id).execute(&mut *change).await?;
-    for (place, held) in (0_i64..).zip(&member.methods) {
-        put(change, key, &id, place, held, Some(now)).await?;
+    for (place, stored) in (0_i64..).zip(&member.methods) {
+        put(change, key, &id, place, stored, Some(now)).await?;
     }
     Ok(())
 }
@@ -104,8 +104,8 @@ fn check(member: &SeedMember) -> anyhow::Result<()> {
         PASSWORD_LENGTH.end()
     );
     ensure!(member.methods.len() <= MAX_METHODS, "more than {MAX_METHODS} methods");
-    let ids: HashSet<_> = member.methods.iter().map(|held| &held.method.id).collect();
-    let owes = |held: &HeldMethod| matches!(held.backing, Backing::Wallet { balance } if balance.amount < 0);
+    let ids: HashSet<_> = member.methods.iter().map(|stored| &stored.method.id).collect();
+    let owes = |stored: &StoredMethod| matches!(stored.backing, Backing::Wallet { balance } if balance.amount < 0);
     ensure!(!member.methods.iter().any(owes), "a wallet holds less than nothing");
     ensure!(ids.len() == member.methods.len(), "two methods have the same id");
     Ok(())

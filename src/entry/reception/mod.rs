@@ -301,8 +301,8 @@ impl Reception {
 
     /// Transmitters followed, and the most sightings kept of one.
     #[cfg(test)]
-    pub fn held(&self) -> (usize, usize) {
-        let most = self.tracks.iter().map(Track::samples_held).max();
+    pub fn sizes(&self) -> (usize, usize) {
+        let most = self.tracks.iter().map(Track::sample_count).max();
         (self.tracks.len(), most.unwrap_or(0))
     }
 }

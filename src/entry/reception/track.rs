@@ -151,7 +151,7 @@ impl Track {
 
     /// Sightings kept.
     #[cfg(test)]
-    pub fn samples_held(&self) -> usize {
+    pub fn sample_count(&self) -> usize {
         self.samples.len()
     }
 

@@ -61,7 +61,7 @@ fn a_million_sightings_of_one_beacon_fill_nothing() {
         let seconds = f64::from(step) / 1_000.0;
         engine.sense(at(seconds), &sighting(seconds, 3, -90), &Street);
     }
-    let (tracks, sightings) = engine.reception.held();
+    let (tracks, sightings) = engine.reception.sizes();
     assert_eq!(tracks, 1);
     assert!(sightings <= 48);
 }
@@ -77,7 +77,7 @@ fn a_flood_of_unknown_beacons_and_access_points_stays_bounded() {
         let scan = WifiScan { joined: None, heard, seen_at: at(seconds) };
         engine.sense(at(seconds), &Signal::Wifi(scan), &Street);
     }
-    assert!(engine.reception.held().0 <= 2 * MAX_TRACKS);
+    assert!(engine.reception.sizes().0 <= 2 * MAX_TRACKS);
     assert!(engine.surroundings.stores().len() <= MAX_STORES);
     assert!(!here(engine.judgement().state));
 }

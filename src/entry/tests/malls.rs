@@ -177,8 +177,8 @@ struct Score {
     on_floor: u32,
     listed: u32,
     off_m: Vec<f64>,
-    told: u32,
-    told_wrong: u32,
+    claimed: u32,
+    claimed_wrong: u32,
 }
 
 fn replay(mall: &Mall, wifi: bool, motion: Option<Motion>) -> Score {
@@ -228,9 +228,9 @@ impl Score {
         let offered = judgement.offered();
         self.listed += u32::from(offered.iter().take(3).any(|offer| offer.key == nearest));
         if let State::Here { key } = judgement.state {
-            self.told += 1;
+            self.claimed += 1;
             let (on, at) = unit(key);
-            self.told_wrong += u32::from(on != floor || at.distance(point) > 20.0);
+            self.claimed_wrong += u32::from(on != floor || at.distance(point) > 20.0);
         }
     }
 
@@ -240,15 +240,15 @@ impl Score {
         let off = |part: usize| self.off_m[self.off_m.len() * part / 10];
         println!(
             "{what}: {} s; likeliest unit on the walker's floor {:.0} %, {:.0} m off (median; a \
-             tenth more than {:.0} m); nearest unit among the first 3 {:.0} %; told {:.1} %, of it \
+             tenth more than {:.0} m); nearest unit among the first 3 {:.0} %; claimed {:.1} %, of it \
              on the wrong floor or over 20 m off {}",
             self.instants,
             share(self.on_floor),
             off(5),
             off(9),
             share(self.listed),
-            share(self.told),
-            self.told_wrong,
+            share(self.claimed),
+            self.claimed_wrong,
         );
     }
 }
@@ -259,7 +259,7 @@ fn nobody_who_walks_through_a_mall_is_told_a_store() {
     for (wifi, what) in [(false, "beacons"), (true, "beacons and Wi-Fi")] {
         let mut score = replay(&mall, wifi, Some(Motion::Walking));
         score.print(what);
-        assert_eq!(score.told, 0, "{what}");
+        assert_eq!(score.claimed, 0, "{what}");
     }
     replay(&mall, true, None).print("beacons and Wi-Fi, the phone does not say that it is carried");
 }

@@ -68,14 +68,14 @@ const THROUGH_WALL: [&str; 3] = [
 
 /// Milliseconds that the judgement said A, B or neither, and its longest stretch of B.
 #[derive(Debug, Default, Clone, Copy)]
-struct Told {
+struct Times {
     a: i64,
     b: i64,
     open: i64,
     longest_b: i64,
 }
 
-fn play(a: &[(f64, i8)], b: &[(f64, i8)]) -> Told {
+fn play(a: &[(f64, i8)], b: &[(f64, i8)]) -> Times {
     let mut heard: Vec<(f64, StoreKey, i8)> = a.iter().map(|&(t, rssi)| (t, A, rssi)).collect();
     heard.extend(b.iter().map(|&(t, rssi)| (t, B, rssi)));
     heard.sort_by(|one, other| one.0.total_cmp(&other.0));
@@ -83,37 +83,37 @@ fn play(a: &[(f64, i8)], b: &[(f64, i8)]) -> Told {
     let mut engine = Engine::new();
     engine.sense(at(0.0), &Signal::Screen(true), &TwoRooms);
     engine.sense(at(0.0), &Signal::Scanning(true), &TwoRooms);
-    let (mut told, mut before, mut stretch) = (Told::default(), 0.0, 0);
+    let (mut times, mut before, mut stretch) = (Times::default(), 0.0, 0);
     for (seconds, key, rssi) in heard.into_iter().take_while(|(seconds, ..)| *seconds <= end) {
         let ms = ((seconds - before) * 1_000.0) as i64;
         match engine.judgement().state {
-            State::Here { key: A } => told.a += ms,
-            State::Here { .. } => told.b += ms,
-            _ => told.open += ms,
+            State::Here { key: A } => times.a += ms,
+            State::Here { .. } => times.b += ms,
+            _ => times.open += ms,
         }
         stretch = match engine.judgement().state {
             State::Here { key: B } => stretch + ms,
             _ => 0,
         };
-        told.longest_b = told.longest_b.max(stretch);
+        times.longest_b = times.longest_b.max(stretch);
         before = seconds;
         let signal = sighting_of(seconds, key.0 as u16, rssi, -50);
         engine.sense(at(seconds), &signal, &TwoRooms);
     }
-    told
+    times
 }
 
 #[test]
 fn the_store_behind_the_wall_is_never_told_beyond_one_dwell_time() {
-    let mut all = Told::default();
+    let mut all = Times::default();
     for (same_room, through_wall) in SAME_ROOM.iter().zip(THROUGH_WALL) {
         for own in 2..=4 {
             for next in 2..=4 {
-                let told = play(&log(same_room, own), &log(through_wall, next));
-                assert!(told.longest_b <= DWELL_OPEN_MS, "phones {own} and {next}: {told:?}");
-                all.a += told.a;
-                all.b += told.b;
-                all.open += told.open;
+                let times = play(&log(same_room, own), &log(through_wall, next));
+                assert!(times.longest_b <= DWELL_OPEN_MS, "phones {own} and {next}: {times:?}");
+                all.a += times.a;
+                all.b += times.b;
+                all.open += times.open;
             }
         }
     }

@@ -30,13 +30,13 @@ pub fn judge(case: &Case, folder: &Path, programs: &Programs) -> Result<Judgemen
         import.arg("import").arg(folder.join(file)).args(options(case));
         let output = import.output().context("the import did not start")?;
         for said in [&output.stdout, &output.stderr] {
-            imported.told.push_str(&String::from_utf8_lossy(said));
+            imported.output.push_str(&String::from_utf8_lossy(said));
         }
         imported.succeeded = output.status.success();
         imported.before = std::mem::replace(&mut imported.stores, list(programs, &data.0)?);
     }
     let got = json!({"stores": imported.stores.iter().map(short).collect::<Vec<_>>(),
-        "told": imported.told.trim()});
+        "told": imported.output.trim()});
     Ok(Judgement { right: prose::holds(&case.right, &imported), got })
 }
 

@@ -14,7 +14,7 @@ pub struct Imported {
     pub stores: Vec<Value>,
     pub before: Vec<Value>,
     /// All that the program said.
-    pub told: String,
+    pub output: String,
     pub succeeded: bool,
 }
 
@@ -227,7 +227,7 @@ fn is_told_more(imported: &Imported) -> bool {
     let plain = ["read", "taken", "payments", "footprints", "currency"];
     let is_head = |line: &str| line.contains("(source ");
     !imported.succeeded
-        || imported.told.lines().any(|line| {
+        || imported.output.lines().any(|line| {
             let first = line.split_whitespace().next().unwrap_or("");
             !first.is_empty() && !plain.contains(&first) && !line.contains('%') && !is_head(line)
         })
@@ -235,16 +235,16 @@ fn is_told_more(imported: &Imported) -> bool {
 
 /// `"line 3"`, `Shift_JIS named once`, `feature 1 named`, `a word is said`, `told`.
 fn said(clause: &str, imported: &Imported) -> Option<bool> {
-    let told = imported.told.to_lowercase();
+    let output = imported.output.to_lowercase();
     if let Some(quoted) = clause.split('"').nth(1) {
-        return Some(told.contains(&quoted.to_lowercase()));
+        return Some(output.contains(&quoted.to_lowercase()));
     }
     if let Some((named, rest)) = clause.split_once(" named") {
-        let count = told.matches(&named.to_lowercase()).count();
+        let count = output.matches(&named.to_lowercase()).count();
         return Some(if rest.contains("once") { count == 1 } else { count > 0 });
     }
     if let Some((_, named)) = clause.split_once(" names the ") {
-        return Some(told.contains(&named.to_lowercase()));
+        return Some(output.contains(&named.to_lowercase()));
     }
     let is_about = ["told", "a word", "a word is said", "said"].contains(&clause);
     is_about.then(|| is_told_more(imported))
@@ -282,7 +282,8 @@ mod tests {
         let imported = Imported {
             stores: vec![store("A"), store("B")],
             before: vec![store("B")],
-            told: "list.csv (source list)\n  read       3\n  skipped    1: line 3: no place".into(),
+            output: "list.csv (source list)\n  read       3\n  skipped    1: line 3: no place"
+                .into(),
             succeeded: true,
         };
         for (right, expected) in [

@@ -86,19 +86,19 @@ fn report(sources: &Sources, broken: &Broken) -> Result<Report> {
 
 /// Sentences for the figures that are beyond their bounds.
 fn too_much(report: &Report) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut broken = Vec::new();
     let median = report.functions.median_lines;
     if median >= MEDIAN_BELOW {
-        told.push(format!("the median of {median} lines a function is not under {MEDIAN_BELOW}"));
+        broken.push(format!("the median of {median} lines a function is not under {MEDIAN_BELOW}"));
     }
     for ((what, most), touches) in
         MOST_TOUCHES.into_iter().zip([report.reason_touches, report.screen_touches])
     {
         if touches > most {
-            told.push(format!("{what} touches {touches} files by hand, at most {most} may be"));
+            broken.push(format!("{what} touches {touches} files by hand, at most {most} may be"));
         }
     }
-    told
+    broken
 }
 
 fn figures(report: &Report) -> String {
@@ -186,8 +186,8 @@ fn crate_roots(root: &Path) -> Result<Vec<String>> {
         let mut metadata = cargo(&["metadata", "--no-deps", "--format-version", "1"]);
         let output = metadata.arg("--manifest-path").arg(&manifest).output();
         let output = output.with_context(|| format!("cargo metadata: {}", manifest.display()))?;
-        let told: Value = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
-        let packages = told["packages"].as_array().into_iter().flatten();
+        let metadata: Value = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
+        let packages = metadata["packages"].as_array().into_iter().flatten();
         for target in packages.flat_map(|package| package["targets"].as_array()).flatten() {
             let path = Path::new(target["src_path"].as_str().context("no src_path")?);
             if target["kind"][0] != "test" {

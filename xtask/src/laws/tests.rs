@@ -95,8 +95,8 @@ fn a_room_that_knows_what_only_another_knows_is_named_with_the_law() {
     ];
     for (root, file, code, law) in cases {
         let tree = Tree::read(&crate_of(&[(root, "mod entry;"), (file, code)]), root).unwrap();
-        let told = rooms::of_crate(root, &imports::imports(&tree), &imports::foreign(&tree));
-        assert!(told.iter().any(|told| told.contains(law)), "{code}: {told:?}");
+        let broken = rooms::of_crate(root, &imports::imports(&tree), &imports::foreign(&tree));
+        assert!(broken.iter().any(|broken| broken.contains(law)), "{code}: {broken:?}");
     }
 }
 
@@ -108,9 +108,9 @@ fn a_step_that_uses_the_one_after_is_named() {
         ("src/screen.rs", "use crate::entry::Judgement; pub struct Row;"),
     ];
     let tree = Tree::read(&crate_of(&files), "src/lib.rs").unwrap();
-    let told = rooms::of_crate("src/lib.rs", &imports::imports(&tree), &imports::foreign(&tree));
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told.first().unwrap().starts_with("src/entry.rs: a step may use"));
+    let broken = rooms::of_crate("src/lib.rs", &imports::imports(&tree), &imports::foreign(&tree));
+    assert_eq!(broken.len(), 1, "{broken:?}");
+    assert!(broken.first().unwrap().starts_with("src/entry.rs: a step may use"));
 }
 
 #[test]

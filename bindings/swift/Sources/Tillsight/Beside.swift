@@ -7,9 +7,9 @@ func beside<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throw
     let waiting = Guarded<CheckedContinuation<T, any Error>?>(nil)
     // Taken by whoever comes first: the work, or the cancellation.
     @Sendable func resume(_ outcome: Result<T, any Error>) {
-        let taken = waiting.with { held in
-            defer { held = nil }
-            return held
+        let taken = waiting.with { slot in
+            defer { slot = nil }
+            return slot
         }
         taken?.resume(with: outcome)
     }

@@ -29,18 +29,18 @@ final class Planned: Sendable {
     func finish() { replace(nil) }
 
     private func replace(_ next: Reader?) {
-        let last = reader.with { held in
-            defer { held = next }
-            return held
+        let last = reader.with { slot in
+            defer { slot = next }
+            return slot
         }
         last?.plans.finish()
     }
 
     /// Whether it was this reader that read.
     private func leave(_ id: UUID) -> Bool {
-        reader.with { held in
-            guard held?.id == id else { return false }
-            held = nil
+        reader.with { slot in
+            guard slot?.id == id else { return false }
+            slot = nil
             return true
         }
     }

@@ -27,8 +27,8 @@ final class PlanTests: XCTestCase {
         let first = try wallet.plans(.screen)
         var second = try wallet.plans(.always).makeAsyncIterator()
         // Told one plan at most, then ended.
-        let told = try await counted(first)
-        XCTAssertLessThanOrEqual(told, 1)
+        let count = try await counted(first)
+        XCTAssertLessThanOrEqual(count, 1)
         var seen = await second.next()
         if seen?.beacons == .off { seen = await second.next() }
         XCTAssertEqual(seen?.beacons, .watch)
@@ -38,8 +38,8 @@ final class PlanTests: XCTestCase {
         var wallet: Wallet? = try await openWallet()
         let plans = try XCTUnwrap(wallet).plans(.screen)
         wallet = nil
-        let told = try await counted(plans)
-        XCTAssertLessThanOrEqual(told, 1)
+        let count = try await counted(plans)
+        XCTAssertLessThanOrEqual(count, 1)
     }
 
     func testARecordingIsWrittenAndASecondOneNeverReplacesIt() async throws {

@@ -192,12 +192,12 @@ pub fn frame_of_burst(photograph: &Photograph, random: &mut ChaCha8Rng) -> GrayI
     let (angle, size) = (random.random_range(-0.05..0.05), random.random_range(0.96..1.04f32));
     let away = (random.random_range(-2.0..2.0) * module, random.random_range(-2.0..2.0) * module);
     let middle = photograph.middle;
-    let held = warped(&photograph.picture, |at| {
+    let tilted = warped(&photograph.picture, |at| {
         let (x, y) = turned(at, middle, angle);
         (middle.0 + size * x + away.0, middle.1 + size * y + away.1)
     });
     let blurred =
-        shaken(&held, random.random_range(0.0..0.8) * module, random.random_range(0.0..PI));
+        shaken(&tilted, random.random_range(0.0..0.8) * module, random.random_range(0.0..PI));
     let light = random.random_range(0.8..1.2);
     noisy(&relit(&blurred, |grey, _| grey * light), random.random_range(0.0..3.0), random)
 }

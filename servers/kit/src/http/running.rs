@@ -119,7 +119,7 @@ pub async fn serve_within(
             )
         })
         .layer(CatchPanicLayer::custom(|_| Refused::internal().into_response()))
-        .layer(from_fn(told_as_problem))
+        .layer(from_fn(as_problem))
         .layer(from_fn(bounded))
         .layer(from_fn(logged))
         .layer(DefaultBodyLimit::max(MAX_BODY));
@@ -149,7 +149,7 @@ async fn bounded(request: Request, next: Next) -> Response {
 }
 
 /// Refusals of the framework itself (a path that is not UTF-8) become problems as well.
-async fn told_as_problem(request: Request, next: Next) -> Response {
+async fn as_problem(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
     let is_problem = response

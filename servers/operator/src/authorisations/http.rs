@@ -79,10 +79,11 @@ async fn is_opened(
     headers: &HeaderMap,
     instruction: &Instruction,
 ) -> Result<bool, Refused> {
-    let (Some(held), Some(grant)) = (instruction.action.held(), grants::grant_of(headers)) else {
+    let (Some(linked), Some(grant)) = (instruction.action.linked(), grants::grant_of(headers))
+    else {
         return Ok(false);
     };
-    let (product, id) = Product::of(held);
+    let (product, id) = Product::of(linked);
     Ok(grants::opens(database, &grant, product, id).await?)
 }
 
@@ -99,7 +100,7 @@ fn check(instruction: &Instruction) -> Result<(), Refused> {
     if instruction.action.amount().is_some_and(|amount| amount.amount < 1) {
         return Err(Refused::invalid("An amount is above zero, in minor units."));
     }
-    let id = instruction.action.held().map_or("", |held| match held {
+    let id = instruction.action.linked().map_or("", |linked| match linked {
         LinkedTo::Account { id } | LinkedTo::Card { id } => id,
     });
     if id.len() > LONGEST_ID {

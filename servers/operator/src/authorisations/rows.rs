@@ -30,7 +30,7 @@ pub enum Instructed {
 
 /// What was decided, and on which account or card.
 struct Decided {
-    held: Option<LinkedTo>,
+    linked: Option<LinkedTo>,
     amount: Option<Money>,
     declined: Option<Decline>,
 }
@@ -72,12 +72,12 @@ pub async fn instruct(
             if let Some(row) = by_id(&mut *change, instruction.id).await? {
                 return change.keep(answered(row, content)?);
             }
-            let decided = match instruction.action.held() {
-                Some(held) if !is_opened => not_granted(held, instruction),
+            let decided = match instruction.action.linked() {
+                Some(linked) if !is_opened => not_granted(linked, instruction),
                 _ => decide(&mut change, sandbox, instruction, now).await?,
             };
             let confirmation = confirmation(instruction, &decided, now);
-            put(&mut change, &confirmation, content, instruction.action.of(), &decided.held)
+            put(&mut change, &confirmation, content, instruction.action.of(), &decided.linked)
                 .await?;
             book(&mut change, &confirmation, &decided).await?;
             for callback in sandbox.callbacks(&confirmation) {
@@ -131,13 +131,13 @@ async fn decide(
     now: Timestamp,
 ) -> Result<Decided, DatabaseError> {
     let decided = match &instruction.action {
-        Action::Authorise { from: held, amount } | Action::Withdraw { from: held, amount } => {
-            let standing = standing(change, held, now).await?;
-            of(held, *amount, rules::take(standing.as_ref(), *amount, now))
+        Action::Authorise { from: linked, amount } | Action::Withdraw { from: linked, amount } => {
+            let standing = standing(change, linked, now).await?;
+            of(linked, *amount, rules::take(standing.as_ref(), *amount, now))
         }
-        Action::Deposit { to: held, amount } => {
-            let standing = standing(change, held, now).await?;
-            of(held, *amount, rules::put(standing.as_ref(), *amount))
+        Action::Deposit { to: linked, amount } => {
+            let standing = standing(change, linked, now).await?;
+            of(linked, *amount, rules::put(standing.as_ref(), *amount))
         }
         Action::Capture { of, amount } => {
             let found = authorised(change, &of.to_string()).await?;
@@ -155,13 +155,13 @@ async fn decide(
     Ok(Decided { declined, ..decided })
 }
 
-fn not_granted(held: &LinkedTo, instruction: &Instruction) -> Decided {
+fn not_granted(linked: &LinkedTo, instruction: &Instruction) -> Decided {
     let declined = Some(Decline::NotGranted);
-    Decided { held: Some(held.clone()), amount: instruction.action.amount(), declined }
+    Decided { linked: Some(linked.clone()), amount: instruction.action.amount(), declined }
 }
 
-fn of(held: &LinkedTo, amount: Money, judged: Result<(), Decline>) -> Decided {
-    Decided { held: Some(held.clone()), amount: Some(amount), declined: judged.err() }
+fn of(linked: &LinkedTo, amount: Money, judged: Result<(), Decline>) -> Decided {
+    Decided { linked: Some(linked.clone()), amount: Some(amount), declined: judged.err() }
 }
 
 fn of_authorised(
@@ -170,7 +170,7 @@ fn of_authorised(
     judged: Result<(), Decline>,
 ) -> Decided {
     let amount = amount.or_else(|| found.as_ref().map(|(of, _)| of.amount));
-    Decided { held: found.map(|(_, held)| held), amount, declined: judged.err() }
+    Decided { linked: found.map(|(_, linked)| linked), amount, declined: judged.err() }
 }
 
 /// An authorisation that has not come yet is declined in advance: when its answer was lost, nobody
@@ -196,7 +196,7 @@ async fn void(
     .bind(word(Decline::AlreadyEnded)?)
     .execute(change)
     .await?;
-    Ok(Decided { held: None, amount: None, declined: None })
+    Ok(Decided { linked: None, amount: None, declined: None })
 }
 
 fn confirmation(instruction: &Instruction, decided: &Decided, now: Timestamp) -> Confirmation {
@@ -215,9 +215,9 @@ async fn put(
     confirmation: &Confirmation,
     content: &str,
     of: Option<Uuid>,
-    held: &Option<LinkedTo>,
+    linked: &Option<LinkedTo>,
 ) -> Result<(), DatabaseError> {
-    let (product, held_id) = held.as_ref().map(Product::of).unzip();
+    let (product, held_id) = linked.as_ref().map(Product::of).unzip();
     query(
         "INSERT INTO instruction (id, reference, action, content, held_by, held_id, of_id, amount,
             currency, at, declined) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -244,10 +244,11 @@ async fn book(
     confirmation: &Confirmation,
     decided: &Decided,
 ) -> Result<(), DatabaseError> {
-    let (Some(amount), Some(held), None) = (decided.amount, &decided.held, decided.declined) else {
+    let (Some(amount), Some(linked), None) = (decided.amount, &decided.linked, decided.declined)
+    else {
         return Ok(());
     };
-    let (product, id) = Product::of(held);
+    let (product, id) = Product::of(linked);
     let table = product.word();
     let taken = confirmation.action.owed(amount.amount);
     if taken == 0 {

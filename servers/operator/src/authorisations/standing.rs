@@ -35,10 +35,10 @@ const RESERVED: &str = "SELECT CAST(COALESCE(SUM(a.amount), 0) AS BIGINT) FROM i
 /// How an account or card stands at `now`; `None` where there is none.
 pub async fn standing(
     change: &mut Connection,
-    held: &LinkedTo,
+    linked: &LinkedTo,
     now: Timestamp,
 ) -> Result<Option<Standing>, DatabaseError> {
-    let (product, id) = Product::of(held);
+    let (product, id) = Product::of(linked);
     let statement = match product {
         Product::Account => ACCOUNT,
         Product::Card => CARD,

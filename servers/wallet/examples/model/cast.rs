@@ -110,14 +110,14 @@ impl Cast {
     /// Mostly a recent reservation, sometimes anything.
     fn pending(&mut self) -> TransferId {
         let recent = self.asked.iter().rev().take(RECENT);
-        let held: Vec<TransferId> = recent
+        let holds: Vec<TransferId> = recent
             .filter(|request| matches!(request.action, Action::Pending { .. }))
             .map(|request| request.id)
             .collect();
-        match held.len() {
+        match holds.len() {
             0 => self.earlier().id,
             _ if self.random.random_ratio(1, 12) => self.earlier().id,
-            count => held[self.random.random_range(0..count)],
+            count => holds[self.random.random_range(0..count)],
         }
     }
 

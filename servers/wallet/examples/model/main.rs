@@ -25,15 +25,15 @@ struct Asked {
 async fn main() -> anyhow::Result<()> {
     let Asked { operations, seed, json } = Asked::parse();
     let folder = TempDir::new()?;
-    let told = run::run(folder.path(), operations, seed).await?;
+    let report = run::run(folder.path(), operations, seed).await?;
     if json {
-        println!("{}", serde_json::to_string(&told)?);
+        println!("{}", serde_json::to_string(&report)?);
     } else {
-        println!("seed {seed}: {told:?}");
+        println!("seed {seed}: {report:?}");
     }
-    let sound = told.differences == 0
-        && told.chain_breaks == 0
-        && told.sums.values().all(|difference| *difference == 0);
+    let sound = report.differences == 0
+        && report.chain_breaks == 0
+        && report.sums.values().all(|difference| *difference == 0);
     anyhow::ensure!(sound, "the server's ledger is not the one in memory");
     Ok(())
 }

@@ -19,7 +19,7 @@ use super::cast::Cast;
 
 /// What was found.
 #[derive(Debug, Serialize)]
-pub struct Told {
+pub struct Report {
     /// Operations that were asked for.
     pub operations: u64,
     /// Of them, how many moved or reserved money.
@@ -35,7 +35,7 @@ pub struct Told {
 }
 
 /// Runs `operations` operations drawn by `seed`, with a database in `folder`.
-pub async fn run(folder: &Path, operations: u64, seed: u64) -> anyhow::Result<Told> {
+pub async fn run(folder: &Path, operations: u64, seed: u64) -> anyhow::Result<Report> {
     let now = Arc::new(AtomicI64::new(1_790_000_000_000));
     let read = Arc::clone(&now);
     let clock = Clock::from_fn(move || Timestamp(read.load(Ordering::SeqCst)));
@@ -65,7 +65,7 @@ pub async fn run(folder: &Path, operations: u64, seed: u64) -> anyhow::Result<To
         Err(_) => (BTreeMap::new(), 1),
     };
     database.close().await;
-    Ok(Told { operations, done, differences, sums, chain_breaks, verified })
+    Ok(Report { operations, done, differences, sums, chain_breaks, verified })
 }
 
 /// How many accounts end otherwise in the database: a hash covers all entries before it.

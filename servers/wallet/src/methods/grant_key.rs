@@ -70,7 +70,7 @@ impl GrantKey {
 }
 
 fn place(member_id: &str, backing: &Backing) -> String {
-    let (held_by, held_id) = backing.held();
+    let (held_by, held_id) = backing.holder();
     format!("{member_id} {held_by} {held_id}")
 }
 

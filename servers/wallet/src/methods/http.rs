@@ -17,7 +17,7 @@ use server_kit::{Clock, Database, DatabaseError, Json, Refused};
 use super::{
     grant_key::GrantKey,
     linking,
-    method::{Backing, HeldMethod},
+    method::{Backing, StoredMethod},
     rows,
 };
 use crate::{
@@ -70,7 +70,7 @@ impl MemberMethods {
         let wanted = Backing::linked(to.clone(), nothing.clone());
         let methods = rows::of_member(&self.database, &self.grant_key, member_id).await?;
         let mut backings = methods.into_iter().map(|(method, _)| method.backing);
-        let known = backings.find(|backing| backing.held() == wanted.held());
+        let known = backings.find(|backing| backing.holder() == wanted.holder());
         Ok(known.and_then(|backing| backing.grant().cloned()).unwrap_or(nothing))
     }
 
@@ -83,14 +83,14 @@ impl MemberMethods {
         member: &Member,
         now: Timestamp,
     ) -> Result<Vec<Registered>, Refused> {
-        let held = rows::of_member(&self.database, &self.grant_key, &member.id).await?;
+        let stored = rows::of_member(&self.database, &self.grant_key, &member.id).await?;
         // The wallet's own money is the ledger's, and never news.
-        let known = |(held, last): &(HeldMethod, Option<Balance>)| match &held.backing {
+        let known = |(stored, last): &(StoredMethod, Option<Balance>)| match &stored.backing {
             Backing::Wallet { balance } => Some(Balance { left: *balance, as_of: now }),
             _ => *last,
         };
-        let last: Vec<_> = held.iter().map(known).collect();
-        let registered = self.operator.balances(held, now).await;
+        let last: Vec<_> = stored.iter().map(known).collect();
+        let registered = self.operator.balances(stored, now).await;
         self.remember(member, &registered, last);
         Ok(registered)
     }
@@ -150,15 +150,16 @@ async fn register(
             "Register the scheme that the operator gave the code for.",
         ));
     }
-    let held = linking::method_of(&member.id, linked);
-    let held = rows::keep(&database, &grant_key, &member.id, &held).await?.ok_or_else(|| {
-        conflict(
-            "too_many_methods",
-            "Too many methods",
-            "Remove one of the registered methods first.",
-        )
-    })?;
-    let registered = operator.balances(vec![(held, None)], clock.now()).await;
+    let stored = linking::method_of(&member.id, linked);
+    let stored =
+        rows::keep(&database, &grant_key, &member.id, &stored).await?.ok_or_else(|| {
+            conflict(
+                "too_many_methods",
+                "Too many methods",
+                "Remove one of the registered methods first.",
+            )
+        })?;
+    let registered = operator.balances(vec![(stored, None)], clock.now()).await;
     registered.into_iter().next().map(private).ok_or_else(Refused::internal)
 }
 
@@ -169,12 +170,12 @@ async fn remove(
     member: Member,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refused> {
-    let held = rows::of_member(&database, &grant_key, &member.id).await?;
-    let (held, _) = held
+    let stored = rows::of_member(&database, &grant_key, &member.id).await?;
+    let (stored, _) = stored
         .into_iter()
-        .find(|(held, _)| held.method.id.0 == id)
+        .find(|(stored, _)| stored.method.id.0 == id)
         .ok_or_else(|| Refused::not_found("No method of this id is registered."))?;
-    let grant = held.backing.grant().ok_or_else(|| {
+    let grant = stored.backing.grant().ok_or_else(|| {
         conflict(
             "method_of_the_wallet",
             "The wallet's own money stays",

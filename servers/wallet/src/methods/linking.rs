@@ -5,7 +5,7 @@ use server_kit::hex;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::method::{Backing, HeldMethod};
+use super::method::{Backing, StoredMethod};
 
 /// Longest link code taken, bytes.
 pub const MAX_CODE: usize = 64;
@@ -21,10 +21,10 @@ pub fn holder(member_id: &str) -> String {
 }
 
 /// The method that `linked` is for a member. The same account or card gives the same method.
-pub fn method_of(member_id: &str, linked: Linked) -> HeldMethod {
+pub fn method_of(member_id: &str, linked: Linked) -> StoredMethod {
     let Linked { to, kind, name, number_end, rides, grant } = linked;
     let backing = Backing::linked(to, grant);
-    let (held_by, held_id) = backing.held();
+    let (held_by, held_id) = backing.holder();
     let named = format!("{member_id} {held_by} {held_id}");
     let method = Method {
         id: MethodId(Uuid::new_v5(&Uuid::NAMESPACE_OID, named.as_bytes()).to_string()),
@@ -35,5 +35,5 @@ pub fn method_of(member_id: &str, linked: Linked) -> HeldMethod {
         blocked: false,
         minimum: None,
     };
-    HeldMethod { method, backing, times_used: 0 }
+    StoredMethod { method, backing, times_used: 0 }
 }

@@ -11,7 +11,7 @@ pub const MAX_METHODS: usize = 64;
 
 /// A method and where its money is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeldMethod {
+pub struct StoredMethod {
     /// The method.
     pub method: Method,
     /// Where its balance comes from.
@@ -55,7 +55,7 @@ impl Backing {
     }
 
     /// The table's words for it: by whom it is held, and under which id there.
-    pub fn held(&self) -> (&'static str, &str) {
+    pub fn holder(&self) -> (&'static str, &str) {
         match self {
             Self::Wallet { .. } => ("wallet", ""),
             Self::Account { id, .. } => ("account", id),

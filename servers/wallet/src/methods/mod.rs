@@ -8,5 +8,5 @@ mod rows;
 
 pub use grant_key::GrantKey;
 pub use http::{MemberMethods, routes};
-pub use method::{Backing, HeldMethod, MAX_METHODS};
+pub use method::{Backing, MAX_METHODS, StoredMethod};
 pub use rows::put;

@@ -6,7 +6,7 @@ use sqlx::{FromRow, query, query_as};
 
 use super::{
     grant_key::GrantKey,
-    method::{Backing, HeldMethod, MAX_METHODS},
+    method::{Backing, MAX_METHODS, StoredMethod},
 };
 
 #[derive(FromRow)]
@@ -26,7 +26,7 @@ pub async fn of_member(
     database: &Database,
     key: &GrantKey,
     member_id: &str,
-) -> Result<Vec<(HeldMethod, Option<Balance>)>, DatabaseError> {
+) -> Result<Vec<(StoredMethod, Option<Balance>)>, DatabaseError> {
     let rows: Vec<MethodRow> =
         query_as(OF_MEMBER).bind(member_id).fetch_all(database.reads()).await?;
     rows.into_iter().map(|row| read(row, key, member_id)).collect()
@@ -42,7 +42,7 @@ fn read(
     row: MethodRow,
     key: &GrantKey,
     member_id: &str,
-) -> Result<(HeldMethod, Option<Balance>), DatabaseError> {
+) -> Result<(StoredMethod, Option<Balance>), DatabaseError> {
     let last = match (row.balance, row.currency, row.balance_as_of) {
         (Some(amount), Some(code), Some(as_of)) => {
             let currency = currency(&code)?;
@@ -69,7 +69,7 @@ fn read(
     };
     let method = serde_json::from_str(&row.definition).map_err(|_| damaged("definition"))?;
     let times_used = u32::try_from(row.times_used).unwrap_or(u32::MAX);
-    Ok((HeldMethod { method, backing, times_used }, last))
+    Ok((StoredMethod { method, backing, times_used }, last))
 }
 
 /// Keeps `new` as the last of a member's methods; where one with the same account or card is kept
@@ -78,8 +78,8 @@ pub async fn keep(
     database: &Database,
     key: &GrantKey,
     member_id: &str,
-    new: &HeldMethod,
-) -> Result<Option<HeldMethod>, DatabaseError> {
+    new: &StoredMethod,
+) -> Result<Option<StoredMethod>, DatabaseError> {
     // Serialises two registrations of one member; the second then finds what the first kept.
     database
         .transaction(|mut change| async move {
@@ -88,8 +88,8 @@ pub async fn keep(
             let count = rows.len();
             for row in rows {
                 let (known, _) = read(row, key, member_id)?;
-                if known.backing.held() == new.backing.held() {
-                    let known = HeldMethod { backing: new.backing.clone(), ..known };
+                if known.backing.holder() == new.backing.holder() {
+                    let known = StoredMethod { backing: new.backing.clone(), ..known };
                     put_grant(&mut change, key, member_id, &known).await?;
                     return change.keep(Some(known));
                 }
@@ -113,12 +113,12 @@ async fn put_grant(
     change: &mut Connection,
     key: &GrantKey,
     member_id: &str,
-    held: &HeldMethod,
+    stored: &StoredMethod,
 ) -> Result<(), DatabaseError> {
     query("UPDATE method SET grant_sealed = $1 WHERE member_id = $2 AND id = $3")
-        .bind(key.seal(member_id, &held.backing)?)
+        .bind(key.seal(member_id, &stored.backing)?)
         .bind(member_id)
-        .bind(&held.method.id.0)
+        .bind(&stored.method.id.0)
         .execute(change)
         .await?;
     Ok(())
@@ -144,13 +144,13 @@ pub async fn put(
     key: &GrantKey,
     member_id: &str,
     place: i64,
-    held: &HeldMethod,
+    stored: &StoredMethod,
     balance_as_of: Option<Timestamp>,
 ) -> Result<(), DatabaseError> {
-    let definition =
-        serde_json::to_string(&held.method).map_err(|error| DatabaseError::Encode(error.into()))?;
-    let (held_by, held_id) = held.backing.held();
-    let balance = match &held.backing {
+    let definition = serde_json::to_string(&stored.method)
+        .map_err(|error| DatabaseError::Encode(error.into()))?;
+    let (held_by, held_id) = stored.backing.holder();
+    let balance = match &stored.backing {
         Backing::Wallet { balance } => Some(balance),
         _ => None,
     };
@@ -160,16 +160,16 @@ pub async fn put(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(member_id)
-    .bind(&held.method.id.0)
+    .bind(&stored.method.id.0)
     .bind(place)
     .bind(definition)
     .bind(held_by)
     .bind(held_id)
-    .bind(i64::from(held.times_used))
+    .bind(i64::from(stored.times_used))
     .bind(balance.map(|money| money.amount))
     .bind(balance.map(|money| money.currency.code()))
     .bind(balance.and(balance_as_of).map(|as_of| as_of.0))
-    .bind(key.seal(member_id, &held.backing)?)
+    .bind(key.seal(member_id, &stored.backing)?)
     .execute(change)
     .await?;
     Ok(())
@@ -186,7 +186,7 @@ pub fn news(registered: &[Registered], last: &[Option<Balance>]) -> Vec<(MethodI
         })
     };
     let both = registered.iter().zip(last);
-    both.filter_map(|(held, last)| Some((held.method.id.clone(), held.balance?, last)))
+    both.filter_map(|(stored, last)| Some((stored.method.id.clone(), stored.balance?, last)))
         .filter(|(_, balance, last)| is_news(balance, last))
         .map(|(id, balance, _)| (id, balance))
         .collect()

@@ -20,7 +20,7 @@ use super::{
     recent::Recent,
     until::{Asked, ask_until},
 };
-use crate::methods::{Backing, HeldMethod};
+use crate::methods::{Backing, StoredMethod};
 
 /// How long one call may take, and all balances of a member together; a member waits at the till.
 const CALL: Duration = Duration::from_secs(3);
@@ -71,8 +71,12 @@ struct Said {
 }
 
 /// The method as it is now. An expiry that nobody said stays.
-fn registered(held: HeldMethod, last: Option<Balance>, asked: Asked<Answer<Said>>) -> Registered {
-    let HeldMethod { method, times_used, .. } = held;
+fn registered(
+    stored: StoredMethod,
+    last: Option<Balance>,
+    asked: Asked<Answer<Said>>,
+) -> Registered {
+    let StoredMethod { method, times_used, .. } = stored;
     let mut registered = Registered { method, balance: last, operator_down: false, times_used };
     match asked {
         Asked::Answered(Answer::Known(Said { balance, blocked, expires_at })) => {
@@ -126,17 +130,17 @@ impl Operator {
     /// has not answered when the time for all of them is over, with `last` known balance and its age.
     pub async fn balances(
         &self,
-        held: Vec<(HeldMethod, Option<Balance>)>,
+        stored: Vec<(StoredMethod, Option<Balance>)>,
         now: Timestamp,
     ) -> Vec<Registered> {
         let until = Instant::now() + CALL;
-        let said_of = |(held, _): &(HeldMethod, _)| self.said_of(held.backing.clone(), now);
-        let questions: Vec<_> = held.iter().map(said_of).collect();
+        let said_of = |(stored, _): &(StoredMethod, _)| self.said_of(stored.backing.clone(), now);
+        let questions: Vec<_> = stored.iter().map(said_of).collect();
         let asked = ask_until(questions, AT_ONCE, until.into()).await;
         let late = asked.iter().filter(|asked| matches!(asked, Asked::Late));
         late.for_each(|_| self.breaker.note(false, Instant::now()));
-        let both = held.into_iter().zip(asked);
-        both.map(|((held, last), asked)| registered(held, last, asked)).collect()
+        let both = stored.into_iter().zip(asked);
+        both.map(|((stored, last), asked)| registered(stored, last, asked)).collect()
     }
 
     /// What is left of the money behind a method.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     file,
     report::{Report, ReportItem, SuspenseItem},
-    rows::{self, Told},
+    rows::{self, Item},
     rules::{Comparison, compare, differences, to_suspense},
 };
 use crate::{deposits::capture_id, wallets::add};
@@ -96,7 +96,7 @@ async fn compare_all(
         }
     }
     report.suspense = open(rows::suspense(change, name, None).await?, now)?;
-    [report.clearing, report.told] = rows::owed(change, name).await?;
+    [report.clearing, report.by_files] = rows::owed(change, name).await?;
     Ok(())
 }
 
@@ -118,12 +118,12 @@ async fn settle(
     let kept = rows::suspense(change, name, Some(id)).await?;
     let mut wanted = differences(ours, &theirs);
     let difference = fitted(&wanted)?;
-    for Told { amount, .. } in &kept {
+    for Item { amount, .. } in &kept {
         *wanted.entry(amount.currency.code().to_owned()).or_default() -= i128::from(amount.amount);
     }
     for ((code, amount), nth) in fitted(&wanted)?.into_iter().zip(kept.len()..) {
         let currency = currency(&code)?;
-        let item = Told { id, reference, amount: Money::new(amount, currency), at: now.0 };
+        let item = Item { id, reference, amount: Money::new(amount, currency), at: now.0 };
         put(change, operator, nth, &item).await?;
     }
     Ok((compare(ours, &theirs), ReportItem { id, reference, difference }))
@@ -144,7 +144,7 @@ async fn put(
     change: &mut Connection,
     operator: &OperatorName,
     nth: usize,
-    item: &Told,
+    item: &Item,
 ) -> Result<(), DatabaseError> {
     let named = format!("suspense {} {} {nth}", operator.as_str(), item.amount.currency.code());
     let transfer = Uuid::new_v5(&item.id, named.as_bytes());
@@ -161,9 +161,9 @@ async fn put(
 }
 
 /// What is in suspense, with how long it has been since there was something.
-fn open(items: Vec<Told>, now: Timestamp) -> Result<Vec<SuspenseItem>, DatabaseError> {
+fn open(items: Vec<Item>, now: Timestamp) -> Result<Vec<SuspenseItem>, DatabaseError> {
     let mut sums: BTreeMap<(Uuid, String), SuspenseItem> = BTreeMap::new();
-    for Told { id, reference, amount, at } in items {
+    for Item { id, reference, amount, at } in items {
         let currency = amount.currency.code().to_owned();
         let since = Timestamp(at);
         let empty = SuspenseItem {

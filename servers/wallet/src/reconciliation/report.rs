@@ -34,7 +34,7 @@ pub struct Report {
     /// What the operator owes by the ledger, minor units by currency.
     pub clearing: BTreeMap<String, i64>,
     /// What it owes by all lines of all its files so far.
-    pub told: BTreeMap<String, i64>,
+    pub by_files: BTreeMap<String, i64>,
 }
 
 /// An instruction on which both sides do not say the same.
@@ -100,7 +100,7 @@ impl fmt::Display for Report {
             writeln!(f, "  {id}: {amount:+} {currency}, {age_days} days old")?;
         }
         writeln!(f, "owed by the ledger: {}", shown(&self.clearing))?;
-        writeln!(f, "owed by the files:  {}", shown(&self.told))
+        writeln!(f, "owed by the files:  {}", shown(&self.by_files))
     }
 }
 

@@ -17,9 +17,9 @@ pub struct MoneyRow {
     at: i64,
 }
 
-/// One such, read.
+/// One such item of money, read.
 #[derive(Clone, Copy, Debug)]
-pub struct Told {
+pub struct Item {
     /// The instruction.
     pub id: Uuid,
     /// The deposit.
@@ -30,7 +30,7 @@ pub struct Told {
     pub at: i64,
 }
 
-impl TryFrom<MoneyRow> for Told {
+impl TryFrom<MoneyRow> for Item {
     type Error = DatabaseError;
 
     fn try_from(row: MoneyRow) -> Result<Self, DatabaseError> {
@@ -44,8 +44,8 @@ impl TryFrom<MoneyRow> for Told {
     }
 }
 
-fn read(rows: Vec<MoneyRow>) -> Result<Vec<Told>, DatabaseError> {
-    rows.into_iter().map(Told::try_from).collect()
+fn read(rows: Vec<MoneyRow>) -> Result<Vec<Item>, DatabaseError> {
+    rows.into_iter().map(Item::try_from).collect()
 }
 
 /// A statement whose first eight values are the operator and all that a line says.
@@ -96,7 +96,7 @@ pub async fn lines_of_day(
     change: &mut Connection,
     operator: &str,
     day: Day,
-) -> Result<Vec<Told>, DatabaseError> {
+) -> Result<Vec<Item>, DatabaseError> {
     let statement = "SELECT instruction_id, reference, amount, currency, at FROM statement_line
         WHERE operator = $1 AND day = $2 ORDER BY line";
     lines(change, statement, operator, day.to_string()).await
@@ -107,7 +107,7 @@ pub async fn lines_of(
     change: &mut Connection,
     operator: &str,
     id: Uuid,
-) -> Result<Vec<Told>, DatabaseError> {
+) -> Result<Vec<Item>, DatabaseError> {
     let statement = "SELECT instruction_id, reference, amount, currency, at FROM statement_line
         WHERE operator = $1 AND instruction_id = $2 ORDER BY line";
     lines(change, statement, operator, id.to_string()).await
@@ -118,7 +118,7 @@ async fn lines(
     statement: &'static str,
     operator: &str,
     of: String,
-) -> Result<Vec<Told>, DatabaseError> {
+) -> Result<Vec<Item>, DatabaseError> {
     read(query_as(statement).bind(operator).bind(of).fetch_all(change).await?)
 }
 
@@ -127,7 +127,7 @@ pub async fn suspense(
     change: &mut Connection,
     operator: &str,
     id: Option<Uuid>,
-) -> Result<Vec<Told>, DatabaseError> {
+) -> Result<Vec<Item>, DatabaseError> {
     read(
         query_as(
             "SELECT instruction_id, reference, amount, currency, at FROM suspense_item
@@ -145,7 +145,7 @@ pub async fn put_suspense(
     change: &mut Connection,
     operator: &str,
     transfer: Uuid,
-    item: &Told,
+    item: &Item,
 ) -> Result<(), DatabaseError> {
     query(
         "INSERT INTO suspense_item (transfer_id, operator, instruction_id, reference, amount,
@@ -217,12 +217,12 @@ pub async fn owed(
         let sum = clearing.entry(code).or_default();
         *sum = sum.checked_sub(available).ok_or_else(|| damaged("available"))?;
     }
-    let told: Vec<(String, i64)> = query_as(
+    let by_files: Vec<(String, i64)> = query_as(
         "SELECT currency, CAST(SUM(amount) AS BIGINT) FROM statement_line
          WHERE operator = $1 GROUP BY currency",
     )
     .bind(operator)
     .fetch_all(change)
     .await?;
-    Ok([clearing, told.into_iter().collect()])
+    Ok([clearing, by_files.into_iter().collect()])
 }

@@ -43,7 +43,7 @@ pub struct Cut<R> {
     /// Whether a text on the first line ended on it: then all others do.
     by_lines: bool,
     /// Whether what is no object was already told.
-    told: bool,
+    reported: bool,
 }
 
 /// The depth at which the elements of `features` stand.
@@ -63,7 +63,7 @@ impl<R: BufRead> Cut<R> {
             in_features: false,
             has_features: false,
             by_lines: false,
-            told: false,
+            reported: false,
         }
     }
 
@@ -102,7 +102,7 @@ impl<R: BufRead> Cut<R> {
         if byte == RECORD_SEPARATOR || (byte == b'\n' && self.by_lines) {
             let open = self.depth > 0;
             self.reset();
-            self.told = false;
+            self.reported = false;
             return open.then_some(Piece::Broken("the feature is cut short", self.at));
         }
         if self.depth == 0 {
@@ -134,12 +134,12 @@ impl<R: BufRead> Cut<R> {
         match byte {
             b'{' => {
                 self.depth = 1;
-                self.told = false;
+                self.reported = false;
                 self.object.push(byte);
                 None
             }
             b' ' | b'\t' | b'\r' | b'\n' => None,
-            _ if std::mem::replace(&mut self.told, true) => None,
+            _ if std::mem::replace(&mut self.reported, true) => None,
             _ => Some(Piece::Broken("not GeoJSON from here on", self.at)),
         }
     }

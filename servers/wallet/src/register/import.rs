@@ -305,7 +305,7 @@ impl Saving<'_> {
             *self.summary.strange.entry(key).or_default() += count;
         }
         let (currency, why) = currency_of(record.country.code)
-            .map_or((self.usual, CurrencyBasis::Told), |own| (own, record.country.whence.into()));
+            .map_or((self.usual, CurrencyBasis::Flag), |own| (own, record.country.whence.into()));
         let edited = record.edited;
         let store = record.into_store(&self.summary.source, currency);
         if self.seen.add(store.id, store.position) {

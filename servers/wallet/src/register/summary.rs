@@ -72,7 +72,7 @@ pub enum CurrencyBasis {
     /// It is guessed from the borders round its position.
     Position,
     /// No country is known: the currency the import was told for such stores.
-    Told,
+    Flag,
 }
 
 impl fmt::Display for CurrencyBasis {
@@ -80,7 +80,7 @@ impl fmt::Display for CurrencyBasis {
         f.write_str(match self {
             Self::Record => "by the country they name",
             Self::Position => "guessed by position (borders © OpenStreetMap contributors, ODbL)",
-            Self::Told => "guessed by --currency, since no country is known",
+            Self::Flag => "guessed by --currency, since no country is known",
         })
     }
 }
@@ -90,7 +90,7 @@ impl From<Whence> for CurrencyBasis {
         match whence {
             Whence::Record => Self::Record,
             Whence::Position => Self::Position,
-            Whence::Nowhere => Self::Told,
+            Whence::Nowhere => Self::Flag,
         }
     }
 }

@@ -61,7 +61,7 @@ async fn history(
         Direction::Uses => Side::Debit,
     });
     let (member, cursor) = (&member.id, &cursor);
-    let told = database
+    let page = database
         .moment(|mut change: Change| async move {
             let wallets = wallets_of(&mut change, member).await?;
             let before = cursor.clone().unwrap_or_else(|| vec![i64::MAX; wallets.len()]);
@@ -72,7 +72,7 @@ async fn history(
             change.keep(Some(page))
         })
         .await?;
-    let (movements, next) = told.ok_or_else(stale)?;
+    let (movements, next) = page.ok_or_else(stale)?;
     Ok(private(MovementPage { movements, after: next.map(|next| cursor_of(&next)) }))
 }
 

@@ -24,7 +24,7 @@ pub fn grant(id: &str) -> String {
     format!("a grant for {id:->24}")
 }
 
-fn held(held_by: &str, id: &str) -> Value {
+fn backing(held_by: &str, id: &str) -> Value {
     json!({"held_by": held_by, "id": id, "grant": grant(id)})
 }
 
@@ -50,13 +50,13 @@ fn members() -> Seed {
     let wallet = |currency: &str| json!({"held_by": "wallet", "balance": {"amount": 0, "currency": currency}});
     serde_json::from_value(json!({"members": [
         {"user_id": "giulia", "password": PASSWORD, "methods": [
-            method("bank", "bank_account", held("account", ACCOUNT)),
-            method("card", "credit_card", held("card", "card-1")),
+            method("bank", "bank_account", backing("account", ACCOUNT)),
+            method("card", "credit_card", backing("card", "card-1")),
             method("money", "electronic_money", wallet("EUR")),
             method("yen", "electronic_money", wallet("JPY")),
         ]},
         {"user_id": "kenji", "password": PASSWORD, "methods": [
-            method("bank", "bank_account", held("account", "account-2")),
+            method("bank", "bank_account", backing("account", "account-2")),
             method("money", "electronic_money", wallet("EUR")),
         ]},
     ]}))
@@ -70,7 +70,7 @@ fn accounts() -> operator_server::Seed {
     };
     serde_json::from_value(json!({
         "accounts": [account(ACCOUNT, ON_ACCOUNT), account("account-2", 10_000_000)],
-        "grants": [held("account", ACCOUNT), held("account", "account-2"), held("card", "card-1")],
+        "grants": [backing("account", ACCOUNT), backing("account", "account-2"), backing("card", "card-1")],
         "cards": [{"id": "card-1", "name": "Rossi Visa", "number_end": "4242",
             "expires_at": 4_000_000_000_000_i64,
             "limit": {"amount": 10_000_000, "currency": "EUR"}}],
@@ -214,8 +214,8 @@ impl Cast {
 
     /// What is in the member's wallet in euros.
     pub async fn left(&self, token: &str) -> i64 {
-        let told: Methods = self.get(token, "/v1/methods").await.json().await.unwrap();
-        let wallet = told.methods.iter().find(|held| held.method.id.0 == "money").unwrap();
+        let listed: Methods = self.get(token, "/v1/methods").await.json().await.unwrap();
+        let wallet = listed.methods.iter().find(|backing| backing.method.id.0 == "money").unwrap();
         wallet.balance.unwrap().left.amount
     }
 

@@ -59,8 +59,8 @@ async fn f16_a_phone_that_is_switched_off_anywhere_learns_the_truth_by_its_id() 
     let again = deposit_of(cast.insist(&token, id(1), "bank", 700).await).await;
     assert_eq!(again.state, DepositState::Done);
     // Between "answered" and "shown".
-    let told: Deposit = cast.get(&token, &path(1)).await.json().await.unwrap();
-    assert_eq!(told, again);
+    let deposit: Deposit = cast.get(&token, &path(1)).await.json().await.unwrap();
+    assert_eq!(deposit, again);
     let replayed = cast.deposit(&token, id(1), "bank", 700).await;
     assert_eq!(replayed.headers()["idempotency-replayed"], "true");
     assert_eq!(deposit_of(replayed).await, again);

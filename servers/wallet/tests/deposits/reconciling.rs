@@ -38,12 +38,12 @@ fn with_lines(file: &str, change: impl Fn(Vec<DayLine>) -> Vec<DayLine>) -> Stri
     text + &serde_json::to_string(&foot).unwrap()
 }
 
-async fn held(database: &Database, day: Day, file: &str, days_later: i64) -> Report {
+async fn reconciled(database: &Database, day: Day, file: &str, days_later: i64) -> Report {
     let now = domain::Timestamp(Clock::system().now().0 + days_later * DAY_MS);
     let report = reconcile(database, "a", day, file, now).await.unwrap();
     verify(database).await.unwrap();
     // L16: the ledger's clearing account is what the operator says, whatever lies in suspense.
-    assert_eq!(report.clearing, report.told, "{report}");
+    assert_eq!(report.clearing, report.by_files, "{report}");
     report
 }
 
@@ -56,7 +56,7 @@ fn counts(report: &Report) -> [usize; 5] {
 async fn l16_a_day_on_which_both_sides_agree_is_matched_to_the_cent_again_and_again() {
     let (cast, file, database, day) = ten_deposits().await;
     for (time, new) in [(0, 10), (1, 0), (2, 0)] {
-        let report = held(&database, day, &file, time).await;
+        let report = reconciled(&database, day, &file, time).await;
         assert_eq!((report.matched, report.lines, report.new_lines), (10, 10, new));
         assert_eq!(counts(&report), [0; 5]);
         assert_eq!(report.clearing["EUR"], 5_500);
@@ -80,15 +80,15 @@ async fn f11_what_both_sides_do_not_agree_on_lies_in_suspense_with_its_age_until
         lines.extend([again, foreign, rest]);
         lines
     });
-    let first = held(&database, day, &early, 0).await;
+    let first = reconciled(&database, day, &early, 0).await;
     assert_eq!((first.matched, counts(&first)), (7, [1, 1, 1, 1, 4]), "{first}");
-    let later = held(&database, day, &early, 3).await;
+    let later = reconciled(&database, day, &early, 3).await;
     assert_eq!((later.matched, counts(&later), later.new_lines), (7, [1, 1, 1, 1, 4], 0));
     assert!(later.suspense.iter().all(|item| item.age_days == 3), "{later}");
     assert_eq!(later.clearing, first.clearing, "a repeated file moved money");
     // The late line comes by itself in a file of the same day.
     let late = with_lines(&file, |mut lines| lines.split_off(9));
-    let last = held(&database, day, &late, 4).await;
+    let last = reconciled(&database, day, &late, 4).await;
     assert_eq!((last.matched, counts(&last)), (8, [0, 1, 1, 1, 3]), "{last}");
     database.close().await;
     cast.stop().await;
@@ -101,14 +101,14 @@ async fn f11_a_file_that_is_cut_or_contradicts_an_earlier_one_changes_nothing() 
     let cut: String = file.lines().take(6).map(|line| format!("{line}\n")).collect();
     assert!(reconcile(&database, "a", day, &cut, now).await.is_err());
     assert!(reconcile(&database, "b", day, &file, now).await.is_err());
-    assert_eq!(held(&database, day, &file, 0).await.new_lines, 10);
+    assert_eq!(reconciled(&database, day, &file, 0).await.new_lines, 10);
     let other = with_lines(&file, |mut lines| {
         lines[9].amount = Money { amount: 1, ..lines[9].amount };
         lines
     });
     let refused = reconcile(&database, "a", day, &other, now).await.unwrap_err().to_string();
     assert!(refused.contains("earlier file"), "{refused}");
-    assert_eq!(counts(&held(&database, day, &file, 0).await), [0; 5]);
+    assert_eq!(counts(&reconciled(&database, day, &file, 0).await), [0; 5]);
     database.close().await;
     cast.stop().await;
 }

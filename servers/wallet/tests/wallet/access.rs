@@ -57,13 +57,13 @@ async fn an_unknown_user_is_refused_and_throttled_exactly_as_a_known_one() {
     let world = World::start().await;
     let mut answers = Vec::new();
     for user in ["giulia", "nobody"] {
-        let mut told = Vec::new();
+        let mut answered = Vec::new();
         for _ in 0..6 {
             let response = world.log_in(user, "wrong").await;
             let retry = response.headers().get(header::RETRY_AFTER).cloned();
-            told.push((problem(response).await, retry));
+            answered.push((problem(response).await, retry));
         }
-        answers.push(told);
+        answers.push(answered);
     }
     assert_eq!(answers[0], answers[1]);
     let statuses: Vec<u16> = answers[0].iter().map(|(problem, _)| problem.status).collect();

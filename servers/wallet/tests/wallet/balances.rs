@@ -37,9 +37,9 @@ async fn methods(world: &World, token: &str) -> Vec<Registered> {
 /// before it.
 async fn once_kept(world: &World, token: &str) -> Vec<Registered> {
     for _ in 0..500 {
-        let told = methods(world, token).await;
-        if left(&told).iter().all(Option::is_some) {
-            return told;
+        let listed = methods(world, token).await;
+        if left(&listed).iter().all(Option::is_some) {
+            return listed;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -47,19 +47,19 @@ async fn once_kept(world: &World, token: &str) -> Vec<Registered> {
 }
 
 fn left(methods: &[Registered]) -> Vec<Option<i64>> {
-    methods.iter().map(|held| Some(held.balance?.left.amount)).collect()
+    methods.iter().map(|registered| Some(registered.balance?.left.amount)).collect()
 }
 
 #[tokio::test]
 async fn balances_come_live_from_whoever_holds_the_money() {
     let world = World::start().await;
     let token = world.token().await;
-    let told = methods(&world, &token).await;
-    assert_eq!(left(&told), [Some(198_001), Some(97_500), Some(1_250)]);
-    assert!(told.iter().all(|held| held.balance.unwrap().as_of == NOW && !held.operator_down));
-    assert_eq!(told[0].balance.unwrap().left, Money::new(198_001, domain::Currency::EUR));
+    let listed = methods(&world, &token).await;
+    assert_eq!(left(&listed), [Some(198_001), Some(97_500), Some(1_250)]);
+    assert!(listed.iter().all(|registered| registered.balance.unwrap().as_of == NOW && !registered.operator_down));
+    assert_eq!(listed[0].balance.unwrap().left, Money::new(198_001, domain::Currency::EUR));
     // The operator knows until when its card is valid.
-    assert_eq!(told[0].method.expires_at, Some(domain::Timestamp(1_900_000_000_000)));
+    assert_eq!(listed[0].method.expires_at, Some(domain::Timestamp(1_900_000_000_000)));
     world.stop().await;
 }
 
@@ -70,14 +70,17 @@ async fn with_the_operator_away_the_last_balance_is_told_with_its_age() {
     methods(&world, &token).await;
     world.operator.take().unwrap().stop().await;
     world.wait(60_000);
-    let told = once_kept(&world, &token).await;
-    assert_eq!(left(&told), [Some(198_001), Some(97_500), Some(1_250)]);
-    assert_eq!(told.iter().map(|held| held.operator_down).collect::<Vec<_>>(), [true, true, false]);
-    assert_eq!(told[0].balance.unwrap().as_of, NOW);
-    assert_eq!(told[2].balance.unwrap().as_of, world.now());
+    let listed = once_kept(&world, &token).await;
+    assert_eq!(left(&listed), [Some(198_001), Some(97_500), Some(1_250)]);
+    assert_eq!(
+        listed.iter().map(|registered| registered.operator_down).collect::<Vec<_>>(),
+        [true, true, false]
+    );
+    assert_eq!(listed[0].balance.unwrap().as_of, NOW);
+    assert_eq!(listed[2].balance.unwrap().as_of, world.now());
     let ask = json!({"by": "position", "position": [418_950_000, 125_040_000], "accuracy_m": 5});
     let answer: EntryAnswer = world.enter(&token, ask).await.json().await.unwrap();
-    assert_eq!(answer.methods, told);
+    assert_eq!(answer.methods, listed);
     world.stop().await;
 }
 
@@ -115,8 +118,8 @@ async fn a_balance_never_learnt_is_unknown_and_not_zero() {
     let mut world = World::start().await;
     world.operator.take().unwrap().stop().await;
     let token = world.token().await;
-    let told = methods(&world, &token).await;
-    assert_eq!(left(&told), [None, None, Some(1_250)]);
+    let listed = methods(&world, &token).await;
+    assert_eq!(left(&listed), [None, None, Some(1_250)]);
     world.stop().await;
 }
 
@@ -126,10 +129,10 @@ async fn an_account_that_the_operator_no_longer_has_blocks_its_method() {
     let (url, serving) = operator(routes).await;
     let world = World::with_operator(&url).await;
     let token = world.token().await;
-    let told = methods(&world, &token).await;
-    let blocked = told.iter().map(|held| held.method.blocked).collect::<Vec<_>>();
+    let listed = methods(&world, &token).await;
+    let blocked = listed.iter().map(|registered| registered.method.blocked).collect::<Vec<_>>();
     assert_eq!(blocked, [true, true, false]);
-    assert!(told.iter().all(|held| !held.operator_down));
+    assert!(listed.iter().all(|registered| !registered.operator_down));
     world.stop().await;
     serving.abort();
 }
@@ -142,9 +145,9 @@ async fn an_account_that_is_blocked_blocks_its_method() {
     seed.accounts[0].blocked = true;
     let database = world.folder.path().join("operator.db");
     operator_server::seed(&database, &seed).await.unwrap();
-    let told = methods(&world, &token).await;
+    let listed = methods(&world, &token).await;
     assert_eq!(
-        told.iter().map(|held| held.method.blocked).collect::<Vec<_>>(),
+        listed.iter().map(|registered| registered.method.blocked).collect::<Vec<_>>(),
         [false, true, false]
     );
     world.stop().await;
@@ -169,9 +172,9 @@ async fn an_operator_that_talks_nonsense_counts_as_away() {
         let (url, serving) = operator(routes).await;
         let world = World::with_operator(&url).await;
         let token = world.token().await;
-        let told = methods(&world, &token).await;
-        assert_eq!(left(&told), [None, None, Some(1_250)]);
-        assert!(told[0].operator_down && told[1].operator_down);
+        let listed = methods(&world, &token).await;
+        assert_eq!(left(&listed), [None, None, Some(1_250)]);
+        assert!(listed[0].operator_down && listed[1].operator_down);
         world.stop().await;
         serving.abort();
     }
@@ -189,8 +192,8 @@ async fn an_id_that_was_found_out_opens_no_account_of_another_member() {
     let other = world.token_of("kenji", "battery staple").await;
     // Also in the seconds in which the owner's balance is told again without asking.
     assert_eq!(left(&methods(&world, &token).await)[1], Some(97_500));
-    let told = methods(&world, &other).await;
-    assert_eq!((left(&told), told[0].method.blocked), (vec![None], true));
+    let listed = methods(&world, &other).await;
+    assert_eq!((left(&listed), listed[0].method.blocked), (vec![None], true));
     world.stop().await;
 }
 
@@ -204,9 +207,9 @@ async fn a_grant_that_the_operator_revoked_blocks_its_method() {
         .bearer_auth(KEY)
         .header(GRANT_HEADER, crate::world::grant("card-1"));
     assert!(revoked.send().await.unwrap().status().is_success());
-    let told = methods(&world, &token).await;
-    assert_eq!(left(&told), [None, Some(97_500), Some(1_250)]);
-    assert!(told[0].method.blocked && !told[0].operator_down);
+    let listed = methods(&world, &token).await;
+    assert_eq!(left(&listed), [None, Some(97_500), Some(1_250)]);
+    assert!(listed[0].method.blocked && !listed[0].operator_down);
     world.stop().await;
 }
 
@@ -234,8 +237,8 @@ async fn seventeen_cards_at_an_operator_that_never_answers_end_within_one_time()
     let world = World::with_operator(&url).await;
     wallet_server::seed(&world.folder.path().join("wallet"), &many_cards()).await.unwrap();
     let token = world.token().await;
-    let told = methods(&world, &token).await;
-    assert!(told.len() == 17 && told.iter().all(|held| held.operator_down));
+    let listed = methods(&world, &token).await;
+    assert!(listed.len() == 17 && listed.iter().all(|registered| registered.operator_down));
     let calls = calls.load(Ordering::Relaxed);
     assert!(calls <= 8, "{calls}: after the first eight there was a time for others");
     world.stop().await;
@@ -254,8 +257,8 @@ async fn an_operator_that_fails_again_and_again_is_left_alone() {
     let world = World::with_operator(&url).await;
     let token = world.token().await;
     for _ in 0..10 {
-        let told = methods(&world, &token).await;
-        assert!(told[0].operator_down && told[1].operator_down);
+        let listed = methods(&world, &token).await;
+        assert!(listed[0].operator_down && listed[1].operator_down);
     }
     let calls = calls.load(Ordering::Relaxed);
     assert!((5..15).contains(&calls), "{calls} calls of 20 that were asked for");

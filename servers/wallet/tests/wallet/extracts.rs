@@ -143,7 +143,7 @@ async fn the_currency_is_told_with_its_reason() {
         [
             ("USD", CurrencyBasis::Record, 1),
             ("EUR", CurrencyBasis::Position, 1),
-            ("EUR", CurrencyBasis::Told, 1),
+            ("EUR", CurrencyBasis::Flag, 1),
         ]
     );
     assert!(summary.to_string().contains("USD for 1 stores, by the country they name"));

@@ -164,8 +164,8 @@ async fn a_line_is_named_as_an_editor_counts_it() {
     ] {
         let register = Register::new().await;
         let summary = register.list("x.csv", text.as_bytes(), "").await;
-        let told = format!("line {line}, column lat: not a number of degrees");
-        assert_eq!(faults(&summary), [told]);
+        let message = format!("line {line}, column lat: not a number of degrees");
+        assert_eq!(faults(&summary), [message]);
     }
 }
 

@@ -16,8 +16,8 @@ async fn register(world: &World, token: &str, scheme: &str, code: &str) -> Respo
 }
 
 async fn count(world: &World, token: &str) -> usize {
-    let told = world.call(Method::GET, "/v1/methods", token).await;
-    told.json::<Methods>().await.unwrap().methods.len()
+    let listed = world.call(Method::GET, "/v1/methods", token).await;
+    listed.json::<Methods>().await.unwrap().methods.len()
 }
 
 #[tokio::test]
@@ -117,8 +117,9 @@ async fn a_removed_method_is_gone_and_its_grant_opens_nothing_any_more() {
     assert_eq!(remove(&world, &token, "card").await.status(), StatusCode::NOT_FOUND);
     // What is linked now is the last of the member's methods, and alone at its place.
     let new: Registered = register(&world, &token, "amex", LINK_CODE).await.json().await.unwrap();
-    let told: Methods = world.call(Method::GET, "/v1/methods", &token).await.json().await.unwrap();
-    assert_eq!(told.methods.last().unwrap().method, new.method);
+    let listed: Methods =
+        world.call(Method::GET, "/v1/methods", &token).await.json().await.unwrap();
+    assert_eq!(listed.methods.last().unwrap().method, new.method);
     world.stop().await;
 }
 

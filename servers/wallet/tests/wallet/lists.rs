@@ -68,12 +68,12 @@ async fn a_broken_row_is_named_by_line_and_column_and_the_others_are_taken() {
 #[tokio::test]
 async fn a_list_without_a_needed_column_is_told_which() {
     let register = Register::new().await;
-    for (columns, told) in [
+    for (columns, message) in [
         ("", "no column is lat; name one by --columns lat=COLUMN: the columns are name, y, x"),
         ("lat=y,lon=z", "there is no column z for lon: the columns are name, y, x"),
     ] {
         let summary = register.list("list.csv", b"name,y,x\nOne,1,2\n", columns).await;
-        assert_eq!(faults(&summary), [format!("line 1: {told}")]);
+        assert_eq!(faults(&summary), [format!("line 1: {message}")]);
     }
 }
 
@@ -130,8 +130,8 @@ async fn geojson_cut_short_is_named_by_line_and_what_came_before_stays() {
     let cut = FEATURES.find("\"hall\"").unwrap();
     let summary = register.list("places.geojson", &FEATURES.as_bytes()[..cut], "").await;
     assert_eq!(summary.taken(), 1);
-    let told = faults(&summary).concat();
-    assert!(told.starts_with("line 7, column ") && told.ends_with("cut short"), "{told}");
+    let message = faults(&summary).concat();
+    assert!(message.starts_with("line 7, column ") && message.ends_with("cut short"), "{message}");
 }
 
 proptest! {

@@ -30,8 +30,8 @@ fn pay(number: u128, wallet: &Account, amount: i64) -> Request {
 }
 
 async fn left(world: &World, token: &str) -> i64 {
-    let told: Methods = world.call(Method::GET, "/v1/methods", token).await.json().await.unwrap();
-    let wallet = told.methods.iter().find(|held| held.method.id.0 == "money").unwrap();
+    let page: Methods = world.call(Method::GET, "/v1/methods", token).await.json().await.unwrap();
+    let wallet = page.methods.iter().find(|registered| registered.method.id.0 == "money").unwrap();
     wallet.balance.unwrap().left.amount
 }
 
@@ -47,9 +47,9 @@ async fn what_a_member_is_seeded_with_is_the_ledgers_first_entry() {
     let world = World::start().await;
     let token = world.token().await;
     assert_eq!(left(&world, &token).await, 1_250);
-    let told = page(&world, &token, "").await;
-    assert_eq!(told.movements.len(), 1);
-    let first = &told.movements[0];
+    let page = page(&world, &token, "").await;
+    assert_eq!(page.movements.len(), 1);
+    let first = &page.movements[0];
     assert_eq!((first.kind, first.change.amount), (MovementKind::Deposit, 1_250));
     assert_eq!((first.left.amount, first.method.0.as_str()), (1_250, "money"));
     world.stop().await;
@@ -60,8 +60,8 @@ async fn seeding_again_makes_no_money() {
     let world = World::start().await;
     let mut again = seed();
     for balance in [1_250, 9_999] {
-        let held = &mut again.members[0].methods[2];
-        held.backing = wallet_server::Backing::Wallet {
+        let registered = &mut again.members[0].methods[2];
+        registered.backing = wallet_server::Backing::Wallet {
             balance: domain::Money::new(balance, domain::Currency::EUR),
         };
         wallet_server::seed(&world.folder.path().join("wallet"), &again).await.unwrap();
@@ -84,10 +84,10 @@ async fn every_page_of_the_history_joins_the_one_before_it_though_more_comes_mea
     let mut seen = Vec::new();
     let mut query = "?limit=3".to_owned();
     for more in 100.. {
-        let told = page(&world, &token, &query).await;
-        seen.extend(told.movements.iter().map(|movement| movement.left.amount));
+        let page = page(&world, &token, &query).await;
+        seen.extend(page.movements.iter().map(|movement| movement.left.amount));
         wallets.apply(pay(more, &wallet, 1)).await.unwrap().unwrap();
-        let Some(after) = told.after else { break };
+        let Some(after) = page.after else { break };
         query = format!("?limit=3&after={after}");
     }
     assert_eq!(seen, [1_180, 1_190, 1_200, 1_210, 1_220, 1_230, 1_240, 1_250]);

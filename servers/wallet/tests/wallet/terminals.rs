@@ -114,11 +114,11 @@ async fn members_are_told_the_ids_that_the_stores_own_beacon_sends() {
     let path = format!("/v1/tiles/{x}/{y}/rotating");
     assert_eq!(world.get(&path).await.status(), StatusCode::UNAUTHORIZED);
     let token = world.token().await;
-    let told: Rotating = world.call(Method::GET, &path, &token).await.json().await.unwrap();
-    let ids = told.beacons.iter().find(|of| Some(of.beacon) == store.beacon).unwrap();
+    let rotating: Rotating = world.call(Method::GET, &path, &token).await.json().await.unwrap();
+    let ids = rotating.beacons.iter().find(|of| Some(of.beacon) == store.beacon).unwrap();
     let nth = ids.ids.iter().position(|id| *id == sent).unwrap();
-    let from = told.from_unix_s + (nth as i64) * (1 << told.exponent);
-    assert!((from..from + (1 << told.exponent)).contains(&NOW.unix_seconds()));
+    let from = rotating.from_unix_s + (nth as i64) * (1 << rotating.exponent);
+    assert!((from..from + (1 << rotating.exponent)).contains(&NOW.unix_seconds()));
     // An hour ahead and not a day: what is told cannot be sent elsewhere tomorrow.
     assert!(ids.ids.len() < 10, "{}", ids.ids.len());
     world.stop().await;

@@ -8,7 +8,7 @@
         private let wallet: Wallet
         private let every: Double
         private let rotationDegrees: UInt32
-        private let told: @Sendable (Result<PlaneReading, any Error>) -> Void
+        private let onReading: @Sendable (Result<PlaneReading, any Error>) -> Void
         private let readAt = Guarded(-Double.infinity)
 
         /// - Parameters:
@@ -19,12 +19,12 @@
         ///     code was refused.
         public init(
             _ wallet: Wallet, every: Double = 0.1, rotationDegrees: UInt32 = 90,
-            told: @escaping @Sendable (Result<PlaneReading, any Error>) -> Void
+            onReading: @escaping @Sendable (Result<PlaneReading, any Error>) -> Void
         ) {
             self.wallet = wallet
             self.every = every
             self.rotationDegrees = rotationDegrees
-            self.told = told
+            self.onReading = onReading
         }
 
         public func captureOutput(
@@ -38,7 +38,7 @@
                 return true
             }
             guard due, let picture = CMSampleBufferGetImageBuffer(sampleBuffer) else { return }
-            told(Result { try wallet.sense(picture: picture, rotationDegrees: rotationDegrees) })
+            onReading(Result { try wallet.sense(picture: picture, rotationDegrees: rotationDegrees) })
         }
     }
 

@@ -122,8 +122,8 @@ class ErrorsTest {
             openWallet(config(server = SERVER), transport).use { wallet ->
                 val away = fails<WalletException.ServerAway> { wallet.logIn("hanako", "s3cr3t") }
                 assertEquals(problem, away.problem)
-                val told = away.toString()
-                assertFalse("hanako" in told || "s3cr3t" in told, told)
+                val text = away.toString()
+                assertFalse("hanako" in text || "s3cr3t" in text, text)
             }
         }
         val portal = HttpTransport { HttpReply(401u, listOf(HttpHeader("content-type", "text/html")), ByteArray(0)) }

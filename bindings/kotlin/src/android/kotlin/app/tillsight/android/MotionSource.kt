@@ -27,7 +27,7 @@ public class MotionSource(context: Context) {
             close()
             return@callbackFlow
         }
-        val told = object : TriggerEventListener() {
+        val listener = object : TriggerEventListener() {
             override fun onTrigger(event: TriggerEvent) {
                 val moving = event.sensor.type == Sensor.TYPE_SIGNIFICANT_MOTION
                 trySend(if (moving) Motion.WALKING else Motion.STILL)
@@ -35,7 +35,7 @@ public class MotionSource(context: Context) {
                 manager.requestTriggerSensor(this, if (moving) rests else moves)
             }
         }
-        manager.requestTriggerSensor(told, moves)
-        awaitClose { manager.cancelTriggerSensor(told, null) }
+        manager.requestTriggerSensor(listener, moves)
+        awaitClose { manager.cancelTriggerSensor(listener, null) }
     }.conflate()
 }

@@ -37,11 +37,11 @@ class Visit private constructor(
 ) : Taps {
     val screens: StateFlow<SettlementScreen> = wallet.screens
     val planes = CameraPlanes(wallet)
-    private val told = MutableStateFlow<Remedy?>(null)
+    private val latest = MutableStateFlow<Remedy?>(null)
     private val sensing = Mutex()
 
     /** What the person can do about the last refusal of something the person did. */
-    val remedy: StateFlow<Remedy?> = told.asStateFlow()
+    val remedy: StateFlow<Remedy?> = latest.asStateFlow()
 
     /**
      * Senses until the caller's coroutine is cancelled. The one before ends first, so that its closing
@@ -68,12 +68,12 @@ class Visit private constructor(
 
     /** What a picture led to; a code that is refused is something the person did. */
     fun seen(refused: WalletException?) {
-        told.value = refused?.remedy
+        latest.value = refused?.remedy
     }
 
     private fun tell(call: suspend () -> Unit) {
         scope.launch {
-            told.value = try {
+            latest.value = try {
                 call()
                 null
             } catch (error: WalletException) {
