@@ -140,7 +140,7 @@ impl HttpTransport for Towns {
     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
         let body = if request.url.ends_with("/v1/sessions") {
             let expires_at = Timestamp(i64::MAX);
-            serde_json::to_vec(&Session { token: "bench".to_owned(), expires_at })
+            serde_json::to_vec(&Session { token: "bench".to_owned(), expires_at, device: None })
         } else if request.url.ends_with("/v1/methods") {
             serde_json::to_vec(&methods())
         } else if request.url.ends_with("/v1/keys") {

@@ -60,7 +60,7 @@
 //! #         let at = wire::TileId::of(Position::from_degrees(41.9, 12.5).unwrap());
 //! #         let body = match path {
 //! #             "/v1/sessions" => serde_json::to_vec(&wire::Session {
-//! #                 token: "t".into(), expires_at: Timestamp(i64::MAX) }),
+//! #                 token: "t".into(), expires_at: Timestamp(i64::MAX), device: None }),
 //! #             "/v1/methods" => serde_json::to_vec(&wire::Methods {
 //! #                 methods: vec![card(now)], as_of: now }),
 //! #             "/v1/keys" => serde_json::to_vec(&wire::Keys { keys: Vec::new() }),

@@ -26,7 +26,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{Position, StoreId, Timestamp, wire::SensedSign};
+use domain::{
+    Position, StoreId, Timestamp,
+    wire::{LoginRequest, SensedSign},
+};
 
 use crate::{
     entry::{
@@ -179,7 +182,9 @@ impl Wallet {
     /// [`WalletError::LoginRefused`], [`WalletError::ServerAway`], [`WalletError::Storage`],
     /// [`WalletError::KeyStoreLocked`].
     pub fn log_in(&self, user_id: String, password: String) -> Result<(), WalletError> {
-        self.parts.begin(self.parts.answers.log_in(&user_id, &password)?)
+        let device = self.parts.member.known().device.clone();
+        let question = LoginRequest { user_id, password, device };
+        self.parts.begin(self.parts.answers.log_in(&question)?)
     }
 
     /// Forgets the member on this phone, and ends the session at the server: at once if it can be

@@ -32,7 +32,7 @@ impl HttpTransport for Register {
             "/v1/keys" => serde_json::to_vec(&Keys { keys: self.keys.lock().unwrap().clone() }),
             "/v1/sessions" => {
                 let expires_at = Timestamp(i64::MAX);
-                serde_json::to_vec(&Session { token: "t".to_owned(), expires_at })
+                serde_json::to_vec(&Session { token: "t".to_owned(), expires_at, device: None })
             }
             "/v1/methods" => {
                 serde_json::to_vec(&Methods { methods: vec![card()], as_of: Timestamp(NOW_MS) })

@@ -38,13 +38,20 @@ pub(crate) struct Secrets {
     /// Tokens of sessions that were logged out while the server was away.
     #[serde(default)]
     pub log_outs: Vec<String>,
+    /// What the wallet server knows this phone by at a log-in; stays when the member logs out.
+    #[serde(default)]
+    pub device: Option<String>,
 }
 
 impl Secrets {
     /// Whether there is nothing to keep.
     pub fn is_empty(&self) -> bool {
-        let Self { token, methods, visits, log_outs } = self;
-        token.is_none() && methods.is_none() && visits.is_empty() && log_outs.is_empty()
+        let Self { token, methods, visits, log_outs, device } = self;
+        token.is_none()
+            && methods.is_none()
+            && visits.is_empty()
+            && log_outs.is_empty()
+            && device.is_none()
     }
 }
 

@@ -83,10 +83,9 @@ impl WalletServer {
     }
 
     /// Opens a session.
-    pub fn log_in(&self, user_id: &str, password: &str) -> Result<Session, WalletError> {
-        let question = LoginRequest { user_id: user_id.to_owned(), password: password.to_owned() };
+    pub fn log_in(&self, question: &LoginRequest) -> Result<Session, WalletError> {
         let reply = self
-            .send("POST", "/v1/sessions", None, None, body(&question))
+            .send("POST", "/v1/sessions", None, None, body(question))
             .map_err(ServerProblem::error)?;
         match reply.status {
             400 | 401 | 403 | 404 | 422 if is_problem(&reply) => {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::{
     Claim, Position, SchemeId, Store, Timestamp,
-    wire::{EntryRequest, Key, KeyUse, Methods, RegisterRequest, Session, TileId},
+    wire::{EntryRequest, Key, KeyUse, LoginRequest, Methods, RegisterRequest, Session, TileId},
 };
 
 use super::{member::Member, stores::NearbyStores};
@@ -54,8 +54,8 @@ impl Answers {
     ///
     /// # Errors
     /// [`WalletError::LoginRefused`], [`WalletError::ServerAway`].
-    pub fn log_in(&self, user_id: &str, password: &str) -> Result<Session, WalletError> {
-        self.server()?.log_in(user_id, password)
+    pub fn log_in(&self, question: &LoginRequest) -> Result<Session, WalletError> {
+        self.server()?.log_in(question)
     }
 
     /// Ends at the server the sessions that were logged out on the phone; those it cannot be reached

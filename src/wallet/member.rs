@@ -28,6 +28,8 @@ pub(super) struct Known {
     pub visits: Vec<(StoreId, u32)>,
     /// Tokens of sessions that were logged out here and are still to be ended at the server.
     pub log_outs: Vec<String>,
+    /// What the wallet server knows this phone by at a log-in.
+    pub device: Option<String>,
     /// Whether the last question to the server got a usable answer; `None` before the first.
     pub server_answered: Option<bool>,
     /// The number of the question that `methods` answers; 0 for what the vault kept.
@@ -36,15 +38,15 @@ pub(super) struct Known {
 
 impl From<Secrets> for Known {
     fn from(secrets: Secrets) -> Self {
-        let Secrets { token, methods, visits, log_outs } = secrets;
-        Self { token, methods, visits, log_outs, ..Self::default() }
+        let Secrets { token, methods, visits, log_outs, device } = secrets;
+        Self { token, methods, visits, log_outs, device, ..Self::default() }
     }
 }
 
 impl Known {
     fn secrets(&self) -> Secrets {
-        let Self { token, methods, visits, log_outs, .. } = self.clone();
-        Secrets { token, methods, visits, log_outs }
+        let Self { token, methods, visits, log_outs, device, .. } = self.clone();
+        Secrets { token, methods, visits, log_outs, device }
     }
 
     fn has(&self, token: &Token) -> bool {
@@ -108,15 +110,18 @@ impl Member {
         // The key store is the app's, so it is not called under the lock.
         self.vault.make_key()?;
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        let log_outs = self.known().log_outs.clone();
-        let begun = Known { token: Some(token), log_outs, ..Known::default() };
+        let before = self.known();
+        let log_outs = before.log_outs.clone();
+        let device = session.device.or_else(|| before.device.clone());
+        let begun = Known { token: Some(token), log_outs, device, ..Known::default() };
         self.vault.write(&begun.secrets())?;
         self.change(|known| *known = begun);
         Ok(())
     }
 
-    /// Forgets the member, in memory and on disk, and has the key store forget its key. The session
-    /// is left to be ended at the server.
+    /// Forgets the member, in memory and on disk, and has the key store forget its key. The session is
+    /// left to be ended at the server. What the server knows this phone by stays: it opens nothing,
+    /// and keeps a stranger's guesses from locking the next log-in.
     ///
     /// # Errors
     /// [`WalletError::Storage`] when the vault's file stays, [`WalletError::KeyStoreLocked`] when a
@@ -128,7 +133,8 @@ impl Member {
             let mut log_outs = before.log_outs.clone();
             log_outs.extend(before.token.as_ref().map(|token| token.secret.clone()));
             log_outs.drain(..log_outs.len().saturating_sub(MOST_LOG_OUTS));
-            self.change(|known| *known = Known { log_outs, ..Known::default() });
+            let device = before.device.clone();
+            self.change(|known| *known = Known { log_outs, device, ..Known::default() });
             self.vault.remove()
         };
         // Not under the lock, as in `begin`.
@@ -141,7 +147,7 @@ impl Member {
         self.change(|known| known.log_outs.retain(|kept| kept != token));
     }
 
-    /// Keeps on disk which sessions are still to be ended.
+    /// Keeps on disk which sessions are still to be ended, and the device.
     ///
     /// # Errors
     /// [`VaultError`]; they are then ended only while the app runs.

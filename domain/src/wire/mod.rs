@@ -106,6 +106,10 @@ pub struct LoginRequest {
     pub user_id: String,
     /// The member's password.
     pub password: String,
+    /// What an earlier log-in gave to this phone, so that guesses from elsewhere never keep it
+    /// waiting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
 }
 
 /// A session a log-in opened.
@@ -115,6 +119,9 @@ pub struct Session {
     pub token: String,
     /// When it ends.
     pub expires_at: Timestamp,
+    /// What this phone is to send with its next log-in. Opaque; it opens nothing by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
 }
 
 /// The member's methods with their balances as the operators say now.

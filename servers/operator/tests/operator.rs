@@ -256,3 +256,17 @@ async fn a_short_key_and_sums_beyond_64_bits_are_refused() {
     let seed: Seed = serde_json::from_value(seed).unwrap();
     assert!(operator_server::seed(&database, &seed).await.is_err());
 }
+
+#[tokio::test]
+async fn a_link_code_that_somebody_guesses_and_a_short_grant_are_refused() {
+    let folder = TempDir::new().unwrap();
+    let database = folder.path().join("operator.db");
+    for (list, name, weak) in
+        [("links", "code", "AAAA-AAAA-AAAA"), ("links", "code", "SHORT"), ("grants", "grant", "x")]
+    {
+        let mut seed = seed();
+        seed[list][0][name] = json!(weak);
+        let seed: Seed = serde_json::from_value(seed).unwrap();
+        assert!(operator_server::seed(&database, &seed).await.is_err(), "{weak} was taken");
+    }
+}

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::{
     passwords::Passwords,
     rows,
-    rules::{MAX_USER_ID, MustWait, PASSWORD_LENGTH, Subject, network_of},
+    rules::{MAX_DEVICE, MAX_USER_ID, MustWait, PASSWORD_LENGTH, Subject, network_of},
 };
 
 /// What is told of a member must not be cached.
@@ -97,13 +97,17 @@ async fn log_in(
     State(clock): State<Clock>,
     State(passwords): State<Passwords>,
     Source(source): Source,
-    Json(LoginRequest { user_id, password }): Json<LoginRequest>,
+    Json(asked): Json<LoginRequest>,
 ) -> Result<Private<Session>, Refused> {
-    if user_id.len() > MAX_USER_ID || password.len() > *PASSWORD_LENGTH.end() {
-        return Err(Refused::invalid("The user id or the password is too long."));
+    let device_length = asked.device.as_ref().map_or(0, String::len);
+    if asked.user_id.len() > MAX_USER_ID
+        || asked.password.len() > *PASSWORD_LENGTH.end()
+        || device_length > MAX_DEVICE
+    {
+        return Err(Refused::invalid("The user id, the password or the device is too long."));
     }
     // Ends by itself: a client that gives up must not leave a guess counted that was right.
-    let judged = tokio::spawn(judge(database, clock, passwords, source, user_id, password));
+    let judged = tokio::spawn(judge(database, clock, passwords, source, asked));
     judged.await.map_err(|_| Refused::internal())?.map(private)
 }
 
@@ -112,13 +116,14 @@ async fn judge(
     clock: Clock,
     passwords: Passwords,
     source: IpAddr,
-    user_id: String,
-    password: String,
+    LoginRequest { user_id, password, device }: LoginRequest,
 ) -> Result<Session, Refused> {
-    let network = network_of(source);
-    let secret = hex(&Sha256::digest(format!("log-in {network} {user_id}")));
-    let source = hex(&Sha256::digest(format!("source {network}")));
-    let subjects = [Subject::Secret(&secret), Subject::Source(&source)];
+    let known = match device {
+        Some(device) if rows::is_device_of(&database, &device, &user_id).await? => Some(device),
+        _ => None,
+    };
+    let digests = Digests::of(&user_id, network_of(source), known.as_deref());
+    let subjects = digests.subjects();
     let turn = passwords.turn().await.ok_or_else(Refused::internal)?;
     let now = clock.now();
     rows::count_guess(&database, &subjects, now).await?.map_err(too_many_guesses)?;
@@ -133,11 +138,45 @@ async fn judge(
         )
     })?;
     rows::forget_guesses(&database, &subjects).await?;
-    let token = random_bytes::<32>().map_err(|_| {
+    let device = known.map_or_else(random_token, Ok)?;
+    Ok(rows::open_session(&database, &member_id, random_token()?, device, now).await?)
+}
+
+/// Under which digests the guess of a log-in is counted.
+struct Digests {
+    secret: String,
+    /// `None` for a device that has logged in before: what others guess from its network is not its
+    /// fault, and it has a counter of its own.
+    source: Option<String>,
+}
+
+impl Digests {
+    fn of(user_id: &str, network: IpAddr, known_device: Option<&str>) -> Self {
+        let digest = |text: String| hex(&Sha256::digest(text));
+        match known_device {
+            Some(device) => Self {
+                secret: digest(format!("log-in by device {device} {user_id}")),
+                source: None,
+            },
+            None => Self {
+                secret: digest(format!("log-in {network} {user_id}")),
+                source: Some(digest(format!("source {network}"))),
+            },
+        }
+    }
+
+    fn subjects(&self) -> Vec<Subject<'_>> {
+        let source = self.source.as_deref().map(Subject::Source);
+        [Some(Subject::Secret(&self.secret)), source].into_iter().flatten().collect()
+    }
+}
+
+/// 32 random bytes in hexadecimal.
+fn random_token() -> Result<String, Refused> {
+    random_bytes::<32>().map(|bytes| hex(&bytes)).map_err(|_| {
         tracing::error!("the system gives no random numbers");
         Refused::internal()
-    })?;
-    Ok(rows::open_session(&database, &member_id, hex(&token), now).await?)
+    })
 }
 
 async fn log_out(State(database): State<Database>, member: Member) -> Result<StatusCode, Refused> {

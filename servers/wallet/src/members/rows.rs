@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 use sqlx::{query, query_as};
 
 use super::rules::{
-    FORGOTTEN_MS, MOST_SUBJECTS, MustWait, SESSION_FORGOTTEN_MS, SESSION_LASTS_MS, Subject,
-    may_guess,
+    FORGOTTEN_MS, MOST_DEVICES, MOST_SUBJECTS, MustWait, SESSION_FORGOTTEN_MS, SESSION_LASTS_MS,
+    Subject, may_guess,
 };
 
 /// The id and the password's hash of the member with this user id.
@@ -21,15 +21,33 @@ pub async fn by_user_id(
         .await
 }
 
-/// Opens a session under `token` for a member, and forgets those that are over.
+/// Whether the member with this user id has logged in with this device.
+pub async fn is_device_of(
+    database: &Database,
+    device: &str,
+    user_id: &str,
+) -> Result<bool, DatabaseError> {
+    let row: Option<(String,)> = query_as(
+        "SELECT member.id FROM device JOIN member ON member.id = device.member_id
+         WHERE device.token_digest = $1 AND member.user_id = $2",
+    )
+    .bind(digest(device))
+    .bind(user_id)
+    .fetch_optional(database.reads())
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Opens a session under `token` for a member on a device, and forgets those that are over.
 pub async fn open_session(
     database: &Database,
     member_id: &str,
     token: String,
+    device: String,
     now: Timestamp,
 ) -> Result<Session, DatabaseError> {
     let expires_at = Timestamp(now.0.saturating_add(SESSION_LASTS_MS));
-    let digest = &digest(&token);
+    let (digest, device_digest) = (&digest(&token), &digest(&device));
     database
         .transaction(|mut change| async move {
             query("DELETE FROM session WHERE expires_at <= $1")
@@ -42,10 +60,40 @@ pub async fn open_session(
                 .bind(expires_at.0)
                 .execute(&mut *change)
                 .await?;
+            put_device(&mut change, device_digest, member_id, now).await?;
             change.keep(())
         })
         .await?;
-    Ok(Session { token, expires_at })
+    Ok(Session { token, expires_at, device: Some(device) })
+}
+
+/// A member's device was used, and the one that was used longest ago is forgotten when there are too
+/// many.
+async fn put_device(
+    change: &mut Connection,
+    device_digest: &str,
+    member_id: &str,
+    now: Timestamp,
+) -> Result<(), DatabaseError> {
+    query(
+        "INSERT INTO device (token_digest, member_id, used_at) VALUES ($1, $2, $3)
+         ON CONFLICT (token_digest) DO UPDATE SET used_at = excluded.used_at",
+    )
+    .bind(device_digest)
+    .bind(member_id)
+    .bind(now.0)
+    .execute(&mut *change)
+    .await?;
+    query(
+        "DELETE FROM device WHERE member_id = $1 AND token_digest NOT IN
+            (SELECT token_digest FROM device WHERE member_id = $1
+             ORDER BY used_at DESC, token_digest LIMIT $2)",
+    )
+    .bind(member_id)
+    .bind(MOST_DEVICES)
+    .execute(change)
+    .await?;
+    Ok(())
 }
 
 /// The member whose session has this token. Found by its digest: the time this takes tells nothing

@@ -5,6 +5,10 @@ use std::net::{IpAddr, Ipv6Addr};
 
 /// Longest user id, bytes.
 pub const MAX_USER_ID: usize = 128;
+/// Longest token of a device, bytes.
+pub const MAX_DEVICE: usize = 128;
+/// Devices that are known of one member, those used last.
+pub const MOST_DEVICES: i64 = 16;
 /// Shortest and longest password, bytes.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=1024;
 /// How long a session lasts, ms: a member should not have to log in again at the till.

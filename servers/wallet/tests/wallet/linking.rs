@@ -71,6 +71,20 @@ async fn guessing_codes_makes_wait() {
 }
 
 #[tokio::test]
+async fn sending_ones_own_code_again_and_again_gives_no_further_guesses() {
+    let world = World::start().await;
+    let token = world.token().await;
+    let mut judged = 0;
+    for nth in 0..10 {
+        let guess = register(&world, &token, "amex", &format!("GUESS-{nth}")).await;
+        judged += usize::from(guess.status() == StatusCode::CONFLICT);
+        register(&world, &token, "amex", LINK_CODE).await;
+    }
+    assert!(judged <= 4, "{judged} guesses were judged");
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn with_the_operator_away_the_code_stays_good_and_no_try_is_counted() {
     let mut world = World::start().await;
     let token = world.token().await;

@@ -6,6 +6,7 @@ mod entries;
 mod extracts;
 mod forms;
 mod generate;
+mod guesses;
 mod linking;
 mod lists;
 mod logs;
