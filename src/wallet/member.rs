@@ -255,7 +255,7 @@ mod tests {
     }
 
     fn session(token: &str) -> Session {
-        Session { token: token.to_owned(), expires_at: Timestamp(9) }
+        Session { token: token.to_owned(), expires_at: Timestamp(9), device: None }
     }
 
     #[test]
