@@ -26,10 +26,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{
-    Position, StoreId, Timestamp,
-    wire::{LoginRequest, SensedSign},
-};
+use domain::{Position, StoreId, Timestamp, wire::SensedSign};
 
 use crate::{
     entry::{
@@ -182,9 +179,7 @@ impl Wallet {
     /// [`WalletError::LoginRefused`], [`WalletError::ServerAway`], [`WalletError::Storage`],
     /// [`WalletError::KeyStoreLocked`].
     pub fn log_in(&self, user_id: String, password: String) -> Result<(), WalletError> {
-        let device = self.parts.member.known().device.clone();
-        let question = LoginRequest { user_id, password, device };
-        self.parts.begin(self.parts.answers.log_in(&question)?)
+        self.parts.begin(self.parts.answers.log_in(&self.parts.member, user_id, password)?)
     }
 
     /// Forgets the member on this phone, and ends the session at the server: at once if it can be

@@ -50,12 +50,18 @@ impl Answers {
         self.log.log(event.level(), event);
     }
 
-    /// Opens a session.
+    /// Opens a session, as the device that logged in before if there is one.
     ///
     /// # Errors
     /// [`WalletError::LoginRefused`], [`WalletError::ServerAway`].
-    pub fn log_in(&self, question: &LoginRequest) -> Result<Session, WalletError> {
-        self.server()?.log_in(question)
+    pub fn log_in(
+        &self,
+        member: &Member,
+        user_id: String,
+        password: String,
+    ) -> Result<Session, WalletError> {
+        let device = member.known().device.clone();
+        self.server()?.log_in(&LoginRequest { user_id, password, device })
     }
 
     /// Ends at the server the sessions that were logged out on the phone; those it cannot be reached
