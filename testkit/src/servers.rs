@@ -67,6 +67,7 @@ impl Servers {
             operator_api_key: SecretString::from(self.operator_key.clone()),
             beacon_uuid: NETWORK,
             deposits: Default::default(),
+            members: Default::default(),
             proxy: Default::default(),
             clock: wallet_server::Clock::system(),
         };

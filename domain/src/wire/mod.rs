@@ -4,6 +4,8 @@
 //! | --- | --- | --- | --- |
 //! | `POST /v1/sessions` | anyone | [`LoginRequest`] | [`Session`] |
 //! | `DELETE /v1/sessions` | the member | | 204, the token is void |
+//! | `POST /v1/members` | anyone | [`JoinRequest`] | 202 [`CodeSent`], whether or not the user id is free |
+//! | `POST /v1/members/confirmations` | who has the code | [`JoinConfirmation`] | 204, the member can log in |
 //! | `GET /v1/methods` | the member | | [`Methods`] |
 //! | `POST /v1/methods` | the member | [`RegisterRequest`] | [`Registered`], 409 when used by another |
 //! | `DELETE /v1/methods/{id}` | the member | | 204, the operator opens nothing to this member for it any more |
@@ -38,6 +40,7 @@
 mod day_file;
 mod deposit;
 mod instruction;
+mod member;
 mod movement;
 mod operator;
 mod signature;
@@ -55,6 +58,7 @@ pub use deposit::{Deposit, DepositFailure, DepositRequest, DepositState};
 pub use instruction::{
     Action, ActionKind, CallbackKey, Confirmation, Decline, Instruction, signed_callback,
 };
+pub use member::{CodeSent, DeviceDescription, JoinConfirmation, JoinRequest, Profile};
 pub use movement::{Movement, MovementKind, MovementPage};
 pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,

@@ -7,8 +7,8 @@ use server_kit::{Clock, Database, ProxyArgs, health};
 
 use crate::{
     deposits::{self, Deposits},
-    entries,
-    members::{self, Passwords},
+    entries, joining,
+    members::{self, Membership, Passwords},
     methods::{self, MemberMethods},
     network::Network,
     register::{self, Nearby},
@@ -31,6 +31,8 @@ pub struct App {
     pub tiles: Arc<Tiles>,
     /// The judge of passwords.
     pub passwords: Passwords,
+    /// What every change of a membership works with.
+    pub membership: Membership,
     /// Members' methods.
     pub methods: MemberMethods,
     /// The keys that vouch for tiles and store codes.
@@ -49,6 +51,7 @@ pub struct App {
 pub fn routes(app: App) -> Router {
     Router::new()
         .merge(members::routes())
+        .merge(joining::routes())
         .merge(methods::routes())
         .merge(entries::routes())
         .merge(tiles::routes())

@@ -9,6 +9,7 @@ mod database;
 mod deposits;
 mod entries;
 mod http;
+mod joining;
 mod members;
 mod methods;
 mod network;
@@ -32,6 +33,7 @@ use network::Network;
 
 pub use database::open_database;
 pub use deposits::DepositArgs;
+pub use members::{FileSender, MemberArgs, MemberConfig, Message, MessageSender, Purpose};
 pub use methods::{Backing, StoredMethod};
 pub use reconciliation::{Report, ReportItem, SuspenseItem, reconcile};
 pub use seed::{Seed, SeedMember, seed};
@@ -45,8 +47,8 @@ pub struct Config {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// The folder of the database `wallet.db`, of the keys that sign (`root.key`, `register.key`,
-    /// `store-code.key`), of the beacons' secret `beacon.key` and of `grants.key`, which seals grants;
-    /// they are made when missing.
+    /// `store-code.key`), of the beacons' secret `beacon.key`, of `grants.key`, which seals grants, and
+    /// of `pepper.key`, with which short codes are hashed; they are made when missing.
     pub data: PathBuf,
     /// The settlement operator server, for instance `http://127.0.0.1:8081`.
     pub operator_url: String,
@@ -56,6 +58,8 @@ pub struct Config {
     pub beacon_uuid: Uuid,
     /// What deposits are bound by.
     pub deposits: DepositArgs,
+    /// What members begin with and how they are reached.
+    pub members: MemberConfig,
     /// The proxy before this server, if there is one.
     pub proxy: ProxyArgs,
     /// What the time is.
@@ -69,7 +73,7 @@ pub struct Config {
 /// cannot be listened on.
 pub async fn start(config: Config) -> anyhow::Result<Running> {
     let Config { listen, data, operator_url, operator_api_key, beacon_uuid, .. } = config;
-    let Config { deposits, proxy, clock, .. } = config;
+    let Config { deposits, members, proxy, clock, .. } = config;
     proxy.may_listen(listen)?;
     let database = open_database(&data).await?;
     wallets::open_all(&database, clock.now()).await?;
@@ -80,6 +84,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         grant_key: methods::GrantKey::open(&data)?.into(),
         operator: operators::Operator::new(&operator_url, operator_api_key)?,
     };
+    let membership = members::Membership::start(&data, database.clone(), clock.clone(), members)?;
     let wallets = Wallets::start(database.clone(), clock.clone());
     let deposits =
         deposits::Deposits::start(methods.clone(), clock.clone(), wallets, &deposits).await?;
@@ -88,7 +93,8 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         clock,
         stores: Arc::default(),
         tiles: Arc::default(),
-        passwords: members::Passwords::new()?,
+        passwords: membership.passwords.clone(),
+        membership,
         methods,
         deposits,
         signing: signing.into(),

@@ -15,7 +15,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, Day, DepositArgs, LogArgs, NoDay, ProxyArgs, RegisterKeys, Seed, open_database,
+    Clock, Config, Day, DepositArgs, LogArgs, MemberArgs, NoDay, ProxyArgs, RegisterKeys, Seed,
+    open_database,
     register::{Columns, Import, all, import},
 };
 
@@ -76,6 +77,8 @@ struct Serve {
     beacon_uuid: Uuid,
     #[command(flatten)]
     deposits: DepositArgs,
+    #[command(flatten)]
+    members: MemberArgs,
     #[command(flatten)]
     proxy: ProxyArgs,
 }
@@ -191,6 +194,7 @@ async fn main() -> anyhow::Result<()> {
                 operator_api_key: SecretString::from(key),
                 beacon_uuid: serve.beacon_uuid,
                 deposits: serve.deposits,
+                members: serve.members.config(),
                 proxy: serve.proxy,
                 clock: Clock::system(),
             });

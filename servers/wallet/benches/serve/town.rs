@@ -81,6 +81,7 @@ impl Town {
             operator_api_key: KEY.into(),
             beacon_uuid: uuid::Uuid::nil(),
             deposits: Default::default(),
+            members: Default::default(),
             proxy: Default::default(),
             clock: Clock::system(),
         });

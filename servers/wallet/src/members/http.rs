@@ -13,7 +13,7 @@ use server_kit::{Clock, Database, Json, Peer, ProxyArgs, Refused, bearer, hex, r
 use sha2::{Digest, Sha256};
 
 use super::{
-    passwords::Passwords,
+    passwords::{Passwords, SecretKind, is_outdated},
     rows,
     rules::{MAX_DEVICE, MAX_USER_ID, MustWait, PASSWORD_LENGTH, Subject, network_of},
 };
@@ -66,7 +66,7 @@ where
 }
 
 /// Where a request comes from.
-struct Source(IpAddr);
+pub struct Source(pub IpAddr);
 
 impl<S> FromRequestParts<S> for Source
 where
@@ -128,7 +128,7 @@ async fn judge(
     let now = clock.now();
     rows::count_guess(&database, &subjects, now).await?.map_err(too_many_guesses)?;
     let (id, hash) = rows::by_user_id(&database, &user_id).await?.unzip();
-    let matches = turn.matches(password, hash).await;
+    let matches = turn.matches(SecretKind::Password, password.clone(), hash.clone()).await;
     let member_id = id.filter(|_| matches).ok_or_else(|| {
         Refused::new(
             StatusCode::UNAUTHORIZED,
@@ -138,6 +138,11 @@ async fn judge(
         )
     })?;
     rows::forget_guesses(&database, &subjects).await?;
+    if let Some(outdated) = hash.filter(|hash| is_outdated(hash)) {
+        // Made anew while the password is at hand.
+        let hash = turn.hash(SecretKind::Password, password).await.ok_or_else(Refused::internal)?;
+        rows::replace_hash(&database, &member_id, &outdated, &hash).await?;
+    }
     let device = known.map_or_else(random_token, Ok)?;
     Ok(rows::open_session(&database, &member_id, random_token()?, device, now).await?)
 }

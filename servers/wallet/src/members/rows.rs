@@ -21,6 +21,22 @@ pub async fn by_user_id(
         .await
 }
 
+/// Puts `new` in the place of a member's `old` password hash, if it is still there.
+pub async fn replace_hash(
+    database: &Database,
+    member_id: &str,
+    old: &str,
+    new: &str,
+) -> Result<(), DatabaseError> {
+    query("UPDATE member SET password_hash = $1 WHERE id = $2 AND password_hash = $3")
+        .bind(new)
+        .bind(member_id)
+        .bind(old)
+        .execute(database.reads())
+        .await?;
+    Ok(())
+}
+
 /// Whether the member with this user id has logged in with this device.
 pub async fn is_device_of(
     database: &Database,
@@ -205,7 +221,7 @@ pub async fn forget_guesses(
     for subject in subjects {
         let forget = match subject {
             Subject::Secret(_) => "DELETE FROM login_failure WHERE user_digest = $1",
-            Subject::LinkCodes(_) | Subject::Source(_) => {
+            Subject::LinkCodes(_) | Subject::Source(_) | Subject::Joiners(_) => {
                 "UPDATE login_failure SET failures = failures - 1, locked_until = locked_until
                  WHERE user_digest = $1 AND failures > 0"
             }

@@ -29,6 +29,8 @@ pub const MOST_SUBJECTS: i64 = 100_000;
 /// Longest wait, as a power of two of seconds: 2^10 s is 17 minutes, under which 100 guesses take
 /// more than a day, and which a member who mistyped can sit out.
 const LONGEST_WAIT_LOG2: i64 = 10;
+/// The longest between two requests to join from one source, likewise: 16 s is 5,400 a day.
+const LONGEST_WAIT_OF_JOINERS_LOG2: i64 = 4;
 
 /// Why a guess is not judged: seconds to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,26 +45,38 @@ pub enum Subject<'a> {
     LinkCodes(&'a str),
     /// From one place at any secret.
     Source(&'a str),
+    /// From one place that asks for codes to be sent; each counts.
+    Joiners(&'a str),
 }
 
 impl Subject<'_> {
     /// The digest under which it is counted.
     pub fn digest(&self) -> &str {
         match self {
-            Self::Secret(digest) | Self::LinkCodes(digest) | Self::Source(digest) => digest,
+            Self::Secret(digest)
+            | Self::LinkCodes(digest)
+            | Self::Source(digest)
+            | Self::Joiners(digest) => digest,
         }
     }
 
     fn free_failures(&self) -> i64 {
         match self {
             Self::Secret(_) | Self::LinkCodes(_) => FREE_FAILURES,
-            Self::Source(_) => FREE_FAILURES_OF_SOURCE,
+            Self::Source(_) | Self::Joiners(_) => FREE_FAILURES_OF_SOURCE,
+        }
+    }
+
+    fn longest_wait_log2(&self) -> i64 {
+        match self {
+            Self::Joiners(_) => LONGEST_WAIT_OF_JOINERS_LOG2,
+            _ => LONGEST_WAIT_LOG2,
         }
     }
 
     /// How long nobody may guess after `failures` wrong ones in a row, ms.
     pub fn wait_ms(&self, failures: i64) -> i64 {
-        wait_ms(failures - self.free_failures())
+        wait_ms(failures - self.free_failures(), self.longest_wait_log2())
     }
 }
 
@@ -74,10 +88,10 @@ pub fn network_of(source: IpAddr) -> IpAddr {
     }
 }
 
-fn wait_ms(beyond: i64) -> i64 {
+fn wait_ms(beyond: i64, longest_log2: i64) -> i64 {
     match beyond {
         ..=0 => 0,
-        beyond => 1000 << (beyond - 1).min(LONGEST_WAIT_LOG2),
+        beyond => 1000 << (beyond - 1).min(longest_log2),
     }
 }
 
@@ -114,6 +128,7 @@ mod tests {
     fn a_source_waits_later_than_a_secret_and_an_ipv6_customer_is_one_source() {
         assert_eq!(Subject::Source("").wait_ms(100), 0);
         assert_eq!(Subject::Source("").wait_ms(101), 1_000);
+        assert_eq!(Subject::Joiners("").wait_ms(i64::MAX), 16_000);
         let network = |address: &str| network_of(address.parse().unwrap()).to_string();
         assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:1"));
         assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));

@@ -140,6 +140,7 @@ impl Cast {
             operator_api_key: KEY.into(),
             beacon_uuid: Uuid::from_u128(1),
             deposits: DepositArgs { operator_name: "a".to_owned(), deposits_a_day: self.a_day },
+            members: Default::default(),
             proxy: ProxyArgs::default(),
             clock: self.clock.clone(),
         };

@@ -7,6 +7,7 @@ mod extracts;
 mod forms;
 mod generate;
 mod guesses;
+mod joining;
 mod linking;
 mod lists;
 mod logs;

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, ProxyArgs, Running, Seed, open_database,
+    Clock, Config, FileSender, MemberConfig, MessageSender, ProxyArgs, Running, Seed,
+    open_database,
     register::{Import, Summary, import},
 };
 
@@ -132,6 +133,11 @@ impl World {
         Self::of(TempDir::new().unwrap(), None, url.to_owned(), ProxyArgs::default()).await
     }
 
+    /// Where codes for members are written, instead of being sent.
+    pub fn messages(&self) -> PathBuf {
+        self.folder.path().join("messages")
+    }
+
     async fn of(
         folder: TempDir,
         operator: Option<Running>,
@@ -141,6 +147,10 @@ impl World {
         let data = folder.path().join("wallet");
         wallet_server::seed(&data, &seed()).await.unwrap();
         let clock = Arc::new(AtomicI64::new(NOW.0));
+        // With a proxy before it the server of these tests sends no codes.
+        let sender = FileSender::new(folder.path().join("messages"));
+        let sends = proxy.behind_proxy.is_none();
+        let messages = sends.then(|| Arc::new(sender) as Arc<dyn MessageSender>);
         let read = Arc::clone(&clock);
         let wallet = wallet_server::start(Config {
             listen: "127.0.0.1:0".parse().unwrap(),
@@ -149,6 +159,7 @@ impl World {
             operator_api_key: KEY.into(),
             beacon_uuid: NETWORK,
             deposits: Default::default(),
+            members: MemberConfig { messages, ..Default::default() },
             proxy,
             clock: Clock::from_fn(move || Timestamp(read.load(Ordering::Relaxed))),
         })
@@ -200,6 +211,10 @@ impl World {
     pub async fn call(&self, method: Method, path: &str, token: &str) -> reqwest::Response {
         let url = format!("{}{path}", self.url);
         self.http.request(method, url).bearer_auth(token).send().await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> reqwest::Response {
+        self.http.post(format!("{}{path}", self.url)).json(body).send().await.unwrap()
     }
 
     pub async fn get(&self, path: &str) -> reqwest::Response {

@@ -1,0 +1,60 @@
+//! What members begin with and how they are reached: flags, and the same for who starts the server
+//! in a process of their own.
+
+use std::{path::PathBuf, sync::Arc};
+
+use domain::Currency;
+
+use super::messages::{FileSender, MessageSender};
+
+/// The flags of members.
+#[derive(Clone, Debug, clap::Args)]
+pub struct MemberArgs {
+    /// For development: writes the codes for members to this file (`-`: standard output) instead
+    /// of sending them. Without a way to send codes nobody can join or reset a password.
+    #[arg(long, env = "TILLSIGHT_DEVELOPMENT_MESSAGES", value_name = "FILE")]
+    development_messages: Option<PathBuf>,
+    /// Days for which the security log keeps who did what from which address.
+    #[arg(long, env = "TILLSIGHT_SECURITY_LOG_DAYS", default_value_t = 7,
+        value_parser = clap::value_parser!(u16).range(1..=90))]
+    security_log_days: u16,
+    /// The currency (ISO 4217) of the wallet that a new member gets.
+    #[arg(long, env = "TILLSIGHT_WALLET_CURRENCY", default_value = "EUR", value_parser = currency)]
+    wallet_currency: Currency,
+}
+
+fn currency(code: &str) -> Result<Currency, String> {
+    Currency::from_code(code).ok_or_else(|| "not an ISO 4217 code".to_owned())
+}
+
+impl MemberArgs {
+    /// What the flags say.
+    pub fn config(self) -> MemberConfig {
+        let sender = |file| Arc::new(FileSender::new(file)) as Arc<dyn MessageSender>;
+        if self.development_messages.is_some() {
+            tracing::warn!("codes for members are written to a file: for development only");
+        }
+        MemberConfig {
+            messages: self.development_messages.map(sender),
+            security_log_days: self.security_log_days,
+            wallet_currency: self.wallet_currency,
+        }
+    }
+}
+
+/// What members begin with and how they are reached.
+#[derive(Clone)]
+pub struct MemberConfig {
+    /// Sends codes to members' contacts; without it nobody can join or reset a password.
+    pub messages: Option<Arc<dyn MessageSender>>,
+    /// Days for which the security log is kept.
+    pub security_log_days: u16,
+    /// The currency of the wallet that a new member gets.
+    pub wallet_currency: Currency,
+}
+
+impl Default for MemberConfig {
+    fn default() -> Self {
+        Self { messages: None, security_log_days: 7, wallet_currency: Currency::EUR }
+    }
+}

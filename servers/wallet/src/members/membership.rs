@@ -1,0 +1,47 @@
+//! The parts that every change of a membership works with.
+
+use std::{path::Path, sync::Arc};
+
+use domain::Currency;
+use server_kit::{Clock, Database};
+
+use super::{
+    args::MemberConfig, forgetting, messages::Messages, passwords::Passwords, pepper::Pepper,
+};
+
+/// The parts. Cheap to clone.
+#[derive(Clone)]
+pub struct Membership {
+    /// The database.
+    pub database: Database,
+    /// What the time is.
+    pub clock: Clock,
+    /// The judge of passwords and settlement codes.
+    pub passwords: Passwords,
+    /// What short codes are hashed with.
+    pub pepper: Arc<Pepper>,
+    /// How codes reach members, if they do.
+    pub messages: Option<Messages>,
+    /// The currency of a new member's wallet.
+    pub wallet_currency: Currency,
+}
+
+impl Membership {
+    /// Opens the keys of the data folder, and begins to forget what is over.
+    ///
+    /// # Errors
+    /// When a key cannot be used, or the system gives no random numbers.
+    pub fn start(
+        data: &Path,
+        database: Database,
+        clock: Clock,
+        config: MemberConfig,
+    ) -> anyhow::Result<Self> {
+        let pepper = Arc::new(Pepper::open(data)?);
+        let passwords = Passwords::new(Arc::clone(&pepper))?;
+        forgetting::start(database.clone(), clock.clone(), config.security_log_days);
+        let messages = config.messages.map(Messages::by);
+        let wallet_currency = config.wallet_currency;
+        Ok(Self { database, clock, passwords, pepper, messages, wallet_currency })
+    }
+}

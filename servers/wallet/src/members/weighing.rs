@@ -1,0 +1,56 @@
+//! Whether a secret that a member chose is soon guessed, by the lists of `zxcvbn`.
+
+use zxcvbn::{Score, zxcvbn};
+
+/// A guesser who tries a million a second at a stolen hash needs weeks for a password of this score.
+const LEAST_SCORE: Score = Score::Three;
+
+/// Whether a password is soon guessed, by somebody who knows what is in `known` of the member.
+pub fn is_weak_password(password: &str, known: &[&str]) -> bool {
+    zxcvbn(password, known).score() < LEAST_SCORE
+}
+
+/// Whether digits are guessed sooner than any others: rows, repeats, dates, often chosen ones, and
+/// what is part of the member's telephone number or password.
+pub fn is_weak_code(code: &str, phone: &str, password: &str) -> bool {
+    let phone: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let half_of_all = code.len() as f64 - 0.5;
+    phone.contains(code)
+        || password.contains(code)
+        || zxcvbn(code, &[]).guesses_log10() < half_of_all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_weak_code, is_weak_password};
+
+    #[test]
+    fn passwords_of_lists_and_of_the_members_own_data_are_weak() {
+        let known = ["giulia.rossi", "Giulia Rossi", "giulia@example.org"];
+        for weak in ["password1234", "Passw0rd!", "qwertyuiop", "11111111", "giulia.rossi1"] {
+            assert!(is_weak_password(weak, &known), "{weak}");
+        }
+        for strong in ["correct horse battery", "vT7#qm2Lx9", "りんごとみかんとぶどう"] {
+            assert!(!is_weak_password(strong, &known), "{strong}");
+        }
+    }
+
+    #[test]
+    fn rows_repeats_dates_and_ones_own_numbers_are_weak_codes() {
+        let weak = |code| is_weak_code(code, "+39 06 482917 35", "house 730592 garden");
+        for code in ["123456", "654321", "000000", "121212", "19800101", "482917", "730592"] {
+            assert!(weak(code), "{code}");
+        }
+        for code in ["739158", "940573", "60581739"] {
+            assert!(!weak(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn most_random_codes_are_not_weak() {
+        let codes =
+            (0..100_u64).map(|nth| format!("{:06}", nth * 7_368_787 % 1_000_003 % 1_000_000));
+        let weak = codes.filter(|code| is_weak_code(code, "", "")).count();
+        assert!(weak < 50, "{weak} of 100");
+    }
+}
