@@ -17,7 +17,7 @@ use criterion::Criterion;
 use domain::{
     Acceptance, Accepted, Address, Balance, Channel, Claim, Currency, Method, MethodId, MethodKind,
     Money, Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp, scheme,
-    wire::{Keys, Methods, Session, Tile, TileId},
+    wire::{Methods, Session, Tile, TileId},
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -133,32 +133,31 @@ fn methods() -> Methods {
     Methods { methods, as_of: Timestamp(0) }
 }
 
+const SERVER: &str = "https://bench.example";
+
 /// A wallet server that makes up the towns' tiles: only here to fill a cache.
 struct Towns;
 
 impl HttpTransport for Towns {
     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
-        let body = if request.url.ends_with("/v1/sessions") {
-            let expires_at = Timestamp(i64::MAX);
-            serde_json::to_vec(&Session { token: "bench".to_owned(), expires_at, device: None })
-        } else if request.url.ends_with("/v1/methods") {
-            serde_json::to_vec(&methods())
-        } else if request.url.ends_with("/v1/keys") {
-            serde_json::to_vec(&Keys { keys: Vec::new() })
-        } else {
-            let mut parts = request.url.rsplit('/').map(|part| part.parse::<u32>().unwrap_or(0));
-            let (y, x) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-            let tile = TileId { x, y };
-            let number =
-                (0..TOWNS).find(|&number| TileId::of(town(number)).block().contains(&tile));
-            let mut stores = number.map(stores_of).unwrap_or_default();
-            stores.retain(|store| TileId::of(store.position) == tile);
-            serde_json::to_vec(&Tile { stores })
-        };
-        Ok(HttpReply {
-            status: 200,
-            headers: Vec::new(),
-            body: body.map_err(|_| HttpFailure::TooLarge)?,
+        let path = request.url.trim_start_matches(SERVER);
+        Ok(match path {
+            "/v1/sessions" => {
+                let expires_at = Timestamp(i64::MAX);
+                testkit::reply(&Session { token: "bench".to_owned(), expires_at, device: None })
+            }
+            "/v1/methods" => testkit::reply(&methods()),
+            "/v1/keys" => testkit::signed(path, &testkit::keys()),
+            _ => {
+                let mut parts = path.rsplit('/').map(|part| part.parse::<u32>().unwrap_or(0));
+                let (y, x) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+                let tile = TileId { x, y };
+                let number =
+                    (0..TOWNS).find(|&number| TileId::of(town(number)).block().contains(&tile));
+                let mut stores = number.map(stores_of).unwrap_or_default();
+                stores.retain(|store| TileId::of(store.position) == tile);
+                testkit::signed(path, &Tile { stores })
+            }
         })
     }
 }
@@ -174,8 +173,9 @@ impl Door {
     fn open(folder: &Path) -> Self {
         let clock = Arc::new(SetClock::standing_at(600_000));
         let lent = Some(Arc::clone(&clock));
-        let wallet = testkit::open(folder, "https://bench.example", lent, Some(Arc::new(Towns)))
-            .expect("the folder can be written");
+        let wallet =
+            testkit::open(folder, SERVER, &testkit::root_key(), lent, Some(Arc::new(Towns)))
+                .expect("the folder can be written");
         if !folder.join("complete").exists() {
             wallet.log_in("bench".to_owned(), "bench".to_owned()).expect("logged in");
             for number in 0..TOWNS {

@@ -51,6 +51,15 @@ pub enum WalletError {
         /// What to do.
         advice: Advice,
     },
+    /// What the app gave when it opened the wallet cannot be used.
+    /// The app: is built or started otherwise; no member can mend it.
+    #[error("configuration refused: {problem:?}")]
+    Config {
+        /// What is wrong with it.
+        problem: ConfigProblem,
+        /// What to do.
+        advice: Advice,
+    },
     /// The platform's key store is locked.
     /// The app: opens the wallet once the phone is unlocked; nothing is lost.
     #[error("key store locked")]
@@ -117,6 +126,32 @@ pub enum Remedy {
     UpdateApp,
 }
 
+/// What is wrong with a configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum ConfigProblem {
+    /// No root key was given: nothing the wallet server says of stores could be believed.
+    RootKeyMissing,
+    /// The root key is not 64 hexadecimal digits, or they are no Ed25519 public key.
+    RootKeyMalformed,
+}
+
+/// Why a tile or the list of keys is not believed. What the phone had before stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum SignatureProblem {
+    /// It is not signed.
+    Missing,
+    /// What should be the signature is none.
+    Malformed,
+    /// It is signed with a key that the root key or the list of keys does not know.
+    UnknownKey,
+    /// It is signed with a key that was revoked.
+    RevokedKey,
+    /// The key did not sign this: it was changed on the way, or belongs elsewhere.
+    NotGenuine,
+    /// It is older than the one the phone has.
+    RolledBack,
+}
+
 /// What is wrong with something sensed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum SignalProblem {
@@ -176,6 +211,8 @@ pub enum ServerProblem {
     Failing,
     /// It answered with something that is not the wallet server's language.
     Garbled,
+    /// It answered with something that the register does not vouch for.
+    NotVouched,
 }
 
 impl SignalProblem {
@@ -207,12 +244,21 @@ impl ServerProblem {
         let (retry, remedy) = match self {
             Self::NotConfigured | Self::ClearText => (Retry::Never, Remedy::UpdateApp),
             Self::Garbled => (Retry::After { ms: 30_000 }, Remedy::UpdateApp),
+            Self::NotVouched => (Retry::After { ms: 60_000 }, Remedy::Wait),
             Self::Unreachable | Self::Timeout | Self::Failing => {
                 (Retry::After { ms: 5_000 }, Remedy::Wait)
             }
         };
         let advice = Advice { retry, remedy, reference: format!("server/{self:?}") };
         WalletError::ServerAway { kind: self, advice }
+    }
+}
+
+impl ConfigProblem {
+    pub(crate) fn error(self) -> WalletError {
+        let reference = format!("config/{self:?}");
+        let advice = Advice { retry: Retry::Never, remedy: Remedy::UpdateApp, reference };
+        WalletError::Config { problem: self, advice }
     }
 }
 
@@ -248,6 +294,7 @@ impl WalletError {
             | Self::LinkRefused { advice }
             | Self::NotLoggedIn { advice }
             | Self::ServerAway { advice, .. }
+            | Self::Config { advice, .. }
             | Self::KeyStoreLocked { advice }
             | Self::Storage { advice } => advice,
         }

@@ -58,24 +58,26 @@
 //! #         let now = Timestamp(SystemClock.now_ms());
 //! #         let path = request.url.trim_start_matches("https://wallet.example");
 //! #         let at = wire::TileId::of(Position::from_degrees(41.9, 12.5).unwrap());
-//! #         let body = match path {
-//! #             "/v1/sessions" => serde_json::to_vec(&wire::Session {
-//! #                 token: "t".into(), expires_at: Timestamp(i64::MAX), device: None }),
-//! #             "/v1/methods" => serde_json::to_vec(&wire::Methods {
-//! #                 methods: vec![card(now)], as_of: now }),
-//! #             "/v1/keys" => serde_json::to_vec(&wire::Keys { keys: Vec::new() }),
+//! #         let expires_at = Timestamp(i64::MAX);
+//! #         let session = wire::Session { token: "t".into(), expires_at, device: None };
+//! #         Ok(match path {
+//! #             "/v1/sessions" => testkit::reply(&session),
+//! #             "/v1/methods" =>
+//! #                 testkit::reply(&wire::Methods { methods: vec![card(now)], as_of: now }),
+//! #             "/v1/keys" => testkit::signed(path, &testkit::keys()),
 //! #             _ if path == format!("/v1/tiles/{}/{}", at.x, at.y) =>
-//! #                 serde_json::to_vec(&wire::Tile { stores: vec![store(now)] }),
-//! #             _ => serde_json::to_vec(&wire::Tile { stores: Vec::new() }),
-//! #         };
-//! #         Ok(HttpReply { status: 200, headers: Vec::new(), body: body.unwrap() })
+//! #                 testkit::signed(path, &wire::Tile { stores: vec![store(now)] }),
+//! #             _ => testkit::signed(path, &wire::Tile { stores: Vec::new() }),
+//! #         })
 //! #     }
 //! # }
+//! # let register_root_key = testkit::root_key();
 //! # let app_folder = tempfile::tempdir()?;
 //! // Once, when the app starts. The phone's key store seals what is kept.
 //! let config = WalletConfig {
 //!     folder: app_folder.path().display().to_string(),
 //!     server_url: "https://wallet.example".to_owned(),
+//!     root_key: register_root_key,
 //!     language: "en".to_owned(),
 //!     accept_simulated_fixes: false,
 //! };
@@ -129,7 +131,10 @@ mod server;
 pub mod phone;
 mod error;
 
-pub use error::{Advice, Remedy, Retry, ServerProblem, SignalProblem, WalletError};
+pub use error::{
+    Advice, ConfigProblem, Remedy, Retry, ServerProblem, SignalProblem, SignatureProblem,
+    WalletError,
+};
 pub use wallet::{
     CameraHint, ChoiceKind, MemberAsk, PlanListener, PlaneReading, PlaneShape, ScreenListener,
     Wallet, WalletConfig,

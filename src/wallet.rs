@@ -14,6 +14,7 @@ mod parts;
 mod plane;
 mod planning;
 mod recording;
+mod register;
 mod rotating;
 mod scanned;
 mod screens;
@@ -79,8 +80,8 @@ impl Wallet {
     /// `clock` replaces the operating system's, `transport` the built-in HTTP client.
     ///
     /// # Errors
-    /// [`WalletError::Storage`] when the folder cannot be written,
-    /// [`WalletError::KeyStoreLocked`] until the phone is unlocked.
+    /// [`WalletError::Config`] without a root key, [`WalletError::Storage`] when the folder cannot be
+    /// written, [`WalletError::KeyStoreLocked`] until the phone is unlocked.
     #[uniffi::constructor]
     pub fn open(
         config: WalletConfig,
@@ -89,9 +90,10 @@ impl Wallet {
         log: Arc<dyn Log>,
         transport: Option<Arc<dyn HttpTransport>>,
     ) -> Result<Arc<Self>, WalletError> {
+        let root = config.root()?;
         let folder = Path::new(&config.folder);
         let (stores, replaced) =
-            NearbyStores::open(folder).map_err(|_| WalletError::storage("cache/open"))?;
+            NearbyStores::open(folder, root).map_err(|_| WalletError::storage("cache/open"))?;
         if replaced {
             log.log(LogEvent::CacheReplaced.level(), LogEvent::CacheReplaced);
         }
@@ -215,10 +217,7 @@ impl Wallet {
     pub fn prefetch(&self, latitude: f64, longitude: f64) -> Result<(), WalletError> {
         let place = Position::from_degrees(latitude, longitude)
             .map_err(|_| SignalProblem::FixOutOfRange.error())?;
-        let Parts { answers, stores, .. } = &*self.parts;
-        let now = self.parts.now();
-        answers.keys(stores, now);
-        answers.tiles(stores, place, now).map(|_| ())
+        self.parts.prefetch(place)
     }
 
     /// The settlement screen was opened: balances are asked for, and signs are judged for someone

@@ -58,6 +58,7 @@ fn a_simulators_fix_is_taken_only_by_a_wallet_that_was_told_to() {
         let config = WalletConfig {
             folder: folder.path().display().to_string(),
             server_url: String::new(),
+            root_key: testkit::root_key(),
             language: "en".to_owned(),
             accept_simulated_fixes,
         };

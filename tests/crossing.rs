@@ -16,7 +16,7 @@ use std::{
 use domain::{
     Balance, Channel, Currency, Method, MethodId, MethodKind, Money, Registered, Ride, SchemeId,
     Timestamp,
-    wire::{Keys, Methods, Session, Tile},
+    wire::{Methods, Session, Tile},
 };
 use phone::{FIX, NOW_MS};
 use tillsight::{
@@ -77,7 +77,7 @@ fn in_session(
             let token = asked["user_id"].as_str().unwrap().to_owned();
             Ok(reply(200, &Session { token, expires_at: Timestamp(i64::MAX), device: None }))
         }
-        "/v1/keys" => Ok(reply(200, &Keys { keys: Vec::new() })),
+        "/v1/keys" => Ok(testkit::signed(path, &testkit::keys())),
         "/v1/methods" => {
             let mut headers = request.headers.iter();
             let token = headers.find(|header| header.name == "Authorization").unwrap();
@@ -333,10 +333,9 @@ struct NoRotating(Mutex<mpsc::Sender<String>>);
 impl HttpTransport for NoRotating {
     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
         let path = request.url.trim_start_matches(SERVER).to_owned();
-        let tile = path.starts_with("/v1/tiles/");
-        self.0.lock().unwrap().send(path).unwrap();
-        if tile {
-            return Ok(reply(200, &Tile { stores: Vec::new() }));
+        self.0.lock().unwrap().send(path.clone()).unwrap();
+        if path.starts_with("/v1/tiles/") {
+            return Ok(testkit::signed(&path, &Tile { stores: Vec::new() }));
         }
         in_session(&request, |_| Ok(reply(200, &methods(1))))
     }

@@ -1,117 +1,212 @@
 //! A register that lies, or something in between that lies for it: what a phone does not believe.
 
 #[allow(dead_code)]
-mod phone;
-
-use std::sync::{Arc, Mutex};
+mod lying;
 
 use domain::{
-    Acceptance, Accepted, Address, Channel, Claim, Currency, Method, MethodId, MethodKind,
-    Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp,
-    wire::{Key, KeyUse, Keys, Methods, Session, Tile, TileId},
+    Accepted, Claim, StoreId, Timestamp,
+    wire::{KeyUse, SigningKey, TileId},
 };
-use phone::{FIX, NOW_MS};
-use signs::store_code::{AcceptedBits, Circle, Days, SigningKey, StoreCode, sign};
+use lying::{
+    DAY_MS, FIX, NOW_MS, Phone, Register, Said, header, is_not_vouched, key, renamed, store,
+    unsigned,
+};
+use signs::store_code::{AcceptedBits, Circle, Days, StoreCode, sign};
 use tillsight::{
-    SignalProblem, Wallet, WalletError,
-    phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport},
+    ConfigProblem, SignalProblem, SignatureProblem, WalletError,
+    phone::{HttpReply, LogEvent},
+    sensed::{BeaconReport, NETWORK},
 };
 
-const SERVER: &str = "https://server.example";
-
-/// Answers every tile with the same stores, and with these keys.
-#[derive(Default)]
-struct Register {
-    stores: Vec<Store>,
-    keys: Mutex<Vec<Key>>,
+fn here() -> domain::Store {
+    store("here", FIX.latitude, FIX.longitude)
 }
 
-impl HttpTransport for Register {
-    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
-        let body = match request.url.trim_start_matches(SERVER) {
-            "/v1/keys" => serde_json::to_vec(&Keys { keys: self.keys.lock().unwrap().clone() }),
-            "/v1/sessions" => {
-                let expires_at = Timestamp(i64::MAX);
-                serde_json::to_vec(&Session { token: "t".to_owned(), expires_at, device: None })
-            }
-            "/v1/methods" => {
-                serde_json::to_vec(&Methods { methods: vec![card()], as_of: Timestamp(NOW_MS) })
-            }
-            _ => serde_json::to_vec(&Tile { stores: self.stores.clone() }),
-        };
-        Ok(HttpReply { status: 200, headers: Vec::new(), body: body.unwrap() })
+#[test]
+fn a_hostile_tile_renames_no_store_and_the_cached_one_stays() {
+    let garbled: fn(&mut HttpReply) = |reply| {
+        unsigned(reply);
+        reply.headers.push(header("tillsight-signature", "revision=1".to_owned()));
+    };
+    let changed: fn(&mut HttpReply) = |reply| {
+        let body = String::from_utf8(reply.body.clone()).unwrap();
+        reply.body = body.replace("\"here\"", "\"Hostile\"").into_bytes();
+        // Also where there is nothing to replace.
+        reply.body.push(b' ');
+    };
+    let other_path: fn(&str) -> String = |_| "/v1/tiles/1/1".to_owned();
+    let lie = || Said { revision: 11, ..Said::of(&[renamed(&here())]) };
+    let foreign = SigningKey::from_bytes(&[66; 32]);
+    for (said, problem) in [
+        (Said { on_the_way: unsigned, ..lie() }, SignatureProblem::Missing),
+        (Said { on_the_way: garbled, ..lie() }, SignatureProblem::Malformed),
+        (Said { key: foreign, ..lie() }, SignatureProblem::UnknownKey),
+        (Said { on_the_way: changed, ..lie() }, SignatureProblem::NotGenuine),
+        (Said { signed_for: other_path, ..lie() }, SignatureProblem::NotGenuine),
+        (Said { revision: 9, ..lie() }, SignatureProblem::RolledBack),
+    ] {
+        let register = Register::of(&[here()]);
+        let phone = Phone::of(&register);
+        phone.fetch().unwrap();
+        phone.next_day();
+        register.say(said);
+        assert!(is_not_vouched(&phone.fetch()), "{problem:?}");
+        assert_eq!(phone.refused(), [problem]);
+        assert_eq!(phone.name_of(&here()).as_deref(), Some("here"), "{problem:?}");
     }
 }
 
-fn card() -> Registered {
-    let ride = Ride { scheme: SchemeId::new("visa").unwrap(), channel: Channel::Contactless };
-    let method = Method {
-        id: MethodId("card".to_owned()),
-        kind: MethodKind::CreditCard,
-        name: "Card".to_owned(),
-        rides: vec![ride],
-        expires_at: None,
-        blocked: false,
-        minimum: None,
+#[test]
+fn a_tile_is_confirmed_only_by_a_signature_over_what_the_phone_has() {
+    let register = Register::of(&[here()]);
+    let phone = Phone::of(&register);
+    phone.fetch().unwrap();
+    let asks = || {
+        register.asked.lock().unwrap().clear();
+        let fetched = phone.fetch();
+        let asked = register.asked.lock().unwrap().iter().any(|path| path != "/v1/keys");
+        (asked, is_not_vouched(&fetched))
     };
-    Registered { method, balance: None, operator_down: false, times_used: 0 }
+    assert_eq!(asks(), (false, false), "a fresh tile is not asked for");
+    phone.next_day();
+    let unchanged = Said { unchanged: true, ..Said::of(&[here()]) };
+    register.say(Said { on_the_way: unsigned, ..unchanged.clone() });
+    assert_eq!(asks(), (true, true));
+    let of_another_body = Said { stores: vec![renamed(&here())], ..unchanged.clone() };
+    register.say(of_another_body);
+    assert_eq!(asks(), (true, true));
+    register.say(unchanged);
+    assert_eq!(asks(), (true, false));
+    assert_eq!(asks(), (false, false), "it was confirmed");
+    assert_eq!(phone.name_of(&here()).as_deref(), Some("here"));
 }
 
-fn store(reference: &str, lat: f64, lon: f64, as_of: Timestamp) -> Store {
-    let claim = Claim {
-        scheme: SchemeId::new("visa").unwrap(),
-        channel: Channel::Contactless,
-        acceptance: Acceptance::Accepted,
-        source: Source::Store,
-        as_of,
+#[test]
+fn a_new_key_is_believed_once_the_list_has_it() {
+    let register = Register::of(&[here()]);
+    let phone = Phone::of(&register);
+    phone.fetch().unwrap();
+    phone.wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap();
+    phone.next_day();
+    let new = SigningKey::from_bytes(&[3; 32]);
+    let moved = renamed(&here());
+    register.say(Said { key: new.clone(), revision: 11, ..Said::of(&[moved]) });
+    let listed =
+        |signs| vec![key(&testkit::tile_key(), KeyUse::Tiles, false), key(&new, signs, false)];
+    register.list(listed(KeyUse::StoreCodes));
+    assert!(is_not_vouched(&phone.fetch()));
+    assert_eq!(phone.refused(), [SignatureProblem::UnknownKey], "it is listed for codes alone");
+    register.list(listed(KeyUse::Tiles));
+    phone.fetch().unwrap();
+    assert_eq!(phone.name_of(&here()).as_deref(), Some("Hostile"), "the register renamed it");
+}
+
+#[test]
+fn what_a_revoked_key_signed_is_forgotten_and_never_believed_again() {
+    let stolen = SigningKey::from_bytes(&[3; 32]);
+    let register = Register::of(&[]);
+    let both = |revoked| {
+        let good = key(&testkit::tile_key(), KeyUse::Tiles, false);
+        vec![good, key(&stolen, KeyUse::Tiles, revoked)]
     };
-    Store {
-        id: StoreId::of_record("town", reference),
-        reference: reference.to_owned(),
-        name: reference.to_owned(),
-        industry: String::new(),
-        address: Address::default(),
-        phone: String::new(),
-        position: Position::from_degrees(lat, lon).unwrap(),
-        footprint: Vec::new(),
-        level: String::new(),
-        currency: Currency::EUR,
-        accepted: Accepted::from_iter([claim]),
-        beacon: None,
-        access_points: Vec::new(),
-        attribution: String::new(),
-        licence: "CC0-1.0".to_owned(),
+    register.list(both(false));
+    // Whoever has a key chooses the revision, too.
+    let lie = Said { key: stolen.clone(), revision: i64::MAX, ..Said::of(&[renamed(&here())]) };
+    register.say(lie.clone());
+    let phone = Phone::of(&register);
+    phone.fetch().unwrap();
+    assert_eq!(phone.name_of(&here()).as_deref(), Some("Hostile"));
+    register.list(both(true));
+    assert!(is_not_vouched(&phone.fetch()));
+    assert_eq!(phone.refused(), [SignatureProblem::RevokedKey]);
+    assert_eq!(phone.name_of(&here()), None);
+    register.list(both(false));
+    assert!(is_not_vouched(&phone.fetch()), "revocation only grows");
+    assert_eq!(phone.refused(), [SignatureProblem::RevokedKey]);
+    register.say(Said::of(&[here()]));
+    phone.fetch().unwrap();
+    assert_eq!(phone.name_of(&here()).as_deref(), Some("here"));
+}
+
+#[test]
+fn an_older_or_foreign_list_of_keys_changes_nothing() {
+    let register = Register::of(&[here()]);
+    let phone = Phone::of(&register);
+    phone.fetch().unwrap();
+    phone.heard();
+    let stolen = SigningKey::from_bytes(&[3; 32]);
+    let lie = Said { key: stolen.clone(), revision: 11, ..Said::of(&[renamed(&here())]) };
+    for (revision, root, problem) in [
+        (9, testkit::root(), SignatureProblem::RolledBack),
+        (11, testkit::tile_key(), SignatureProblem::UnknownKey),
+        (11, stolen.clone(), SignatureProblem::UnknownKey),
+    ] {
+        let keys = domain::wire::Keys { keys: vec![key(&stolen, KeyUse::Tiles, false)] };
+        *register.keys.lock().unwrap() = (keys, revision, root);
+        phone.next_day();
+        register.say(lie.clone());
+        assert!(is_not_vouched(&phone.fetch()), "{problem:?}");
+        assert!(phone.heard().contains(&LogEvent::KeysRefused { problem }), "{problem:?}");
+        register.say(Said::of(&[here()]));
+        phone.fetch().unwrap();
+        assert_eq!(phone.name_of(&here()).as_deref(), Some("here"), "the keys before stay");
     }
 }
 
-fn wallet(register: &Arc<Register>) -> (tempfile::TempDir, Arc<Wallet>) {
-    let folder = tempfile::tempdir().unwrap();
-    let transport = Some(Arc::clone(register) as Arc<dyn HttpTransport>);
-    let path = folder.path().display().to_string();
-    let wallet = phone::open_with(&path, SERVER, transport).unwrap();
-    (folder, wallet)
+#[test]
+fn a_store_that_moved_is_not_taken_back_by_an_older_tile() {
+    let there = store("here", FIX.latitude, FIX.longitude + 0.012);
+    assert_ne!(TileId::of(there.position), TileId::of(here().position));
+    let register = Register::of(&[there]);
+    let phone = Phone::of(&register);
+    phone.wallet.prefetch(FIX.latitude, FIX.longitude + 0.024).unwrap();
+    let old = domain::Store { name: "before it moved".to_owned(), ..here() };
+    register.say(Said { revision: 9, ..Said::of(&[old]) });
+    // The tile it lay in once: this phone has none of it, so any revision is new.
+    phone.wallet.prefetch(FIX.latitude, FIX.longitude - 0.02).unwrap();
+    assert_eq!(phone.name_of(&here()).as_deref(), Some("here"));
+}
+
+#[test]
+fn an_answer_on_a_sign_says_where_to_look_and_not_what_is_there() {
+    let register = Register::of(&[here()]);
+    *register.entry.lock().unwrap() = Some(renamed(&here()));
+    let phone = Phone::of(&register);
+    phone.wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap();
+    let advert = signs::frame::IBeacon {
+        uuid: NETWORK,
+        major: 1,
+        minor: 2,
+        power: signs::frame::UncheckedPower(-59),
+    };
+    let bytes = advert.advert();
+    let report = BeaconReport::Advertisement { bytes, rssi_dbm: -60, heard_at_ms: NOW_MS };
+    phone.wallet.sense_beacon(report).unwrap();
+    let name = (0..400).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(25));
+        phone.name_of(&here())
+    });
+    assert_eq!(name.as_deref(), Some("here"));
 }
 
 #[test]
 fn a_tile_says_nothing_of_stores_that_lie_elsewhere() {
-    let now = Timestamp(NOW_MS);
-    let here = store("here", FIX.latitude, FIX.longitude, now);
-    let elsewhere = store("elsewhere", 35.6813, 139.7672, now);
-    let stores = vec![here.clone(), elsewhere.clone()];
-    let (_folder, wallet) = wallet(&Arc::new(Register { stores, ..Register::default() }));
-    wallet.prefetch(FIX.latitude, FIX.longitude).unwrap();
-    wallet.choose_store(here.id.to_string()).unwrap();
-    let refused = wallet.choose_store(elsewhere.id.to_string()).unwrap_err();
+    let mut elsewhere = store("elsewhere", 35.6813, 139.7672);
+    elsewhere.name = "everywhere".to_owned();
+    assert_ne!(TileId::of(here().position), TileId::of(elsewhere.position));
+    let phone = Phone::of(&Register::of(&[here(), elsewhere.clone()]));
+    phone.fetch().unwrap();
+    assert_eq!(phone.name_of(&here()).as_deref(), Some("here"));
+    let refused = phone.wallet.choose_store(elsewhere.id.to_string()).unwrap_err();
     let unknown =
         matches!(refused, WalletError::Signal { problem: SignalProblem::StoreUnknown, .. });
     assert!(unknown, "{refused:?}");
-    assert_ne!(TileId::of(here.position), TileId::of(elsewhere.position));
 }
 
 #[test]
-fn a_key_once_revoked_stays_revoked_whatever_a_later_list_says() {
+fn a_key_of_codes_once_revoked_stays_revoked_whatever_a_later_list_says() {
     let signing = SigningKey::from_bytes(&[7; 32]);
-    let day = u16::try_from(NOW_MS / 86_400_000).unwrap();
+    let day = u16::try_from(NOW_MS / DAY_MS).unwrap();
     let code = StoreCode {
         store: StoreId::of_record("town", "here").0,
         valid: Days { not_before: day, not_after: day + 1 },
@@ -120,40 +215,98 @@ fn a_key_once_revoked_stays_revoked_whatever_a_later_list_says() {
         payment: None,
     };
     let text = sign(&code, &signing).unwrap().to_text();
-    let key = |revoked| {
-        let ed25519 = data_encoding::HEXLOWER.encode(signing.verifying_key().as_bytes());
-        vec![Key { ed25519, signs: KeyUse::StoreCodes, revoked }]
-    };
-    let register = Arc::new(Register::default());
-    let (_folder, wallet) = wallet(&register);
-    let problem = || match wallet.sense_text(text.clone()) {
+    let register = Register::of(&[]);
+    let phone = Phone::of(&register);
+    let problem = || match phone.wallet.sense_text(text.clone()) {
         Err(WalletError::Signal { problem, .. }) => Some(problem),
         other => {
             other.unwrap();
             None
         }
     };
+    let list = |revoked| {
+        vec![
+            key(&testkit::tile_key(), KeyUse::Tiles, false),
+            key(&signing, KeyUse::StoreCodes, revoked),
+        ]
+    };
     for (list, expected) in [
-        (key(false), None),
-        (key(true), Some(SignalProblem::CodeNotGenuine)),
-        (key(false), Some(SignalProblem::CodeNotGenuine)),
-        (Vec::new(), Some(SignalProblem::CodeNotGenuine)),
+        (list(false), None),
+        (list(true), Some(SignalProblem::CodeNotGenuine)),
+        (list(false), Some(SignalProblem::CodeNotGenuine)),
+        (testkit::keys().keys, Some(SignalProblem::CodeNotGenuine)),
     ] {
-        *register.keys.lock().unwrap() = list.clone();
-        wallet.prefetch(FIX.latitude, FIX.longitude).unwrap();
+        register.list(list.clone());
+        phone.fetch().unwrap();
         assert_eq!(problem(), expected, "{list:?}");
     }
 }
 
 #[test]
 fn a_claim_dated_in_the_future_is_shown_as_of_now() {
-    let ahead = Timestamp(NOW_MS + 365 * 86_400_000);
-    let here = store("here", FIX.latitude, FIX.longitude, ahead);
-    let register = Register { stores: vec![here], ..Register::default() };
-    let (_folder, wallet) = wallet(&Arc::new(register));
-    wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap();
-    wallet.prefetch(FIX.latitude, FIX.longitude).unwrap();
-    let screen = wallet.sense_fix(FIX).unwrap();
+    let ahead = Timestamp(NOW_MS + 365 * DAY_MS);
+    let mut later = here();
+    let claims = later.accepted.claims().iter();
+    later.accepted =
+        claims.map(|claim| Claim { as_of: ahead, ..claim.clone() }).collect::<Accepted>();
+    let phone = Phone::of(&Register::of(&[later]));
+    phone.wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap();
+    phone.fetch().unwrap();
+    let screen = phone.wallet.sense_fix(FIX).unwrap();
     let by = screen.active[0].by.as_ref().unwrap();
     assert_eq!((by.scheme.as_str(), by.as_of_ms), ("visa", NOW_MS));
+}
+
+#[test]
+fn a_wallet_without_a_root_key_is_not_opened() {
+    let register = Register::of(&[]);
+    let off_the_curve = format!("02{}", "00".repeat(31));
+    for (root_key, expected) in [
+        ("", ConfigProblem::RootKeyMissing),
+        ("0102", ConfigProblem::RootKeyMalformed),
+        (&*"zz".repeat(32), ConfigProblem::RootKeyMalformed),
+        (&*off_the_curve, ConfigProblem::RootKeyMalformed),
+    ] {
+        let opened = Phone::over(tempfile::tempdir().unwrap(), &register, root_key);
+        let problem = match opened.err() {
+            Some(WalletError::Config { problem, .. }) => problem,
+            other => panic!("{root_key}: {other:?}"),
+        };
+        assert_eq!(problem, expected, "{root_key}");
+    }
+}
+
+#[test]
+fn nothing_that_another_root_key_vouched_for_is_kept() {
+    let register = Register::of(&[here()]);
+    let phone = Phone::of(&register);
+    phone.fetch().unwrap();
+    let folder = phone.switch_off();
+    let again = Phone::over(folder, &register, &testkit::root_key()).unwrap();
+    assert_eq!(again.name_of(&here()).as_deref(), Some("here"));
+    let other = testkit::digits(&SigningKey::from_bytes(&[9; 32]));
+    let other = Phone::over(again.switch_off(), &register, &other).unwrap();
+    assert_eq!(other.heard(), [LogEvent::CacheReplaced]);
+    assert_eq!(other.name_of(&here()), None);
+}
+
+#[test]
+fn a_cache_of_the_format_before_is_replaced_and_filled_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("stores.sqlite");
+    let before = rusqlite::Connection::open(&file).unwrap();
+    before
+        .execute_batch(
+            "CREATE TABLE tile (id INTEGER PRIMARY KEY, etag TEXT, fetched_at INTEGER NOT NULL)
+                 STRICT;
+             CREATE TABLE signing_key (ed25519 BLOB PRIMARY KEY, revoked INTEGER NOT NULL) STRICT;
+             PRAGMA user_version = 2;",
+        )
+        .unwrap();
+    drop(before);
+    let register = Register::of(&[here()]);
+    let phone = Phone::over(folder, &register, &testkit::root_key()).unwrap();
+    assert_eq!(phone.heard(), [LogEvent::CacheReplaced]);
+    phone.fetch().unwrap();
+    assert_eq!(phone.name_of(&here()).as_deref(), Some("here"));
 }

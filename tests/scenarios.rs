@@ -3,17 +3,21 @@
 //! A file of `tests/scenarios` holds what the wallet server answers, a place whose stores are fetched
 //! beforehand, and steps; the lines of the file of the same name ending in `.screens` are what the steps come to: a
 //! screen as JSON, or the reference of the error. Every language compares its own line, byte for
-//! byte. Run with `TILLSIGHT_WRITE_SCENARIOS=1` to write the lines anew, and read the difference.
+//! byte. The bodies of the answers are texts, because tiles and keys are signed byte for byte. Run with
+//! `TILLSIGHT_WRITE_SCENARIOS=1` to make signatures and lines anew, and read the difference.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use data_encoding::HEXLOWER;
+use domain::{
+    Timestamp,
+    wire::{BodyDigest, SIGNATURE_FIELD, Signature},
+};
 use serde::Deserialize;
-use serde_json::Value;
 use testkit::{Reversing, SetClock, Silent};
 use tillsight::{
     ChoiceKind, MemberAsk, Wallet, WalletConfig, WalletError,
-    phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport},
+    phone::{HttpFailure, HttpHeader, HttpReply, HttpRequest, HttpTransport},
     screen::SettlementScreen,
     sensed::{AccessPoint, BeaconReport, Fix, WifiReport},
 };
@@ -24,9 +28,19 @@ const SERVER: &str = "https://server.test";
 struct Scenario {
     now_ms: i64,
     language: String,
+    /// The scenario's register, as all wallets of it know it.
+    root_key: String,
     place: Coordinates,
-    answers: serde_json::Map<String, Value>,
+    answers: BTreeMap<String, Answer>,
     steps: Vec<Step>,
+}
+
+/// What the scenario's server says, byte for byte.
+#[derive(Deserialize)]
+struct Answer {
+    /// The value of the field `Tillsight-Signature`, where the register vouches for the body.
+    signature: Option<String>,
+    body: String,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -63,10 +77,15 @@ fn every_scenario_comes_to_its_screens() {
         if path.extension().is_none_or(|ending| ending != "json") {
             continue;
         }
-        let scenario = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        let lines = play(scenario);
+        let writes = std::env::var_os("TILLSIGHT_WRITE_SCENARIOS").is_some();
+        let mut text = fs::read_to_string(&path).unwrap();
+        if writes {
+            text = signed_anew(&text);
+            fs::write(&path, &text).unwrap();
+        }
+        let lines = play(serde_json::from_str(&text).unwrap());
         let kept = path.with_extension("screens");
-        if std::env::var_os("TILLSIGHT_WRITE_SCENARIOS").is_some() {
+        if writes {
             fs::write(&kept, &lines).unwrap();
         }
         assert_eq!(lines, fs::read_to_string(&kept).unwrap(), "{}", path.display());
@@ -75,14 +94,32 @@ fn every_scenario_comes_to_its_screens() {
     assert!(run >= 4, "only {run} scenarios were found");
 }
 
+/// The scenario with every signature made again for its body, by the test register's keys.
+fn signed_anew(text: &str) -> String {
+    let scenario: Scenario = serde_json::from_str(text).unwrap();
+    let mut written = text.to_owned();
+    for (call, answer) in &scenario.answers {
+        let (Some(before), Some(path)) = (&answer.signature, call.strip_prefix("GET ")) else {
+            continue;
+        };
+        let key = if path == "/v1/keys" { testkit::root() } else { testkit::tile_key() };
+        let until = Timestamp(scenario.now_ms + 7 * 86_400_000);
+        let body = BodyDigest::of(answer.body.as_bytes());
+        let signature = Signature::sign(&key, path, 1, until, body).to_string();
+        written = written.replace(before, &signature);
+    }
+    written
+}
+
 /// One line for each step.
 fn play(scenario: Scenario) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let Scenario { now_ms, language, place, answers, steps } = scenario;
+    let Scenario { now_ms, language, root_key, place, answers, steps } = scenario;
     let open = |server_url: &str, transport| {
         let config = WalletConfig {
             folder: folder.path().display().to_string(),
             server_url: server_url.to_owned(),
+            root_key: root_key.clone(),
             language: language.clone(),
             accept_simulated_fixes: false,
         };
@@ -137,19 +174,20 @@ fn take(wallet: &Wallet, step: Step) -> Result<SettlementScreen, WalletError> {
     }
 }
 
-/// The scenario's wallet server: its answers by method and path, every other tile empty.
+/// The scenario's wallet server: its answers by method and path.
 struct Canned {
-    answers: serde_json::Map<String, Value>,
+    answers: BTreeMap<String, Answer>,
 }
 
 impl HttpTransport for Canned {
     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
         let path = request.url.strip_prefix(SERVER).unwrap_or_default();
-        let answer = self.answers.get(&format!("{} {path}", request.method)).cloned();
-        let empty = path.starts_with("/v1/tiles/").then(|| serde_json::json!({ "stores": [] }));
-        let answer = answer.or(empty);
-        let status = if answer.is_some() { 200 } else { 404 };
-        let body = answer.map_or_else(Vec::new, |answer| answer.to_string().into_bytes());
-        Ok(HttpReply { status, headers: Vec::new(), body })
+        let Some(answer) = self.answers.get(&format!("{} {path}", request.method)) else {
+            return Ok(HttpReply { status: 404, headers: Vec::new(), body: Vec::new() });
+        };
+        let field =
+            |value: &String| HttpHeader { name: SIGNATURE_FIELD.to_owned(), value: value.clone() };
+        let headers = answer.signature.iter().map(field).collect();
+        Ok(HttpReply { status: 200, headers, body: answer.body.clone().into_bytes() })
     }
 }

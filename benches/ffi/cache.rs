@@ -6,7 +6,7 @@ use std::{path::Path, sync::Arc};
 use domain::{
     Acceptance, Address, Balance, Channel, Claim, Currency, Method, MethodId, MethodKind, Money,
     Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp, scheme,
-    wire::{Keys, Methods, Session, Tile, TileId},
+    wire::{Methods, Session, Tile, TileId},
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -18,10 +18,16 @@ const STORES_OF_A_TOWN: usize = 5_000;
 /// Half the width of a town in degrees: within the tiles of one prefetch.
 const REACH: f64 = 0.01;
 
+const SERVER: &str = "https://bench.example";
+/// A file beside the cache, with the root key it is opened with.
+pub const ROOT_KEY: &str = "root-key";
+
 /// Fills `folder`, which holds nothing yet, with towns from `place` on.
 pub fn fill(folder: &Path, place: (f64, f64)) {
     let transport = Some(Arc::new(Towns { place }) as Arc<dyn HttpTransport>);
-    let wallet = testkit::open(folder, "https://bench.example", None, transport).expect("a wallet");
+    let root_key = testkit::root_key();
+    std::fs::write(folder.join(ROOT_KEY), &root_key).expect("the folder can be written");
+    let wallet = testkit::open(folder, SERVER, &root_key, None, transport).expect("a wallet");
     wallet.log_in("bench".to_owned(), "bench".to_owned()).expect("log-in");
     for number in 0..TOWNS {
         let middle = middle(place, number);
@@ -114,27 +120,25 @@ struct Towns {
 
 impl HttpTransport for Towns {
     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
-        let body = if request.url.ends_with("/v1/sessions") {
-            let expires_at = Timestamp(i64::MAX);
-            serde_json::to_vec(&Session { token: "bench".to_owned(), expires_at, device: None })
-        } else if request.url.ends_with("/v1/methods") {
-            serde_json::to_vec(&methods())
-        } else if request.url.ends_with("/v1/keys") {
-            serde_json::to_vec(&Keys { keys: Vec::new() })
-        } else {
-            let mut parts = request.url.rsplit('/').map(|part| part.parse::<u32>().unwrap_or(0));
-            let (y, x) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-            let tile = TileId { x, y };
-            let number = (0..TOWNS)
-                .find(|&number| TileId::of(middle(self.place, number)).block().contains(&tile));
-            let mut stores = number.map(|number| stores_of(self.place, number)).unwrap_or_default();
-            stores.retain(|store| TileId::of(store.position) == tile);
-            serde_json::to_vec(&Tile { stores })
-        };
-        Ok(HttpReply {
-            status: 200,
-            headers: Vec::new(),
-            body: body.map_err(|_| HttpFailure::TooLarge)?,
+        let path = request.url.trim_start_matches(SERVER);
+        Ok(match path {
+            "/v1/sessions" => {
+                let expires_at = Timestamp(i64::MAX);
+                testkit::reply(&Session { token: "bench".to_owned(), expires_at, device: None })
+            }
+            "/v1/methods" => testkit::reply(&methods()),
+            "/v1/keys" => testkit::signed(path, &testkit::keys()),
+            _ => {
+                let mut parts = path.rsplit('/').map(|part| part.parse::<u32>().unwrap_or(0));
+                let (y, x) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+                let tile = TileId { x, y };
+                let number = (0..TOWNS)
+                    .find(|&number| TileId::of(middle(self.place, number)).block().contains(&tile));
+                let stores = number.map(|number| stores_of(self.place, number));
+                let mut stores = stores.unwrap_or_default();
+                stores.retain(|store| TileId::of(store.position) == tile);
+                testkit::signed(path, &Tile { stores })
+            }
         })
     }
 }

@@ -61,8 +61,9 @@ fn main() {
 
 /// From the opening of the wallet to its first screen of a place.
 fn first_screen(folder: &Path) -> Duration {
+    let root_key = std::fs::read_to_string(folder.join(cache::ROOT_KEY)).expect("a filled cache");
     let begun = Instant::now();
-    let wallet = open(folder, "");
+    let wallet = open(folder, "", &root_key);
     let screen = wallet.sense_fix(fix()).expect("a screen");
     let time = begun.elapsed();
     let methods = screen.active.len() + screen.unsure.len() + screen.inactive.len();
@@ -80,12 +81,13 @@ fn child() -> u128 {
 }
 
 fn calls(server: &str) {
+    let root_key = env::var("TILLSIGHT_ROOT_KEY").expect("the key of the server's register");
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let online = open(folder.path(), server);
+    let online = open(folder.path(), server, &root_key);
     online.log_in("hanako".to_owned(), "correct horse battery staple".to_owned()).expect("log-in");
     online.prefetch(PLACE.0, PLACE.1).expect("the stores");
     drop(online);
-    let wallet = open(folder.path(), "");
+    let wallet = open(folder.path(), "", &root_key);
     let drawn = median(|| wallet.sense_fix(fix()).expect("a screen").candidates.len());
     let screen = median(|| wallet.screen().candidates.len());
     println!("ffi rust: fix to screen {drawn}, screen {screen} ns (medians of {CALLS})");
@@ -95,8 +97,8 @@ fn calls(server: &str) {
     println!("ffi rust: a 1280 x 720 plane handed over {refused} ns (medians of {CALLS})");
 }
 
-fn open(folder: &Path, server: &str) -> Arc<Wallet> {
-    testkit::open(folder, server, None, None).expect("a wallet")
+fn open(folder: &Path, server: &str, root_key: &str) -> Arc<Wallet> {
+    testkit::open(folder, server, root_key, None, None).expect("a wallet")
 }
 
 fn fix() -> Fix {

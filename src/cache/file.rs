@@ -10,13 +10,13 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 /// Raised whenever the tables or the record's encoding change; an older file is replaced.
-const FORMAT: i32 = 2;
+const FORMAT: i32 = 3;
 
 const TABLES: &str = "
     CREATE TABLE store (
         key    INTEGER PRIMARY KEY,
         id     BLOB NOT NULL UNIQUE,
-        tile   INTEGER,
+        tile   INTEGER NOT NULL,
         beacon INTEGER,
         record BLOB NOT NULL
     ) STRICT;
@@ -31,11 +31,22 @@ const TABLES: &str = "
     CREATE TABLE tile (
         id         INTEGER PRIMARY KEY,
         etag       TEXT,
-        fetched_at INTEGER NOT NULL
+        fetched_at INTEGER NOT NULL,
+        body       BLOB NOT NULL,
+        revision   INTEGER NOT NULL,
+        valid_until INTEGER NOT NULL,
+        signed_by  BLOB NOT NULL
     ) STRICT;
-    CREATE TABLE signing_key (
-        ed25519 BLOB PRIMARY KEY,
-        revoked INTEGER NOT NULL
+    CREATE TABLE register_key (
+        ed25519 BLOB NOT NULL,
+        signs   INTEGER NOT NULL,
+        revoked INTEGER NOT NULL,
+        PRIMARY KEY (ed25519, signs)
+    ) STRICT;
+    CREATE TABLE register (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        root     BLOB NOT NULL,
+        revision INTEGER NOT NULL
     ) STRICT;
 ";
 
@@ -65,22 +76,23 @@ pub(crate) struct Opened {
 }
 
 impl Cache {
-    /// Opens the cache at `path`, or makes it.
+    /// Opens the cache at `path`, or makes it. One whose keys another `root` key vouched for is made
+    /// anew: nothing in it is believed any more.
     ///
     /// # Errors
     /// [`CacheError`] when even an empty one cannot be made there.
-    pub fn open(path: &Path) -> Result<Opened, CacheError> {
+    pub fn open(path: &Path, root: &[u8; 32]) -> Result<Opened, CacheError> {
         let existed = path.exists();
-        if let Ok(cache) = Self::connect(path) {
+        if let Ok(cache) = Self::connect(path, root) {
             return Ok(Opened { cache, replaced: false });
         }
         for file in files(path) {
             let _ = fs::remove_file(file);
         }
-        Ok(Opened { cache: Self::connect(path)?, replaced: existed })
+        Ok(Opened { cache: Self::connect(path, root)?, replaced: existed })
     }
 
-    fn connect(path: &Path) -> Result<Self, CacheError> {
+    fn connect(path: &Path, root: &[u8; 32]) -> Result<Self, CacheError> {
         let writer = Connection::open(path)?;
         // A lost transaction is fetched again, so NORMAL is durable enough here.
         writer.execute_batch(
@@ -90,10 +102,8 @@ impl Cache {
         let tables: i64 =
             writer.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         if tables == 0 {
-            writer.execute_batch(&format!(
-                "BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"
-            ))?;
-        } else if format != FORMAT || !sound(&writer, path)? {
+            make(&writer, root)?;
+        } else if format != FORMAT || !sound(&writer, path)? || !is_of(&writer, root)? {
             return Err(CacheError);
         }
         // A new connection: in the one that made the R*Tree the planner may choose badly.
@@ -106,13 +116,27 @@ impl Cache {
     }
 }
 
+fn make(writer: &Connection, root: &[u8; 32]) -> Result<(), rusqlite::Error> {
+    let making = writer.unchecked_transaction()?;
+    making.execute_batch(&format!("{TABLES} PRAGMA user_version = {FORMAT};"))?;
+    making.execute("INSERT INTO register (only_row, root, revision) VALUES (1, ?1, 0)", [root])?;
+    making.commit()
+}
+
+/// Whether the file's keys are those that `root` vouched for.
+fn is_of(writer: &Connection, root: &[u8; 32]) -> Result<bool, rusqlite::Error> {
+    let query = "SELECT count(*) FROM register WHERE root = ?1";
+    let of_root: i64 = writer.query_row(query, [root], |row| row.get(0))?;
+    Ok(of_root == 1)
+}
+
 /// Finds a file that was cut short by comparing it with the length its own header states, and reads
 /// a little of every table. A whole check would take seconds for a large region.
 fn sound(connection: &Connection, path: &Path) -> Result<bool, rusqlite::Error> {
     if cut_short(path).unwrap_or(true) {
         return Ok(false);
     }
-    for table in ["store", "place", "tile", "signing_key"] {
+    for table in ["store", "place", "tile", "register_key"] {
         let read = format!("SELECT count(*) FROM (SELECT * FROM {table} LIMIT 1)");
         connection.query_row(&read, [], |_| Ok(()))?;
     }

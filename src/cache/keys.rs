@@ -1,6 +1,51 @@
-//! Numbers by which the tables know things.
+//! The register's keys, and the numbers by which the tables know things.
 
-use domain::{Bssid, wire::TileId};
+use domain::{
+    Bssid, Timestamp,
+    wire::{BodyDigest, KeyUse, TileId},
+};
+
+/// A key of the register's list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ListedKey {
+    /// The public key.
+    pub ed25519: [u8; 32],
+    /// What it may sign.
+    pub signs: KeyUse,
+    /// Whether nothing it signed is believed any more.
+    pub revoked: bool,
+}
+
+/// A key that may sign what is asked about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RegisterKey {
+    /// The public key.
+    pub ed25519: [u8; 32],
+    /// Whether nothing it signed is believed any more.
+    pub revoked: bool,
+}
+
+/// A body that a key of the register vouches for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Vouched {
+    /// Grows with every change of what is signed.
+    pub revision: i64,
+    /// Until when the register vouches for it, by the server's clock.
+    pub valid_until: Timestamp,
+    /// Of the body that is vouched for.
+    pub body: BodyDigest,
+    /// The public key that signed.
+    pub key: [u8; 32],
+}
+
+/// The table's form of what a key signs.
+pub(super) fn use_number(signs: KeyUse) -> i64 {
+    match signs {
+        KeyUse::StoreCodes => 1,
+        KeyUse::Tiles => 2,
+        KeyUse::Other => 0,
+    }
+}
 
 /// A tile's column and row as one number.
 pub(super) fn tile_key(tile: TileId) -> i64 {

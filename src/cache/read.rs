@@ -2,12 +2,15 @@
 
 use std::sync::{Arc, PoisonError};
 
-use domain::{Position, Store, StoreId, Timestamp, wire::TileId};
+use domain::{
+    Position, Store, StoreId, Timestamp,
+    wire::{BodyDigest, KeyUse, TileId},
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     file::Cache,
-    keys::{address_number, tile_key},
+    keys::{RegisterKey, address_number, tile_key, use_number},
 };
 use crate::{
     entry::{Details, Nearby, StoreKey, StorePosition, level},
@@ -15,8 +18,11 @@ use crate::{
 };
 
 /// What the cache remembers of a tile.
-pub(crate) struct TileAge {
+pub(crate) struct HeldTile {
     pub etag: Option<String>,
+    /// Of the body it came in.
+    pub body: BodyDigest,
+    /// When the server last said that it is so, by the phone's clock.
     pub fetched_at: Timestamp,
 }
 
@@ -57,24 +63,32 @@ impl Cache {
         })
     }
 
-    /// When a tile was fetched, and under which tag.
-    pub fn tile_age(&self, tile: TileId) -> Option<TileAge> {
+    /// A tile as it was fetched last.
+    pub fn held_tile(&self, tile: TileId) -> Option<HeldTile> {
         self.reading(|reader| {
             let mut statement =
-                reader.prepare_cached("SELECT etag, fetched_at FROM tile WHERE id = ?1")?;
-            let age = |row: &rusqlite::Row<'_>| {
-                Ok(TileAge { etag: row.get(0)?, fetched_at: Timestamp(row.get(1)?) })
+                reader.prepare_cached("SELECT etag, body, fetched_at FROM tile WHERE id = ?1")?;
+            let held = |row: &rusqlite::Row<'_>| {
+                Ok(HeldTile {
+                    etag: row.get(0)?,
+                    body: BodyDigest(row.get(1)?),
+                    fetched_at: Timestamp(row.get(2)?),
+                })
             };
-            statement.query_row(params![tile_key(tile)], age).optional()
+            statement.query_row(params![tile_key(tile)], held).optional()
         })
     }
 
-    /// The keys that sign store codes: Ed25519 public key, and whether it is revoked.
-    pub fn signing_keys(&self) -> Vec<([u8; 32], bool)> {
+    /// The register's keys that sign this.
+    pub fn register_keys(&self, signs: KeyUse) -> Vec<RegisterKey> {
         self.reading(|reader| {
-            let mut statement =
-                reader.prepare_cached("SELECT ed25519, revoked FROM signing_key ORDER BY 1")?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let mut statement = reader.prepare_cached(
+                "SELECT ed25519, revoked FROM register_key WHERE signs = ?1 ORDER BY 1",
+            )?;
+            let key = |row: &rusqlite::Row<'_>| {
+                Ok(RegisterKey { ed25519: row.get(0)?, revoked: row.get(1)? })
+            };
+            let rows = statement.query_map(params![use_number(signs)], key)?;
             rows.collect::<Result<Vec<_>, _>>().map(Some)
         })
         .unwrap_or_default()

@@ -3,23 +3,35 @@
 use std::sync::PoisonError;
 
 use domain::{Store, Timestamp, wire::TileId};
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::{
     file::{Cache, CacheError},
-    keys::{address_number, tile_key},
+    keys::{ListedKey, Vouched, address_number, tile_key, use_number},
 };
+
+/// What became of what was to be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// It is in the cache.
+    Kept,
+    /// It is, and stores were forgotten whose tile a key signed that is revoked now.
+    StoresForgotten,
+    /// What the cache has is newer, and stays.
+    RolledBack,
+}
 
 impl Cache {
     /// All or nothing: a phone that dies in the middle keeps what it had.
-    fn writing(
+    fn writing<T>(
         &self,
-        write: impl FnOnce(&Transaction<'_>) -> Result<(), rusqlite::Error>,
-    ) -> Result<(), CacheError> {
+        write: impl FnOnce(&Transaction<'_>) -> Result<T, rusqlite::Error>,
+    ) -> Result<T, CacheError> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        write(&transaction)?;
-        Ok(transaction.commit()?)
+        let written = write(&transaction)?;
+        transaction.commit()?;
+        Ok(written)
     }
 
     /// Replaces what is known of a tile: stores it no longer has are forgotten.
@@ -27,85 +39,132 @@ impl Cache {
         &self,
         tile: TileId,
         etag: Option<&str>,
+        vouched: &Vouched,
         stores: &[Store],
         now: Timestamp,
-    ) -> Result<(), CacheError> {
+    ) -> Result<Written, CacheError> {
         let tile = tile_key(tile);
         self.writing(|transaction| {
-            transaction.execute(
-                "DELETE FROM place WHERE key IN (SELECT key FROM store WHERE tile = ?1)",
-                params![tile],
-            )?;
-            transaction.execute(
-                "DELETE FROM access_point WHERE store IN (SELECT key FROM store WHERE tile = ?1)",
-                params![tile],
-            )?;
-            transaction.execute("DELETE FROM store WHERE tile = ?1", params![tile])?;
-            for store in stores {
-                put(transaction, Some(tile), store)?;
+            if held_revision(transaction, tile)?.is_some_and(|held| held > vouched.revision) {
+                return Ok(Written::RolledBack);
             }
+            forget_stores(transaction, tile)?;
+            let Vouched { revision, valid_until, body, key } = vouched;
             transaction.execute(
-                "INSERT INTO tile (id, etag, fetched_at) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (id) DO UPDATE SET etag = excluded.etag, fetched_at = excluded.fetched_at",
-                params![tile, etag, now.0],
+                "INSERT OR REPLACE INTO tile
+                     (id, etag, fetched_at, body, revision, valid_until, signed_by)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![tile, etag, now.0, body.0, revision, valid_until.0, key],
             )?;
-            Ok(())
+            for store in stores {
+                put(transaction, tile, *revision, store)?;
+            }
+            Ok(Written::Kept)
         })
     }
 
-    /// Notes that the tile the cache has still holds.
-    pub fn confirm_tile(&self, tile: TileId, now: Timestamp) -> Result<(), CacheError> {
-        self.writing(|transaction| {
-            transaction.execute(
-                "UPDATE tile SET fetched_at = ?2 WHERE id = ?1",
-                params![tile_key(tile), now.0],
-            )?;
-            Ok(())
-        })
-    }
-
-    /// Adds or replaces single stores, wherever they are.
-    pub fn put_stores<'a>(
+    /// Notes that the tile the cache has still holds, and until when.
+    pub fn confirm_tile(
         &self,
-        stores: impl IntoIterator<Item = &'a Store>,
-    ) -> Result<(), CacheError> {
+        tile: TileId,
+        vouched: &Vouched,
+        now: Timestamp,
+    ) -> Result<Written, CacheError> {
+        let tile = tile_key(tile);
         self.writing(|transaction| {
-            for store in stores {
-                put(transaction, None, store)?;
+            if held_revision(transaction, tile)?.is_some_and(|held| held > vouched.revision) {
+                return Ok(Written::RolledBack);
             }
-            Ok(())
+            let Vouched { revision, valid_until, body, key } = vouched;
+            // Of another body when a newer one came meanwhile: that one was confirmed by coming.
+            transaction.execute(
+                "UPDATE tile SET fetched_at = ?2, revision = ?3, valid_until = ?4, signed_by = ?5
+                 WHERE id = ?1 AND body = ?6",
+                params![tile, now.0, revision, valid_until.0, key, body.0],
+            )?;
+            Ok(Written::Kept)
         })
     }
 
-    /// Replaces the keys that sign store codes, but for those revoked: a revoked key stays so,
-    /// whether a later list has it or not.
-    pub fn put_signing_keys(&self, keys: &[([u8; 32], bool)]) -> Result<(), CacheError> {
+    /// Replaces the register's keys, but for those revoked: a revoked key stays so, whether a later
+    /// list has it or not. What a revoked key vouched for is forgotten.
+    pub fn put_keys(&self, keys: &[ListedKey], revision: i64) -> Result<Written, CacheError> {
         self.writing(|transaction| {
-            transaction.execute("DELETE FROM signing_key WHERE NOT revoked", [])?;
-            for (ed25519, revoked) in keys {
+            let newer = transaction.execute(
+                "UPDATE register SET revision = ?1 WHERE revision <= ?1",
+                params![revision],
+            )?;
+            if newer == 0 {
+                return Ok(Written::RolledBack);
+            }
+            transaction.execute("DELETE FROM register_key WHERE NOT revoked", [])?;
+            for ListedKey { ed25519, signs, revoked } in keys {
                 transaction.execute(
-                    "INSERT INTO signing_key (ed25519, revoked) VALUES (?1, ?2)
-                     ON CONFLICT (ed25519) DO UPDATE SET revoked = max(revoked, excluded.revoked)",
-                    params![ed25519, revoked],
+                    "INSERT INTO register_key (ed25519, signs, revoked) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (ed25519, signs)
+                     DO UPDATE SET revoked = max(revoked, excluded.revoked)",
+                    params![ed25519, use_number(*signs), revoked],
                 )?;
             }
-            Ok(())
+            forget_revoked(transaction)
         })
     }
 }
 
-fn put(connection: &Connection, tile: Option<i64>, store: &Store) -> Result<(), rusqlite::Error> {
+fn held_revision(connection: &Connection, tile: i64) -> Result<Option<i64>, rusqlite::Error> {
+    let query = "SELECT revision FROM tile WHERE id = ?1";
+    connection.query_row(query, params![tile], |row| row.get(0)).optional()
+}
+
+/// Forgets the tiles that revoked keys signed, with the revisions they were given: whoever had the
+/// key could choose those, too.
+fn forget_revoked(transaction: &Transaction<'_>) -> Result<Written, rusqlite::Error> {
+    let revoked = "SELECT id FROM tile WHERE signed_by IN
+        (SELECT ed25519 FROM register_key WHERE revoked)";
+    let tiles: Vec<i64> =
+        transaction.prepare(revoked)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for tile in &tiles {
+        forget_stores(transaction, *tile)?;
+        transaction.execute("DELETE FROM tile WHERE id = ?1", params![tile])?;
+    }
+    Ok(if tiles.is_empty() { Written::Kept } else { Written::StoresForgotten })
+}
+
+fn forget_stores(transaction: &Transaction<'_>, tile: i64) -> Result<(), rusqlite::Error> {
+    let of_tile = "(SELECT key FROM store WHERE tile = ?1)";
+    for forget in [
+        format!("DELETE FROM place WHERE key IN {of_tile}"),
+        format!("DELETE FROM access_point WHERE store IN {of_tile}"),
+        "DELETE FROM store WHERE tile = ?1".to_owned(),
+    ] {
+        transaction.execute(&forget, params![tile])?;
+    }
+    Ok(())
+}
+
+/// Puts a store of a tile. One that another tile of a larger revision has stays there: a store that
+/// moved is not taken back by an older tile.
+fn put(
+    connection: &Connection,
+    tile: i64,
+    revision: i64,
+    store: &Store,
+) -> Result<(), rusqlite::Error> {
     let record = postcard::to_stdvec(store)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
     let beacon = store.beacon.map(|(major, minor)| i64::from(major) << 16 | i64::from(minor));
     let mut insert = connection.prepare_cached(
         "INSERT INTO store (id, tile, beacon, record) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (id) DO UPDATE SET tile = coalesce(excluded.tile, tile),
-             beacon = excluded.beacon, record = excluded.record
+         ON CONFLICT (id) DO UPDATE SET tile = excluded.tile, beacon = excluded.beacon,
+             record = excluded.record
+         WHERE (SELECT revision FROM tile WHERE tile.id = store.tile) <= ?5
          RETURNING key",
     )?;
     let id = store.id.0.as_bytes();
-    let key: i64 = insert.query_row(params![id, tile, beacon, record], |row| row.get(0))?;
+    let put: Option<i64> = insert
+        .query_row(params![id, tile, beacon, record, revision], |row| row.get(0))
+        .optional()?;
+    let Some(key) = put else { return Ok(()) };
     let (lat, lon) = (store.position.lat_e7(), store.position.lon_e7());
     connection
         .prepare_cached(

@@ -1,6 +1,6 @@
 //! Where the core's log lines go, and the closed list of what they can say.
 
-use crate::error::ServerProblem;
+use crate::error::{ServerProblem, SignatureProblem};
 
 /// How much a log line matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
@@ -19,8 +19,18 @@ pub enum LogEvent {
     CacheReplaced,
     /// Stores could not be kept in the cache.
     StoresNotKept,
-    /// The keys that sign store codes could not be kept in the cache.
+    /// The register's keys could not be kept in the cache.
     KeysNotKept,
+    /// A tile was not believed; the one the phone had stays.
+    TileRefused {
+        /// Why.
+        problem: SignatureProblem,
+    },
+    /// The list of the register's keys was not believed; the one the phone had stays.
+    KeysRefused {
+        /// Why.
+        problem: SignatureProblem,
+    },
     /// A visit could not be kept in the vault.
     VisitNotKept,
     /// A log-out could not be said to the server and is said later.

@@ -3,22 +3,25 @@
 
 #[cfg(feature = "http")]
 mod transport;
+mod vouched;
 
 use std::{net::IpAddr, sync::Arc};
 
 use domain::{
     Registered,
     wire::{
-        EntryAnswer, EntryRequest, Keys, LoginRequest, Methods, RegisterRequest, Rotating, Session,
-        Tile, TileId,
+        BodyDigest, EntryAnswer, EntryRequest, Keys, LoginRequest, Methods, RegisterRequest,
+        Rotating, Session, Tile, TileId,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    error::{Retry, ServerProblem, WalletError},
+    cache::{RegisterKey, Vouched},
+    error::{Retry, ServerProblem, SignatureProblem, WalletError},
     phone::{HttpHeader, HttpReply, HttpRequest, HttpTransport},
 };
+use vouched::vouched;
 
 /// The wallet server as this phone sees it.
 #[derive(Clone)]
@@ -59,10 +62,31 @@ impl From<ServerProblem> for CallProblem {
     }
 }
 
-/// A tile, or that the one the phone has still holds.
+/// A tile, or that the one the phone has still holds; either is vouched for.
 pub(crate) enum TileAnswer {
-    Fresh { tile: Tile, etag: Option<String> },
-    Unchanged,
+    Fresh { tile: Tile, etag: Option<String>, vouched: Vouched },
+    Unchanged { vouched: Vouched },
+}
+
+/// Why nothing came that the register vouches for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VouchedProblem {
+    /// No usable answer.
+    Away(ServerProblem),
+    /// An answer that is not to be believed.
+    Signature(SignatureProblem),
+}
+
+impl From<ServerProblem> for VouchedProblem {
+    fn from(problem: ServerProblem) -> Self {
+        Self::Away(problem)
+    }
+}
+
+impl From<SignatureProblem> for VouchedProblem {
+    fn from(problem: SignatureProblem) -> Self {
+        Self::Signature(problem)
+    }
 }
 
 impl WalletServer {
@@ -133,15 +157,25 @@ impl WalletServer {
         member(&reply)
     }
 
-    /// The stores of one tile, unless they are still as under `etag`.
-    pub fn tile(&self, tile: TileId, etag: Option<String>) -> Result<TileAnswer, ServerProblem> {
+    /// The stores of one tile, unless they are still those that the phone holds: a tag and the body
+    /// under it. Believed only under one of `keys`.
+    pub fn tile(
+        &self,
+        tile: TileId,
+        held: Option<(String, BodyDigest)>,
+        keys: &[RegisterKey],
+    ) -> Result<TileAnswer, VouchedProblem> {
         let path = format!("/v1/tiles/{}/{}", tile.x, tile.y);
+        let (etag, held) = held.unzip();
         let reply = self.send("GET", &path, None, etag, Vec::new())?;
         if reply.status == 304 {
-            return Ok(TileAnswer::Unchanged);
+            let body = held.ok_or(ServerProblem::Garbled)?;
+            return Ok(TileAnswer::Unchanged { vouched: vouched(&reply, &path, body, keys)? });
         }
-        let tile = read(&reply)?;
-        Ok(TileAnswer::Fresh { tile, etag: reply.header("etag").map(str::to_owned) })
+        let body = body_of(&reply)?;
+        let vouched = vouched(&reply, &path, BodyDigest::of(body), keys)?;
+        let etag = reply.header("etag").map(str::to_owned);
+        Ok(TileAnswer::Fresh { tile: from_json(body)?, etag, vouched })
     }
 
     /// The ids that the rotating beacons of one tile send in the next hour.
@@ -150,9 +184,14 @@ impl WalletServer {
         member(&self.send("GET", &path, Some(token), None, Vec::new())?)
     }
 
-    /// The public keys that sign store codes.
-    pub fn keys(&self) -> Result<Keys, ServerProblem> {
-        read(&self.send("GET", "/v1/keys", None, None, Vec::new())?)
+    /// The register's keys, believed only under the `root` key.
+    pub fn keys(&self, root: [u8; 32]) -> Result<(Keys, Vouched), VouchedProblem> {
+        let path = "/v1/keys";
+        let reply = self.send("GET", path, None, None, Vec::new())?;
+        let body = body_of(&reply)?;
+        let root = RegisterKey { ed25519: root, revoked: false };
+        let vouched = vouched(&reply, path, BodyDigest::of(body), &[root])?;
+        Ok((from_json(body)?, vouched))
     }
 
     fn send(
@@ -225,11 +264,19 @@ fn member<T: DeserializeOwned>(reply: &HttpReply) -> Result<T, CallProblem> {
 }
 
 fn read<T: DeserializeOwned>(reply: &HttpReply) -> Result<T, ServerProblem> {
+    from_json(body_of(reply)?)
+}
+
+fn body_of(reply: &HttpReply) -> Result<&[u8], ServerProblem> {
     match reply.status {
-        200..=299 => serde_json::from_slice(&reply.body).map_err(|_| ServerProblem::Garbled),
+        200..=299 => Ok(&reply.body),
         500..=599 | 429 => Err(ServerProblem::Failing),
         _ => Err(ServerProblem::Garbled),
     }
+}
+
+fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ServerProblem> {
+    serde_json::from_slice(body).map_err(|_| ServerProblem::Garbled)
 }
 
 #[cfg(test)]

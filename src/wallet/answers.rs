@@ -1,23 +1,18 @@
-//! Asks the wallet server and puts its answers where they belong: with the member, or with the
-//! stores.
+//! Asks the wallet server what is the member's, and puts its answers where they belong.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::{
-    Claim, Position, SchemeId, Store, Timestamp,
-    wire::{EntryRequest, Key, KeyUse, LoginRequest, Methods, RegisterRequest, Session, TileId},
+    SchemeId, Timestamp,
+    wire::{LoginRequest, Methods, RegisterRequest, Session, TileId},
 };
 
 use super::{member::Member, stores::NearbyStores};
 use crate::{
     error::{Retry, ServerProblem, WalletError},
     phone::{HttpTransport, Log, LogEvent, Token},
-    server::{CallProblem, RegisterProblem, TileAnswer, WalletServer},
+    server::{CallProblem, RegisterProblem, WalletServer},
 };
-
-/// Tiles change when a register is imported, a few times a day at most.
-const TILE_FRESH_MS: i64 = 24 * 3_600_000;
 
 /// How long the phone waits before it tries again to end sessions at the server.
 const LOG_OUT_EVERY_MS: i64 = 60_000;
@@ -42,11 +37,16 @@ impl Answers {
         Self { server, log, clock_ahead_ms: None.into(), log_outs_tried: None.into() }
     }
 
-    fn server(&self) -> Result<&WalletServer, WalletError> {
+    /// The server, if there is any.
+    ///
+    /// # Errors
+    /// [`WalletError::ServerAway`].
+    pub fn server(&self) -> Result<&WalletServer, WalletError> {
         self.server.as_ref().map_err(|problem| problem.error())
     }
 
-    fn note(&self, event: LogEvent) {
+    /// Logs an event.
+    pub fn note(&self, event: LogEvent) {
         self.log.log(event.level(), event);
     }
 
@@ -152,7 +152,7 @@ impl Answers {
     }
 
     /// What a failed call with `token` says of the session and of the server.
-    fn failed(&self, problem: CallProblem, member: &Member, token: &Token) -> WalletError {
+    pub fn failed(&self, problem: CallProblem, member: &Member, token: &Token) -> WalletError {
         match problem {
             CallProblem::Session => {
                 member.session_ended(token);
@@ -166,48 +166,6 @@ impl Answers {
                 problem.error()
             }
         }
-    }
-
-    /// Fetches the tiles round `place` that are missing or old; whether any is new.
-    ///
-    /// # Errors
-    /// [`WalletError::ServerAway`], [`WalletError::Storage`].
-    pub fn tiles(
-        &self,
-        stores: &NearbyStores,
-        place: Position,
-        now: Timestamp,
-    ) -> Result<bool, WalletError> {
-        let mut news = false;
-        for tile in TileId::of(place).block() {
-            news |= self.tile(stores, tile, now)?;
-        }
-        Ok(news)
-    }
-
-    fn tile(
-        &self,
-        stores: &NearbyStores,
-        tile: TileId,
-        now: Timestamp,
-    ) -> Result<bool, WalletError> {
-        let known = stores.cache.tile_age(tile);
-        // One from the future says that a clock was wrong, not that the tile is new.
-        let fresh = |at: Timestamp| (0..TILE_FRESH_MS).contains(&now.millis_since(at));
-        if known.as_ref().is_some_and(|known| fresh(known.fetched_at)) {
-            return Ok(false);
-        }
-        let answer = self.server()?.tile(tile, known.and_then(|known| known.etag))?;
-        let news = matches!(answer, TileAnswer::Fresh { .. });
-        let kept = match answer {
-            TileAnswer::Unchanged => stores.cache.confirm_tile(tile, now),
-            TileAnswer::Fresh { tile: fresh, etag } => {
-                let believed = believed(tile, fresh.stores, now);
-                stores.cache.put_tile(tile, etag.as_deref(), &believed, now)
-            }
-        };
-        kept.map_err(|_| WalletError::storage("cache/tile"))?;
-        Ok(news)
     }
 
     /// Fetches the ids of the rotating beacons in `tile`, unless those at hand are of it and last
@@ -226,68 +184,6 @@ impl Answers {
             Err(_) => {}
         }
     }
-
-    /// Fetches the keys that sign store codes. Without them a code is merely unsigned.
-    pub fn keys(&self, stores: &NearbyStores, now: Timestamp) {
-        let Ok(server) = &self.server else { return };
-        let Ok(keys) = server.keys() else { return };
-        let read = |key: &Key| {
-            let bytes = HEXLOWER_PERMISSIVE.decode(key.ed25519.as_bytes()).ok()?;
-            Some((bytes.try_into().ok()?, key.revoked))
-        };
-        let of_codes = keys.keys.iter().filter(|key| key.signs == KeyUse::StoreCodes);
-        let keys: Vec<_> = of_codes.filter_map(read).collect();
-        match stores.put_signing_keys(&keys, now) {
-            Ok(()) => {}
-            Err(_) => self.note(LogEvent::KeysNotKept),
-        }
-    }
-
-    /// Asks the server about a sign the cache does not know. `Ok` when its stores are known now.
-    ///
-    /// # Errors
-    /// [`Unresolved`].
-    pub fn resolve(
-        &self,
-        stores: &NearbyStores,
-        member: &Member,
-        question: &EntryRequest,
-    ) -> Result<(), Unresolved> {
-        let (Ok(server), Ok(token)) = (&self.server, member.token()) else {
-            return Err(Unresolved::NotAsked);
-        };
-        let answer = server.entry(&token.secret, question).map_err(|problem| {
-            self.failed(problem, member, &token);
-            Unresolved::NotAnswered
-        })?;
-        let found = answer.candidates.iter().map(|candidate| &candidate.store);
-        stores.cache.put_stores(found).map_err(|_| {
-            self.note(LogEvent::StoresNotKept);
-            Unresolved::NotAsked
-        })
-    }
-}
-
-/// What is believed of a tile's answer: stores that lie in it, with claims that are no newer than now.
-fn believed(tile: TileId, mut stores: Vec<Store>, now: Timestamp) -> Vec<Store> {
-    stores.retain(|store| TileId::of(store.position) == tile);
-    for store in &mut stores {
-        if store.accepted.claims().iter().any(|claim| claim.as_of > now) {
-            let claims = store.accepted.claims().iter().cloned();
-            store.accepted =
-                claims.map(|claim| Claim { as_of: claim.as_of.min(now), ..claim }).collect();
-        }
-    }
-    stores
-}
-
-/// Why a sign is still unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unresolved {
-    /// Nothing is shown otherwise than before.
-    NotAsked,
-    /// The server gave no usable answer, which the screen says.
-    NotAnswered,
 }
 
 /// Moves the server's times onto the phone's clock, on which ages are shown: the two may differ by

@@ -1,5 +1,9 @@
 //! What an app gives when it opens a wallet.
 
+use domain::wire::public_key;
+
+use crate::error::{ConfigProblem, WalletError};
+
 /// Where a wallet keeps its files and whom it talks to.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct WalletConfig {
@@ -7,6 +11,10 @@ pub struct WalletConfig {
     pub folder: String,
     /// Base address of the wallet server, `https://...`; empty for a wallet that stays offline.
     pub server_url: String,
+    /// The root public key of the wallet company's store register, 64 hexadecimal digits as
+    /// `wallet-server keys show` prints them. What is known of stores is believed only if a key
+    /// signed it that this one vouches for. With another root key the store cache begins anew.
+    pub root_key: String,
     /// ISO 639-1 code of the words in suggestions: `en` or `ja`; anything else is shown in English.
     pub language: String,
     /// For debug builds: fixes of a simulator or a test tool are taken instead of refused, and the
@@ -14,4 +22,15 @@ pub struct WalletConfig {
     /// choose where they are.
     #[uniffi(default = false)]
     pub accept_simulated_fixes: bool,
+}
+
+impl WalletConfig {
+    /// The root key.
+    pub(super) fn root(&self) -> Result<[u8; 32], WalletError> {
+        if self.root_key.is_empty() {
+            return Err(ConfigProblem::RootKeyMissing.error());
+        }
+        let key = public_key(&self.root_key).ok_or(ConfigProblem::RootKeyMalformed);
+        key.map(|key| key.to_bytes()).map_err(ConfigProblem::error)
+    }
 }

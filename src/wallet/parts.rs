@@ -7,18 +7,19 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{
-    Ask, Timestamp,
+    Ask, Position, Timestamp,
     wire::{EntryRequest, SensedSign, Session, TileId},
 };
 
 use super::{
-    answers::{Answers, Unresolved},
+    answers::Answers,
     ask::Asked,
     code::{Checks, LastCode},
     judge::{Judge, RecordingEnd},
     member::Member,
     planning::Callback,
     recording::Recording,
+    register::{TILE_FRESH_MS, Unresolved},
     screens::{Screens, Sources},
     stores::NearbyStores,
     worker::Wanted,
@@ -199,8 +200,29 @@ impl Parts {
     /// [`WalletError`].
     pub fn begin(&self, session: Session) -> Result<(), WalletError> {
         self.member.begin(session)?;
-        self.answers.keys(&self.stores, self.now());
+        self.keys(self.now());
         self.balances()
+    }
+
+    /// Fetches the register's keys; whether stores were forgotten for it.
+    fn keys(&self, now: Timestamp) -> bool {
+        let forgotten = self.answers.keys(&self.stores, now);
+        if forgotten {
+            self.sense(now, &Signal::StoresChanged);
+        }
+        forgotten
+    }
+
+    /// Fetches the stores round `place`.
+    ///
+    /// # Errors
+    /// [`WalletError::ServerAway`], [`WalletError::Storage`].
+    pub fn prefetch(&self, place: Position) -> Result<(), WalletError> {
+        let now = self.now();
+        self.keys(now);
+        let round = TileId::of(place).block();
+        let fetched = self.answers.tiles(&self.stores, round, TILE_FRESH_MS, now);
+        fetched.problem.map_or(Ok(()), Err)
     }
 
     /// Asks for live balances now.
@@ -231,11 +253,12 @@ impl Parts {
         let before = self.member.known();
         let mut news = false;
         if let Some((code, touched)) = wanted.unproven {
-            self.answers.keys(&self.stores, now);
+            news |= self.keys(now);
             news |= self.read_code(&code, touched, now).is_ok();
         }
         if let Some(position) = wanted.round {
-            if self.answers.tiles(&self.stores, position, now).unwrap_or(false) {
+            let round = TileId::of(position).block();
+            if self.answers.tiles(&self.stores, round, TILE_FRESH_MS, now).news {
                 self.sense(self.now(), &Signal::StoresChanged);
                 news = true;
             }
@@ -263,7 +286,7 @@ impl Parts {
 
     /// Asks the server about a sign the cache does not know; whether there is anything to show.
     fn resolve(&self, question: &EntryRequest, signal: &Signal) -> bool {
-        match self.answers.resolve(&self.stores, &self.member, question) {
+        match self.answers.resolve(&self.stores, &self.member, question, self.now()) {
             Err(Unresolved::NotAsked) => false,
             Err(Unresolved::NotAnswered) => true,
             Ok(()) => {

@@ -1,5 +1,4 @@
-//! The stores near this phone: the cache, the ids of their rotating beacons, and the keys that sign
-//! their codes.
+//! The stores near this phone: the cache, the ids of their rotating beacons, and the register's keys.
 
 use std::{
     path::Path,
@@ -8,13 +7,13 @@ use std::{
 
 use domain::{
     Position, Store, StoreId, Timestamp,
-    wire::{Rotating, TileId},
+    wire::{KeyUse, Rotating, TileId},
 };
 use signs::store_code::{KeyId, KeySet, PublicKey, VerifyingKey};
 
 use super::rotating::{RotatingOf, plain_sighting};
 use crate::{
-    cache::{Cache, CacheError},
+    cache::{Cache, CacheError, ListedKey, Written},
     entry::{Nearby, StoreKey},
     sensed::{BeaconReport, ReportProblem, Sighting},
 };
@@ -26,32 +25,44 @@ const LOOK_EVERY_MS: i64 = 60_000;
 /// signed with one of them.
 const KEYS_FRESH_MS: i64 = 60_000;
 
+/// A phone that fetches tiles learns within this time that a key was revoked.
+const KEYS_DUE_MS: i64 = 24 * 3_600_000;
+
 /// Owns what the phone knows of stores.
 pub(super) struct NearbyStores {
     pub cache: Cache,
+    /// The public key under which the register's keys are believed.
+    root: [u8; 32],
     /// The tile whose block was last looked at, and when; taken alone.
     looked_at: Mutex<Option<(TileId, Timestamp)>>,
     /// The ids of one tile's rotating beacons; `None` before the server sent any. Taken alone.
     rotating: Mutex<Option<RotatingOf>>,
-    /// When the keys in the cache were last heard from the server; `None` since the app began. Taken
-    /// alone.
+    /// When the keys in the cache were last heard from the server, not past their time; `None` since
+    /// the app began. Taken alone.
     keys_heard: Mutex<Option<Timestamp>>,
 }
 
 impl NearbyStores {
-    /// Opens the cache in `folder`; whether a broken one was replaced by an empty one.
+    /// Opens the cache in `folder`; whether a broken one, or one of another `root` key, was replaced
+    /// by an empty one.
     ///
     /// # Errors
     /// [`CacheError`].
-    pub fn open(folder: &Path) -> Result<(Self, bool), CacheError> {
-        let opened = Cache::open(&folder.join("stores.sqlite"))?;
+    pub fn open(folder: &Path, root: [u8; 32]) -> Result<(Self, bool), CacheError> {
+        let opened = Cache::open(&folder.join("stores.sqlite"), &root)?;
         let stores = Self {
             cache: opened.cache,
+            root,
             looked_at: None.into(),
             rotating: None.into(),
             keys_heard: None.into(),
         };
         Ok((stores, opened.replaced))
+    }
+
+    /// The public key under which the register's keys are believed.
+    pub fn root(&self) -> [u8; 32] {
+        self.root
     }
 
     /// The record of the store with this key.
@@ -115,18 +126,27 @@ impl NearbyStores {
         Some(position)
     }
 
-    /// Keeps the keys that sign store codes.
+    /// Keeps the register's keys; `heard_at` when they are surely as the server has them now.
     ///
     /// # Errors
     /// [`CacheError`].
-    pub fn put_signing_keys(
+    pub fn put_keys(
         &self,
-        keys: &[([u8; 32], bool)],
-        now: Timestamp,
-    ) -> Result<(), CacheError> {
-        self.cache.put_signing_keys(keys)?;
-        *self.keys_heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
-        Ok(())
+        keys: &[ListedKey],
+        revision: i64,
+        heard_at: Option<Timestamp>,
+    ) -> Result<Written, CacheError> {
+        let kept = self.cache.put_keys(keys, revision)?;
+        if kept != Written::RolledBack && heard_at.is_some() {
+            *self.keys_heard.lock().unwrap_or_else(PoisonError::into_inner) = heard_at;
+        }
+        Ok(kept)
+    }
+
+    /// Whether the keys were not heard for long, so that some may be revoked since.
+    pub fn keys_are_due(&self, now: Timestamp) -> bool {
+        let heard = *self.keys_heard.lock().unwrap_or_else(PoisonError::into_inner);
+        !heard.is_some_and(|at| (0..KEYS_DUE_MS).contains(&now.millis_since(at)))
     }
 
     /// Whether the keys are as the server has them now, so that a key missing among them is not
@@ -139,10 +159,10 @@ impl NearbyStores {
     /// The keys that sign store codes, as the server last said.
     pub fn signing_keys(&self) -> KeySet {
         let mut keys = KeySet::default();
-        for (bytes, revoked) in self.cache.signing_keys() {
-            let Ok(key) = VerifyingKey::from_bytes(&bytes) else { continue };
+        for known in self.cache.register_keys(KeyUse::StoreCodes) {
+            let Ok(key) = VerifyingKey::from_bytes(&known.ed25519) else { continue };
             keys.add(PublicKey::active(key));
-            if revoked {
+            if known.revoked {
                 keys.revoke(KeyId::of(&key));
             }
         }

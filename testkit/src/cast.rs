@@ -112,7 +112,8 @@ impl Cast {
 
     /// A phone over the files of one that was switched off.
     pub fn phone_in(&self, folder: TempDir) -> Visitor {
-        Visitor(Phone::switch_on(folder, &self.servers().wallet_url()).unwrap())
+        let servers = self.servers();
+        Visitor(Phone::switch_on(folder, &servers.wallet_url(), servers.root_key()).unwrap())
     }
 }
 

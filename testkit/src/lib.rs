@@ -7,10 +7,12 @@
 mod cast;
 mod lent;
 mod phone;
+mod register;
 mod servers;
 pub mod town;
 
 pub use cast::{Cast, Visitor, ask_all};
 pub use lent::{Reversing, SetClock, Silent};
 pub use phone::{Phone, open};
+pub use register::{FAR, digits, keys, reply, root, root_key, signed, signed_by, tile_key};
 pub use servers::{Servers, wallet_data};

@@ -19,20 +19,22 @@ use crate::lent::{Reversing, SetClock, Silent};
 /// The core asks for balances at most every five seconds.
 const ASKS_ANEW_AFTER: Duration = Duration::from_secs(6);
 
-/// A core over `folder`, in English. Without `clock` it reads the system's, without `transport` it
-/// uses the network.
+/// A core over `folder`, in English, that believes what `root_key` vouches for. Without `clock` it
+/// reads the system's, without `transport` it uses the network.
 ///
 /// # Errors
 /// When the folder cannot be written.
 pub fn open(
     folder: &Path,
     server_url: &str,
+    root_key: &str,
     clock: Option<Arc<SetClock>>,
     transport: Option<Arc<dyn HttpTransport>>,
 ) -> Result<Arc<Wallet>, WalletError> {
     let config = WalletConfig {
         folder: folder.display().to_string(),
         server_url: server_url.to_owned(),
+        root_key: root_key.to_owned(),
         language: "en".to_owned(),
         accept_simulated_fixes: false,
     };
@@ -55,9 +57,13 @@ impl Phone {
     ///
     /// # Errors
     /// When the folder cannot be written.
-    pub fn switch_on(folder: TempDir, server_url: &str) -> Result<Self, WalletError> {
+    pub fn switch_on(
+        folder: TempDir,
+        server_url: &str,
+        root_key: &str,
+    ) -> Result<Self, WalletError> {
         let clock = Arc::new(SetClock::default());
-        let wallet = open(folder.path(), server_url, Some(Arc::clone(&clock)), None)?;
+        let wallet = open(folder.path(), server_url, root_key, Some(Arc::clone(&clock)), None)?;
         let last = Arc::new(LastScreen::default());
         wallet.set_listener(Some(Arc::clone(&last) as Arc<dyn ScreenListener>));
         Ok(Self { wallet, clock, last, folder })

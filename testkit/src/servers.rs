@@ -24,6 +24,7 @@ pub fn wallet_data(folder: &Path) -> PathBuf {
 pub struct Servers {
     folder: TempDir,
     operator_key: String,
+    root_key: String,
     operator: operator_server::Running,
     wallet: Option<wallet_server::Running>,
 }
@@ -50,7 +51,10 @@ impl Servers {
             settlement: Default::default(),
         })
         .await?;
-        let mut servers = Self { folder, operator_key, operator, wallet: None };
+        let keys = wallet_server::RegisterKeys::open(&wallet_data(folder.path()), None).await?;
+        let root_key = keys.root()?;
+        keys.close().await;
+        let mut servers = Self { folder, operator_key, root_key, operator, wallet: None };
         servers.start_wallet_server().await?;
         Ok(servers)
     }
@@ -85,6 +89,11 @@ impl Servers {
     /// Where the wallet server listens; empty when it is stopped.
     pub fn wallet_url(&self) -> String {
         self.wallet.as_ref().map_or_else(String::new, |server| format!("http://{}", server.addr))
+    }
+
+    /// The root key of the wallet server's register, which a phone of it is opened with.
+    pub fn root_key(&self) -> &str {
+        &self.root_key
     }
 
     /// Where the settlement operator server listens.

@@ -47,5 +47,6 @@ pub fn open_with(
     transport: Option<Arc<dyn HttpTransport>>,
 ) -> Result<Arc<Wallet>, WalletError> {
     let clock = Arc::new(SetClock::standing_at(NOW_MS));
-    testkit::open(Path::new(folder), server_url, Some(clock), transport)
+    let root_key = testkit::root_key();
+    testkit::open(Path::new(folder), server_url, &root_key, Some(clock), transport)
 }

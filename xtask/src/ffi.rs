@@ -24,10 +24,9 @@ pub fn measure() -> Result<()> {
     // Filled once, by the first of them.
     let cache = target().join("ffi-cache");
     let host = host()?;
-    run(cargo(&["bench", "--package", "tillsight", "--bench", "ffi", "--profile", PROFILE])
-        .args(["--target", &host])
-        .env("TILLSIGHT_SERVER", servers.address())
-        .env("TILLSIGHT_CACHE", &cache))?;
+    let mut rust = cargo(&["bench", "--package", "tillsight", "--bench", "ffi"]);
+    rust.args(["--profile", PROFILE, "--target", &host]);
+    run(servers.tell(&mut rust).env("TILLSIGHT_CACHE", &cache))?;
     run(&mut shipped::alone(&host, PROFILE))?;
     let folder = target().join(&host).join(PROFILE);
     let mut kotlin = Command::new("mvn");
@@ -35,14 +34,13 @@ pub fn measure() -> Result<()> {
     kotlin.args(["--batch-mode", "--no-transfer-progress", "test", "-Dtest=FfiBench"]);
     kotlin.arg("-DargLine=-Dtillsight.bench=true");
     kotlin.arg(format!("-Dtillsight.library={}", folder.display()));
-    run(kotlin.env("TILLSIGHT_SERVER", servers.address()).env("TILLSIGHT_CACHE", &cache))?;
+    run(servers.tell(&mut kotlin).env("TILLSIGHT_CACHE", &cache))?;
     let mut swift = Command::new(root().join("bindings/swift/toolchain.sh"));
     swift.current_dir(root().join("bindings/swift"));
     swift.args(["swift", "test", "--configuration", "release", "--enable-testable-imports"]);
     swift.args(["--filter", "FfiBench", "--scratch-path"]).arg(target().join("swift/release"));
     swift.args(["-Xlinker", &format!("-L{}", folder.display())]);
     swift.env("LD_LIBRARY_PATH", &folder).env("TILLSIGHT_BENCH", "1");
-    swift.env("TILLSIGHT_SWIFT_SHARE", target()).env("TILLSIGHT_SERVER", servers.address());
-    swift.env("TILLSIGHT_CACHE", &cache);
-    run(&mut swift)
+    swift.env("TILLSIGHT_SWIFT_SHARE", target()).env("TILLSIGHT_CACHE", &cache);
+    run(servers.tell(&mut swift))
 }

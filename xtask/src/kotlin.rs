@@ -53,8 +53,7 @@ pub fn test(android: bool) -> Result<Outcome> {
         maven.arg(format!("-Dskiko.machine={}", skiko_machine()));
     }
     maven.arg(format!("-Dtillsight.library={}", target().join("debug").display()));
-    maven.env("TILLSIGHT_SERVER", servers.address());
-    run(&mut maven)?;
+    run(servers.tell(&mut maven))?;
     Ok(Outcome::Passed)
 }
 

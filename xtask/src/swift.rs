@@ -32,7 +32,7 @@ pub fn test() -> Result<Outcome> {
         swift.args(["-Xlinker", &format!("-L{}", folder.display())]);
         swift.env("LD_LIBRARY_PATH", &folder);
         swift.env("TILLSIGHT_SWIFT_SHARE", target());
-        swift.env("TILLSIGHT_SERVER", servers.address());
+        servers.tell(&mut swift);
         match code(&mut swift)? {
             0 => {}
             NOT_HERE => {

@@ -17,6 +17,8 @@ android {
         targetSdk = 36
         val server = providers.gradleProperty("walletServer").getOrElse("http://127.0.0.1:8080")
         buildConfigField("String", "WALLET_SERVER", "\"$server\"")
+        val rootKey = providers.gradleProperty("walletRootKey").getOrElse("")
+        buildConfigField("String", "WALLET_ROOT_KEY", "\"$rootKey\"")
     }
     buildFeatures {
         buildConfig = true

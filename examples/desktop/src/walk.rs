@@ -116,11 +116,12 @@ async fn walk(options: Visit) -> anyhow::Result<()> {
             cast.servers.wallet_url()
         );
         out.say(&format!(
-            "The servers go on until Ctrl-C.\n  wallet server {}   member {:?}, password {:?}\n  \
-             the store's sign: {terminal}\n  \
+            "The servers go on until Ctrl-C.\n  wallet server {}   root key {}\n  \
+             member {:?}, password {:?}\n  the store's sign: {terminal}\n  \
              a payment there:  {terminal} --amount 12.50 --key-file {}\n  \
              a card to register: link code {:?}",
             cast.servers.wallet_url(),
+            cast.servers.root_key(),
             member::USER_ID,
             member::PASSWORD,
             key_file.display(),
@@ -136,7 +137,7 @@ async fn walk(options: Visit) -> anyhow::Result<()> {
 async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::Result<()> {
     let spot = place::choose(&cast.stores, options.seed)?;
     let url = cast.servers.wallet_url();
-    let phone = Phone::switch_on(tempfile::tempdir()?, &url)?;
+    let phone = Phone::switch_on(tempfile::tempdir()?, &url, cast.servers.root_key())?;
     let store = spot.store.clone();
     let id = store.id.to_string();
     // The core waits for the network, so it lives beside the servers' threads.

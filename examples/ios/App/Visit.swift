@@ -92,9 +92,11 @@ final class Visit {
         let folder = own.appendingPathComponent("wallet")
         try files.createDirectory(at: folder, withIntermediateDirectories: true)
         let server = Bundle.main.object(forInfoDictionaryKey: "WalletServer") as? String ?? ""
+        let rootKey = Bundle.main.object(forInfoDictionaryKey: "WalletRootKey") as? String ?? ""
         let language = Locale.current.language.languageCode?.identifier ?? "en"
         return try await Wallet.open(
-            WalletConfig(folder: folder.path, serverUrl: server, language: language),
+            WalletConfig(
+                folder: folder.path, serverUrl: server, rootKey: rootKey, language: language),
             keyStore: KeychainKeyStore())
     }
 

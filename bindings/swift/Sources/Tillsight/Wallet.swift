@@ -23,7 +23,8 @@ public final class Wallet: Sendable {
     ///   - clock: in place of the system's, for tests; `nil` for the system's.
     ///   - log: where the core's log lines go; they never hold a position, a name or a balance.
     ///   - transport: carries the calls to the wallet server; `nil` for the built-in one.
-    /// - Throws: ``WalletError/storageUnusable(_:)``, ``WalletError/keyStoreLocked(_:)``, or
+    /// - Throws: ``WalletError/configRefused(_:_:)`` without a root key,
+    ///   ``WalletError/storageUnusable(_:)``, ``WalletError/keyStoreLocked(_:)``, or
     ///   `CancellationError`.
     public static func open(
         _ config: WalletConfig,

@@ -14,6 +14,8 @@ public enum WalletError: Error, Equatable, Sendable {
     case linkRefused(Advice)
     /// The wallet server gave no usable answer. What the phone knows is still shown.
     case serverAway(ServerProblem, Advice)
+    /// What the app gave when it opened the wallet cannot be used.
+    case configRefused(ConfigProblem, Advice)
     /// The platform's key store is locked: the phone was not unlocked yet.
     case keyStoreLocked(Advice)
     /// The phone's storage cannot be written: full, or not permitted.
@@ -24,7 +26,7 @@ public enum WalletError: Error, Equatable, Sendable {
         switch self {
         case .signalRefused(_, let advice), .loginRefused(let advice), .notLoggedIn(let advice),
             .linkRefused(let advice),
-            .serverAway(_, let advice), .keyStoreLocked(let advice), .storageUnusable(let advice):
+            .serverAway(_, let advice), .configRefused(_, let advice), .keyStoreLocked(let advice), .storageUnusable(let advice):
             advice
         }
     }
@@ -37,6 +39,7 @@ public enum WalletError: Error, Equatable, Sendable {
             case .NotLoggedIn(let advice): .notLoggedIn(advice)
             case .LinkRefused(let advice): .linkRefused(advice)
             case .ServerAway(let kind, let advice): .serverAway(kind, advice)
+            case .Config(let problem, let advice): .configRefused(problem, advice)
             case .KeyStoreLocked(let advice): .keyStoreLocked(advice)
             case .Storage(let advice): .storageUnusable(advice)
             }

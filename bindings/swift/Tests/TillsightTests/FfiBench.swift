@@ -14,14 +14,17 @@ final class FfiBench: XCTestCase {
         let environment = ProcessInfo.processInfo.environment
         try XCTSkipIf(environment["TILLSIGHT_BENCH"] == nil, "a measurement, not a test")
         let folder = try phoneFolder()
+        let rootKey = environment["TILLSIGHT_ROOT_KEY"] ?? ""
         let online = try await Tillsight.Wallet.open(
             WalletConfig(
-                folder: folder, serverUrl: environment["TILLSIGHT_SERVER"] ?? "", language: "en"),
+                folder: folder, serverUrl: environment["TILLSIGHT_SERVER"] ?? "", rootKey: rootKey,
+                language: "en"),
             keyStore: Reversed())
         try await online.logIn(userId: "hanako", password: "correct horse battery staple")
         try await online.prefetch(latitude: 41.8959, longitude: 12.5036)
         let core = try TillsightCore.Wallet.open(
-            config: WalletConfig(folder: folder, serverUrl: "", language: "en"),
+            config: WalletConfig(
+                folder: folder, serverUrl: "", rootKey: rootKey, language: "en"),
             keyStore: LentKeyStore(lent: Reversed()), clock: nil,
             log: LentLog(lent: { _, _ in }), transport: nil)
         let drawn = try median {
@@ -41,10 +44,12 @@ final class FfiBench: XCTestCase {
     func testOneScreen() throws {
         let environment = ProcessInfo.processInfo.environment
         try XCTSkipIf(environment["TILLSIGHT_FIRST_SCREEN"] == nil, "started by the test below")
+        let folder = environment["TILLSIGHT_CACHE"] ?? ""
+        let rootKey = try String(contentsOfFile: folder + "/root-key", encoding: .utf8)
         let begun = DispatchTime.now().uptimeNanoseconds
         let core = try TillsightCore.Wallet.open(
             config: WalletConfig(
-                folder: environment["TILLSIGHT_CACHE"] ?? "", serverUrl: "", language: "en"),
+                folder: folder, serverUrl: "", rootKey: rootKey, language: "en"),
             keyStore: LentKeyStore(lent: Reversed()), clock: nil,
             log: LentLog(lent: { _, _ in }), transport: nil)
         let screen = try core.senseFix(fix: place())

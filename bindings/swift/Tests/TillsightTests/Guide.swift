@@ -2,6 +2,8 @@
 import Foundation
 import Tillsight
 
+let rootKey = "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c"
+
 func openWallet(keyStore: any KeyStore) async throws -> Wallet {
     let files = FileManager.default
     let own = try files.url(
@@ -11,6 +13,7 @@ func openWallet(keyStore: any KeyStore) async throws -> Wallet {
     let config = WalletConfig(
         folder: folder.path,
         serverUrl: "https://wallet.example",
+        rootKey: rootKey,
         language: Locale.current.language.languageCode?.identifier ?? "en")
     return try await Wallet.open(config, keyStore: keyStore)
 }

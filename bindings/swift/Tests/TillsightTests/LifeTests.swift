@@ -66,7 +66,8 @@ final class LifeTests: XCTestCase {
     func testWithoutALentClockAScreenIsDrawnAtTheTimeOfTheSystem() async throws {
         // Rounded to the nearest millisecond here, cut in the core.
         let before = Date().millisecondsSince1970 - 1
-        let config = WalletConfig(folder: try phoneFolder(), serverUrl: "", language: "en")
+        let config = WalletConfig(
+            folder: try phoneFolder(), serverUrl: "", rootKey: testRootKey, language: "en")
         let wallet = try await Wallet.open(config, keyStore: Reversed())
         XCTAssert((before...Date().millisecondsSince1970 + 1).contains(wallet.screen.drawnAtMs))
     }

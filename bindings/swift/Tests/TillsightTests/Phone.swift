@@ -15,6 +15,9 @@ func goodFix(
         mocked: mocked)
 }
 
+/// The key that the test register's list of keys is signed with, as in the scenarios.
+let testRootKey = "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c"
+
 /// Reverses what it seals: enough to tell sealed from open.
 struct Reversed: KeyStore {
     func seal(_ secret: Data) -> Data { Data(secret.reversed()) }
@@ -30,11 +33,11 @@ func phoneFolder() throws -> String {
 }
 
 func openWallet(
-    folder: String? = nil, server: String = "", keyStore: any KeyStore = Reversed(),
-    transport: (any HttpTransport)? = nil
+    folder: String? = nil, server: String = "", rootKey: String = testRootKey,
+    keyStore: any KeyStore = Reversed(), transport: (any HttpTransport)? = nil
 ) async throws -> Wallet {
     let config = WalletConfig(
-        folder: try folder ?? phoneFolder(), serverUrl: server, language: "en")
+        folder: try folder ?? phoneFolder(), serverUrl: server, rootKey: rootKey, language: "en")
     return try await Wallet.open(
         config, keyStore: keyStore, clock: { now }, transport: transport)
 }
@@ -56,9 +59,6 @@ final class EmptyServer: HttpTransport {
             switch path {
             case "/v1/sessions": #"{"token":"t","expires_at":1790003600000}"#
             case "/v1/methods": #"{"methods":[],"as_of":1790000000000}"#
-            case "/v1/keys": #"{"keys":[]}"#
-            case let tile where tile.hasSuffix("/rotating"): ""
-            case let tile where tile.hasPrefix("/v1/tiles/"): #"{"stores":[]}"#
             default: ""
             }
         if body.isEmpty { return HttpReply(status: 404, headers: [], body: Data()) }

@@ -28,11 +28,13 @@ final class ScenariosTests: XCTestCase {
     private func play(_ scenario: Object) async throws -> String {
         let folder = try phoneFolder()
         let language = try XCTUnwrap(scenario["language"] as? String)
+        let rootKey = try XCTUnwrap(scenario["root_key"] as? String)
         let now = Date(timeIntervalSince1970: try number(scenario, "now_ms").doubleValue / 1000)
         let place = try XCTUnwrap(scenario["place"] as? Object)
         let canned = try Canned(XCTUnwrap(scenario["answers"] as? Object))
         let online = try await Wallet.open(
-            WalletConfig(folder: folder, serverUrl: Canned.address, language: language),
+            WalletConfig(
+                folder: folder, serverUrl: Canned.address, rootKey: rootKey, language: language),
             keyStore: Reversed(), clock: { now }, transport: canned)
         try await online.logIn(userId: "member", password: "password")
         try await online.prefetch(
@@ -40,8 +42,8 @@ final class ScenariosTests: XCTestCase {
             longitude: number(place, "longitude").doubleValue)
         // Without a server from here on: nothing that arrives later can change a screen.
         let wallet = try await Wallet.open(
-            WalletConfig(folder: folder, serverUrl: "", language: language), keyStore: Reversed(),
-            clock: { now })
+            WalletConfig(folder: folder, serverUrl: "", rootKey: rootKey, language: language),
+            keyStore: Reversed(), clock: { now })
         var lines = ""
         for step in try XCTUnwrap(scenario["steps"] as? [Object]) {
             let (kind, what) = try XCTUnwrap(step.first)
@@ -110,19 +112,23 @@ final class ScenariosTests: XCTestCase {
     }
 }
 
-/// The scenario's wallet server: its answers by method and path, every other tile empty.
+/// The scenario's wallet server: its answers by method and path, byte for byte.
 private final class Canned: HttpTransport {
     static let address = "https://server.test"
-    private let answers: [String: Data]
+    private let answers: [String: HttpReply]
 
     init(_ answers: [String: Any]) throws {
-        self.answers = try answers.mapValues { try JSONSerialization.data(withJSONObject: $0) }
+        self.answers = try answers.mapValues { answer in
+            let answer = try XCTUnwrap(answer as? [String: String])
+            let field = answer["signature"].map { HttpHeader(name: "Tillsight-Signature", value: $0) }
+            let body = try XCTUnwrap(answer["body"])
+            return HttpReply(status: 200, headers: field.map { [$0] } ?? [], body: Data(body.utf8))
+        }
     }
 
     func send(_ request: HttpRequest) -> HttpReply {
         let path = request.url.dropFirst(Self.address.count)
-        let empty = path.hasPrefix("/v1/tiles/") ? Data(#"{"stores":[]}"#.utf8) : nil
-        let body = answers["\(request.method) \(path)"] ?? empty
-        return HttpReply(status: body == nil ? 404 : 200, headers: [], body: body ?? Data())
+        return answers["\(request.method) \(path)"]
+            ?? HttpReply(status: 404, headers: [], body: Data())
     }
 }

@@ -16,7 +16,11 @@ final class ServerTests: XCTestCase {
 
     private func open(folder: String, server: String) async throws -> Wallet {
         try await Wallet.open(
-            WalletConfig(folder: folder, serverUrl: server, language: "en"), keyStore: Reversed())
+            WalletConfig(
+                folder: folder, serverUrl: server,
+                rootKey: ProcessInfo.processInfo.environment["TILLSIGHT_ROOT_KEY"] ?? "",
+                language: "en"),
+            keyStore: Reversed())
     }
 
     private func fix() -> Fix {

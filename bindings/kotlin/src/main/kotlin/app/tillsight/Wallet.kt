@@ -212,6 +212,7 @@ public class Wallet private constructor(
          * @param log where the core's log lines go; they never hold a position, a name or a balance.
          * @param transport carries the calls to the wallet server; null for the built-in one.
          * @param dispatcher where the work is done.
+         * @throws WalletException.ConfigRefused there is no root key.
          * @throws WalletException.StorageUnusable the folder cannot be written.
          * @throws WalletException.KeyStoreLocked the phone was not unlocked yet.
          */

@@ -46,6 +46,12 @@ public sealed class WalletException(
         advice: Advice,
     ) : WalletException(advice.retry.toPublic(), advice.remedy, advice.reference)
 
+    /** What the app gave when it opened the wallet cannot be used. */
+    public class ConfigRefused internal constructor(
+        public val problem: ConfigProblem,
+        advice: Advice,
+    ) : WalletException(advice.retry.toPublic(), advice.remedy, advice.reference)
+
     /** The platform's key store is locked: the phone was not unlocked yet. */
     public class KeyStoreLocked internal constructor(advice: Advice) :
         WalletException(advice.retry.toPublic(), advice.remedy, advice.reference)
@@ -88,6 +94,7 @@ internal fun CoreException.toPublic(): WalletException = when (this) {
     is CoreException.NotLoggedIn -> WalletException.NotLoggedIn(advice)
     is CoreException.LinkRefused -> WalletException.LinkRefused(advice)
     is CoreException.ServerAway -> WalletException.ServerAway(kind, advice)
+    is CoreException.Config -> WalletException.ConfigRefused(problem, advice)
     is CoreException.KeyStoreLocked -> WalletException.KeyStoreLocked(advice)
     is CoreException.Storage -> WalletException.StorageUnusable(advice)
 }

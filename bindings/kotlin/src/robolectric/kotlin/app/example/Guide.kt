@@ -24,10 +24,13 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
+const val ROOT_KEY = "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c"
+
 suspend fun openWallet(context: Context): Wallet {
     val config = WalletConfig(
         folder = context.filesDir.resolve("wallet").apply { mkdirs() }.path,
         serverUrl = "https://wallet.example",
+        rootKey = ROOT_KEY,
         language = Locale.getDefault().language,
     )
     return Wallet.open(config, AndroidKeyStore(context))

@@ -104,6 +104,24 @@ class ErrorsTest {
     }
 
     @Test
+    fun `a wallet without a root key is not opened`() {
+        val missing = fails<WalletException.ConfigRefused> { openWallet(config(rootKey = "")) }
+        assertEquals(ConfigProblem.ROOT_KEY_MISSING, missing.problem)
+        val malformed = fails<WalletException.ConfigRefused> { openWallet(config(rootKey = "00")) }
+        assertEquals(ConfigProblem.ROOT_KEY_MALFORMED, malformed.problem)
+        assertEquals(Retry.Never, malformed.retry)
+    }
+
+    @Test
+    fun `what nobody vouches for is not fetched`() = runBlocking {
+        val body = """{"keys":[],"stores":[]}""".toByteArray()
+        openWallet(config(server = SERVER), { HttpReply(200u, emptyList(), body) }).use { wallet ->
+            val refused = fails<WalletException.ServerAway> { wallet.prefetch(FIX.latitude, FIX.longitude) }
+            assertEquals(ServerProblem.NOT_VOUCHED, refused.problem)
+        }
+    }
+
+    @Test
     fun `a folder that cannot be written is a storage error`() {
         val error = fails<WalletException.StorageUnusable> { openWallet(config(Path.of("/nowhere/at/all"))) }
         assertEquals(Remedy.FREE_STORAGE, error.remedy)

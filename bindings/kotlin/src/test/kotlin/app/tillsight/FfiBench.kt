@@ -11,15 +11,16 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty
 @EnabledIfSystemProperty(named = "tillsight.bench", matches = "true")
 class FfiBench {
     private val server: String = System.getenv("TILLSIGHT_SERVER")
+    private val rootKey: String = System.getenv("TILLSIGHT_ROOT_KEY")
 
     @Test
     fun `fix to screen and a plane, timed as Rust times its own`() = runBlocking {
         val folder = phoneFolder()
-        Wallet.open(config(folder, server), Reversed).use {
+        Wallet.open(config(folder, server, rootKey), Reversed).use {
             it.logIn("hanako", "correct horse battery staple")
             it.prefetch(41.8959, 12.5036)
         }
-        val core = Core.open(config(folder), LentKeyStore(Reversed), null, LentLog { _, _ -> }, null)
+        val core = Core.open(config(folder, rootKey = rootKey), LentKeyStore(Reversed), null, LentLog { _, _ -> }, null)
         core.use {
             val drawn = median { core.senseFix(fix()).candidates.size }
             val screen = median { core.screen().candidates.size }

@@ -17,7 +17,7 @@ object FirstScreen {
         val threads = ManagementFactory.getThreadMXBean()
         val worked = threads.currentThreadCpuTime
         val begun = System.nanoTime()
-        val config = WalletConfig(arguments.single(), "", "en")
+        val config = WalletConfig(arguments[0], "", arguments[1], "en")
         val core = Core.open(config, LentKeyStore(Reversed), null, LentLog { _, _ -> }, null)
         val screen = core.senseFix(Fix(41.8959, 12.5036, 20.0, System.currentTimeMillis(), false))
         val time = System.nanoTime() - begun
@@ -37,10 +37,11 @@ object FirstScreen {
 
     /** The time of a process of its own, and what of it the processor worked on it; nanoseconds. */
     fun ofAProcess(folder: String): Pair<Long, Long> {
+        val rootKey = File(folder, "root-key").readText()
         val java = File(System.getProperty("java.home"), "bin/java").path
         val classes = System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path")
         val library = "-Djna.library.path=${System.getProperty("jna.library.path")}"
-        val child = ProcessBuilder(java, "-cp", classes, library, FirstScreen::class.java.name, folder)
+        val child = ProcessBuilder(java, "-cp", classes, library, FirstScreen::class.java.name, folder, rootKey)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start()
         val text = child.inputStream.bufferedReader().readText()

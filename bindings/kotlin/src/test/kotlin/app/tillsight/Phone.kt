@@ -30,8 +30,11 @@ object Reversed : KeyStore {
 /** A folder of the test's own. */
 fun phoneFolder(): Path = Files.createTempDirectory("tillsight-test")
 
-fun config(folder: Path = phoneFolder(), server: String = "") =
-    WalletConfig(folder = folder.toString(), serverUrl = server, language = "en")
+/** The key that the test register's list of keys is signed with, as in the scenarios. */
+const val ROOT_KEY = "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c"
+
+fun config(folder: Path = phoneFolder(), server: String = "", rootKey: String = ROOT_KEY) =
+    WalletConfig(folder = folder.toString(), serverUrl = server, rootKey = rootKey, language = "en")
 
 suspend fun openWallet(
     config: WalletConfig = config(),
@@ -51,9 +54,6 @@ class EmptyServer(private val delayMs: Long = 0) : HttpTransport {
             path == "/v1/sessions" && request.method == "POST" ->
                 """{"token":"t","expires_at":${NOW.toEpochMilli() + 3_600_000}}"""
             path == "/v1/methods" -> """{"methods":[],"as_of":${NOW.toEpochMilli()}}"""
-            path == "/v1/keys" -> """{"keys":[]}"""
-            path.endsWith("/rotating") -> return HttpReply(404u, emptyList(), ByteArray(0))
-            path.startsWith("/v1/tiles/") -> """{"stores":[]}"""
             else -> return HttpReply(404u, emptyList(), ByteArray(0))
         }
         answered += 1

@@ -29,16 +29,17 @@ class Scenario(file: Path) {
     /** A wallet whose member is logged in and whose stores are on the phone; no server from here on. */
     suspend fun open(): Wallet {
         val folder = Files.createTempDirectory("tillsight-scenario").toString()
-        val language = scenario.text("language")
+        val (rootKey, language) = scenario.text("root_key") to scenario.text("language")
         val clock = Clock.fixed(Instant.ofEpochMilli(scenario.number("now_ms")), ZoneOffset.UTC)
         val answers = scenario.getValue("answers").jsonObject
         val place = scenario.getValue("place").jsonObject
-        Wallet.open(WalletConfig(folder, SERVER, language), Reversed, clock, transport = canned(answers)).use {
+        val online = WalletConfig(folder, SERVER, rootKey, language)
+        Wallet.open(online, Reversed, clock, transport = canned(answers)).use {
             it.logIn("member", "password")
             it.prefetch(place.decimal("latitude"), place.decimal("longitude"))
         }
         // Without a server from here on: nothing that arrives later can change a screen.
-        return Wallet.open(WalletConfig(folder, "", language), Reversed, clock)
+        return Wallet.open(WalletConfig(folder, "", rootKey, language), Reversed, clock)
     }
 
     /** Hands the wallet one signal. */
@@ -95,11 +96,14 @@ class Scenario(file: Path) {
             else -> error("no such step: $kind")
         }
 
+    /** The scenario's wallet server: its answers by method and path, byte for byte. */
     private fun canned(answers: JsonObject) = HttpTransport { request ->
         val path = request.url.removePrefix(SERVER)
-        val body = answers["${request.method} $path"]?.toString()
-            ?: """{"stores":[]}""".takeIf { path.startsWith("/v1/tiles/") }
-        HttpReply(if (body == null) 404u else 200u, emptyList(), body.orEmpty().toByteArray())
+        val answer = answers["${request.method} $path"]?.jsonObject
+        val signature = answer?.get("signature")?.jsonPrimitive?.content
+        val headers = listOfNotNull(signature?.let { HttpHeader("Tillsight-Signature", it) })
+        val body = answer?.text("body").orEmpty()
+        HttpReply(if (answer == null) 404u else 200u, headers, body.toByteArray())
     }
 
     private fun JsonObject.text(key: String) = getValue(key).jsonPrimitive.content

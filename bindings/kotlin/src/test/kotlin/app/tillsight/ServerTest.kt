@@ -15,11 +15,12 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable
 @EnabledIfEnvironmentVariable(named = "TILLSIGHT_SERVER", matches = "http.+")
 class ServerTest {
     private val server: String = System.getenv("TILLSIGHT_SERVER")
+    private val rootKey: String = System.getenv("TILLSIGHT_ROOT_KEY")
 
     @Test
     fun `a member logs in and a fix draws the stores of the place with live balances`() = runBlocking {
         val folder = phoneFolder()
-        Wallet.open(config(folder, server), Reversed).use { wallet ->
+        Wallet.open(config(folder, server, rootKey), Reversed).use { wallet ->
             wallet.logIn("hanako", "correct horse battery staple")
             wallet.prefetch(ROME.first, ROME.second)
             val screen = wallet.sense(fix())
@@ -35,7 +36,7 @@ class ServerTest {
             assertEquals(screen.candidates.first().store.id, chosen.store?.id)
         }
         // The next start needs no server: the stores and the methods are on the phone.
-        Wallet.open(config(folder, "http://127.0.0.1:9"), Reversed).use { wallet ->
+        Wallet.open(config(folder, "http://127.0.0.1:9", rootKey), Reversed).use { wallet ->
             val screen = wallet.sense(fix())
             assertTrue(screen.candidates.isNotEmpty())
             val methods = screen.active + screen.unsure + screen.inactive
@@ -45,7 +46,7 @@ class ServerTest {
 
     @Test
     fun `a wrong password is refused and leaves the wallet logged out`() = runBlocking {
-        Wallet.open(config(server = server), Reversed).use { wallet ->
+        Wallet.open(config(server = server, rootKey = rootKey), Reversed).use { wallet ->
             assertThrows(WalletException.LoginRefused::class.java) {
                 runBlocking { wallet.logIn("hanako", "wrong") }
             }
@@ -55,7 +56,7 @@ class ServerTest {
 
     @Test
     fun `a link code registers a method with its balance and a made-up one is refused`() = runBlocking {
-        Wallet.open(config(server = server), Reversed).use { wallet ->
+        Wallet.open(config(server = server, rootKey = rootKey), Reversed).use { wallet ->
             assertThrows(WalletException.NotLoggedIn::class.java) {
                 runBlocking { wallet.register("jcb", LINK_CODE) }
             }

@@ -2,6 +2,7 @@ package app.tillsight.android
 
 import android.bluetooth.le.ScanSettings
 import android.location.LocationManager
+import app.example.ROOT_KEY
 import app.tillsight.CameraHint
 import app.tillsight.KeyStore
 import app.tillsight.SensingPolicy
@@ -76,7 +77,7 @@ class SensingTest {
 
     private fun onAWallet(body: suspend kotlinx.coroutines.CoroutineScope.(Wallet) -> Unit) = runBlocking {
         val folder = Files.createTempDirectory("tillsight-test").toString()
-        Wallet.open(WalletConfig(folder, "", "en"), Plain).use { body(it) }
+        Wallet.open(WalletConfig(folder, "", ROOT_KEY, "en"), Plain).use { body(it) }
     }
 
     /** The value once there is one. */

@@ -87,6 +87,7 @@ class Visit private constructor(
             val config = WalletConfig(
                 folder = context.filesDir.resolve("wallet").apply { mkdirs() }.path,
                 serverUrl = BuildConfig.WALLET_SERVER,
+                rootKey = BuildConfig.WALLET_ROOT_KEY,
                 language = Locale.getDefault().language,
             )
             return Visit(context, Wallet.open(config, AndroidKeyStore(context)), scope)

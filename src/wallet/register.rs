@@ -1,0 +1,214 @@
+//! Fetches what the register vouches for, its keys and its tiles. Nothing else enters the cache.
+
+use data_encoding::HEXLOWER_PERMISSIVE;
+use domain::{
+    Claim, Store, Timestamp,
+    wire::{EntryRequest, Key, KeyUse, TileId},
+};
+
+use super::{answers::Answers, member::Member, stores::NearbyStores};
+use crate::{
+    cache::{CacheError, ListedKey, Written},
+    error::{ServerProblem, SignatureProblem, WalletError},
+    phone::LogEvent,
+    server::{TileAnswer, VouchedProblem},
+};
+
+/// Tiles change when a register is imported, a few times a day at most.
+pub(super) const TILE_FRESH_MS: i64 = 24 * 3_600_000;
+
+/// Most tiles fetched for one answer on a sign: its stores lie within a kilometre.
+const MOST_RESOLVED: usize = 9;
+
+/// What came of fetching tiles.
+#[derive(Default)]
+pub(super) struct Fetched {
+    /// Whether any is new.
+    pub news: bool,
+    /// Why not all are here.
+    pub problem: Option<WalletError>,
+}
+
+/// Why a sign is still unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unresolved {
+    /// Nothing is shown otherwise than before.
+    NotAsked,
+    /// The server gave no usable answer, which the screen says.
+    NotAnswered,
+}
+
+/// Why a tile was not taken.
+enum TileProblem {
+    Vouched(VouchedProblem),
+    Error(WalletError),
+}
+
+impl From<VouchedProblem> for TileProblem {
+    fn from(problem: VouchedProblem) -> Self {
+        Self::Vouched(problem)
+    }
+}
+
+impl From<CacheError> for TileProblem {
+    fn from(_: CacheError) -> Self {
+        Self::Error(WalletError::storage("cache/tile"))
+    }
+}
+
+impl Answers {
+    /// Fetches those of `tiles` that are missing or were last heard of longer than `fresh_for_ms`
+    /// ago. One that is not believed is logged and keeps no other from coming.
+    pub fn tiles(
+        &self,
+        stores: &NearbyStores,
+        tiles: impl IntoIterator<Item = TileId>,
+        fresh_for_ms: i64,
+        now: Timestamp,
+    ) -> Fetched {
+        let mut fetched = Fetched::default();
+        // One from the future says that a clock was wrong, not that the tile is new.
+        let is_fresh = |at: Timestamp| (0..fresh_for_ms).contains(&now.millis_since(at));
+        let due = tiles.into_iter().filter(|tile| {
+            let held = stores.cache.held_tile(*tile);
+            !held.is_some_and(|held| is_fresh(held.fetched_at))
+        });
+        let due: Vec<_> = due.collect();
+        let mut may_ask_keys = !due.is_empty();
+        if may_ask_keys && stores.keys_are_due(now) {
+            fetched.news |= self.keys(stores, now);
+            may_ask_keys = false;
+        }
+        for tile in due {
+            let mut got = self.tile(stores, tile, now);
+            if may_ask_keys && matches!(got, Err(TileProblem::Vouched(UNKNOWN_KEY))) {
+                // The register may sign with a new one since the keys were heard last.
+                fetched.news |= self.keys(stores, now);
+                may_ask_keys = false;
+                got = self.tile(stores, tile, now);
+            }
+            match got {
+                Ok(news) => fetched.news |= news,
+                Err(TileProblem::Vouched(VouchedProblem::Signature(problem))) => {
+                    self.note(LogEvent::TileRefused { problem });
+                    fetched.problem.get_or_insert(ServerProblem::NotVouched.error());
+                }
+                Err(TileProblem::Vouched(VouchedProblem::Away(problem))) => {
+                    fetched.problem = Some(problem.error());
+                    break;
+                }
+                Err(TileProblem::Error(error)) => {
+                    fetched.problem = Some(error);
+                    break;
+                }
+            }
+        }
+        fetched
+    }
+
+    /// Fetches one tile; whether it is new.
+    fn tile(
+        &self,
+        stores: &NearbyStores,
+        tile: TileId,
+        now: Timestamp,
+    ) -> Result<bool, TileProblem> {
+        let server = self.server().map_err(TileProblem::Error)?;
+        let held = stores.cache.held_tile(tile);
+        let held = held.and_then(|held| Some((held.etag?, held.body)));
+        let keys = stores.cache.register_keys(KeyUse::Tiles);
+        let answer = server.tile(tile, held, &keys)?;
+        let news = matches!(answer, TileAnswer::Fresh { .. });
+        let kept = match answer {
+            TileAnswer::Unchanged { vouched } => stores.cache.confirm_tile(tile, &vouched, now)?,
+            TileAnswer::Fresh { tile: fresh, etag, vouched } => {
+                let believed = believed(tile, fresh.stores, now);
+                stores.cache.put_tile(tile, etag.as_deref(), &vouched, &believed, now)?
+            }
+        };
+        match kept {
+            Written::Kept | Written::StoresForgotten => Ok(news),
+            Written::RolledBack => {
+                Err(VouchedProblem::Signature(SignatureProblem::RolledBack).into())
+            }
+        }
+    }
+
+    /// Fetches the register's keys. Without them no tile is taken, and a code is merely unsigned.
+    /// Whether stores were forgotten because a key that vouched for them is revoked.
+    pub fn keys(&self, stores: &NearbyStores, now: Timestamp) -> bool {
+        let Ok(server) = self.server() else { return false };
+        let (keys, vouched) = match server.keys(stores.root()) {
+            Ok(answer) => answer,
+            Err(VouchedProblem::Away(_)) => return false,
+            Err(VouchedProblem::Signature(problem)) => {
+                self.note(LogEvent::KeysRefused { problem });
+                return false;
+            }
+        };
+        let keys: Vec<_> = keys.keys.iter().filter_map(listed).collect();
+        // One that is past its time was perhaps kept back: it may lack the newest keys.
+        let server_now = now.0.saturating_add(self.clock_ahead_ms().unwrap_or(0));
+        let heard_at = (vouched.valid_until.0 > server_now).then_some(now);
+        let kept = stores.put_keys(&keys, vouched.revision, heard_at);
+        match kept {
+            Ok(Written::Kept | Written::StoresForgotten) => {}
+            Ok(Written::RolledBack) => {
+                self.note(LogEvent::KeysRefused { problem: SignatureProblem::RolledBack });
+            }
+            Err(_) => self.note(LogEvent::KeysNotKept),
+        }
+        matches!(kept, Ok(Written::StoresForgotten))
+    }
+
+    /// Asks the server about a sign the cache does not know. It says only where to look: what is
+    /// known of a store comes from its tile. `Ok` when that is here.
+    ///
+    /// # Errors
+    /// [`Unresolved`].
+    pub fn resolve(
+        &self,
+        stores: &NearbyStores,
+        member: &Member,
+        question: &EntryRequest,
+        now: Timestamp,
+    ) -> Result<(), Unresolved> {
+        let (Ok(server), Ok(token)) = (self.server(), member.token()) else {
+            return Err(Unresolved::NotAsked);
+        };
+        let answer = server.entry(&token.secret, question).map_err(|problem| {
+            self.failed(problem, member, &token);
+            Unresolved::NotAnswered
+        })?;
+        let places = answer.candidates.iter().map(|candidate| candidate.store.position);
+        let mut tiles: Vec<_> = places.map(TileId::of).collect();
+        tiles.sort_unstable();
+        tiles.dedup();
+        tiles.truncate(MOST_RESOLVED);
+        // A tile that was heard of a moment ago may lack a store that is newer still.
+        match self.tiles(stores, tiles, 0, now).problem {
+            None => Ok(()),
+            Some(_) => Err(Unresolved::NotAsked),
+        }
+    }
+}
+
+const UNKNOWN_KEY: VouchedProblem = VouchedProblem::Signature(SignatureProblem::UnknownKey);
+
+fn listed(key: &Key) -> Option<ListedKey> {
+    let bytes = HEXLOWER_PERMISSIVE.decode(key.ed25519.as_bytes()).ok()?;
+    Some(ListedKey { ed25519: bytes.try_into().ok()?, signs: key.signs, revoked: key.revoked })
+}
+
+/// What is believed of a tile's answer: stores that lie in it, with claims that are no newer than now.
+fn believed(tile: TileId, mut stores: Vec<Store>, now: Timestamp) -> Vec<Store> {
+    stores.retain(|store| TileId::of(store.position) == tile);
+    for store in &mut stores {
+        if store.accepted.claims().iter().any(|claim| claim.as_of > now) {
+            let claims = store.accepted.claims().iter().cloned();
+            store.accepted =
+                claims.map(|claim| Claim { as_of: claim.as_of.min(now), ..claim }).collect();
+        }
+    }
+    stores
+}

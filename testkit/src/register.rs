@@ -1,0 +1,69 @@
+//! A register for tests and benches: keys that everyone may know, and answers signed with them.
+
+use data_encoding::HEXLOWER;
+use domain::{
+    Timestamp,
+    wire::{BodyDigest, Key, KeyUse, Keys, SIGNATURE_FIELD, Signature, SigningKey},
+};
+use serde::Serialize;
+use tillsight::phone::{HttpHeader, HttpReply};
+
+/// 2100-01-01T00:00:00Z: no test is later.
+pub const FAR: Timestamp = Timestamp::from_unix_seconds(4_102_444_800);
+
+/// The key that vouches for the list of keys.
+pub fn root() -> SigningKey {
+    SigningKey::from_bytes(&[1; 32])
+}
+
+/// The key that vouches for tiles.
+pub fn tile_key() -> SigningKey {
+    SigningKey::from_bytes(&[2; 32])
+}
+
+/// The public half of a key, as configurations and lists have it.
+pub fn digits(key: &SigningKey) -> String {
+    HEXLOWER.encode(key.verifying_key().as_bytes())
+}
+
+/// What a wallet of tests is opened with.
+pub fn root_key() -> String {
+    digits(&root())
+}
+
+/// The list with the one key for tiles.
+pub fn keys() -> Keys {
+    let ed25519 = digits(&tile_key());
+    Keys { keys: vec![Key { ed25519, signs: KeyUse::Tiles, revoked: false }] }
+}
+
+/// An answer with this body, and nobody who vouches for it.
+///
+/// # Panics
+/// When the body cannot be written as JSON.
+pub fn reply(body: &impl Serialize) -> HttpReply {
+    let body = serde_json::to_vec(body).expect("a body is JSON");
+    HttpReply { status: 200, headers: Vec::new(), body }
+}
+
+/// The same, signed for `path` as revision 1 by the key that vouches for it.
+pub fn signed(path: &str, body: &impl Serialize) -> HttpReply {
+    let key = if path == "/v1/keys" { root() } else { tile_key() };
+    signed_by(&key, path, 1, FAR, body)
+}
+
+/// The same, signed by any key, as any revision, for any time.
+pub fn signed_by(
+    key: &SigningKey,
+    path: &str,
+    revision: i64,
+    valid_until: Timestamp,
+    body: &impl Serialize,
+) -> HttpReply {
+    let mut reply = reply(body);
+    let digest = BodyDigest::of(&reply.body);
+    let signature = Signature::sign(key, path, revision, valid_until, digest);
+    let name = SIGNATURE_FIELD.to_owned();
+    reply.headers.push(HttpHeader { name, value: signature.to_string() });
+    reply
+}
