@@ -258,6 +258,33 @@ fn a_claim_dated_in_the_future_is_shown_as_of_now() {
 }
 
 #[test]
+fn a_tile_past_its_time_is_shown_with_its_age() {
+    let register = Register::of(&[here()]);
+    let until = Timestamp(NOW_MS + 8 * DAY_MS);
+    register.say(Said { until, ..Said::of(&[here()]) });
+    let phone = Phone::of(&register);
+    phone.fetch().unwrap();
+    let shown = || phone.wallet.choose_store(here().id.to_string()).unwrap();
+    phone.clock.set(until.0 - 1);
+    assert_eq!(shown().freshness.stores_age_s, None, "the register vouches for it still");
+    phone.clock.set(until.0);
+    let old = shown();
+    assert_eq!(old.store.unwrap().name, "here");
+    assert_eq!(old.freshness.stores_as_of_ms, Some(NOW_MS), "when it was heard last");
+    assert_eq!(old.freshness.stores_age_s, Some(8 * 86_400));
+    // Sent again as it was: what is over does not begin anew.
+    phone.clock.set(until.0 + 30 * DAY_MS);
+    phone.fetch().unwrap();
+    assert_eq!(shown().freshness.stores_as_of_ms, Some(until.0));
+    assert_eq!(shown().freshness.stores_age_s, Some(30 * 86_400));
+    let until = Timestamp(until.0 + 60 * DAY_MS);
+    register.say(Said { until, unchanged: true, ..Said::of(&[here()]) });
+    phone.next_day();
+    phone.fetch().unwrap();
+    assert_eq!(shown().freshness.stores_age_s, None, "it was vouched for anew");
+}
+
+#[test]
 fn a_wallet_without_a_root_key_is_not_opened() {
     let register = Register::of(&[]);
     let off_the_curve = format!("02{}", "00".repeat(31));

@@ -79,6 +79,28 @@ impl Cache {
         })
     }
 
+    /// When the register last vouched for these stores, the oldest; `None` while it vouches for all of
+    /// them at `server_now`, its own clock. A tile that came past its time is as old as that time.
+    pub fn vouched_until(
+        &self,
+        keys: impl IntoIterator<Item = StoreKey>,
+        server_now: Timestamp,
+    ) -> Option<Timestamp> {
+        self.reading(|reader| {
+            let mut statement = reader.prepare_cached(
+                "SELECT min(fetched_at, valid_until) FROM tile
+                 WHERE id = (SELECT tile FROM store WHERE key = ?1) AND valid_until <= ?2",
+            )?;
+            let mut oldest = None;
+            for StoreKey(key) in keys {
+                let as_of = statement.query_row(params![key, server_now.0], |row| row.get(0));
+                let as_of: Option<i64> = as_of.optional()?;
+                oldest = [oldest, as_of].into_iter().flatten().min();
+            }
+            Ok(oldest.map(Timestamp))
+        })
+    }
+
     /// The register's keys that sign this.
     pub fn register_keys(&self, signs: KeyUse) -> Vec<RegisterKey> {
         self.reading(|reader| {

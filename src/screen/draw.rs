@@ -25,6 +25,8 @@ pub(crate) struct Draw<'a> {
     /// How each of `registered` stands.
     pub verdict: &'a Verdict,
     pub server: ServerState,
+    /// Since when the register does not vouch for a store shown; `None` while it does for all.
+    pub stores_as_of: Option<Timestamp>,
     /// ISO 639-1; English where the registry does not speak it.
     pub language: &'a str,
     pub now: Timestamp,
@@ -175,6 +177,8 @@ fn freshness(from: &Draw<'_>) -> Freshness {
         server: from.server,
         balances_as_of_ms: oldest.map(|as_of| as_of.0),
         balances_age_s: oldest.map(age),
+        stores_as_of_ms: from.stores_as_of.map(|as_of| as_of.0),
+        stores_age_s: from.stores_as_of.map(age),
     }
 }
 

@@ -308,6 +308,13 @@ pub struct Freshness {
     pub balances_as_of_ms: Option<i64>,
     /// Age of that when the screen was drawn, seconds.
     pub balances_age_s: Option<u64>,
+    /// When the register last vouched for the stores shown, the oldest of them, milliseconds since
+    /// 1970; `None` while it vouches for all of them.
+    #[uniffi(default = None)]
+    pub stores_as_of_ms: Option<i64>,
+    /// Age of that when the screen was drawn, seconds: to be said, the stores may have changed.
+    #[uniffi(default = None)]
+    pub stores_age_s: Option<u64>,
 }
 
 /// Whether the wallet server has been heard.

@@ -98,6 +98,11 @@ impl Answers {
         *self.clock_ahead_ms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What the time is at the server, as far as that is known.
+    pub fn server_now(&self, now: Timestamp) -> Timestamp {
+        Timestamp(now.0.saturating_add(self.clock_ahead_ms().unwrap_or(0)))
+    }
+
     /// Live balances for the member. An answer is as old as its question, for what happened since
     /// may not be in it.
     ///

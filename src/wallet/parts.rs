@@ -163,7 +163,8 @@ impl Parts {
 
     fn draw(&self, ask: Ask) -> SettlementScreen {
         let Self { judge, stores, member, code, .. } = self;
-        self.screens.draw(&Sources { judge, stores, member, code, ask })
+        let server_now = self.answers.server_now(ask.now);
+        self.screens.draw(&Sources { judge, stores, member, code, ask, server_now })
     }
 
     /// Shows the app the newest screen.

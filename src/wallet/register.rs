@@ -148,8 +148,7 @@ impl Answers {
         };
         let keys: Vec<_> = keys.keys.iter().filter_map(listed).collect();
         // One that is past its time was perhaps kept back: it may lack the newest keys.
-        let server_now = now.0.saturating_add(self.clock_ahead_ms().unwrap_or(0));
-        let heard_at = (vouched.valid_until.0 > server_now).then_some(now);
+        let heard_at = (vouched.valid_until > self.server_now(now)).then_some(now);
         let kept = stores.put_keys(&keys, vouched.revision, heard_at);
         match kept {
             Ok(Written::Kept | Written::StoresForgotten) => {}

@@ -34,6 +34,8 @@ pub(super) struct Sources<'a> {
     pub member: &'a Member,
     pub code: &'a LastCode,
     pub ask: Ask,
+    /// What the time is at the server, as far as that is known.
+    pub server_now: Timestamp,
 }
 
 impl Sources<'_> {
@@ -86,6 +88,7 @@ impl Screens {
         let place_of_code = scanned.as_ref().map_or(CodePlace::Unknown, |code| from.place_of(code));
         let says = scanned.as_ref().map(|scanned| scanned.says(place_of_code));
         let verdict = stores.judge(registered, says.as_ref(), &from.ask);
+        let listed = stores.listed().iter().map(|known| known.candidate.key);
         let in_question = || stores.in_question().iter().map(|known| &*known.store);
         draw(&Draw {
             place: place(judgement.state),
@@ -95,6 +98,7 @@ impl Screens {
             registered,
             verdict: &verdict,
             server: server_state(&known, now),
+            stores_as_of: from.stores.cache.vouched_until(listed, from.server_now),
             language: &self.language,
             now,
             revision: *revision,

@@ -18,4 +18,7 @@ extension SettlementScreen {
 extension Freshness {
     /// How old the oldest balance was when the screen was drawn; `nil` when none is known.
     public var balancesAge: Duration? { balancesAgeS.map { .seconds(Int64(clamping: $0)) } }
+
+    /// How old the stores shown are, once the register does not vouch for them any more; `nil` before.
+    public var storesAge: Duration? { storesAgeS.map { .seconds(Int64(clamping: $0)) } }
 }

@@ -49,6 +49,11 @@ public struct Lines: Sendable {
     }
 
     public func freshness(_ screen: SettlementScreen) -> String {
+        let days = screen.freshness.storesAge.map { $0.components.seconds / 86_400 }
+        return joined([balances(screen), days.map { words.storesOld(days: $0) } ?? ""])
+    }
+
+    private func balances(_ screen: SettlementScreen) -> String {
         let minutes = screen.freshness.balancesAge.map { $0.components.seconds / 60 }
         return switch screen.freshness.server {
         case .away: words.away(minutes: minutes)

@@ -42,6 +42,11 @@ public struct Words: Sendable {
             : say("Balances \(minutes) min old", "残高は\(minutes)分前のものです")
     }
 
+    /// The age of store data that the register does not vouch for any more.
+    public func storesOld(days: Int64) -> String {
+        say("Store data \(days) days old", "店舗の情報は\(days)日前のものです")
+    }
+
     public func away(minutes: Int64?) -> String {
         guard let minutes else { return say("Wallet server away", "サーバーに接続できません") }
         return say(

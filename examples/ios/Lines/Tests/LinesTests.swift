@@ -10,13 +10,15 @@ final class LinesTests: XCTestCase {
         place: Place = .nowhere, store: StoreHead? = nil, candidates: [CandidateRow] = [],
         active: [MethodRow] = [], unsure: [MethodRow] = [], inactive: [MethodRow] = [],
         suggestions: [SuggestionRow] = [], alarm: Alarm? = nil, code: CodeNote? = nil,
-        listUnknown: Bool = false, server: ServerState = .awaited, ageS: UInt64? = nil
+        listUnknown: Bool = false, server: ServerState = .awaited, ageS: UInt64? = nil,
+        storesAgeS: UInt64? = nil
     ) -> SettlementScreen {
         SettlementScreen(
             place: place, store: store, evidence: [], candidates: candidates, alarm: alarm, code: code,
             active: active, unsure: unsure, inactive: inactive, activeNotChosen: 0, suggestions: suggestions,
             storeListUnknown: listUnknown,
-            freshness: Freshness(server: server, balancesAsOfMs: nil, balancesAgeS: ageS),
+            freshness: Freshness(
+                server: server, balancesAsOfMs: nil, balancesAgeS: ageS, storesAgeS: storesAgeS),
             attributions: [], drawnAtMs: 0, revision: 0)
     }
 
@@ -94,6 +96,7 @@ final class LinesTests: XCTestCase {
     func testTheAgeOfTheBalancesIsSaidWhenTheServerIsAway() {
         let away = screen(server: .away, ageS: 600)
         XCTAssertEqual(english.freshness(away), "Wallet server away; balances 10 min old")
+        XCTAssertEqual(english.freshness(screen(storesAgeS: 777_600)), "Store data 9 days old")
         let japanese = Lines(words: Words(language: "ja"), locale: Locale(identifier: "ja_JP"))
         XCTAssertEqual(japanese.freshness(away), "サーバーに接続できません。残高は10分前のものです")
     }

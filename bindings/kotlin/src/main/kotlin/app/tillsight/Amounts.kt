@@ -24,3 +24,7 @@ public val SettlementScreen.drawnAt: Instant get() = Instant.ofEpochMilli(drawnA
 /** How old the oldest balance was when the screen was drawn; null when none is known. */
 public val Freshness.balancesAge: Duration?
     get() = balancesAgeS?.let { it.toLong().seconds }
+
+/** How old the stores shown are, once the register does not vouch for them any more; null before. */
+public val Freshness.storesAge: Duration?
+    get() = storesAgeS?.let { it.toLong().seconds }

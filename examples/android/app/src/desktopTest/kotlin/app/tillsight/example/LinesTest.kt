@@ -136,6 +136,8 @@ class LinesTest {
         val away = nothing.copy(freshness = Freshness(ServerState.AWAY, 0, 600u))
         assertEquals("Wallet server away; balances 10 min old", Lines(English, Locale.US).freshness(away))
         assertEquals("サーバーに接続できません。残高は10分前のものです", Lines(Japanese, Locale.JAPAN).freshness(away))
+        val old = nothing.copy(freshness = Freshness(ServerState.AWAITED, null, null, 0, 777_600u))
+        assertEquals("Store data 9 days old", Lines(English, Locale.US).freshness(old))
     }
 
     @Test

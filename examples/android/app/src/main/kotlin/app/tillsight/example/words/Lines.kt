@@ -9,6 +9,7 @@ import app.tillsight.ServerState
 import app.tillsight.SettlementScreen
 import app.tillsight.StoreHead
 import app.tillsight.balancesAge
+import app.tillsight.storesAge
 import app.tillsight.formatted
 import java.util.Locale
 
@@ -48,6 +49,11 @@ class Lines(val words: Words, private val locale: Locale) {
         joined(listOfNotNull(screen.store?.let(::where)) + screen.evidence.map(words::evidence))
 
     fun freshness(screen: SettlementScreen): String {
+        val days = screen.freshness.storesAge?.inWholeDays
+        return joined(listOf(balances(screen), days?.let(words::storesOld).orEmpty()))
+    }
+
+    private fun balances(screen: SettlementScreen): String {
         val minutes = screen.freshness.balancesAge?.inWholeMinutes
         return when (screen.freshness.server) {
             ServerState.AWAY -> words.away(minutes)

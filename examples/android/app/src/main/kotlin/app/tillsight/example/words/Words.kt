@@ -35,6 +35,9 @@ interface Words {
     /** The balances' age, whole minutes; less than one is now. */
     fun age(minutes: Long): String
 
+    /** The age of store data that the register does not vouch for any more, whole days. */
+    fun storesOld(days: Long): String
+
     /** What the screen shows while the server is away. */
     fun away(minutes: Long?): String
 
@@ -87,6 +90,8 @@ object English : Words {
     override val register = "Register"
 
     override fun age(minutes: Long) = if (minutes < 1) "Balances as of now" else "Balances $minutes min old"
+
+    override fun storesOld(days: Long) = "Store data $days days old"
 
     override fun away(minutes: Long?) =
         if (minutes == null) "Wallet server away" else "Wallet server away; balances $minutes min old"
@@ -182,6 +187,8 @@ object Japanese : Words {
     override val register = "登録する"
 
     override fun age(minutes: Long) = if (minutes < 1) "残高は最新です" else "残高は${minutes}分前のものです"
+
+    override fun storesOld(days: Long) = "店舗の情報は${days}日前のものです"
 
     override fun away(minutes: Long?) =
         if (minutes == null) "サーバーに接続できません" else "サーバーに接続できません。残高は${minutes}分前のものです"
