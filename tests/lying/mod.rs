@@ -134,7 +134,7 @@ impl HttpTransport for Register {
             }
             "/v1/sessions" => {
                 let expires_at = Timestamp(i64::MAX);
-                testkit::reply(&Session { token: "t".to_owned(), expires_at })
+                testkit::reply(&Session { token: "t".to_owned(), expires_at, device: None })
             }
             "/v1/methods" => {
                 testkit::reply(&Methods { methods: vec![card()], as_of: Timestamp(NOW_MS) })
