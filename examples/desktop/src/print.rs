@@ -34,7 +34,10 @@ pub fn text(screen: &SettlementScreen) -> String {
     line(&mut out, &format!("  {}", freshness(&screen.freshness)));
     if let Some(seconds) = screen.freshness.stores_age_s {
         let days = seconds / 86_400;
-        line(&mut out, &format!("  store data {days} days old: the register vouches for it no more"));
+        line(
+            &mut out,
+            &format!("  store data {days} days old: the register vouches for it no more"),
+        );
     }
     for attribution in &screen.attributions {
         line(&mut out, &format!("  store data {attribution}"));
