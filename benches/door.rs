@@ -172,9 +172,9 @@ struct Door {
 impl Door {
     fn open(folder: &Path) -> Self {
         let clock = Arc::new(SetClock::standing_at(600_000));
-        let lent = Some(Arc::clone(&clock));
+        let set_clock = Some(Arc::clone(&clock));
         let wallet =
-            testkit::open(folder, SERVER, &testkit::root_key(), lent, Some(Arc::new(Towns)))
+            testkit::open(folder, SERVER, &testkit::root_key(), set_clock, Some(Arc::new(Towns)))
                 .expect("the folder can be written");
         if !folder.join("complete").exists() {
             wallet.log_in("bench".to_owned(), "bench".to_owned()).expect("logged in");

@@ -72,6 +72,7 @@ pub const MOST_HEADER_BYTES: usize = 16 << 10;
 
 /// One header field of a request or a reply.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug)]
 pub struct HttpHeader {
     /// Upper and lower case mean the same.
     pub name: String,
@@ -81,6 +82,7 @@ pub struct HttpHeader {
 
 /// One call to the wallet server.
 #[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug)]
 pub struct HttpRequest {
     /// `GET`, `POST` or `DELETE`.
     pub method: String,
@@ -95,6 +97,7 @@ pub struct HttpRequest {
 
 /// What came back.
 #[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug)]
 pub struct HttpReply {
     /// The HTTP status.
     pub status: u16,

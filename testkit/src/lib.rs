@@ -5,14 +5,13 @@
 //! lend it. What is sealed, seeded and booked here is made up: no secret is worth keeping.
 
 mod cast;
-mod lent;
+mod platform;
 mod phone;
 mod register;
 mod servers;
 pub mod town;
 
 pub use cast::{Cast, Visitor, ask_all};
-pub use lent::{Reversing, SetClock, Silent};
 pub use phone::{Phone, open};
 pub use register::{FAR, digits, keys, reply, root, root_key, signed, signed_by, tile_key};
 pub use servers::{Servers, wallet_data};

@@ -14,7 +14,7 @@ use tillsight::{
     sensed::Fix,
 };
 
-use crate::lent::{Reversing, SetClock, Silent};
+use crate::platform::{Reversing, SetClock, Silent};
 
 /// The core asks for balances at most every five seconds.
 const ASKS_ANEW_AFTER: Duration = Duration::from_secs(6);

@@ -40,9 +40,9 @@ internal class UniffiFrame private constructor() {
     }
 
     fun argument(converter: FfiConverterByRefBytes, value: ByteBuffer) {
-        val lent = converter.lower(value)
-        bytes.putInt(at, lent.len)
-        memory.setPointer(at + ELEMENT, lent.data)
+        val buffer = converter.lower(value)
+        bytes.putInt(at, buffer.len)
+        memory.setPointer(at + ELEMENT, buffer.data)
         at += 2 * ELEMENT.toInt()
     }
 

@@ -48,10 +48,10 @@ public final class Wallet: Sendable {
         core = try translated {
             try TillsightCore.Wallet.open(
                 config: config,
-                keyStore: LentKeyStore(lent: keyStore),
-                clock: clock.map(LentClock.init(lent:)),
-                log: LentLog(lent: log),
-                transport: transport.map(LentTransport.init)
+                keyStore: KeyStoreAdapter(delegate: keyStore),
+                clock: clock.map(ClockAdapter.init(delegate:)),
+                log: LogAdapter(delegate: log),
+                transport: transport.map(TransportAdapter.init)
             )
         }
         shown = Shown(core.screen())
@@ -148,7 +148,7 @@ public final class Wallet: Sendable {
     /// the camera's own queue. The bytes are not copied.
     @discardableResult
     public func sense(plane: UnsafeRawBufferPointer, shape: PlaneShape) throws -> PlaneReading {
-        let reading = try translated { try core.sensePlane(luma: lent(plane), shape: shape) }
+        let reading = try translated { try core.sensePlane(luma: borrowed(plane), shape: shape) }
         if let screen = reading.screen { shown.show(screen) }
         return reading
     }
@@ -230,7 +230,7 @@ public final class Wallet: Sendable {
 }
 
 /// The bytes where they lie, for the time of a call.
-func lent(_ plane: UnsafeRawBufferPointer) -> Data {
+func borrowed(_ plane: UnsafeRawBufferPointer) -> Data {
     guard let start = plane.baseAddress else { return Data() }
     return Data(
         bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: plane.count,

@@ -106,6 +106,17 @@ final class ErrorsTests: XCTestCase {
         XCTAssertEqual(advice.remedy, .freeStorage)
     }
 
+    func testAPrintedRequestOrReplyShowsNoTokenAndNoPassword() {
+        let token = HttpHeader(name: "Authorization", value: "Bearer s3cr3t")
+        let body = Data("s3cr3t".utf8)
+        let request = HttpRequest(method: "POST", url: EmptyServer.address, headers: [token], body: body)
+        let reply = HttpReply(status: 200, headers: [token], body: body)
+        for printed in ["\(token)", "\(request)", "\(reply)", "\([request])"] {
+            XCTAssertFalse(printed.contains("s3cr3t"), printed)
+        }
+        XCTAssertTrue("\(request)".contains("POST") && "\(reply)".contains("200"))
+    }
+
     func testEachFailureOfTheTransportArrivesAsItsOwnServerProblem() async throws {
         let rows: [(Always, ServerProblem)] = [
             (Always { () throws(HttpProblem) in throw .unreachable }, .unreachable),

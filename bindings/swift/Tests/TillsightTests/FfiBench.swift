@@ -25,8 +25,8 @@ final class FfiBench: XCTestCase {
         let core = try TillsightCore.Wallet.open(
             config: WalletConfig(
                 folder: folder, serverUrl: "", rootKey: rootKey, language: "en"),
-            keyStore: LentKeyStore(lent: Reversed()), clock: nil,
-            log: LentLog(lent: { _, _ in }), transport: nil)
+            keyStore: KeyStoreAdapter(delegate: Reversed()), clock: nil,
+            log: LogAdapter(delegate: { _, _ in }), transport: nil)
         let drawn = try median {
             try core.senseFix(fix: place()).candidates.count
         }
@@ -50,8 +50,8 @@ final class FfiBench: XCTestCase {
         let core = try TillsightCore.Wallet.open(
             config: WalletConfig(
                 folder: folder, serverUrl: "", rootKey: rootKey, language: "en"),
-            keyStore: LentKeyStore(lent: Reversed()), clock: nil,
-            log: LentLog(lent: { _, _ in }), transport: nil)
+            keyStore: KeyStoreAdapter(delegate: Reversed()), clock: nil,
+            log: LogAdapter(delegate: { _, _ in }), transport: nil)
         let screen = try core.senseFix(fix: place())
         let time = DispatchTime.now().uptimeNanoseconds - begun
         XCTAssertNotNil(screen.store)

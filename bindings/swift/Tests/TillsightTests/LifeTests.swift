@@ -63,7 +63,7 @@ final class LifeTests: XCTestCase {
         XCTAssertEqual(drawn, 1_600)
     }
 
-    func testWithoutALentClockAScreenIsDrawnAtTheTimeOfTheSystem() async throws {
+    func testWithoutAClockAdapterAScreenIsDrawnAtTheTimeOfTheSystem() async throws {
         // Rounded to the nearest millisecond here, cut in the core.
         let before = Date().millisecondsSince1970 - 1
         let config = WalletConfig(
@@ -75,7 +75,7 @@ final class LifeTests: XCTestCase {
     func testAPlaneIsLentWhereItLiesAndAGigabyteOfItIsNeverCopied() async throws {
         let plane = [UInt8](repeating: 7, count: 1280 * 720)
         plane.withUnsafeBytes { plane in
-            lent(plane).withUnsafeBytes { XCTAssertEqual($0.baseAddress, plane.baseAddress) }
+            borrowed(plane).withUnsafeBytes { XCTAssertEqual($0.baseAddress, plane.baseAddress) }
         }
         let wallet = try await openWallet()
         // Pages that nobody touches take no memory.

@@ -229,10 +229,10 @@ public class Wallet private constructor(
                 translated {
                     Core.open(
                         config,
-                        LentKeyStore(keyStore),
-                        clock?.let(::LentClock),
-                        LentLog(log),
-                        transport?.let(::LentTransport),
+                        KeyStoreAdapter(keyStore),
+                        clock?.let(::ClockAdapter),
+                        LogAdapter(log),
+                        transport?.let(::TransportAdapter),
                     )
                 }
             }

@@ -128,6 +128,17 @@ class ErrorsTest {
     }
 
     @Test
+    fun `a printed request or reply shows no token and no password`() {
+        val token = HttpHeader("Authorization", "Bearer s3cr3t")
+        val request = HttpRequest("POST", SERVER, listOf(token), "s3cr3t".toByteArray())
+        val reply = HttpReply(200u, listOf(token), "s3cr3t".toByteArray())
+        for (printed in listOf("$token", "$request", "$reply", "${listOf(request)}")) {
+            assertFalse("s3cr3t" in printed || "115, 51" in printed, printed)
+        }
+        assertTrue("POST" in "$request" && "200" in "$reply")
+    }
+
+    @Test
     fun `each failure of the transport arrives as its own server problem`() = runBlocking {
         val rows: Map<HttpTransport, ServerProblem> = mapOf(
             HttpTransport { throw IOException("no route") } to ServerProblem.UNREACHABLE,

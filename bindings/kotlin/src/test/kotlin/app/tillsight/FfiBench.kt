@@ -20,7 +20,7 @@ class FfiBench {
             it.logIn("hanako", "correct horse battery staple")
             it.prefetch(41.8959, 12.5036)
         }
-        val core = Core.open(config(folder, rootKey = rootKey), LentKeyStore(Reversed), null, LentLog { _, _ -> }, null)
+        val core = Core.open(config(folder, rootKey = rootKey), KeyStoreAdapter(Reversed), null, LogAdapter { _, _ -> }, null)
         core.use {
             val drawn = median { core.senseFix(fix()).candidates.size }
             val screen = median { core.screen().candidates.size }

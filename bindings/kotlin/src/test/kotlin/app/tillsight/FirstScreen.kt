@@ -18,7 +18,7 @@ object FirstScreen {
         val worked = threads.currentThreadCpuTime
         val begun = System.nanoTime()
         val config = WalletConfig(arguments[0], "", arguments[1], "en")
-        val core = Core.open(config, LentKeyStore(Reversed), null, LentLog { _, _ -> }, null)
+        val core = Core.open(config, KeyStoreAdapter(Reversed), null, LogAdapter { _, _ -> }, null)
         val screen = core.senseFix(Fix(41.8959, 12.5036, 20.0, System.currentTimeMillis(), false))
         val time = System.nanoTime() - begun
         val work = threads.currentThreadCpuTime - worked

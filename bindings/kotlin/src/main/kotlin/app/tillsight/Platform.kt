@@ -59,12 +59,12 @@ public fun interface HttpTransport {
     public fun send(request: HttpRequest): HttpReply
 }
 
-internal class LentKeyStore(private val lent: KeyStore) : app.tillsight.core.KeyStore {
-    override fun seal(secret: ByteArray) = guarded { lent.seal(secret) }
+internal class KeyStoreAdapter(private val delegate: KeyStore) : app.tillsight.core.KeyStore {
+    override fun seal(secret: ByteArray) = guarded { delegate.seal(secret) }
 
-    override fun unseal(sealed: ByteArray) = guarded { lent.open(sealed) }
+    override fun unseal(sealed: ByteArray) = guarded { delegate.open(sealed) }
 
-    override fun forget() = guarded { lent.forget() }
+    override fun forget() = guarded { delegate.forget() }
 
     private inline fun <T> guarded(call: () -> T): T = try {
         call()
@@ -75,17 +75,17 @@ internal class LentKeyStore(private val lent: KeyStore) : app.tillsight.core.Key
     }
 }
 
-internal class LentClock(private val lent: Clock) : app.tillsight.core.Clock {
-    override fun nowMs() = lent.millis()
+internal class ClockAdapter(private val delegate: Clock) : app.tillsight.core.Clock {
+    override fun nowMs() = delegate.millis()
 }
 
-internal class LentLog(private val lent: Log) : app.tillsight.core.Log {
-    override fun log(level: LogLevel, event: LogEvent) = lent.log(level, event)
+internal class LogAdapter(private val delegate: Log) : app.tillsight.core.Log {
+    override fun log(level: LogLevel, event: LogEvent) = delegate.log(level, event)
 }
 
-internal class LentTransport(private val lent: HttpTransport) : app.tillsight.core.HttpTransport {
+internal class TransportAdapter(private val delegate: HttpTransport) : app.tillsight.core.HttpTransport {
     override fun send(request: HttpRequest): HttpReply = try {
-        lent.send(request)
+        delegate.send(request)
     } catch (_: SocketTimeoutException) {
         throw app.tillsight.core.HttpFailure.Timeout()
     } catch (_: Exception) {

@@ -41,16 +41,16 @@ public enum HttpProblem: Error, Equatable, Sendable {
     case tooLarge
 }
 
-final class LentKeyStore: TillsightCore.KeyStore {
-    private let lent: any KeyStore
+final class KeyStoreAdapter: TillsightCore.KeyStore {
+    private let delegate: any KeyStore
 
-    init(lent: any KeyStore) { self.lent = lent }
+    init(delegate: any KeyStore) { self.delegate = delegate }
 
-    func seal(secret: Data) throws -> Data { try guarded { () throws(KeyStoreProblem) in try lent.seal(secret) } }
+    func seal(secret: Data) throws -> Data { try guarded { () throws(KeyStoreProblem) in try delegate.seal(secret) } }
 
-    func unseal(sealed: Data) throws -> Data { try guarded { () throws(KeyStoreProblem) in try lent.open(sealed) } }
+    func unseal(sealed: Data) throws -> Data { try guarded { () throws(KeyStoreProblem) in try delegate.open(sealed) } }
 
-    func forget() throws { try guarded { () throws(KeyStoreProblem) in try lent.forget() } }
+    func forget() throws { try guarded { () throws(KeyStoreProblem) in try delegate.forget() } }
 
     private func guarded<T>(_ call: () throws(KeyStoreProblem) -> T) throws -> T {
         do {
@@ -63,30 +63,30 @@ final class LentKeyStore: TillsightCore.KeyStore {
     }
 }
 
-final class LentClock: TillsightCore.Clock {
-    private let lent: @Sendable () -> Date
+final class ClockAdapter: TillsightCore.Clock {
+    private let delegate: @Sendable () -> Date
 
-    init(lent: @escaping @Sendable () -> Date) { self.lent = lent }
+    init(delegate: @escaping @Sendable () -> Date) { self.delegate = delegate }
 
-    func nowMs() -> Int64 { lent().millisecondsSince1970 }
+    func nowMs() -> Int64 { delegate().millisecondsSince1970 }
 }
 
-final class LentLog: TillsightCore.Log {
-    private let lent: @Sendable (LogLevel, LogEvent) -> Void
+final class LogAdapter: TillsightCore.Log {
+    private let delegate: @Sendable (LogLevel, LogEvent) -> Void
 
-    init(lent: @escaping @Sendable (LogLevel, LogEvent) -> Void) { self.lent = lent }
+    init(delegate: @escaping @Sendable (LogLevel, LogEvent) -> Void) { self.delegate = delegate }
 
-    func log(level: LogLevel, event: LogEvent) { lent(level, event) }
+    func log(level: LogLevel, event: LogEvent) { delegate(level, event) }
 }
 
-final class LentTransport: TillsightCore.HttpTransport {
-    private let lent: any HttpTransport
+final class TransportAdapter: TillsightCore.HttpTransport {
+    private let delegate: any HttpTransport
 
-    init(_ lent: any HttpTransport) { self.lent = lent }
+    init(_ delegate: any HttpTransport) { self.delegate = delegate }
 
     func send(request: HttpRequest) throws -> HttpReply {
         do {
-            return try lent.send(request)
+            return try delegate.send(request)
         } catch .unreachable {
             throw HttpFailure.Unreachable
         } catch .timeout {
