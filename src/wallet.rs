@@ -11,7 +11,7 @@ mod config;
 mod judge;
 mod member;
 mod parts;
-mod plane;
+mod camera;
 mod planning;
 mod recording;
 mod register;
@@ -44,8 +44,8 @@ use crate::{
     },
 };
 pub use ask::{ChoiceKind, MemberAsk};
+pub use camera::{CameraHint, PlaneReading, PlaneShape};
 pub use config::WalletConfig;
-pub use plane::{CameraHint, PlaneReading, PlaneShape};
 pub use planning::PlanListener;
 pub use screens::ScreenListener;
 use {

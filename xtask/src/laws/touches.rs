@@ -15,7 +15,7 @@ const GENERATED: [&str; 2] = ["bindings/surface/", "docs/errors.md"];
 /// scenarios print it.
 const OF_SETTLEMENT_ALONE: [&str; 6] = [
     "src/wallet/screens.rs",
-    "src/wallet/plane.rs",
+    "src/wallet/camera.rs",
     "bindings/kotlin/src/main/kotlin/app/tillsight/Amounts.kt",
     "bindings/swift/Sources/Tillsight/Amounts.swift",
     "bindings/swift/Sources/Tillsight/Shown.swift",
