@@ -11,7 +11,9 @@ use crate::step::{cargo, root, run, target};
 /// # Errors
 /// When they do not build.
 pub fn build() -> Result<PathBuf> {
-    run(&mut cargo(&["build", "--package", "tillsight", "--package", "generate"]))?;
+    // All packages at once: what the tests have built serves again, since one package alone would
+    // have its dependencies with other features.
+    run(&mut cargo(&["build", "--workspace"]))?;
     let name = format!("{}tillsight{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     Ok(target().join("debug").join(name))
 }

@@ -124,8 +124,6 @@ fn test() -> Result<()> {
     run(&mut cargo(&["test", "--workspace"]))?;
     let dependencies = dependencies::check()?;
     let radio = radio()?;
-    // The library an app gets that brings its own HTTP.
-    run(&mut cargo(&["check", "--package", "tillsight", "--no-default-features"]))?;
     surface::check()?;
     guides::check()?;
     let fuzz = fuzz::run_targets(SHORT_FUZZ_S, None)?;

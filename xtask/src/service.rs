@@ -41,7 +41,8 @@ impl Drop for Servers {
 /// # Errors
 /// When the harness does not build, or ends before it serves.
 pub fn start() -> Result<Servers> {
-    run(&mut cargo(&["build", "--package", "desktop"]))?;
+    // All packages at once, as the library is built: its dependencies serve again.
+    run(&mut cargo(&["build", "--workspace"]))?;
     let mut command = Command::new(target().join("debug").join("desktop"));
     let mut harness = command.current_dir(root()).stdout(Stdio::piped()).spawn()?;
     let lines = harness.stdout.take().context("the harness has no output")?;
