@@ -13,5 +13,6 @@ pub mod town;
 
 pub use cast::{Cast, Visitor, ask_all};
 pub use phone::{Phone, open};
+pub use platform::{Reversing, SetClock, Silent};
 pub use register::{FAR, digits, keys, reply, root, root_key, signed, signed_by, tile_key};
 pub use servers::{Servers, wallet_data};
