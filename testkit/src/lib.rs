@@ -5,8 +5,8 @@
 //! lend it. What is sealed, seeded and booked here is made up: no secret is worth keeping.
 
 mod cast;
-mod platform;
 mod phone;
+mod platform;
 mod register;
 mod servers;
 pub mod town;
