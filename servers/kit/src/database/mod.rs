@@ -29,9 +29,10 @@ const WAIT: Duration = Duration::from_secs(5);
 
 /// WAL with `synchronous=FULL`: what was answered survives a power cut; `NORMAL` may lose it. Pages go
 /// from the log to the file every 32 MB, not every 4, since ids are spread and the same pages come
-/// again; 8 MB of them are kept in memory for each connection.
+/// again; 8 MB of them are kept in memory for each connection. What is deleted is
+/// overwritten, since it may be personal.
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; PRAGMA trusted_schema = OFF;
+    PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 10000; PRAGMA trusted_schema = OFF;
     PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -8000;";
 
 /// A database and its connections. Cheap to clone; all clones share the connections.
@@ -108,6 +109,15 @@ impl Database {
             change.keep(())
         })
         .await
+    }
+
+    /// Brings what the log beside the file holds into the file and empties it, so that nothing that was
+    /// deleted stays readable there.
+    ///
+    /// # Errors
+    /// When the database fails, or others keep it busy.
+    pub async fn drop_log(&self) -> Result<(), DatabaseError> {
+        self.pool.execute("PRAGMA wal_checkpoint(TRUNCATE)").await.map(drop)
     }
 
     /// Lets what was begun end, and closes the connections.
