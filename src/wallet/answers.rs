@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{
     SchemeId, Timestamp,
-    wire::{LoginRequest, Methods, RegisterRequest, Session, TileId},
+    wire::{DeviceDescription, LoginRequest, Methods, RegisterRequest, Session, TileId},
 };
 
 use super::{member::Member, stores::NearbyStores};
@@ -61,7 +61,9 @@ impl Answers {
         password: String,
     ) -> Result<Session, WalletError> {
         let device = member.known().device.clone();
-        self.server()?.log_in(&LoginRequest { user_id, password, device })
+        let system = std::env::consts::OS.to_owned();
+        let description = DeviceDescription { system, ..DeviceDescription::default() };
+        self.server()?.log_in(&LoginRequest { user_id, password, device, description })
     }
 
     /// Ends at the server the sessions that were logged out on the phone; those it cannot be reached

@@ -1,9 +1,10 @@
-//! A person becomes a member.
+//! Members: joining, their devices, and what they prove themselves with.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::Timestamp;
+use super::{Deposit, Movement};
+use crate::{Registered, Timestamp};
 
 /// Who a member is. Personal data: never logged, and gone with the membership.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,4 +64,155 @@ pub struct JoinConfirmation {
     pub id: Uuid,
     /// The code that was sent: 8 digits.
     pub code: String,
+}
+
+/// What a member proves themselves with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretOf {
+    /// For logging in.
+    Password,
+    /// For settlements.
+    SettlementCode,
+}
+
+/// A member sets another password or settlement code.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SecretChange {
+    /// The present one; a member who has no settlement code yet sends the password.
+    pub present: String,
+    /// The new one.
+    pub new: String,
+}
+
+/// Somebody who has forgotten a password or a settlement code asks for a code at the contact.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ResetRequest {
+    /// The member's user id.
+    pub user_id: String,
+    /// What is to be set anew.
+    pub of: SecretOf,
+}
+
+/// Sets it anew, with the code that was sent.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ResetConfirmation {
+    /// The code: 8 digits.
+    pub code: String,
+    /// The new password or settlement code.
+    pub new: String,
+    /// The member's password, where a settlement code is set anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
+/// A device a member has logged in with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Names it; opens nothing.
+    pub id: String,
+    /// In its own words.
+    pub description: DeviceDescription,
+    /// When it first logged in; 0 where that was not noted.
+    pub since: Timestamp,
+    /// When it logged in last.
+    pub used_at: Timestamp,
+    /// Whether it has a session now.
+    pub is_logged_in: bool,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+}
+
+/// A member's devices, the one used last first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Devices {
+    /// At most 16.
+    pub devices: Vec<Device>,
+}
+
+/// Who a member is, as the member sees it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberProfile {
+    /// What the member logs in with.
+    pub user_id: String,
+    /// Absent for a member whom the server's operator put in.
+    pub profile: Option<Profile>,
+}
+
+/// A member changes what is known of them, all of it at once, as in [`Profile`].
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ProfileChange {
+    /// The member's password.
+    pub password: String,
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub address: String,
+    /// The telephone number.
+    pub phone: String,
+}
+
+/// A member leaves for good.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct LeaveRequest {
+    /// The member's password.
+    pub password: String,
+}
+
+/// Something that became of a membership, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberHistoryEntry {
+    /// When.
+    pub at: Timestamp,
+    /// A word: `joined`, `password_changed`.
+    pub what: String,
+}
+
+/// Something that was done to a membership, when, and from where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecurityLogEntry {
+    /// When.
+    pub at: Timestamp,
+    /// A word: `logged_in`, `log_in_refused`.
+    pub what: String,
+    /// The address it came from.
+    pub source: String,
+}
+
+/// All that is kept of a member, without secrets.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct MemberExport {
+    /// When it was put together.
+    pub as_of: Timestamp,
+    /// What the member logs in with.
+    pub user_id: String,
+    /// Who the member is.
+    pub profile: Option<Profile>,
+    /// From what device the member joined.
+    pub joined_on: Option<DeviceDescription>,
+    /// What became of the membership, the oldest first.
+    pub history: Vec<MemberHistoryEntry>,
+    /// The devices.
+    pub devices: Vec<Device>,
+    /// The payment methods with their balances.
+    pub methods: Vec<Registered>,
+    /// All movements of electronic money, the newest first.
+    pub movements: Vec<Movement>,
+    /// All deposits, the oldest first.
+    pub deposits: Vec<Deposit>,
+    /// What was done to the membership in the last days, the oldest first.
+    pub security_log: Vec<SecurityLogEntry>,
+}
+
+/// A log-in by a token of a company's own log-in.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ProvidedLogin {
+    /// A JSON Web Token that the company signed, whose `sub` is the member's user id. Never logged.
+    pub token: String,
+    /// What an earlier log-in gave to this phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// What the device says of itself.
+    #[serde(default)]
+    pub description: DeviceDescription,
 }

@@ -3,9 +3,20 @@
 //! | call | who may | asks | answers |
 //! | --- | --- | --- | --- |
 //! | `POST /v1/sessions` | anyone | [`LoginRequest`] | [`Session`] |
+//! | `POST /v1/sessions/provided` | who has a token of a company's own log-in | [`ProvidedLogin`] | [`Session`] |
 //! | `DELETE /v1/sessions` | the member | | 204, the token is void |
 //! | `POST /v1/members` | anyone | [`JoinRequest`] | 202 [`CodeSent`], whether or not the user id is free |
 //! | `POST /v1/members/confirmations` | who has the code | [`JoinConfirmation`] | 204, the member can log in |
+//! | `GET /v1/devices` | the member | | [`Devices`] |
+//! | `DELETE /v1/devices/{id}` | the member | | 204, its sessions are over |
+//! | `GET /v1/members/me` | the member | | [`MemberProfile`] |
+//! | `PUT /v1/members/me` | the member | [`ProfileChange`] | 204 |
+//! | `DELETE /v1/members/me` | the member | [`LeaveRequest`] | 204, the member has left |
+//! | `GET /v1/members/me/export` | the member | | [`MemberExport`] |
+//! | `PUT /v1/members/me/password` | the member | [`SecretChange`] | 204, every other device is logged out |
+//! | `PUT /v1/members/me/settlement-code` | the member | [`SecretChange`] | 204 |
+//! | `POST /v1/resets` | anyone | [`ResetRequest`] | 202 [`CodeSent`], whether or not there is such a member |
+//! | `PUT /v1/resets/{id}` | who has the code | [`ResetConfirmation`] | 204, every device is logged out |
 //! | `GET /v1/methods` | the member | | [`Methods`] |
 //! | `POST /v1/methods` | the member | [`RegisterRequest`] | [`Registered`], 409 when used by another |
 //! | `DELETE /v1/methods/{id}` | the member | | 204, the operator opens nothing to this member for it any more |
@@ -58,7 +69,11 @@ pub use deposit::{Deposit, DepositFailure, DepositRequest, DepositState};
 pub use instruction::{
     Action, ActionKind, CallbackKey, Confirmation, Decline, Instruction, signed_callback,
 };
-pub use member::{CodeSent, DeviceDescription, JoinConfirmation, JoinRequest, Profile};
+pub use member::{
+    CodeSent, Device, DeviceDescription, Devices, JoinConfirmation, JoinRequest, LeaveRequest,
+    MemberExport, MemberHistoryEntry, MemberProfile, Profile, ProfileChange, ProvidedLogin,
+    ResetConfirmation, ResetRequest, SecretChange, SecretOf, SecurityLogEntry,
+};
 pub use movement::{Movement, MovementKind, MovementPage};
 pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,
@@ -114,6 +129,9 @@ pub struct LoginRequest {
     /// waiting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// What it says of itself, for the member's list of devices.
+    #[serde(default)]
+    pub description: DeviceDescription,
 }
 
 /// A session a log-in opened.

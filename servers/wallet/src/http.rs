@@ -6,11 +6,13 @@ use axum::{Router, extract::FromRef};
 use server_kit::{Clock, Database, ProxyArgs, health};
 
 use crate::{
+    credentials,
     deposits::{self, Deposits},
     entries, joining,
-    members::{self, Membership, Passwords},
+    members::{self, Membership},
     methods::{self, MemberMethods},
     network::Network,
+    own_data,
     register::{self, Nearby},
     signing::{self, Signing},
     terminals::{self, Beacons},
@@ -29,8 +31,6 @@ pub struct App {
     pub stores: Arc<Nearby>,
     /// Tiles ready to be sent.
     pub tiles: Arc<Tiles>,
-    /// The judge of passwords.
-    pub passwords: Passwords,
     /// What every change of a membership works with.
     pub membership: Membership,
     /// Members' methods.
@@ -51,6 +51,8 @@ pub struct App {
 pub fn routes(app: App) -> Router {
     Router::new()
         .merge(members::routes())
+        .merge(credentials::routes())
+        .merge(own_data::routes())
         .merge(joining::routes())
         .merge(methods::routes())
         .merge(entries::routes())

@@ -5,6 +5,7 @@
 //! [`seed`] puts members in, [`register::import`] puts stores in; both work on the database file,
 //! before the server starts or while it runs.
 
+mod credentials;
 mod database;
 mod deposits;
 mod entries;
@@ -14,6 +15,7 @@ mod members;
 mod methods;
 mod network;
 mod operators;
+mod own_data;
 mod reconciliation;
 pub mod register;
 mod seed;
@@ -33,7 +35,10 @@ use network::Network;
 
 pub use database::open_database;
 pub use deposits::DepositArgs;
-pub use members::{FileSender, MemberArgs, MemberConfig, Message, MessageSender, Purpose};
+pub use members::{
+    FileSender, JwtProvider, LoginProvider, MemberArgs, MemberConfig, Message, MessageSender,
+    Purpose,
+};
 pub use methods::{Backing, StoredMethod};
 pub use reconciliation::{Report, ReportItem, SuspenseItem, reconcile};
 pub use seed::{Seed, SeedMember, seed};
@@ -93,7 +98,6 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         clock,
         stores: Arc::default(),
         tiles: Arc::default(),
-        passwords: membership.passwords.clone(),
         membership,
         methods,
         deposits,

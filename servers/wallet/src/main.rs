@@ -194,7 +194,7 @@ async fn main() -> anyhow::Result<()> {
                 operator_api_key: SecretString::from(key),
                 beacon_uuid: serve.beacon_uuid,
                 deposits: serve.deposits,
-                members: serve.members.config(),
+                members: serve.members.config()?,
                 proxy: serve.proxy,
                 clock: Clock::system(),
             });

@@ -12,4 +12,5 @@ mod rules;
 pub use args::DepositArgs;
 pub use http::routes;
 pub use pursuit::Deposits;
+pub use rows::deposits_of;
 pub use rules::capture_id;

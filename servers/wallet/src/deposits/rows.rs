@@ -60,6 +60,10 @@ const BY_ID: &str =
     "SELECT id, member_id, operator, method_id, held_by, held_id, wallet_id, wallet_owner,
     amount, currency, at, state, reason, answer FROM deposit WHERE id = $1";
 
+const OF_MEMBER: &str =
+    "SELECT id, member_id, operator, method_id, held_by, held_id, wallet_id, wallet_owner,
+    amount, currency, at, state, reason, answer FROM deposit WHERE member_id = $1 ORDER BY at, id";
+
 async fn by_id<'c>(
     on: impl Executor<'c, Database = Any>,
     id: Uuid,
@@ -284,4 +288,13 @@ pub async fn answer(database: &Database, deposit: Deposit) -> Result<Deposit, Da
     .fetch_one(database.reads())
     .await?;
     serde_json::from_str(&kept).map_err(|_| damaged("answer"))
+}
+
+/// All deposits of a member, the oldest first.
+pub async fn deposits_of(
+    connection: &mut Connection,
+    member_id: &str,
+) -> Result<Vec<Deposit>, DatabaseError> {
+    let rows: Vec<DepositRow> = query_as(OF_MEMBER).bind(member_id).fetch_all(connection).await?;
+    rows.iter().map(DepositRow::deposit).collect()
 }

@@ -4,7 +4,6 @@
 
 mod http;
 mod rows;
-mod rules;
 mod wallet;
 
 pub use http::routes;

@@ -5,7 +5,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use domain::Currency;
 
-use super::messages::{FileSender, MessageSender};
+use super::{
+    login_provider::{JwtProvider, LoginProvider},
+    messages::{FileSender, MessageSender},
+};
 
 /// The flags of members.
 #[derive(Clone, Debug, clap::Args)]
@@ -21,6 +24,17 @@ pub struct MemberArgs {
     /// The currency (ISO 4217) of the wallet that a new member gets.
     #[arg(long, env = "TILLSIGHT_WALLET_CURRENCY", default_value = "EUR", value_parser = currency)]
     wallet_currency: Currency,
+    /// The public keys of a company's own log-in, a JWK Set (RFC 7517): whoever it says somebody is
+    /// by a signed token, is believed to be the member of that user id.
+    #[arg(long, env = "TILLSIGHT_LOGIN_PROVIDER_KEYS", value_name = "FILE",
+        requires_all = ["login_provider_issuer", "login_provider_audience"])]
+    login_provider_keys: Option<PathBuf>,
+    /// The `iss` of its tokens.
+    #[arg(long, env = "TILLSIGHT_LOGIN_PROVIDER_ISSUER", value_name = "ISSUER")]
+    login_provider_issuer: Option<String>,
+    /// The `aud` of its tokens: how it calls this server.
+    #[arg(long, env = "TILLSIGHT_LOGIN_PROVIDER_AUDIENCE", value_name = "AUDIENCE")]
+    login_provider_audience: Option<String>,
 }
 
 fn currency(code: &str) -> Result<Currency, String> {
@@ -29,16 +43,28 @@ fn currency(code: &str) -> Result<Currency, String> {
 
 impl MemberArgs {
     /// What the flags say.
-    pub fn config(self) -> MemberConfig {
+    ///
+    /// # Errors
+    /// When the keys of the company's own log-in cannot be used.
+    pub fn config(self) -> anyhow::Result<MemberConfig> {
+        let login_provider = self.login_provider()?;
         let sender = |file| Arc::new(FileSender::new(file)) as Arc<dyn MessageSender>;
         if self.development_messages.is_some() {
             tracing::warn!("codes for members are written to a file: for development only");
         }
-        MemberConfig {
+        Ok(MemberConfig {
             messages: self.development_messages.map(sender),
             security_log_days: self.security_log_days,
             wallet_currency: self.wallet_currency,
-        }
+            login_provider,
+        })
+    }
+
+    fn login_provider(&self) -> anyhow::Result<Option<Arc<dyn LoginProvider>>> {
+        let flags =
+            (&self.login_provider_keys, &self.login_provider_issuer, &self.login_provider_audience);
+        let (Some(keys), Some(issuer), Some(audience)) = flags else { return Ok(None) };
+        Ok(Some(Arc::new(JwtProvider::open(keys, issuer, audience)?)))
     }
 }
 
@@ -51,10 +77,17 @@ pub struct MemberConfig {
     pub security_log_days: u16,
     /// The currency of the wallet that a new member gets.
     pub wallet_currency: Currency,
+    /// A company's own log-in beside the password.
+    pub login_provider: Option<Arc<dyn LoginProvider>>,
 }
 
 impl Default for MemberConfig {
     fn default() -> Self {
-        Self { messages: None, security_log_days: 7, wallet_currency: Currency::EUR }
+        Self {
+            messages: None,
+            security_log_days: 7,
+            wallet_currency: Currency::EUR,
+            login_provider: None,
+        }
     }
 }

@@ -27,9 +27,11 @@ pub fn start(database: Database, clock: Clock, security_log_days: u16) {
 
 async fn forget(database: &Database, days: u16, now: Timestamp) -> Result<(), DatabaseError> {
     security_log::forget(database, days, now).await?;
-    query("DELETE FROM registration WHERE expires_at <= $1")
-        .bind(now.0)
-        .execute(database.reads())
-        .await?;
+    for forget in [
+        "DELETE FROM registration WHERE expires_at <= $1",
+        "DELETE FROM reset WHERE expires_at <= $1",
+    ] {
+        query(forget).bind(now.0).execute(database.reads()).await?;
+    }
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! The registration history: what became of a membership, only added to, under a pseudonym.
 
-use domain::Timestamp;
+use domain::{Timestamp, wire::MemberHistoryEntry};
 use serde::Serialize;
 use server_kit::{Connection, DatabaseError, word};
-use sqlx::query;
+use sqlx::{query, query_as};
 
 /// What became of a membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -11,6 +11,18 @@ use sqlx::query;
 pub enum MemberEvent {
     /// It began.
     Joined,
+    /// Another password was set by who knew the one before.
+    PasswordChanged,
+    /// Another settlement code was set by who knew the one before.
+    SettlementCodeChanged,
+    /// Name, address or telephone number are others.
+    ProfileChanged,
+    /// It ended.
+    Left,
+    /// A password was set by a code sent to the contact.
+    PasswordReset,
+    /// A settlement code was set by a code sent to the contact, and the password.
+    SettlementCodeReset,
 }
 
 /// Adds what became of a membership.
@@ -27,4 +39,18 @@ pub async fn add_event(
         .execute(change)
         .await?;
     Ok(())
+}
+
+/// What became of a membership, the oldest first.
+pub async fn events_of(
+    connection: &mut Connection,
+    member_id: &str,
+) -> Result<Vec<MemberHistoryEntry>, DatabaseError> {
+    let rows: Vec<(i64, String)> =
+        query_as("SELECT at, what FROM member_event WHERE member_id = $1 ORDER BY at")
+            .bind(member_id)
+            .fetch_all(connection)
+            .await?;
+    let entry = |(at, what)| MemberHistoryEntry { at: Timestamp(at), what };
+    Ok(rows.into_iter().map(entry).collect())
 }

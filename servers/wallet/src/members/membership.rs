@@ -6,7 +6,8 @@ use domain::Currency;
 use server_kit::{Clock, Database};
 
 use super::{
-    args::MemberConfig, forgetting, messages::Messages, passwords::Passwords, pepper::Pepper,
+    args::MemberConfig, forgetting, login_provider::LoginProvider, messages::Messages,
+    passwords::Passwords, pepper::Pepper,
 };
 
 /// The parts. Cheap to clone.
@@ -24,6 +25,8 @@ pub struct Membership {
     pub messages: Option<Messages>,
     /// The currency of a new member's wallet.
     pub wallet_currency: Currency,
+    /// A company's own log-in beside the password.
+    pub login_provider: Option<Arc<dyn LoginProvider>>,
 }
 
 impl Membership {
@@ -40,8 +43,14 @@ impl Membership {
         let pepper = Arc::new(Pepper::open(data)?);
         let passwords = Passwords::new(Arc::clone(&pepper))?;
         forgetting::start(database.clone(), clock.clone(), config.security_log_days);
-        let messages = config.messages.map(Messages::by);
-        let wallet_currency = config.wallet_currency;
-        Ok(Self { database, clock, passwords, pepper, messages, wallet_currency })
+        Ok(Self {
+            database,
+            clock,
+            passwords,
+            pepper,
+            messages: config.messages.map(Messages::by),
+            wallet_currency: config.wallet_currency,
+            login_provider: config.login_provider,
+        })
     }
 }

@@ -22,6 +22,10 @@ pub struct Message {
 pub enum Purpose {
     /// With this code the person becomes a member.
     Join,
+    /// With this code the member sets the password anew.
+    ResetPassword,
+    /// With this code, and the password, the member sets the settlement code anew.
+    ResetSettlementCode,
 }
 
 /// Sends messages: a company's own gateway, or [`FileSender`] while developing.

@@ -2,9 +2,13 @@
 //! This room knows no method, no money and no operator.
 
 mod args;
+mod devices;
+pub mod fields;
 mod forgetting;
 mod history;
 mod http;
+mod jwt_signatures;
+mod login_provider;
 mod membership;
 mod messages;
 pub mod one_time_code;
@@ -16,11 +20,13 @@ mod security_log;
 pub mod weighing;
 
 pub use args::{MemberArgs, MemberConfig};
-pub use history::{MemberEvent, add_event};
-pub use http::{Member, Private, Source, private, routes, too_many_guesses};
+pub use devices::{devices_of, log_out_others};
+pub use history::{MemberEvent, add_event, events_of};
+pub use http::{Member, Private, Source, confirm_secret, count_code, private, refusals, routes};
+pub use login_provider::{JwtProvider, LoginProvider};
 pub use membership::Membership;
 pub use messages::{FileSender, Message, MessageSender, Messages, Purpose};
-pub use passwords::{Passwords, SecretKind, Turn, hash};
+pub use passwords::{SecretKind, Turn, hash};
 pub use rows::{count_guess, forget_guesses};
 pub use rules::{MAX_USER_ID, PASSWORD_LENGTH, Subject, network_of};
-pub use security_log::{SecurityEvent, note};
+pub use security_log::{SecurityEvent, note, security_log_of};

@@ -1,13 +1,18 @@
 //! Members, their sessions and wrong guesses, in the database.
 
-use domain::{Timestamp, wire::Session};
-use server_kit::{Connection, Database, DatabaseError, hex};
-use sha2::{Digest, Sha256};
+use domain::{
+    Timestamp,
+    wire::{DeviceDescription, Session},
+};
+use server_kit::{Connection, Database, DatabaseError};
 use sqlx::{query, query_as};
 
-use super::rules::{
-    FORGOTTEN_MS, MOST_DEVICES, MOST_SUBJECTS, MustWait, SESSION_FORGOTTEN_MS, SESSION_LASTS_MS,
-    Subject, may_guess,
+use super::{
+    devices::{digest, put_device},
+    rules::{
+        FORGOTTEN_MS, MOST_SUBJECTS, MustWait, SESSION_FORGOTTEN_MS, SESSION_LASTS_MS, Subject,
+        may_guess,
+    },
 };
 
 /// The id and the password's hash of the member with this user id.
@@ -37,95 +42,54 @@ pub async fn replace_hash(
     Ok(())
 }
 
-/// Whether the member with this user id has logged in with this device.
-pub async fn is_device_of(
-    database: &Database,
-    device: &str,
-    user_id: &str,
-) -> Result<bool, DatabaseError> {
-    let row: Option<(String,)> = query_as(
-        "SELECT member.id FROM device JOIN member ON member.id = device.member_id
-         WHERE device.token_digest = $1 AND member.user_id = $2",
-    )
-    .bind(digest(device))
-    .bind(user_id)
-    .fetch_optional(database.reads())
-    .await?;
-    Ok(row.is_some())
-}
-
 /// Opens a session under `token` for a member on a device, and forgets those that are over.
 pub async fn open_session(
     database: &Database,
     member_id: &str,
     token: String,
-    device: String,
+    (device, description): (String, DeviceDescription),
     now: Timestamp,
 ) -> Result<Session, DatabaseError> {
     let expires_at = Timestamp(now.0.saturating_add(SESSION_LASTS_MS));
     let (digest, device_digest) = (&digest(&token), &digest(&device));
+    let description = &description;
     database
         .transaction(|mut change| async move {
             query("DELETE FROM session WHERE expires_at <= $1")
                 .bind(now.0.saturating_sub(SESSION_FORGOTTEN_MS))
                 .execute(&mut *change)
                 .await?;
-            query("INSERT INTO session (token_digest, member_id, expires_at) VALUES ($1, $2, $3)")
-                .bind(digest)
-                .bind(member_id)
-                .bind(expires_at.0)
-                .execute(&mut *change)
-                .await?;
-            put_device(&mut change, device_digest, member_id, now).await?;
+            put_device(&mut change, device_digest, member_id, description, now).await?;
+            query(
+                "INSERT INTO session (token_digest, member_id, expires_at, device_digest)
+                 VALUES ($1, $2, $3, $4)",
+            )
+            .bind(digest)
+            .bind(member_id)
+            .bind(expires_at.0)
+            .bind(device_digest)
+            .execute(&mut *change)
+            .await?;
             change.keep(())
         })
         .await?;
     Ok(Session { token, expires_at, device: Some(device) })
 }
 
-/// A member's device was used, and the one that was used longest ago is forgotten when there are too
-/// many.
-async fn put_device(
-    change: &mut Connection,
-    device_digest: &str,
-    member_id: &str,
-    now: Timestamp,
-) -> Result<(), DatabaseError> {
-    query(
-        "INSERT INTO device (token_digest, member_id, used_at) VALUES ($1, $2, $3)
-         ON CONFLICT (token_digest) DO UPDATE SET used_at = excluded.used_at",
-    )
-    .bind(device_digest)
-    .bind(member_id)
-    .bind(now.0)
-    .execute(&mut *change)
-    .await?;
-    query(
-        "DELETE FROM device WHERE member_id = $1 AND token_digest NOT IN
-            (SELECT token_digest FROM device WHERE member_id = $1
-             ORDER BY used_at DESC, token_digest LIMIT $2)",
-    )
-    .bind(member_id)
-    .bind(MOST_DEVICES)
-    .execute(change)
-    .await?;
-    Ok(())
-}
-
-/// The member whose session has this token. Found by its digest: the time this takes tells nothing
-/// of the token.
-pub async fn member_of(
+/// The member and the device's digest of the session with this token. Found by its digest: the time
+/// this takes tells nothing of the token.
+pub async fn session(
     database: &Database,
     token: &str,
     now: Timestamp,
-) -> Result<Option<String>, DatabaseError> {
-    let row: Option<(String,)> =
-        query_as("SELECT member_id FROM session WHERE token_digest = $1 AND expires_at > $2")
-            .bind(digest(token))
-            .bind(now.0)
-            .fetch_optional(database.reads())
-            .await?;
-    Ok(row.map(|(id,)| id))
+) -> Result<Option<(String, Option<String>)>, DatabaseError> {
+    query_as(
+        "SELECT member_id, device_digest FROM session WHERE token_digest = $1 AND expires_at > $2",
+    )
+    .bind(digest(token))
+    .bind(now.0)
+    .fetch_optional(database.reads())
+    .await
 }
 
 /// Ends the session with this token.
@@ -229,8 +193,4 @@ pub async fn forget_guesses(
         query(forget).bind(subject.digest()).execute(database.reads()).await?;
     }
     Ok(())
-}
-
-fn digest(token: &str) -> String {
-    hex(&Sha256::digest(token))
 }

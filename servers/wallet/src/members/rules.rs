@@ -32,6 +32,10 @@ const LONGEST_WAIT_LOG2: i64 = 10;
 /// The longest between two requests to join from one source, likewise: 16 s is 5,400 a day.
 const LONGEST_WAIT_OF_JOINERS_LOG2: i64 = 4;
 
+/// What cannot be as it was sent: the field and what it must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unfit(pub &'static str);
+
 /// Why a guess is not judged: seconds to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MustWait(pub u64);

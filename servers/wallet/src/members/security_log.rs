@@ -2,10 +2,10 @@
 
 use std::net::IpAddr;
 
-use domain::Timestamp;
+use domain::{Timestamp, wire::SecurityLogEntry};
 use serde::Serialize;
-use server_kit::{DAY_MS, Database, DatabaseError, word};
-use sqlx::query;
+use server_kit::{Connection, DAY_MS, Database, DatabaseError, word};
+use sqlx::{query, query_as};
 
 /// Most rows kept, the newest: a flood must not fill the disk.
 const MOST_ROWS: i64 = 100_000;
@@ -16,6 +16,22 @@ const MOST_ROWS: i64 = 100_000;
 pub enum SecurityEvent {
     /// A person became a member.
     Joined,
+    /// A log-in with the right password.
+    LoggedIn,
+    /// A log-in with a wrong one, or of nobody.
+    LogInRefused,
+    /// A device was logged out from the list.
+    DeviceLoggedOut,
+    /// The password was changed.
+    PasswordChanged,
+    /// The settlement code was changed.
+    SettlementCodeChanged,
+    /// Name, address or telephone number were changed.
+    ProfileChanged,
+    /// The password was set anew by a code.
+    PasswordReset,
+    /// The settlement code was set anew by a code.
+    SettlementCodeReset,
 }
 
 /// Notes what happened, and to whom where that is known.
@@ -50,4 +66,18 @@ pub async fn forget(database: &Database, days: u16, now: Timestamp) -> Result<()
     .execute(database.reads())
     .await?;
     Ok(())
+}
+
+/// What was done to a membership in the last days, the oldest first.
+pub async fn security_log_of(
+    connection: &mut Connection,
+    member_id: &str,
+) -> Result<Vec<SecurityLogEntry>, DatabaseError> {
+    let rows: Vec<(i64, String, String)> =
+        query_as("SELECT at, what, source FROM security_log WHERE member_id = $1 ORDER BY at")
+            .bind(member_id)
+            .fetch_all(connection)
+            .await?;
+    let entry = |(at, what, source)| SecurityLogEntry { at: Timestamp(at), what, source };
+    Ok(rows.into_iter().map(entry).collect())
 }

@@ -5,14 +5,36 @@ use zxcvbn::{Score, zxcvbn};
 /// A guesser who tries a million a second at a stolen hash needs weeks for a password of this score.
 const LEAST_SCORE: Score = Score::Three;
 
+/// What is soon guessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weak {
+    /// The password.
+    Password,
+    /// The settlement code.
+    SettlementCode,
+}
+
+/// # Errors
+/// [`Weak`], where somebody who knows what is in `known` of the member guesses the password soon.
+pub fn weigh_password(password: &str, known: &[&str]) -> Result<(), Weak> {
+    if is_weak_password(password, known) { Err(Weak::Password) } else { Ok(()) }
+}
+
+/// # Errors
+/// [`Weak`], where the code is guessed sooner than others, or is part of the member's telephone number
+/// or password.
+pub fn weigh_code(code: &str, phone: &str, password: &str) -> Result<(), Weak> {
+    if is_weak_code(code, phone, password) { Err(Weak::SettlementCode) } else { Ok(()) }
+}
+
 /// Whether a password is soon guessed, by somebody who knows what is in `known` of the member.
-pub fn is_weak_password(password: &str, known: &[&str]) -> bool {
+fn is_weak_password(password: &str, known: &[&str]) -> bool {
     zxcvbn(password, known).score() < LEAST_SCORE
 }
 
 /// Whether digits are guessed sooner than any others: rows, repeats, dates, often chosen ones, and
 /// what is part of the member's telephone number or password.
-pub fn is_weak_code(code: &str, phone: &str, password: &str) -> bool {
+fn is_weak_code(code: &str, phone: &str, password: &str) -> bool {
     let phone: String = phone.chars().filter(char::is_ascii_digit).collect();
     let half_of_all = code.len() as f64 - 0.5;
     phone.contains(code)

@@ -95,6 +95,20 @@ impl MemberMethods {
         Ok(registered)
     }
 
+    /// Has the operators undo the links of all accounts and cards of a member.
+    ///
+    /// # Errors
+    /// When one of them is away; those that were undone can be undone again.
+    pub async fn unlink_all(&self, member_id: &str) -> Result<(), Refused> {
+        let methods = rows::of_member(&self.database, &self.grant_key, member_id).await?;
+        for grant in methods.iter().filter_map(|(method, _)| method.backing.grant()) {
+            if matches!(self.operator.unlink(grant).await, Answer::Down) {
+                return Err(operator_down());
+            }
+        }
+        Ok(())
+    }
+
     /// Keeps what the operator said, for when it is away: beside the answer, which neither waits for
     /// that nor fails with it, and only what is news.
     fn remember(&self, member: &Member, registered: &[Registered], last: Vec<Option<Balance>>) {
@@ -127,7 +141,7 @@ async fn register(
     let subject = linking::guesses_of(&member.id);
     let subjects = [Subject::LinkCodes(&subject)];
     let guess = members::count_guess(&database, &subjects, clock.now()).await?;
-    guess.map_err(members::too_many_guesses)?;
+    guess.map_err(members::refusals::too_many_guesses)?;
     let answer = operator.link(link_code, linking::holder(&member.id)).await;
     if !matches!(answer, Answer::Gone) {
         members::forget_guesses(&database, &subjects).await?;

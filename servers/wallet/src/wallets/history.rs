@@ -19,6 +19,9 @@ pub struct Wallet {
     account: Account,
 }
 
+/// Movements that are read at once where all are wanted.
+const AT_ONCE: usize = 500;
+
 /// Which movements are asked for: both sides, or one.
 pub type Wanted = Option<Side>;
 
@@ -75,6 +78,21 @@ pub async fn page(
     }
     let is_more = queues.iter().any(|queue| !queue.is_empty());
     Ok((movements, is_more.then_some(next)))
+}
+
+/// All movements of a member's wallets, the newest first.
+pub async fn movements_of(
+    connection: &mut Connection,
+    member_id: &str,
+) -> Result<Vec<Movement>, DatabaseError> {
+    let wallets = wallets_of(connection, member_id).await?;
+    let (mut all, mut next) = (Vec::new(), Some(vec![i64::MAX; wallets.len()]));
+    while let Some(before) = next {
+        let (movements, after) = page(connection, &wallets, &before, None, AT_ONCE).await?;
+        all.extend(movements);
+        next = after;
+    }
+    Ok(all)
 }
 
 /// Takes the newest of the first lines, with the place of its wallet. One wallet's lines stay in the

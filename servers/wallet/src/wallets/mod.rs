@@ -12,6 +12,7 @@ mod verify;
 mod writer;
 
 pub use adding::add;
+pub use history::movements_of;
 pub use http::routes;
 pub use opening::{open, open_all};
 pub use verify::{Verified, verify};

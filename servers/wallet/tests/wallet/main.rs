@@ -2,6 +2,8 @@
 
 mod access;
 mod balances;
+mod credentials;
+mod devices;
 mod entries;
 mod extracts;
 mod forms;
@@ -13,7 +15,9 @@ mod lists;
 mod logs;
 mod money;
 mod osm;
+mod own_data;
 mod pbf;
+mod provided;
 mod register;
 mod signing;
 mod terminals;

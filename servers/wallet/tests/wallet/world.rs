@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, FileSender, MemberConfig, MessageSender, ProxyArgs, Running, Seed,
-    open_database,
+    Clock, Config, FileSender, LoginProvider, MemberConfig, MessageSender, ProxyArgs, Running,
+    Seed, open_database,
     register::{Import, Summary, import},
 };
 
@@ -33,6 +33,9 @@ pub struct World {
     pub http: reqwest::Client,
     pub url: String,
     clock: Arc<AtomicI64>,
+    operator_url: String,
+    proxy: ProxyArgs,
+    provider: Option<Arc<dyn LoginProvider>>,
 }
 
 pub fn rome() -> PathBuf {
@@ -121,6 +124,14 @@ impl World {
         Self::of(TempDir::new().unwrap(), None, nobody, proxy).await
     }
 
+    /// Servers with members, where a company's own log-in is believed.
+    pub async fn with_provider(provider: Arc<dyn LoginProvider>) -> Self {
+        let mut world = Self::start().await;
+        world.provider = Some(provider);
+        world.restart().await;
+        world
+    }
+
     /// Logs in as a client whose address the proxy tells.
     pub async fn log_in_from(&self, source: &str, user: &str, password: &str) -> reqwest::Response {
         let login = json!({"user_id": user, "password": password});
@@ -147,27 +158,30 @@ impl World {
         let data = folder.path().join("wallet");
         wallet_server::seed(&data, &seed()).await.unwrap();
         let clock = Arc::new(AtomicI64::new(NOW.0));
-        // With a proxy before it the server of these tests sends no codes.
-        let sender = FileSender::new(folder.path().join("messages"));
-        let sends = proxy.behind_proxy.is_none();
-        let messages = sends.then(|| Arc::new(sender) as Arc<dyn MessageSender>);
-        let read = Arc::clone(&clock);
-        let wallet = wallet_server::start(Config {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            data,
-            operator_url,
-            operator_api_key: KEY.into(),
-            beacon_uuid: NETWORK,
-            deposits: Default::default(),
-            members: MemberConfig { messages, ..Default::default() },
-            proxy,
-            clock: Clock::from_fn(move || Timestamp(read.load(Ordering::Relaxed))),
-        })
-        .await
-        .unwrap();
+        let wallet = serve(&folder, &operator_url, proxy, Arc::clone(&clock), None).await;
         let url = format!("http://{}", wallet.addr);
         let http = reqwest::Client::new();
-        Self { folder, operator, wallet: Some(wallet), http, url, clock }
+        Self {
+            folder,
+            operator,
+            wallet: Some(wallet),
+            http,
+            url,
+            clock,
+            operator_url,
+            proxy,
+            provider: None,
+        }
+    }
+
+    /// Stops the wallet server and starts it over its data, on a new port.
+    pub async fn restart(&mut self) {
+        self.wallet.take().unwrap().stop().await;
+        let clock = Arc::clone(&self.clock);
+        let provider = self.provider.clone();
+        let wallet = serve(&self.folder, &self.operator_url, self.proxy, clock, provider).await;
+        self.url = format!("http://{}", wallet.addr);
+        self.wallet = Some(wallet);
     }
 
     /// Servers with members and the stores of Rome.
@@ -237,6 +251,32 @@ impl World {
             operator.stop().await;
         }
     }
+}
+
+async fn serve(
+    folder: &TempDir,
+    operator_url: &str,
+    proxy: ProxyArgs,
+    clock: Arc<AtomicI64>,
+    login_provider: Option<Arc<dyn LoginProvider>>,
+) -> Running {
+    // With a proxy before it the server of these tests sends no codes.
+    let sender = FileSender::new(folder.path().join("messages"));
+    let sends = proxy.behind_proxy.is_none();
+    let messages = sends.then(|| Arc::new(sender) as Arc<dyn MessageSender>);
+    wallet_server::start(Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        data: folder.path().join("wallet"),
+        operator_url: operator_url.to_owned(),
+        operator_api_key: KEY.into(),
+        beacon_uuid: NETWORK,
+        deposits: Default::default(),
+        members: MemberConfig { messages, login_provider, ..Default::default() },
+        proxy,
+        clock: Clock::from_fn(move || Timestamp(clock.load(Ordering::Relaxed))),
+    })
+    .await
+    .unwrap()
 }
 
 /// The problem a refused request is told by, after checking that it is one.

@@ -1,8 +1,8 @@
-//! What a person may be called, and what a contact looks like.
+//! What the fields of a member can be: names, contacts, secrets by their shape.
 
 use domain::wire::{DeviceDescription, JoinRequest, Profile};
 
-use crate::members::PASSWORD_LENGTH;
+use super::rules::{PASSWORD_LENGTH, Unfit};
 
 /// Shortest and longest user id of who joins, bytes.
 const USER_ID_LENGTH: std::ops::RangeInclusive<usize> = 3..=64;
@@ -21,41 +21,48 @@ const MAX_EMAIL_USER: usize = 64;
 /// Longest part of a device's description, characters.
 const MAX_DEVICE_TEXT: usize = 64;
 
-/// What cannot be as it was sent: the field and what it must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unfit(pub &'static str);
-
 /// Whether what a person says of themselves can be.
 ///
 /// # Errors
 /// [`Unfit`], for the first field that cannot.
-pub fn check(asked: &JoinRequest) -> Result<(), Unfit> {
-    let JoinRequest { user_id, password, settlement_code, profile, device } = asked;
-    check_user_id(user_id)?;
-    check_password(password)?;
-    check_settlement_code(settlement_code)?;
-    check_profile(profile)?;
-    check_device(device)
+pub fn joining(asked: &JoinRequest) -> Result<(), Unfit> {
+    user_id(&asked.user_id)?;
+    password(&asked.password)?;
+    settlement_code(&asked.settlement_code)?;
+    profile(&asked.profile)?;
+    device(&asked.device)
 }
 
-fn check_user_id(user_id: &str) -> Result<(), Unfit> {
+fn user_id(user_id: &str) -> Result<(), Unfit> {
     let fits =
         |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'@' | b'+');
     let is_fit = USER_ID_LENGTH.contains(&user_id.len()) && user_id.bytes().all(fits);
     or(is_fit, "user_id: 3 to 64 of a-z, 0-9 and . _ - @ +")
 }
 
-fn check_password(password: &str) -> Result<(), Unfit> {
+/// Whether a password has a length that can be.
+///
+/// # Errors
+/// [`Unfit`].
+pub fn password(password: &str) -> Result<(), Unfit> {
     or(PASSWORD_LENGTH.contains(&password.len()), "password: 8 to 1024 bytes")
 }
 
-fn check_settlement_code(code: &str) -> Result<(), Unfit> {
+/// Whether a settlement code is digits, enough and not too many.
+///
+/// # Errors
+/// [`Unfit`].
+pub fn settlement_code(code: &str) -> Result<(), Unfit> {
     let is_fit =
         CODE_LENGTH.contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit());
     or(is_fit, "settlement_code: 6 to 12 digits")
 }
 
-fn check_profile(profile: &Profile) -> Result<(), Unfit> {
+/// Whether a member can be called and reached so.
+///
+/// # Errors
+/// [`Unfit`].
+pub fn profile(profile: &Profile) -> Result<(), Unfit> {
     let Profile { name, address, phone, email } = profile;
     or(is_text(name, MAX_NAME), "name: 1 to 200 characters in one line")?;
     or(is_text(address, MAX_ADDRESS), "address: 1 to 500 characters in one line")?;
@@ -66,7 +73,11 @@ fn check_profile(profile: &Profile) -> Result<(), Unfit> {
     or(is_email(email), "email: an address such as giulia@example.org, 254 bytes at most")
 }
 
-fn check_device(device: &DeviceDescription) -> Result<(), Unfit> {
+/// Whether a device can describe itself so.
+///
+/// # Errors
+/// [`Unfit`].
+pub fn device(device: &DeviceDescription) -> Result<(), Unfit> {
     let DeviceDescription { name, system, app } = device;
     let is_fit = |text: &String| text.is_empty() || is_text(text, MAX_DEVICE_TEXT);
     or([name, system, app].into_iter().all(is_fit), "device: up to 64 characters in one line each")

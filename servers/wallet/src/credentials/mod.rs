@@ -1,0 +1,9 @@
+//! What members prove themselves with, the password and the settlement code: changed by who knows the
+//! present one, set anew by who gets a code at the contact. In: the present secret or the code, and the
+//! new one; out: its hash, and sessions ended.
+
+mod http;
+mod reset_rows;
+mod rows;
+
+pub use http::routes;

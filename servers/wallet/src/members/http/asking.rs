@@ -1,0 +1,66 @@
+//! Who asks: the member a request comes from, and from where in the network.
+
+use std::net::IpAddr;
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::{HeaderName, header, request::Parts},
+};
+use server_kit::{Clock, Database, Peer, ProxyArgs, Refused, bearer};
+
+use crate::members::rows;
+
+/// What is told of a member must not be cached.
+const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+/// An answer for one member alone.
+pub type Private<T> = ([(HeaderName, &'static str); 1], axum::Json<T>);
+
+/// `body`, for one member alone.
+pub fn private<T>(body: T) -> Private<T> {
+    (NO_STORE, axum::Json(body))
+}
+
+/// The member whose token came with the request.
+pub struct Member {
+    /// The row in `member`.
+    pub id: String,
+    /// The digest of the device's token; absent for sessions from before devices were known.
+    pub device: Option<String>,
+    /// The session's token.
+    pub(super) token: String,
+}
+
+impl<S> FromRequestParts<S> for Member
+where
+    S: Send + Sync,
+    Clock: FromRef<S>,
+    Database: FromRef<S>,
+{
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        let token = bearer(&parts.headers)
+            .ok_or_else(|| Refused::unauthorized("Log in and send Authorization: Bearer TOKEN."))?;
+        let now = Clock::from_ref(state).now();
+        let session = rows::session(&Database::from_ref(state), token, now).await?;
+        let (id, device) =
+            session.ok_or_else(|| Refused::unauthorized("The session is over: log in."))?;
+        Ok(Self { id, device, token: token.to_owned() })
+    }
+}
+
+/// Where a request comes from.
+pub struct Source(pub IpAddr);
+
+impl<S> FromRequestParts<S> for Source
+where
+    S: Send + Sync,
+    ProxyArgs: FromRef<S>,
+{
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        let Peer(peer) = *parts.extensions.get().ok_or_else(Refused::internal)?;
+        Ok(Self(ProxyArgs::from_ref(state).source(peer, &parts.headers)))
+    }
+}

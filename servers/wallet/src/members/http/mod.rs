@@ -1,0 +1,36 @@
+//! Members over HTTP: who asks, log-in and log-out, devices, and what other rooms confirm by.
+
+mod asking;
+mod confirming;
+mod devices;
+mod log_in;
+mod provided;
+pub mod refusals;
+
+use axum::{
+    Router,
+    extract::FromRef,
+    routing::{delete, get, post},
+};
+use server_kit::{Clock, Database, ProxyArgs};
+
+use super::membership::Membership;
+
+pub use asking::{Member, Private, Source, private};
+pub use confirming::{confirm_secret, count_code};
+
+/// The calls of this room.
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Clock: FromRef<S>,
+    Database: FromRef<S>,
+    Membership: FromRef<S>,
+    ProxyArgs: FromRef<S>,
+{
+    Router::new()
+        .route("/v1/sessions", post(log_in::log_in).delete(log_in::log_out))
+        .route("/v1/sessions/provided", post(provided::log_in))
+        .route("/v1/devices", get(devices::devices))
+        .route("/v1/devices/{id}", delete(devices::log_out_device))
+}

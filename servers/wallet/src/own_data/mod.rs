@@ -1,0 +1,8 @@
+//! All that is kept of one member: seen, changed, taken along, and gone when the member leaves. This
+//! room knows the others' tables; none of them knows it.
+
+mod http;
+mod leaving;
+mod rows;
+
+pub use http::routes;
