@@ -216,3 +216,26 @@ pub struct ProvidedLogin {
     #[serde(default)]
     pub description: DeviceDescription,
 }
+
+/// A session that opens to the key of one device alone (RFC 9449).
+#[derive(Clone, Serialize, Deserialize)]
+pub struct BoundSession {
+    /// Opaque, secret; sent as `Authorization: DPoP TOKEN` with a proof.
+    pub token: String,
+    /// When it ends: ten minutes after it began.
+    pub expires_at: Timestamp,
+    /// Good once, for the next session. Opaque, secret.
+    pub refresh_token: String,
+    /// When that ends.
+    pub refresh_expires_at: Timestamp,
+    /// What this phone is to send with its next log-in; absent where a session was renewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+}
+
+/// Asks for the next session.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct RefreshRequest {
+    /// From the [`BoundSession`] before.
+    pub refresh_token: String,
+}

@@ -4,6 +4,8 @@
 //! | --- | --- | --- | --- |
 //! | `POST /v1/sessions` | anyone | [`LoginRequest`] | [`Session`] |
 //! | `POST /v1/sessions/provided` | who has a token of a company's own log-in | [`ProvidedLogin`] | [`Session`] |
+//! | `POST /v1/sessions/bound` | anyone, with a proof of a key | [`LoginRequest`] | [`BoundSession`] |
+//! | `POST /v1/sessions/refreshed` | who has the key | [`RefreshRequest`] | [`BoundSession`] |
 //! | `DELETE /v1/sessions` | the member | | 204, the token is void |
 //! | `POST /v1/members` | anyone | [`JoinRequest`] | 202 [`CodeSent`], whether or not the user id is free |
 //! | `POST /v1/members/confirmations` | who has the code | [`JoinConfirmation`] | 204, the member can log in |
@@ -70,9 +72,10 @@ pub use instruction::{
     Action, ActionKind, CallbackKey, Confirmation, Decline, Instruction, signed_callback,
 };
 pub use member::{
-    CodeSent, Device, DeviceDescription, Devices, JoinConfirmation, JoinRequest, LeaveRequest,
-    MemberExport, MemberHistoryEntry, MemberProfile, Profile, ProfileChange, ProvidedLogin,
-    ResetConfirmation, ResetRequest, SecretChange, SecretOf, SecurityLogEntry,
+    BoundSession, CodeSent, Device, DeviceDescription, Devices, JoinConfirmation, JoinRequest,
+    LeaveRequest, MemberExport, MemberHistoryEntry, MemberProfile, Profile, ProfileChange,
+    ProvidedLogin, RefreshRequest, ResetConfirmation, ResetRequest, SecretChange, SecretOf,
+    SecurityLogEntry,
 };
 pub use movement::{Movement, MovementKind, MovementPage};
 pub use operator::{

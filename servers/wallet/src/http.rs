@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{Router, extract::FromRef};
+use axum::{Router, extract::FromRef, middleware::from_fn_with_state};
 use server_kit::{Clock, Database, ProxyArgs, health};
 
 use crate::{
@@ -63,5 +63,6 @@ pub fn routes(app: App) -> Router {
         .merge(wallets::routes())
         .merge(deposits::routes())
         .merge(health(app.database.clone()))
+        .layer(from_fn_with_state(app.membership.clone(), members::prove))
         .with_state(app)
 }

@@ -6,7 +6,7 @@ use domain::Currency;
 use server_kit::{Clock, Database};
 
 use super::{
-    args::MemberConfig, forgetting, login_provider::LoginProvider, messages::Messages,
+    args::MemberConfig, dpop::Dpop, forgetting, login_provider::LoginProvider, messages::Messages,
     passwords::Passwords, pepper::Pepper,
 };
 
@@ -21,6 +21,8 @@ pub struct Membership {
     pub passwords: Passwords,
     /// What short codes are hashed with.
     pub pepper: Arc<Pepper>,
+    /// The judge of proofs of possession.
+    pub dpop: Arc<Dpop>,
     /// How codes reach members, if they do.
     pub messages: Option<Messages>,
     /// The currency of a new member's wallet.
@@ -48,6 +50,7 @@ impl Membership {
             clock,
             passwords,
             pepper,
+            dpop: Arc::new(Dpop::new()?),
             messages: config.messages.map(Messages::by),
             wallet_currency: config.wallet_currency,
             login_provider: config.login_provider,

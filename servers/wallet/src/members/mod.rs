@@ -2,7 +2,9 @@
 //! This room knows no method, no money and no operator.
 
 mod args;
+mod bound_rows;
 mod devices;
+mod dpop;
 pub mod fields;
 mod forgetting;
 mod history;
@@ -22,7 +24,9 @@ pub mod weighing;
 pub use args::{MemberArgs, MemberConfig};
 pub use devices::{devices_of, log_out_others};
 pub use history::{MemberEvent, add_event, events_of};
-pub use http::{Member, Private, Source, confirm_secret, count_code, private, refusals, routes};
+pub use http::{
+    Member, Private, Source, confirm_secret, count_code, private, prove, refusals, routes,
+};
 pub use login_provider::{JwtProvider, LoginProvider};
 pub use membership::Membership;
 pub use messages::{FileSender, Message, MessageSender, Messages, Purpose};

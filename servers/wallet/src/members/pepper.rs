@@ -45,7 +45,8 @@ impl Pepper {
     }
 }
 
-fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+/// HMAC-SHA256 over `parts`.
+pub fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     // HMAC fills a shorter key up to its block with zeros (RFC 2104).
     let mut block = [0; 64];
     block[..32].copy_from_slice(key);

@@ -76,29 +76,23 @@ pub async fn open_session(
     Ok(Session { token, expires_at, device: Some(device) })
 }
 
-/// The member and the device's digest of the session with this token. Found by its digest: the time
-/// this takes tells nothing of the token.
+/// A session: the member, the device's digest, and the thumbprint of the key it is bound to.
+pub type SessionRow = (String, Option<String>, Option<String>);
+
+/// The session with this token. Found by its digest: the time this takes tells nothing of the token.
 pub async fn session(
     database: &Database,
     token: &str,
     now: Timestamp,
-) -> Result<Option<(String, Option<String>)>, DatabaseError> {
+) -> Result<Option<SessionRow>, DatabaseError> {
     query_as(
-        "SELECT member_id, device_digest FROM session WHERE token_digest = $1 AND expires_at > $2",
+        "SELECT member_id, device_digest, key_thumbprint FROM session
+         WHERE token_digest = $1 AND expires_at > $2",
     )
     .bind(digest(token))
     .bind(now.0)
     .fetch_optional(database.reads())
     .await
-}
-
-/// Ends the session with this token.
-pub async fn close_session(database: &Database, token: &str) -> Result<(), DatabaseError> {
-    query("DELETE FROM session WHERE token_digest = $1")
-        .bind(digest(token))
-        .execute(database.reads())
-        .await?;
-    Ok(())
 }
 
 /// Counts this guess as wrong before it is judged, so that many at once do not slip through; who

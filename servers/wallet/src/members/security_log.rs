@@ -20,6 +20,8 @@ pub enum SecurityEvent {
     LoggedIn,
     /// A log-in with a wrong one, or of nobody.
     LogInRefused,
+    /// A refresh token was used a second time: somebody had a copy.
+    RefreshReused,
     /// A device was logged out from the list.
     DeviceLoggedOut,
     /// The password was changed.

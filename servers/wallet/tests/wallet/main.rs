@@ -2,6 +2,7 @@
 
 mod access;
 mod balances;
+mod bound;
 mod credentials;
 mod devices;
 mod entries;

@@ -8,6 +8,7 @@ use axum::{
 };
 use server_kit::{Clock, Database, Peer, ProxyArgs, Refused, bearer};
 
+use super::proving::{bound_token, proven};
 use crate::members::rows;
 
 /// What is told of a member must not be cached.
@@ -39,12 +40,16 @@ where
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
-        let token = bearer(&parts.headers)
+        let bound = bound_token(&parts.headers);
+        let token = bound.or_else(|| bearer(&parts.headers));
+        let token = token
             .ok_or_else(|| Refused::unauthorized("Log in and send Authorization: Bearer TOKEN."))?;
+        let key = bound.map(|_| proven(parts)).transpose()?.map(|proven| proven.thumbprint);
         let now = Clock::from_ref(state).now();
         let session = rows::session(&Database::from_ref(state), token, now).await?;
-        let (id, device) =
-            session.ok_or_else(|| Refused::unauthorized("The session is over: log in."))?;
+        let (id, device, _) = session
+            .filter(|(_, _, bound_to)| *bound_to == key)
+            .ok_or_else(|| Refused::unauthorized("The session is over: log in."))?;
         Ok(Self { id, device, token: token.to_owned() })
     }
 }

@@ -11,7 +11,7 @@ use super::{
     refusals::{self, too_many_guesses},
 };
 use crate::members::{
-    devices, fields,
+    bound_rows, devices, fields,
     membership::Membership,
     passwords::{SecretKind, is_outdated},
     pepper::Pepper,
@@ -26,6 +26,19 @@ pub async fn log_in(
     Source(source): Source,
     Json(asked): Json<LoginRequest>,
 ) -> Result<Private<Session>, Refused> {
+    let admitted = judged(&membership, source, asked).await?;
+    admit(&membership, admitted).await.map(private)
+}
+
+/// Who logs in, by user id and password.
+///
+/// # Errors
+/// 401 for a wrong one, 429 for one that comes too early.
+pub async fn judged(
+    membership: &Membership,
+    source: IpAddr,
+    asked: LoginRequest,
+) -> Result<Admitted, Refused> {
     let device_length = asked.device.as_ref().map_or(0, String::len);
     if asked.user_id.len() > MAX_USER_ID
         || asked.password.len() > *PASSWORD_LENGTH.end()
@@ -35,15 +48,15 @@ pub async fn log_in(
     }
     fields::device(&asked.description).map_err(refusals::unfit)?;
     // Ends by itself: a client that gives up must not leave a guess counted that was right.
-    let judged = tokio::spawn(judge(membership, source, asked));
-    judged.await.map_err(|_| Refused::internal())?.map(private)
+    let judged = tokio::spawn(judge(membership.clone(), source, asked));
+    judged.await.map_err(|_| Refused::internal())?
 }
 
 async fn judge(
     membership: Membership,
     source: IpAddr,
     LoginRequest { user_id, password, device, description }: LoginRequest,
-) -> Result<Session, Refused> {
+) -> Result<Admitted, Refused> {
     let Membership { database, clock, passwords, pepper, .. } = &membership;
     let known = match device {
         Some(device) if devices::is_device_of(database, &device, &user_id).await? => Some(device),
@@ -67,8 +80,7 @@ async fn judge(
         let hash = hash.ok_or_else(refusals::no_random)?;
         rows::replace_hash(database, &member_id, &outdated, &hash).await?;
     }
-    let admitted = Admitted { member_id, device: known, description, source };
-    admit(&membership, admitted).await
+    Ok(Admitted { member_id, device: known, description, source })
 }
 
 /// Who may have a session now, on what device and from where; without a device's token the device is new.
@@ -129,7 +141,7 @@ impl Digests {
 }
 
 /// 32 random bytes in hexadecimal.
-fn random_token() -> Result<String, Refused> {
+pub fn random_token() -> Result<String, Refused> {
     random_bytes::<32>().map(|bytes| hex(&bytes)).map_err(|_| refusals::no_random())
 }
 
@@ -138,6 +150,6 @@ pub async fn log_out(
     State(Membership { database, .. }): State<Membership>,
     member: Member,
 ) -> Result<StatusCode, Refused> {
-    rows::close_session(&database, &member.token).await?;
+    bound_rows::close(&database, &member.token).await?;
     Ok(StatusCode::NO_CONTENT)
 }
