@@ -37,6 +37,8 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20                   run cases from the field: texts, frames, pictures, store data, fixes\n\
     \x20 long model [--operations N] [--seed S] [--json]\n\
     \x20                   random operations on the wallet server's ledger and on one in memory\n\
+    \x20 long logins [--logins N] [--json]\n\
+    \x20                   the memory that the wallet server takes for many log-ins at once\n\
     \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
     \x20 size              measure the shipped library and write sizes.json\n\
     \x20 size --check      hold the arm64 library to its budget\n\

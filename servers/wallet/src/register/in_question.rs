@@ -6,7 +6,7 @@ use domain::{Acceptance, Accepted, Claim, SchemeId, Store, StoreId, Timestamp};
 use server_kit::{Database, DatabaseError, damaged, from_word};
 use sqlx::{AssertSqlSafe, FromRow, query_as};
 
-use super::table::{StoreRow, store};
+use super::table::{StoreRow, named_if_damaged, store, whole};
 
 /// A store with its claims as one text, in their order: `scheme channel source acceptance as_of`,
 /// parted by commas. One statement for all stores sees one moment without a transaction.
@@ -23,8 +23,8 @@ const SELECT: &str = "SELECT store.*, (SELECT string_agg(
     FROM claim WHERE store_id = store.id) AS claims
     FROM store WHERE id IN";
 
-/// The stores with these ids. One that is gone, or whose row is damaged, is left out: it must not
-/// hide the others.
+/// The stores with these ids. One that is gone, or whose row is damaged, is left out, and so is a
+/// damaged claim: they must not hide the others.
 pub async fn of_ids(
     database: &Database,
     ids: impl ExactSizeIterator<Item = StoreId>,
@@ -39,17 +39,15 @@ pub async fn of_ids(
     for id in ids {
         asked = asked.bind(id.to_string());
     }
-    let rows = asked.fetch_all(database.reads()).await?;
-    Ok(rows.into_iter().filter_map(whole).map(|store| (store.id, store)).collect())
+    let mut connection = database.reads().acquire().await?;
+    let rows = whole(asked.fetch(&mut *connection)).await?;
+    let read = |row: Row| store(row.store, accepted(row.claims.as_deref().unwrap_or_default()));
+    let stores = rows.into_iter().filter_map(|row| named_if_damaged(read(row)));
+    Ok(stores.map(|store| (store.id, store)).collect())
 }
 
-fn whole(row: Row) -> Option<Store> {
-    let read = || store(row.store, accepted(row.claims.as_deref().unwrap_or_default())?);
-    read().inspect_err(|_| tracing::error!("a row of the register is damaged and left out")).ok()
-}
-
-fn accepted(claims: &str) -> Result<Accepted, DatabaseError> {
-    claims.split_terminator(',').map(claim).collect()
+fn accepted(claims: &str) -> Accepted {
+    claims.split_terminator(',').filter_map(|text| named_if_damaged(claim(text))).collect()
 }
 
 fn claim(text: &str) -> Result<Claim, DatabaseError> {

@@ -9,7 +9,7 @@ use signs::store_code::distance_m;
 use sqlx::query_as;
 use uuid::Uuid;
 
-use super::in_question::of_ids;
+use super::{in_question::of_ids, table::whole};
 
 /// Mean radius of the earth, metres (IUGG).
 const EARTH_RADIUS_M: f64 = 6_371_008.8;
@@ -74,8 +74,10 @@ impl Nearby {
         if let Some(index) = self.at(revision) {
             return Ok(index);
         }
-        let rows: Vec<(String, i32, i32)> =
-            query_as("SELECT id, lat_e7, lon_e7 FROM store").fetch_all(database.reads()).await?;
+        let mut connection = database.reads().acquire().await?;
+        let places = query_as("SELECT id, lat_e7, lon_e7 FROM store");
+        let rows: Vec<(String, i32, i32)> = whole(places.fetch(&mut *connection)).await?;
+        drop(connection);
         let made = tokio::task::spawn_blocking(move || Index::new(revision, rows));
         let index = Arc::new(made.await.map_err(|_| DatabaseError::WorkerCrashed)?);
         tracing::info!(stores = index.tree.size(), "the index of stores was made");

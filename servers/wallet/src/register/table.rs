@@ -1,11 +1,12 @@
 //! Stores and their claims read from the database.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, future::ready};
 
 use domain::{
     Acceptance, Accepted, Address, Claim, Position, SchemeId, Store, StoreId, Timestamp,
     wire::TileId,
 };
+use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use server_kit::{Database, DatabaseError, currency, damaged, from_word};
 use sqlx::{FromRow, query_as};
 use uuid::Uuid;
@@ -50,19 +51,22 @@ pub async fn of_tile(database: &Database, tile: TileId) -> Result<Vec<Store>, Da
     // Stores and claims of the same moment.
     let (stores, claims) = database
         .moment(|mut moment| async move {
-            let stores: Vec<StoreRow> =
+            let stores: Vec<StoreRow> = whole(
                 query_as("SELECT * FROM store WHERE tile_x = $1 AND tile_y = $2 ORDER BY id")
                     .bind(x)
                     .bind(y)
-                    .fetch_all(&mut *moment)
-                    .await?;
-            let claims: Vec<ClaimRow> = query_as(
-                "SELECT claim.* FROM claim JOIN store ON store.id = claim.store_id
-                 WHERE store.tile_x = $1 AND store.tile_y = $2 ORDER BY claim.place",
+                    .fetch(&mut *moment),
             )
-            .bind(x)
-            .bind(y)
-            .fetch_all(&mut *moment)
+            .await?;
+            let claims: Vec<ClaimRow> = whole(
+                query_as(
+                    "SELECT claim.* FROM claim JOIN store ON store.id = claim.store_id
+                     WHERE store.tile_x = $1 AND store.tile_y = $2 ORDER BY claim.place",
+                )
+                .bind(x)
+                .bind(y)
+                .fetch(&mut *moment),
+            )
             .await?;
             moment.keep((stores, claims))
         })
@@ -75,15 +79,15 @@ pub async fn of_id(database: &Database, id: StoreId) -> Result<Option<Store>, Da
     let id = &id.to_string();
     let (stores, claims) = database
         .moment(|mut moment| async move {
-            let stores: Vec<StoreRow> = query_as("SELECT * FROM store WHERE id = $1")
-                .bind(id)
-                .fetch_all(&mut *moment)
-                .await?;
-            let claims: Vec<ClaimRow> =
+            let stores: Vec<StoreRow> =
+                whole(query_as("SELECT * FROM store WHERE id = $1").bind(id).fetch(&mut *moment))
+                    .await?;
+            let claims: Vec<ClaimRow> = whole(
                 query_as("SELECT * FROM claim WHERE store_id = $1 ORDER BY place")
                     .bind(id)
-                    .fetch_all(&mut *moment)
-                    .await?;
+                    .fetch(&mut *moment),
+            )
+            .await?;
             moment.keep((stores, claims))
         })
         .await?;
@@ -98,9 +102,9 @@ pub async fn all(database: &Database) -> Result<Vec<Store>, DatabaseError> {
     let (stores, claims) = database
         .moment(|mut moment| async move {
             let stores: Vec<StoreRow> =
-                query_as("SELECT * FROM store ORDER BY id").fetch_all(&mut *moment).await?;
+                whole(query_as("SELECT * FROM store ORDER BY id").fetch(&mut *moment)).await?;
             let claims: Vec<ClaimRow> =
-                query_as("SELECT * FROM claim ORDER BY place").fetch_all(&mut *moment).await?;
+                whole(query_as("SELECT * FROM claim ORDER BY place").fetch(&mut *moment)).await?;
             moment.keep((stores, claims))
         })
         .await?;
@@ -132,30 +136,49 @@ fn beacon(number: i64) -> Option<(u16, u16)> {
     Some((major, u16::try_from(number & 0xffff).ok()?))
 }
 
+/// The rows whose columns can be read at all. They must come from one connection: the stream of a pool
+/// ends at the first that cannot.
+pub(super) async fn whole<T>(
+    rows: BoxStream<'_, Result<T, DatabaseError>>,
+) -> Result<Vec<T>, DatabaseError> {
+    let is_whole = |row: Result<T, DatabaseError>| match row {
+        Err(error @ (DatabaseError::ColumnDecode { .. } | DatabaseError::Decode(_))) => {
+            log_damaged(&error);
+            None
+        }
+        row => Some(row),
+    };
+    rows.filter_map(|row| ready(is_whole(row))).try_collect().await
+}
+
 /// What can be read of the rows: a damaged one is named in the log and left out, since one store
 /// must not keep a phone from all the others.
 fn read(stores: Vec<StoreRow>, claims: Vec<ClaimRow>) -> Vec<Store> {
     let mut accepted: HashMap<String, Accepted> = HashMap::new();
     for row in claims {
         let store_id = row.store_id.clone();
-        match claim(row) {
-            Ok(claim) => accepted.entry(store_id).or_default().add(claim),
-            Err(error) => log_damaged("claim", &error),
+        if let Some(claim) = named_if_damaged(claim(row)) {
+            accepted.entry(store_id).or_default().add(claim);
         }
     }
     let read = |row: StoreRow| {
         let accepted = accepted.remove(&row.id).unwrap_or_default();
-        store(row, accepted).inspect_err(|error| log_damaged("store", error)).ok()
+        named_if_damaged(store(row, accepted))
     };
     stores.into_iter().filter_map(read).collect()
 }
 
-fn log_damaged(table: &'static str, error: &DatabaseError) {
+/// What was read, unless it is damaged, which the log then says.
+pub(super) fn named_if_damaged<T>(read: Result<T, DatabaseError>) -> Option<T> {
+    read.inspect_err(log_damaged).ok()
+}
+
+fn log_damaged(error: &DatabaseError) {
     let column = match error {
         DatabaseError::ColumnDecode { index, .. } => index,
         _ => "",
     };
-    tracing::error!(table, column, "a row of the register is damaged and left out");
+    tracing::error!(column, "a row of the register is damaged and left out");
 }
 
 fn claim(row: ClaimRow) -> Result<Claim, DatabaseError> {

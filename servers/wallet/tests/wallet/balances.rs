@@ -17,6 +17,7 @@ use domain::{
 use futures_util::stream;
 use reqwest::Method;
 use serde_json::json;
+use wallet_server::open_database;
 
 use crate::world::{KEY, NOW, World, method, seed};
 
@@ -111,6 +112,23 @@ async fn within_seconds_a_balance_is_told_again_with_its_age_and_the_operator_is
     assert_eq!(anew[0].balance.unwrap().as_of, world.now());
     world.stop().await;
     serving.abort();
+}
+
+#[tokio::test]
+async fn what_cannot_be_kept_is_told_all_the_same() {
+    let world = World::start().await;
+    let database = open_database(&world.folder.path().join("wallet")).await.unwrap();
+    // As on a full disk: every write of a balance fails.
+    let full = "CREATE TRIGGER full BEFORE UPDATE ON method BEGIN SELECT RAISE(ABORT, 'full'); END";
+    sqlx::query(full).execute(database.reads()).await.unwrap();
+    let token = world.token().await;
+    for _ in 0..20 {
+        let listed = methods(&world, &token).await;
+        assert_eq!(left(&listed), [Some(198_001), Some(97_500), Some(1_250)]);
+        world.wait(5_000);
+    }
+    database.close().await;
+    world.stop().await;
 }
 
 #[tokio::test]

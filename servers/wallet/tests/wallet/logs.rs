@@ -1,58 +1,20 @@
 //! The log of the program as it is started from a shell.
 
-use std::{
-    io::{BufRead, BufReader, Read},
-    process::{Child, Command, Stdio},
-};
+use std::path::Path;
 
 use domain::wire::Session;
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 use wallet_server::{
     open_database,
     register::{Import, import},
 };
 
-use crate::world::{KEY, NETWORK, NOW, operator_seed, rome, seed};
+use crate::{
+    served::Served,
+    world::{KEY, NOW, operator_seed, rome, seed},
+};
 
-/// The program; ended with the test, however that ends.
-struct Served(Child);
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Starts `wallet-server serve` with everything logged and reads on which port it listens.
-fn serve(folder: &TempDir, operator_url: &str) -> (Served, impl BufRead + use<>, String) {
-    let key = folder.path().join("operator.key");
-    std::fs::write(&key, KEY).unwrap();
-    let owner_alone = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-    std::fs::set_permissions(&key, owner_alone).unwrap();
-    let child = Command::new(env!("CARGO_BIN_EXE_wallet-server"))
-        .args(["--log-level", "trace", "--log-format", "json", "serve", "--listen", "127.0.0.1:0"])
-        .args(["--operator-url", operator_url, "--beacon-uuid", &NETWORK.to_string()])
-        .arg("--operator-api-key-file")
-        .arg(&key)
-        .env("TILLSIGHT_WALLET_DATA", folder.path().join("wallet"))
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut served = Served(child);
-    let mut log = BufReader::new(served.0.stderr.take().unwrap());
-    loop {
-        let mut line = String::new();
-        assert_ne!(log.read_line(&mut line).unwrap(), 0, "the server ended");
-        let line: Value = serde_json::from_str(&line).unwrap();
-        if let Some(addr) = line["fields"]["addr"].as_str() {
-            return (served, log, format!("http://{addr}"));
-        }
-    }
-}
-
-#[cfg(unix)]
 #[tokio::test]
 async fn the_log_names_no_member_token_place_store_or_account_and_sigterm_ends_well() {
     let folder = TempDir::new().unwrap();
@@ -74,7 +36,10 @@ async fn the_log_names_no_member_token_place_store_or_account_and_sigterm_ends_w
     import(&database, &Import::of(rome(), NOW), |_| ()).await.unwrap();
     database.close().await;
 
-    let (mut served, mut log, url) = serve(&folder, &operator_url);
+    let program = Path::new(env!("CARGO_BIN_EXE_wallet-server"));
+    let flags = ["--operator-url", &operator_url];
+    let served = Served::start(program, folder.path(), KEY, &flags).unwrap();
+    let url = &served.url;
     let http = reqwest::Client::new();
     let sessions = format!("{url}/v1/sessions");
     for password in ["wrong password", "correct horse"] {
@@ -107,12 +72,8 @@ async fn the_log_names_no_member_token_place_store_or_account_and_sigterm_ends_w
     let asked = json!({"scheme": "amex", "link_code": "SECRETCODE"});
     link.json(&asked).send().await.unwrap();
 
-    let killed =
-        Command::new("sh").args(["-c", &format!("kill {}", served.0.id())]).status().unwrap();
-    assert!(killed.success());
-    let mut text = String::new();
-    log.read_to_string(&mut text).unwrap();
-    assert!(served.0.wait().unwrap().success(), "{text}");
+    let (exit, text) = served.stop().unwrap();
+    assert!(exit.success(), "{text}");
     assert!(text.matches("\"request\"").count() >= 10, "{text}");
     assert!(text.contains("did not answer"), "the operator's absence is logged: {text}");
     for personal in [

@@ -1,5 +1,10 @@
 //! Both servers as they run, on free ports and real stores.
 
+#[path = "../../examples/logins/run.rs"]
+mod logins;
+#[path = "../../examples/logins/served.rs"]
+mod served;
+
 mod access;
 mod balances;
 mod bound;
@@ -18,6 +23,7 @@ mod money;
 mod osm;
 mod own_data;
 mod pbf;
+mod process;
 mod provided;
 mod register;
 mod signing;

@@ -4,10 +4,11 @@ use std::{collections::BTreeSet, io::Read};
 
 use domain::{
     Position, StoreId,
-    wire::{Tile, TileId},
+    wire::{EntryAnswer, Tile, TileId},
 };
 use reqwest::{StatusCode, header};
-use wallet_server::register::Import;
+use serde_json::json;
+use wallet_server::{open_database, register::Import};
 
 use crate::world::{NOW, World, problem};
 
@@ -106,5 +107,54 @@ async fn an_empty_tile_is_a_tile_and_one_off_the_grid_is_not() {
     for path in ["/v1/tiles/32768/0", "/v1/tiles/0/-1", "/v1/tiles/x/y", "/v1/tiles/4294967296/0"] {
         assert_eq!(problem(get(&world, path, &[]).await).await.status, 404, "{path}");
     }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_damaged_row_is_left_out_and_never_fails_its_tile_or_its_neighbours() {
+    let world = World::in_rome().await;
+    let here = Position::from_degrees(41.895, 12.504).unwrap();
+    let (x, y) = (TileId::of(here).x, TileId::of(here).y);
+    let database = open_database(&world.folder.path().join("wallet")).await.unwrap();
+    let in_tile = "tile_x = $1 AND tile_y = $2 ORDER BY id LIMIT 1 OFFSET";
+    for damage in [
+        format!(
+            "UPDATE store SET footprint = 'nonsense' WHERE id = (SELECT id FROM store WHERE {in_tile} 0)"
+        ),
+        format!(
+            "UPDATE store SET currency = '???' WHERE id = (SELECT id FROM store WHERE {in_tile} 1)"
+        ),
+        // No UTF-8.
+        format!(
+            "UPDATE store SET name = CAST(X'ff' AS TEXT) WHERE id = (SELECT id FROM store WHERE {in_tile} 2)"
+        ),
+        "UPDATE claim SET channel = 'nonsense' WHERE store_id = (SELECT store.id FROM store
+                JOIN claim ON store_id = store.id
+                WHERE tile_x = $1 AND tile_y = $2 ORDER BY store.id DESC LIMIT 1)"
+            .to_owned(),
+    ] {
+        let damage = sqlx::query(sqlx::AssertSqlSafe(damage)).bind(i64::from(x)).bind(i64::from(y));
+        assert!(damage.execute(database.reads()).await.unwrap().rows_affected() > 0);
+    }
+    let (all,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM store WHERE tile_x = $1 AND tile_y = $2")
+            .bind(i64::from(x))
+            .bind(i64::from(y))
+            .fetch_one(database.reads())
+            .await
+            .unwrap();
+    let tile: Tile = get(&world, &piazza(), &[]).await.json().await.unwrap();
+    assert_eq!(tile.stores.len() as i64, all - 3);
+    let token = world.token().await;
+    for damaged in ["'nonsense'", "'[]', name = CAST(X'ff' AS TEXT)"] {
+        let all = format!("UPDATE store SET footprint = {damaged} WHERE rowid % 2 = 0");
+        sqlx::query(sqlx::AssertSqlSafe(all)).execute(database.reads()).await.unwrap();
+        let near = world.near(here.lat_e7(), here.lon_e7()).await;
+        assert!(!near.json::<Vec<domain::Store>>().await.unwrap().is_empty(), "{damaged}");
+        let ask = json!({"by": "position", "position": here, "accuracy_m": 100});
+        let answer: EntryAnswer = world.enter(&token, ask).await.json().await.unwrap();
+        assert!(!answer.candidates.is_empty(), "{damaged}");
+    }
+    database.close().await;
     world.stop().await;
 }
