@@ -44,8 +44,10 @@ pub fn of_crate(
         broken.extend(foreign.iter().filter_map(unknown_to_the_room));
         broken.extend(foreign.iter().filter_map(impure));
     }
-    // A bench holds the servers against bare ones, which have no rooms.
-    let is_room = !root.starts_with("servers/kit/") && !root.contains("/benches/");
+    // Benches and examples stand outside the servers, as their clients do.
+    let is_room = !root.starts_with("servers/kit/")
+        && !root.contains("/benches/")
+        && !root.contains("/examples/");
     if root.starts_with("servers/") && is_room {
         broken.extend(foreign.iter().filter_map(names_a_database));
         broken.extend(foreign.iter().filter_map(knows_http));
