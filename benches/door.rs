@@ -130,7 +130,7 @@ fn methods() -> Methods {
         registered("PayPay", "paypay", Channel::Scan),
         registered("Suica", "suica", Channel::Contactless),
     ];
-    Methods { methods, as_of: Timestamp(0) }
+    Methods { methods, as_of: Timestamp(0), deposit_source: None }
 }
 
 const SERVER: &str = "https://bench.example";

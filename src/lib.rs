@@ -63,7 +63,8 @@
 //! #         Ok(match path {
 //! #             "/v1/sessions" => testkit::reply(&session),
 //! #             "/v1/methods" =>
-//! #                 testkit::reply(&wire::Methods { methods: vec![card(now)], as_of: now }),
+//! #                 testkit::reply(&wire::Methods {
+//! #                     methods: vec![card(now)], as_of: now, deposit_source: None }),
 //! #             "/v1/keys" => testkit::signed(path, &testkit::keys()),
 //! #             _ if path == format!("/v1/tiles/{}/{}", at.x, at.y) =>
 //! #                 testkit::signed(path, &wire::Tile { stores: vec![store(now)] }),

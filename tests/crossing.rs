@@ -52,7 +52,7 @@ fn methods(minor: i64) -> Methods {
         operator_down: false,
         times_used: 0,
     };
-    Methods { methods: vec![registered], as_of: Timestamp(NOW_MS) }
+    Methods { methods: vec![registered], as_of: Timestamp(NOW_MS), deposit_source: None }
 }
 
 fn reply<T: serde::Serialize>(status: u16, body: &T) -> HttpReply {

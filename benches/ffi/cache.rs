@@ -110,7 +110,8 @@ fn methods() -> Methods {
         ("PayPay", "paypay", Channel::Scan),
         ("Suica", "suica", Channel::Contactless),
     ];
-    Methods { methods: names.iter().map(registered).collect(), as_of: Timestamp(0) }
+    let methods = names.iter().map(registered).collect();
+    Methods { methods, as_of: Timestamp(0), deposit_source: None }
 }
 
 /// A wallet server that makes up the towns' tiles.

@@ -267,7 +267,7 @@ mod tests {
         let token = first.token().unwrap();
         first.give_up();
         open().begin(session("taro")).unwrap();
-        let late = Methods { methods: Vec::new(), as_of: Timestamp(1) };
+        let late = Methods { methods: Vec::new(), as_of: Timestamp(1), deposit_source: None };
         first.keep(&token, late, 1).unwrap();
         first.keep_log_outs().unwrap();
         assert_eq!(open().token().unwrap().secret, "taro");

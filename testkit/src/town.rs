@@ -89,6 +89,7 @@ pub fn member(now: Timestamp) -> wallet_server::Seed {
         },
         backing,
         times_used: 1,
+        deposit_source: false,
     };
     let card = |id: &str| Backing::Card { id: id.to_owned(), grant: grant(id) };
     let balance = Money::new(1_250, Currency::EUR);

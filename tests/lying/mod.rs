@@ -136,9 +136,11 @@ impl HttpTransport for Register {
                 let expires_at = Timestamp(i64::MAX);
                 testkit::reply(&Session { token: "t".to_owned(), expires_at, device: None })
             }
-            "/v1/methods" => {
-                testkit::reply(&Methods { methods: vec![card()], as_of: Timestamp(NOW_MS) })
-            }
+            "/v1/methods" => testkit::reply(&Methods {
+                methods: vec![card()],
+                as_of: Timestamp(NOW_MS),
+                deposit_source: None,
+            }),
             "/v1/entries" => {
                 let store = self.entry.lock().unwrap().clone().unwrap();
                 let candidates = vec![Candidate { store, distance_m: None }];

@@ -36,6 +36,15 @@ pub struct Deposit {
     pub at: Timestamp,
 }
 
+/// A member's deposits, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DepositPage {
+    /// At most as many as were asked for.
+    pub deposits: Vec<Deposit>,
+    /// What to ask for next (`after`); `None` on the last page.
+    pub after: Option<String>,
+}
+
 /// Where a deposit stands. Done and failed are final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -21,9 +21,11 @@
 //! | `PUT /v1/resets/{id}` | who has the code | [`ResetConfirmation`] | 204, every device is logged out |
 //! | `GET /v1/methods` | the member | | [`Methods`] |
 //! | `POST /v1/methods` | the member | [`RegisterRequest`] | [`Registered`], 409 when used by another |
+//! | `PATCH /v1/methods/{id}` | the member | [`MethodChange`] | [`Methods`] |
 //! | `DELETE /v1/methods/{id}` | the member | | 204, the operator opens nothing to this member for it any more |
 //! | `GET /v1/history?after=CURSOR` | the member | | [`MovementPage`] |
 //! | `POST /v1/deposits`, with `Idempotency-Key: UUID` | the member | [`DepositRequest`] | [`Deposit`], 202 while it is pending |
+//! | `GET /v1/deposits?after=CURSOR&state=pending` | the member | | [`DepositPage`] |
 //! | `GET /v1/deposits/{id}` | the member | | [`Deposit`] |
 //! | `POST /v1/operators/callbacks` | the operator, signed | [`Confirmation`] | 204 |
 //! | `POST /v1/entries` | the member | [`EntryRequest`] | [`EntryAnswer`] |
@@ -53,6 +55,7 @@
 mod day_file;
 mod deposit;
 mod instruction;
+mod method;
 mod member;
 mod movement;
 mod operator;
@@ -67,7 +70,7 @@ use crate::{
 };
 
 pub use day_file::{DayFoot, DayHead, DayLine};
-pub use deposit::{Deposit, DepositFailure, DepositRequest, DepositState};
+pub use deposit::{Deposit, DepositFailure, DepositPage, DepositRequest, DepositState};
 pub use instruction::{
     Action, ActionKind, CallbackKey, Confirmation, Decline, Instruction, signed_callback,
 };
@@ -77,6 +80,7 @@ pub use member::{
     ProvidedLogin, RefreshRequest, ResetConfirmation, ResetRequest, SecretChange, SecretOf,
     SecurityLogEntry,
 };
+pub use method::{MethodChange, Methods, RegisterRequest};
 pub use movement::{Movement, MovementKind, MovementPage};
 pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,
@@ -147,25 +151,6 @@ pub struct Session {
     /// What this phone is to send with its next log-in. Opaque; it opens nothing by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
-}
-
-/// The member's methods with their balances as the operators say now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Methods {
-    /// In the member's order.
-    pub methods: Vec<Registered>,
-    /// When the server asked.
-    pub as_of: Timestamp,
-}
-
-/// Registers a payment method: the settlement operator's own word for it is a link code, which it
-/// gives to the holder of an account or a card (in its app, on paper).
-#[derive(Clone, Serialize, Deserialize)]
-pub struct RegisterRequest {
-    /// The scheme that is to work afterwards; a code for something else is refused.
-    pub scheme: SchemeId,
-    /// The link code. Blanks, hyphens and case do not matter. Never logged.
-    pub link_code: String,
 }
 
 /// What the server is to judge by. Only sent when the member wants the server's judgement, or when

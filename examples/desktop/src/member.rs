@@ -35,7 +35,7 @@ pub fn member(currency: Currency, now: Timestamp) -> wallet_server::Seed {
             blocked: false,
             minimum: None,
         };
-        StoredMethod { method, backing, times_used }
+        StoredMethod { method, backing, times_used, deposit_source: false }
     };
     let account = |id: &str| Backing::Account { id: id.to_owned(), grant: grant(id) };
     let card = |id: &str| Backing::Card { id: id.to_owned(), grant: grant(id) };

@@ -108,6 +108,12 @@ fn check(member: &SeedMember) -> anyhow::Result<()> {
     let owes = |stored: &StoredMethod| matches!(stored.backing, Backing::Wallet { balance } if balance.amount < 0);
     ensure!(!member.methods.iter().any(owes), "a wallet holds less than nothing");
     ensure!(ids.len() == member.methods.len(), "two methods have the same id");
+    let mut chosen = member.methods.iter().filter(|stored| stored.deposit_source);
+    let is_source = |stored: &StoredMethod| stored.backing.grant().is_some();
+    ensure!(
+        chosen.next().is_none_or(is_source) && chosen.next().is_none(),
+        "the deposit source is not one account or card"
+    );
     Ok(())
 }
 

@@ -6,8 +6,8 @@ use axum::{
     Router,
     body::Bytes,
     extract::{
-        FromRef, Path, State,
-        rejection::{BytesRejection, PathRejection},
+        FromRef, Path, Query, State,
+        rejection::{BytesRejection, PathRejection, QueryRejection},
     },
     http::{HeaderMap, HeaderName, StatusCode},
     response::{IntoResponse, Response},
@@ -15,14 +15,15 @@ use axum::{
 };
 use domain::{
     Timestamp,
-    wire::{Confirmation, Deposit, DepositRequest, DepositState},
+    wire::{Confirmation, Deposit, DepositPage, DepositRequest, DepositState},
 };
+use serde::Deserialize;
 use server_kit::{Clock, Database, Refused};
 use uuid::Uuid;
 
 use super::{
     pursuit::Deposits,
-    rows::{self, Begun},
+    rows::{self, Begun, Behind},
     rules::transfer_id,
 };
 use crate::{
@@ -33,6 +34,8 @@ use crate::{
 
 /// How long a phone is let wait for the outcome before it is told that it is pending.
 const LONGEST_WAIT: Duration = Duration::from_secs(6);
+/// Deposits of one page, unless fewer are asked for.
+const PAGE: usize = 50;
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
@@ -46,7 +49,7 @@ where
     MemberMethods: FromRef<S>,
 {
     Router::new()
-        .route("/v1/deposits", post(deposit))
+        .route("/v1/deposits", get(list).post(deposit))
         .route("/v1/deposits/{id}", get(one))
         .route("/v1/operators/callbacks", post(callback))
 }
@@ -157,6 +160,44 @@ fn still_running() -> Refused {
         "Ask again under the same id.",
     )
     .retry_after(1)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    after: Option<String>,
+    limit: Option<usize>,
+    state: Option<DepositState>,
+}
+
+async fn list(
+    State(database): State<Database>,
+    member: Member,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Private<DepositPage>, Refused> {
+    let asked = asked.ok().map(|Query(asked)| asked);
+    let asked = asked.filter(|asked| asked.limit.is_none_or(|limit| (1..=PAGE).contains(&limit)));
+    let Some(Asked { after, limit, state }) = asked else {
+        return Err(Refused::invalid(
+            "`after`, `limit` (1 to 50) and `state` (`pending`, `done`, `failed`) may be asked.",
+        ));
+    };
+    let no_cursor = || Refused::invalid("`after` is what a page ended with: begin without it.");
+    let behind = match after {
+        Some(cursor) => Some(behind(&cursor).ok_or_else(no_cursor)?),
+        None => None,
+    };
+    let limit = limit.unwrap_or(PAGE);
+    let (deposits, next) = rows::page(&database, &member.id, behind, state, limit).await?;
+    let after = next.map(|(at, id)| format!("{}.{id}", at.0));
+    Ok(private(DepositPage { deposits, after }))
+}
+
+/// Where a cursor says that a page begins. It only ever reads the member's own deposits, so it needs
+/// no secret.
+fn behind(cursor: &str) -> Option<Behind> {
+    let (at, id) = cursor.split_once('.')?;
+    Some((Timestamp(at.parse().ok()?), transfer_id(id)?))
 }
 
 async fn one(

@@ -1,14 +1,14 @@
 //! Deposits in the database: begun once, ended once, and the first answer kept.
 
 use domain::{
-    Currency, MethodId, Money, Timestamp,
+    Currency, Method, MethodId, Money, Timestamp,
     wire::{Deposit, DepositFailure, DepositRequest, DepositState, LinkedTo},
 };
 use ledger::OperatorName;
 use server_kit::{
     Change, Connection, DAY_MS, Database, DatabaseError, currency, damaged, from_word, word,
 };
-use sqlx::{Any, Executor, FromRow, query, query_as, query_scalar};
+use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::rules::{Steps, Terms, is_within};
@@ -56,9 +56,8 @@ struct DepositRow {
     answer: Option<String>,
 }
 
-const BY_ID: &str =
-    "SELECT id, member_id, operator, method_id, held_by, held_id, wallet_id, wallet_owner,
-    amount, currency, at, state, reason, answer FROM deposit WHERE id = $1";
+const COLUMNS: &str = "id, member_id, operator, method_id, held_by, held_id, wallet_id,
+    wallet_owner, amount, currency, at, state, reason, answer";
 
 const OF_MEMBER: &str =
     "SELECT id, member_id, operator, method_id, held_by, held_id, wallet_id, wallet_owner,
@@ -68,7 +67,8 @@ async fn by_id<'c>(
     on: impl Executor<'c, Database = Any>,
     id: Uuid,
 ) -> Result<Option<DepositRow>, DatabaseError> {
-    query_as(BY_ID).bind(id.to_string()).fetch_optional(on).await
+    let by_id = format!("SELECT {COLUMNS} FROM deposit WHERE id = $1");
+    query_as(AssertSqlSafe(by_id)).bind(id.to_string()).fetch_optional(on).await
 }
 
 impl DepositRow {
@@ -98,7 +98,8 @@ impl DepositRow {
 }
 
 /// Writes down what a member asks for at `now`, unless it was before. Beyond a day's limit of
-/// the `terms` it is written down as failed, so that the id never succeeds later.
+/// the `terms`, or from what the member blocked, it is written down as failed, so that the id never
+/// succeeds later.
 pub async fn begin(
     database: &Database,
     member_id: &str,
@@ -143,27 +144,33 @@ async fn begin_now(
     terms: &Terms,
     now: Timestamp,
 ) -> Result<Begun, DatabaseError> {
-    let source: Option<(String, String)> = query_as(
-        "SELECT held_by, held_id FROM method
+    let source: Option<(String, String, String)> = query_as(
+        "SELECT held_by, held_id, definition FROM method
          WHERE member_id = $1 AND id = $2 AND held_by IN ('account', 'card')",
     )
     .bind(member_id)
     .bind(&asked.from.0)
     .fetch_optional(&mut *change)
     .await?;
-    let Some((held_by, held_id)) = source else { return Ok(Begun::NoSuchMethod) };
+    let Some((held_by, held_id, method)) = source else { return Ok(Begun::NoSuchMethod) };
+    let method: Method = serde_json::from_str(&method).map_err(|_| damaged("definition"))?;
     let Some((wallet_id, owner)) = wallet(change, member_id, asked.amount.currency).await? else {
         return Ok(Begun::NoWallet);
     };
     let before = within_a_day(change, member_id, asked.amount.currency, now).await?;
-    let fits = is_within(terms.a_day, before, asked.amount.amount);
+    let failure = if method.blocked {
+        Some(DepositFailure::Blocked)
+    } else {
+        let fits = is_within(terms.a_day, before, asked.amount.amount);
+        (!fits).then_some(DepositFailure::DayLimit)
+    };
     let deposit = Deposit {
         id,
         from: asked.from.clone(),
         to: MethodId(wallet_id),
         amount: asked.amount,
-        state: if fits { DepositState::Pending } else { DepositState::Failed },
-        reason: (!fits).then_some(DepositFailure::DayLimit),
+        state: failure.map_or(DepositState::Pending, |_| DepositState::Failed),
+        reason: failure,
         at: now,
     };
     put(change, member_id, &deposit, [terms.operator.as_str(), &held_by, &held_id, &owner]).await?;
@@ -246,6 +253,39 @@ pub async fn of_member(
 ) -> Result<Option<Deposit>, DatabaseError> {
     let row = by_id(database.reads(), id).await?;
     row.filter(|row| row.member_id == member_id).map(|row| row.deposit()).transpose()
+}
+
+/// Where a page begins: behind the deposit that was asked for then, under this id.
+pub type Behind = (Timestamp, Uuid);
+
+/// At most `limit` deposits of a member, the newest first, those behind `after` and in `state` where
+/// these are given; and where the next page begins, if there is more.
+pub async fn page(
+    database: &Database,
+    member_id: &str,
+    after: Option<Behind>,
+    state: Option<DepositState>,
+    limit: usize,
+) -> Result<(Vec<Deposit>, Option<Behind>), DatabaseError> {
+    let (at, id) = after.unwrap_or((Timestamp(i64::MAX), Uuid::max()));
+    let statement = format!(
+        "SELECT {COLUMNS} FROM deposit
+         WHERE member_id = $1 AND (at < $2 OR (at = $2 AND id < $3)) AND ($4 = '' OR state = $4)
+         ORDER BY at DESC, id DESC LIMIT $5"
+    );
+    let rows: Vec<DepositRow> = query_as(AssertSqlSafe(statement))
+        .bind(member_id)
+        .bind(at.0)
+        .bind(id.to_string())
+        .bind(state.map(word).transpose()?.unwrap_or_default())
+        .bind(i64::try_from(limit + 1).unwrap_or(i64::MAX))
+        .fetch_all(database.reads())
+        .await?;
+    let is_more = rows.len() > limit;
+    let shown = rows.iter().take(limit).map(DepositRow::deposit);
+    let deposits: Vec<Deposit> = shown.collect::<Result<_, _>>()?;
+    let next = deposits.last().filter(|_| is_more).map(|last| (last.at, last.id));
+    Ok((deposits, next))
 }
 
 /// All that have not ended.

@@ -61,7 +61,7 @@ async fn entry(
 ) -> Result<Private<EntryAnswer>, Refused> {
     let now = clock.now();
     let candidates = register.candidates(&request.sensed, now).await?;
-    let methods = methods.registered(&member, now).await?;
+    let methods = methods.of(&member, now).await?.methods;
     // The server has the distance alone to go by: any of them may be it.
     let probability = 1.0 / candidates.len().max(1) as f64;
     let stores: Vec<StoreInQuestion<'_>> =

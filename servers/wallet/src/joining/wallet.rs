@@ -22,5 +22,10 @@ pub fn empty_wallet(currency: Currency) -> Option<StoredMethod> {
         minimum: None,
     };
     let balance = Money::new(0, currency);
-    Some(StoredMethod { method, backing: Backing::Wallet { balance }, times_used: 0 })
+    Some(StoredMethod {
+        method,
+        backing: Backing::Wallet { balance },
+        times_used: 0,
+        deposit_source: false,
+    })
 }

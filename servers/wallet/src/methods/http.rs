@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::{
     Balance, MethodId, Registered, Timestamp,
-    wire::{Grant, LinkedTo, Methods, RegisterRequest},
+    wire::{Grant, LinkedTo, MethodChange, Methods, RegisterRequest},
 };
 use server_kit::{Clock, Database, DatabaseError, Json, Refused};
 
@@ -18,7 +18,8 @@ use super::{
     grant_key::GrantKey,
     linking,
     method::{Backing, StoredMethod},
-    rows,
+    rows::{self, Changed},
+    rules,
 };
 use crate::{
     members::{self, Member, Private, Subject, private},
@@ -35,7 +36,7 @@ where
 {
     Router::new()
         .route("/v1/methods", get(methods).post(register))
-        .route("/v1/methods/{id}", delete(remove))
+        .route("/v1/methods/{id}", delete(remove).patch(change))
 }
 
 /// Members' methods, and the operator that knows what is left on them.
@@ -54,9 +55,7 @@ async fn methods(
     State(clock): State<Clock>,
     member: Member,
 ) -> Result<Private<Methods>, Refused> {
-    let now = clock.now();
-    let methods = methods.registered(&member, now).await?;
-    Ok(private(Methods { methods, as_of: now }))
+    Ok(private(methods.of(&member, clock.now()).await?))
 }
 
 impl MemberMethods {
@@ -78,11 +77,7 @@ impl MemberMethods {
     ///
     /// # Errors
     /// When the database fails; not when the operator is away.
-    pub async fn registered(
-        &self,
-        member: &Member,
-        now: Timestamp,
-    ) -> Result<Vec<Registered>, Refused> {
+    pub async fn of(&self, member: &Member, now: Timestamp) -> Result<Methods, Refused> {
         let stored = rows::of_member(&self.database, &self.grant_key, &member.id).await?;
         // The wallet's own money is the ledger's, and never news.
         let known = |(stored, last): &(StoredMethod, Option<Balance>)| match &stored.backing {
@@ -90,9 +85,10 @@ impl MemberMethods {
             _ => *last,
         };
         let last: Vec<_> = stored.iter().map(known).collect();
-        let registered = self.operator.balances(stored, now).await;
-        self.remember(member, &registered, last);
-        Ok(registered)
+        let deposit_source = deposit_source(&stored);
+        let methods = self.operator.balances(stored, now).await;
+        self.remember(member, &methods, last);
+        Ok(Methods { methods, as_of: now, deposit_source })
     }
 
     /// Has the operators undo the links of all accounts and cards of a member.
@@ -122,6 +118,36 @@ impl MemberMethods {
                 tracing::warn!("balances could not be kept for when the operator is away");
             }
         });
+    }
+}
+
+/// The member's choice, else the first account or card.
+fn deposit_source(stored: &[(StoredMethod, Option<Balance>)]) -> Option<MethodId> {
+    let mut sources = stored.iter().map(|(method, _)| method);
+    let chosen = sources.clone().find(|method| method.deposit_source);
+    let source = chosen.or_else(|| sources.find(|method| method.backing.grant().is_some()));
+    source.map(|method| method.method.id.clone())
+}
+
+/// Changes a method as the member likes; answers what all are now.
+async fn change(
+    State(methods): State<MemberMethods>,
+    State(clock): State<Clock>,
+    member: Member,
+    Path(id): Path<String>,
+    Json(mut wanted): Json<MethodChange>,
+) -> Result<Private<Methods>, Refused> {
+    if let Some(name) = &wanted.name {
+        wanted.name = Some(rules::name(name).map_err(Refused::invalid)?.to_owned());
+    }
+    match rows::change(&methods.database, &member.id, &MethodId(id), &wanted).await? {
+        Changed::Done => Ok(private(methods.of(&member, clock.now()).await?)),
+        Changed::NoSuchMethod => Err(no_such_method()),
+        Changed::NoSource => Err(conflict(
+            "method_of_the_wallet",
+            "The wallet's own money is what deposits go into",
+            "Choose an account or a card to take deposits from.",
+        )),
     }
 }
 
@@ -188,7 +214,7 @@ async fn remove(
     let (stored, _) = stored
         .into_iter()
         .find(|(stored, _)| stored.method.id.0 == id)
-        .ok_or_else(|| Refused::not_found("No method of this id is registered."))?;
+        .ok_or_else(no_such_method)?;
     let grant = stored.backing.grant().ok_or_else(|| {
         conflict(
             "method_of_the_wallet",
@@ -201,6 +227,10 @@ async fn remove(
     }
     rows::remove(&database, &member.id, &MethodId(id)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn no_such_method() -> Refused {
+    Refused::not_found("No method of this id is registered.")
 }
 
 fn conflict(code: &'static str, title: &'static str, detail: &'static str) -> Refused {

@@ -35,5 +35,5 @@ pub fn method_of(member_id: &str, linked: Linked) -> StoredMethod {
         blocked: false,
         minimum: None,
     };
-    StoredMethod { method, backing, times_used: 0 }
+    StoredMethod { method, backing, times_used: 0, deposit_source: false }
 }

@@ -18,6 +18,9 @@ pub struct StoredMethod {
     pub backing: Backing,
     /// How often the member paid with it.
     pub times_used: u32,
+    /// Whether the member chose it to take deposits from.
+    #[serde(default)]
+    pub deposit_source: bool,
 }
 
 /// Where a method's balance comes from.

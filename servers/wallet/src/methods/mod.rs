@@ -1,10 +1,12 @@
-//! Registered payment methods: linked at an operator, listed with their balances.
+//! Registered payment methods: linked at an operator, listed with their balances,
+//! and changed as the member likes.
 
 mod grant_key;
 mod http;
 mod linking;
 mod method;
 mod rows;
+mod rules;
 
 pub use grant_key::GrantKey;
 pub use http::{MemberMethods, routes};

@@ -1,12 +1,16 @@
 //! Registered methods in the database.
 
-use domain::{Balance, MethodId, Money, Registered, Timestamp, wire::Grant};
+use domain::{
+    Balance, Method, MethodId, Money, Registered, Timestamp,
+    wire::{Grant, MethodChange},
+};
 use server_kit::{Connection, Database, DatabaseError, currency, damaged};
 use sqlx::{FromRow, query, query_as};
 
 use super::{
     grant_key::GrantKey,
     method::{Backing, MAX_METHODS, StoredMethod},
+    rules::moved,
 };
 
 #[derive(FromRow)]
@@ -19,6 +23,7 @@ struct MethodRow {
     currency: Option<String>,
     balance_as_of: Option<i64>,
     grant_sealed: Option<Vec<u8>>,
+    deposit_source: i64,
 }
 
 /// The methods a member registered, in the member's order, each with its last known balance.
@@ -36,7 +41,7 @@ pub async fn of_member(
 const OF_MEMBER: &str = "SELECT definition, held_by, held_id, times_used,
     CASE WHEN held_by = 'wallet' THEN COALESCE((SELECT available FROM ledger_standing
         WHERE account = 'member:' || held_id || ':' || currency), 0) ELSE balance END AS balance,
-    currency, balance_as_of, grant_sealed FROM method WHERE member_id = $1 ORDER BY place, id";
+    currency, balance_as_of, grant_sealed, deposit_source FROM method WHERE member_id = $1 ORDER BY place, id";
 
 fn read(
     row: MethodRow,
@@ -67,9 +72,18 @@ fn read(
         }
         None => backing,
     };
-    let method = serde_json::from_str(&row.definition).map_err(|_| damaged("definition"))?;
+    let method = definition(&row.definition)?;
     let times_used = u32::try_from(row.times_used).unwrap_or(u32::MAX);
-    Ok((StoredMethod { method, backing, times_used }, last))
+    let deposit_source = row.deposit_source == 1;
+    Ok((StoredMethod { method, backing, times_used, deposit_source }, last))
+}
+
+fn definition(text: &str) -> Result<Method, DatabaseError> {
+    serde_json::from_str(text).map_err(|_| damaged("definition"))
+}
+
+fn defined(method: &Method) -> Result<String, DatabaseError> {
+    serde_json::to_string(method).map_err(|error| DatabaseError::Encode(error.into()))
 }
 
 /// Keeps `new` as the last of a member's methods; where one with the same account or card is kept
@@ -138,6 +152,113 @@ pub async fn remove(
     Ok(())
 }
 
+/// What a wish for a change came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// All of it is done.
+    Done,
+    /// The member has no such method.
+    NoSuchMethod,
+    /// The wallet's own money is no source of deposits.
+    NoSource,
+}
+
+/// Changes one of a member's methods, all that is wanted or nothing. The name is one that holds.
+pub async fn change(
+    database: &Database,
+    member_id: &str,
+    id: &MethodId,
+    wanted: &MethodChange,
+) -> Result<Changed, DatabaseError> {
+    database
+        .transaction(|mut change| async move {
+            let methods: Vec<(String, String, String)> = query_as(
+                "SELECT id, definition, held_by FROM method WHERE member_id = $1 ORDER BY place, id",
+            )
+            .bind(member_id)
+            .fetch_all(&mut *change)
+            .await?;
+            let mut numbered = methods.iter().enumerate();
+            let Some((nth, (_, text, held_by))) = numbered.find(|(_, (known, ..))| *known == id.0)
+            else {
+                return change.keep(Changed::NoSuchMethod);
+            };
+            if wanted.deposit_source == Some(true) && held_by == "wallet" {
+                return change.keep(Changed::NoSource);
+            }
+            redefine(&mut change, member_id, definition(text)?, wanted).await?;
+            if let Some(place) = wanted.place {
+                let ids = methods.iter().map(|(id, ..)| id.as_str()).collect();
+                let to = usize::try_from(place).unwrap_or(usize::MAX);
+                put_order(&mut change, member_id, &moved(ids, nth, to)).await?;
+            }
+            if let Some(is_source) = wanted.deposit_source {
+                choose_source(&mut change, member_id, id, is_source).await?;
+            }
+            change.keep(Changed::Done)
+        })
+        .await
+}
+
+async fn redefine(
+    change: &mut Connection,
+    member_id: &str,
+    mut method: Method,
+    wanted: &MethodChange,
+) -> Result<(), DatabaseError> {
+    method.name = wanted.name.clone().unwrap_or(method.name);
+    method.blocked = wanted.blocked.unwrap_or(method.blocked);
+    query("UPDATE method SET definition = $1 WHERE member_id = $2 AND id = $3")
+        .bind(defined(&method)?)
+        .bind(member_id)
+        .bind(&method.id.0)
+        .execute(change)
+        .await?;
+    Ok(())
+}
+
+async fn put_order(
+    change: &mut Connection,
+    member_id: &str,
+    ids: &[&str],
+) -> Result<(), DatabaseError> {
+    for (place, id) in (0_i64..).zip(ids) {
+        query("UPDATE method SET place = $1 WHERE member_id = $2 AND id = $3")
+            .bind(place)
+            .bind(member_id)
+            .bind(*id)
+            .execute(&mut *change)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn choose_source(
+    change: &mut Connection,
+    member_id: &str,
+    id: &MethodId,
+    is_source: bool,
+) -> Result<(), DatabaseError> {
+    let is_source = i64::from(is_source);
+    // The one before first: there is never more than one.
+    query(
+        "UPDATE method SET deposit_source = 0
+         WHERE member_id = $1 AND deposit_source = 1 AND (id = $2 OR $3 = 1)",
+    )
+    .bind(member_id)
+    .bind(&id.0)
+    .bind(is_source)
+    .execute(&mut *change)
+    .await?;
+    query("UPDATE method SET deposit_source = $1 WHERE member_id = $2 AND id = $3")
+        .bind(is_source)
+        .bind(member_id)
+        .bind(&id.0)
+        .execute(change)
+        .await?;
+    Ok(())
+}
+
 /// Puts one method at `place` of the member's order; `balance_as_of` is for the wallet's own money.
 pub async fn put(
     change: &mut Connection,
@@ -147,8 +268,7 @@ pub async fn put(
     stored: &StoredMethod,
     balance_as_of: Option<Timestamp>,
 ) -> Result<(), DatabaseError> {
-    let definition = serde_json::to_string(&stored.method)
-        .map_err(|error| DatabaseError::Encode(error.into()))?;
+    let definition = defined(&stored.method)?;
     let (held_by, held_id) = stored.backing.holder();
     let balance = match &stored.backing {
         Backing::Wallet { balance } => Some(balance),
@@ -156,8 +276,8 @@ pub async fn put(
     };
     query(
         "INSERT INTO method (member_id, id, place, definition, held_by, held_id, times_used,
-            balance, currency, balance_as_of, grant_sealed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            balance, currency, balance_as_of, grant_sealed, deposit_source)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(member_id)
     .bind(&stored.method.id.0)
@@ -170,6 +290,7 @@ pub async fn put(
     .bind(balance.map(|money| money.currency.code()))
     .bind(balance.and(balance_as_of).map(|as_of| as_of.0))
     .bind(key.seal(member_id, &stored.backing)?)
+    .bind(i64::from(stored.deposit_source))
     .execute(change)
     .await?;
     Ok(())

@@ -37,3 +37,4 @@ pub use save::Saved;
 pub use summary::{CurrencyBasis, CurrencyUse, Fault, Summary};
 pub use table::all;
 pub use table::{of_beacon, of_id, of_tile};
+pub use text::plain;

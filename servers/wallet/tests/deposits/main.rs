@@ -4,6 +4,7 @@
 mod asked_wrongly;
 mod cast;
 mod killed;
+mod listed;
 mod operators;
 mod phones;
 mod reconciling;

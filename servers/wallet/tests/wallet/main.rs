@@ -1,5 +1,6 @@
 //! Both servers as they run, on free ports and real stores.
 
+mod changing;
 #[path = "../../examples/logins/run.rs"]
 mod logins;
 #[path = "../../examples/logins/served.rs"]

@@ -24,7 +24,7 @@ pub async fn export(
     let Known { user_id, profile, joined_on, .. } = known(&membership, &member.id).await?;
     let here = member.device.as_deref();
     let devices = members::devices_of(database, &member.id, here, now).await?;
-    let methods = methods.registered(&member, now).await?;
+    let methods = methods.of(&member, now).await?.methods;
     let id = &*member.id;
     let ((movements, deposits), (history, security_log)) = database
         .moment(|mut change: Change| async move {
