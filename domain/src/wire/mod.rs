@@ -66,7 +66,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Choice, Money, Position, Registered, SchemeId, Store, StoreId, Timestamp, Verdict, rule::Ask,
+    Choice, Money, Position, Registered, Store, StoreId, Timestamp, Verdict, rule::Ask,
 };
 
 pub use day_file::{DayFoot, DayHead, DayLine};

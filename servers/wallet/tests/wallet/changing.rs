@@ -62,7 +62,7 @@ async fn a_wrong_change_is_a_problem_and_changes_nothing_of_anybodys() {
         ("card", json!({"name": "a\u{1b}[2J", "place": 2}), 422, "invalid_value"),
         ("card", json!({"place": -1}), 422, "wrong_shape"),
         ("card", json!({"expires_at": null}), 422, "wrong_shape"),
-        ("card", json!([]), 422, "wrong_shape"),
+        ("card", json!("blocked"), 422, "wrong_shape"),
         ("money", json!({"deposit_source": true, "name": "x"}), 409, "method_of_the_wallet"),
         ("nothing", json!({"blocked": true}), 404, "not_found"),
     ] {
