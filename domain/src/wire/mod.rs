@@ -65,9 +65,7 @@ mod terminal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{
-    Choice, Money, Position, Registered, Store, StoreId, Timestamp, Verdict, rule::Ask,
-};
+use crate::{Choice, Money, Position, Registered, Store, StoreId, Timestamp, Verdict, rule::Ask};
 
 pub use day_file::{DayFoot, DayHead, DayLine};
 pub use deposit::{Deposit, DepositFailure, DepositPage, DepositRequest, DepositState};
