@@ -39,6 +39,8 @@ pub async fn run(program: &Path, logins: usize) -> anyhow::Result<Report> {
     wallet_server::seed(&folder.path().join("wallet"), &members).await?;
     let served =
         Served::start(program, folder.path(), KEY, &["--operator-url", "http://127.0.0.1:9"])?;
+    // Fails when a provider is installed already, which is then used.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let (http, url) = (Client::new(), format!("{}/v1/sessions", served.url));
     let right = (0..logins).map(|_| log_in(&http, &url, USER.to_owned(), PASSWORD));
     let statuses = join_all(right).await;
