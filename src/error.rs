@@ -6,6 +6,7 @@
 use crate::{
     phone::{HttpFailure, KeyStoreError, VaultError},
     sensed::{FixProblem, ReportProblem, camera::PlaneProblem},
+    transfers::OutboxError,
 };
 
 /// Why a call gave nothing. A variant exists only where an app acts differently.
@@ -325,6 +326,12 @@ impl From<VaultError> for WalletError {
             VaultError::File(_) => Self::storage("vault/file"),
             VaultError::Seal => Self::storage("vault/seal"),
         }
+    }
+}
+
+impl From<OutboxError> for WalletError {
+    fn from(_: OutboxError) -> Self {
+        Self::storage("transfers")
     }
 }
 

@@ -128,6 +128,7 @@ mod wallet;
 // Beside the flow.
 pub mod plan;
 mod cache;
+mod transfers;
 mod server;
 pub mod phone;
 mod error;
@@ -137,8 +138,8 @@ pub use error::{
     WalletError,
 };
 pub use wallet::{
-    CameraHint, ChoiceKind, MemberAsk, PlanListener, PlaneReading, PlaneShape, ScreenListener,
-    Wallet, WalletConfig,
+    CameraHint, ChoiceKind, DepositAsk, DepositError, DepositProblem, MemberAsk, PlanListener,
+    PlaneReading, PlaneShape, ScreenListener, Wallet, WalletConfig,
 };
 
 uniffi::setup_scaffolding!();

@@ -8,8 +8,11 @@ mod answers;
 mod ask;
 mod code;
 mod config;
+mod deposits;
 mod judge;
 mod member;
+mod money;
+mod object;
 mod parts;
 mod camera;
 mod planning;
@@ -24,7 +27,7 @@ mod worker;
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, PoisonError},
 };
 
 use domain::{Position, StoreId, Timestamp, wire::SensedSign};
@@ -35,92 +38,21 @@ use crate::{
         recording::{RecordedPositions, RecordingProblem},
     },
     error::{SignalProblem, WalletError},
-    phone::{Clock, HttpTransport, KeyStore, Log, LogEvent},
     plan::{Planner, Platform, SensingPolicy},
     screen::SettlementScreen,
-    sensed::{
-        BeaconReport, Fix, MockedFixes, NETWORK, WifiReport,
-        camera::{Decoder, Plane},
-    },
+    sensed::{BeaconReport, Fix, NETWORK, WifiReport, camera::Plane},
 };
 pub use ask::{ChoiceKind, MemberAsk};
 pub use camera::{CameraHint, PlaneReading, PlaneShape};
 pub use config::WalletConfig;
+pub use deposits::{DepositAsk, DepositError, DepositProblem};
+pub use object::Wallet;
 pub use planning::PlanListener;
 pub use screens::ScreenListener;
-use {
-    answers::Answers,
-    member::Member,
-    parts::Parts,
-    planning::Planning,
-    recording::Recording,
-    screens::Screens,
-    stores::NearbyStores,
-    worker::{Wanted, Worker},
-};
-
-/// A member's wallet on this phone. Safe to share between threads.
-#[derive(uniffi::Object)]
-pub struct Wallet {
-    parts: Arc<Parts>,
-    worker: Worker,
-    /// The thread that calls the plan's listener. Held from its start until the signals call it, so
-    /// that two listeners set at once do not cross.
-    planning: Mutex<Option<Planning>>,
-    /// Reads one picture at a time, and remembers the strategy that read the last. Taken alone.
-    decoder: Mutex<Decoder>,
-    mocked_fixes: MockedFixes,
-}
+use {planning::Planning, recording::Recording, worker::Wanted};
 
 #[uniffi::export]
 impl Wallet {
-    /// Opens the wallet in `config.folder`, or makes it. A broken store cache is replaced by an
-    /// empty one; a vault that this phone's key does not open is an empty one.
-    ///
-    /// `clock` replaces the operating system's, `transport` the built-in HTTP client.
-    ///
-    /// # Errors
-    /// [`WalletError::Config`] without a root key, [`WalletError::Storage`] when the folder cannot be
-    /// written, [`WalletError::KeyStoreLocked`] until the phone is unlocked.
-    #[uniffi::constructor]
-    pub fn open(
-        config: WalletConfig,
-        key_store: Arc<dyn KeyStore>,
-        clock: Option<Arc<dyn Clock>>,
-        log: Arc<dyn Log>,
-        transport: Option<Arc<dyn HttpTransport>>,
-    ) -> Result<Arc<Self>, WalletError> {
-        let root = config.root()?;
-        let folder = Path::new(&config.folder);
-        let (stores, replaced) =
-            NearbyStores::open(folder, root).map_err(|_| WalletError::storage("cache/open"))?;
-        if replaced {
-            log.log(LogEvent::CacheReplaced.level(), LogEvent::CacheReplaced);
-        }
-        let parts = Arc::new(Parts {
-            judge: judge::Judge::default(),
-            stores,
-            member: Member::open(folder, key_store)?,
-            code: code::LastCode::default(),
-            asked: ask::Asked::default(),
-            answers: Answers::new(&config.server_url, transport, Arc::clone(&log)),
-            screens: Screens::new(config.language),
-            clock,
-            log,
-            plan_callback: None.into(),
-        });
-        parts.sense_habits(parts.now());
-        let theirs = Arc::clone(&parts);
-        let worker = Worker::start(move |wanted| theirs.fulfil(wanted))
-            .map_err(|_| WalletError::storage("worker"))?;
-        if !parts.member.known().log_outs.is_empty() {
-            worker.want(Wanted { log_outs: true, ..Wanted::default() });
-        }
-        let decoder = Decoder::new().into();
-        let mocked_fixes = MockedFixes::accepted_if(config.accept_simulated_fixes);
-        Ok(Arc::new(Self { parts, worker, planning: None.into(), decoder, mocked_fixes }))
-    }
-
     /// Who is told of newer screens; `None` for nobody.
     pub fn set_listener(&self, listener: Option<Arc<dyn ScreenListener>>) {
         self.parts.screens.set_listener(listener);
@@ -181,7 +113,9 @@ impl Wallet {
     /// [`WalletError::LoginRefused`], [`WalletError::ServerAway`], [`WalletError::Storage`],
     /// [`WalletError::KeyStoreLocked`].
     pub fn log_in(&self, user_id: String, password: String) -> Result<(), WalletError> {
-        self.parts.begin(self.parts.answers.log_in(&self.parts.member, user_id, password)?)
+        self.parts.log_in(user_id, password)?;
+        self.worker.want(Wanted { transfers: true, ..Wanted::default() });
+        Ok(())
     }
 
     /// Forgets the member on this phone, and ends the session at the server: at once if it can be
@@ -367,13 +301,6 @@ impl Wallet {
     /// Listening for beacons began or ended: silence counts only in between.
     pub fn scanning(&self, on: bool) {
         self.parts.sense(self.parts.now(), &Signal::Scanning(on));
-    }
-}
-
-impl Drop for Wallet {
-    /// The worker may still be in a call; what comes of it is not kept.
-    fn drop(&mut self) {
-        self.parts.member.give_up();
     }
 }
 

@@ -1,5 +1,7 @@
 //! The flow with real servers: what a member sees at the door, and what happens when things go away.
 
+mod deposits;
+
 use std::{sync::Arc, time::Duration};
 
 use domain::Timestamp;

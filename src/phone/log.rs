@@ -31,6 +31,10 @@ pub enum LogEvent {
         /// Why.
         problem: SignatureProblem,
     },
+    /// The file of transfers was unusable and was put aside.
+    OutboxPutAside,
+    /// What became of a transfer could not be kept, and is asked for again.
+    TransferNotKept,
     /// A visit could not be kept in the vault.
     VisitNotKept,
     /// A log-out could not be said to the server and is said later.

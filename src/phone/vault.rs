@@ -16,6 +16,7 @@ use chacha20poly1305::{
 };
 use domain::{StoreId, Timestamp, wire::Methods};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{KeyStore, KeyStoreError};
 
@@ -41,17 +42,21 @@ pub(crate) struct Secrets {
     /// What the wallet server knows this phone by at a log-in; stays when the member logs out.
     #[serde(default)]
     pub device: Option<String>,
+    /// Whose transfers those of the outbox are that this member may see.
+    #[serde(default)]
+    pub owner: Option<Uuid>,
 }
 
 impl Secrets {
     /// Whether there is nothing to keep.
     pub fn is_empty(&self) -> bool {
-        let Self { token, methods, visits, log_outs, device } = self;
+        let Self { token, methods, visits, log_outs, device, owner } = self;
         token.is_none()
             && methods.is_none()
             && visits.is_empty()
             && log_outs.is_empty()
             && device.is_none()
+            && owner.is_none()
     }
 }
 

@@ -1,12 +1,20 @@
-//! Step 4: the settlement screen. Comes in: the stores in question, how they were found, the
+//! Step 4: the screens: settlement, deposit, history. Comes in: the stores in question, how they were found, the
 //! member's methods and the rule's verdict on them. Goes out: one flat record, ready to draw.
 //! Must not know: sensors, storage, the network.
 
+mod deposit;
 mod draw;
+mod history;
 mod model;
 mod reason;
 
+pub use deposit::{
+    DepositReason, DepositRow, DepositScreen, DepositSource, DepositState, DepositWallet,
+};
+pub(crate) use deposit::{DrawDeposits, draw_deposits, is_source};
 pub(crate) use draw::{Draw, draw};
+pub(crate) use history::draw_history;
+pub use history::{HistoryKind, HistoryRow, HistoryScreen};
 pub use model::{
     Alarm, Amount, CandidateRow, ChannelKind, CodeNote, CodeWarning, Evidence, Freshness,
     KindOfMethod, MethodRow, MethodState, Place, ServerState, SettlementScreen, SignKind,

@@ -1,6 +1,8 @@
 //! Beside the flow: the calls to the wallet server. Comes in: what to ask. Goes out: the domain's
 //! wire types or a [`ServerProblem`]. The only room that knows HTTP.
 
+mod deposits;
+mod reply;
 #[cfg(feature = "http")]
 mod transport;
 mod vouched;
@@ -10,35 +12,31 @@ use std::{net::IpAddr, sync::Arc};
 use domain::{
     Registered,
     wire::{
-        BodyDigest, EntryAnswer, EntryRequest, Keys, LoginRequest, Methods, RegisterRequest,
-        Rotating, Session, Tile, TileId,
+        BodyDigest, DepositRequest, EntryAnswer, EntryRequest, Keys, LoginRequest, Methods,
+        MovementPage, RegisterRequest, Rotating, Session, Tile, TileId,
     },
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
+use uuid::Uuid;
 
 use crate::{
     cache::{RegisterKey, Vouched},
     error::{Retry, ServerProblem, SignatureProblem, WalletError},
     phone::{HttpHeader, HttpReply, HttpRequest, HttpTransport},
+    transfers::{Answer, Transfer},
 };
-use vouched::vouched;
+pub(crate) use deposits::Unanswered;
+pub(crate) use reply::CallProblem;
+use {
+    reply::{body_of, from_json, is_problem, member, read},
+    vouched::vouched,
+};
 
 /// The wallet server as this phone sees it.
 #[derive(Clone)]
 pub(crate) struct WalletServer {
     base_url: String,
     transport: Arc<dyn HttpTransport>,
-}
-
-/// Why a call of a member gave nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CallProblem {
-    /// The server says that the token is void.
-    Session,
-    /// Refused for good: the server does not know what was asked for.
-    Refused,
-    /// No usable answer.
-    Away(ServerProblem),
 }
 
 /// Why a method was not registered.
@@ -53,12 +51,6 @@ pub(crate) enum RegisterProblem {
 impl From<CallProblem> for RegisterProblem {
     fn from(problem: CallProblem) -> Self {
         Self::Call(problem)
-    }
-}
-
-impl From<ServerProblem> for CallProblem {
-    fn from(problem: ServerProblem) -> Self {
-        Self::Away(problem)
     }
 }
 
@@ -151,6 +143,30 @@ impl WalletServer {
         }
     }
 
+    /// Sends a deposit under the id it was written down with.
+    pub fn deposit(&self, token: &str, transfer: &Transfer) -> Result<Answer, Unanswered> {
+        let asked = DepositRequest { from: transfer.from.clone(), amount: transfer.amount };
+        let key = ("Idempotency-Key", transfer.id.to_string());
+        let sent = self.send("POST", "/v1/deposits", Some(token), Some(key), body(&asked));
+        deposits::sent(&sent.map_err(CallProblem::Away)?)
+    }
+
+    /// Asks what became of a deposit.
+    pub fn deposit_of(&self, token: &str, id: Uuid) -> Result<Answer, Unanswered> {
+        let path = format!("/v1/deposits/{id}");
+        let asked = self.send("GET", &path, Some(token), None, Vec::new());
+        deposits::asked(&asked.map_err(CallProblem::Away)?)
+    }
+
+    /// A page of the member's history: the first, or the one after a cursor.
+    pub fn history(&self, token: &str, after: Option<&str>) -> Result<MovementPage, CallProblem> {
+        let path = match after {
+            Some(cursor) => format!("/v1/history?after={}", deposits::escaped(cursor)),
+            None => "/v1/history".to_owned(),
+        };
+        member(&self.send("GET", &path, Some(token), None, Vec::new())?)
+    }
+
     /// The server's judgement on a sign the cache does not know.
     pub fn entry(&self, token: &str, question: &EntryRequest) -> Result<EntryAnswer, CallProblem> {
         let reply = self.send("POST", "/v1/entries", Some(token), None, body(question))?;
@@ -167,7 +183,8 @@ impl WalletServer {
     ) -> Result<TileAnswer, VouchedProblem> {
         let path = format!("/v1/tiles/{}/{}", tile.x, tile.y);
         let (etag, held) = held.unzip();
-        let reply = self.send("GET", &path, None, etag, Vec::new())?;
+        let condition = etag.map(|etag| ("If-None-Match", etag));
+        let reply = self.send("GET", &path, None, condition, Vec::new())?;
         if reply.status == 304 {
             let body = held.ok_or(ServerProblem::Garbled)?;
             return Ok(TileAnswer::Unchanged { vouched: vouched(&reply, &path, body, keys)? });
@@ -199,18 +216,18 @@ impl WalletServer {
         method: &str,
         path: &str,
         bearer: Option<&str>,
-        if_none_match: Option<String>,
+        field: Option<(&str, String)>,
         body: Vec<u8>,
     ) -> Result<HttpReply, ServerProblem> {
         let header = |name: &str, value| HttpHeader { name: name.to_owned(), value };
         let authorization = bearer.map(|token| header("Authorization", format!("Bearer {token}")));
-        let condition = if_none_match.map(|etag| header("If-None-Match", etag));
+        let field = field.map(|(name, value)| header(name, value));
         let kind = || header("Content-Type", "application/json".to_owned());
         let content_type = (!body.is_empty()).then(kind);
         let request = HttpRequest {
             method: method.to_owned(),
             url: format!("{}{path}", self.base_url),
-            headers: [authorization, condition, content_type].into_iter().flatten().collect(),
+            headers: [authorization, field, content_type].into_iter().flatten().collect(),
             body,
         };
         let reply = self.transport.send(request)?;
@@ -244,39 +261,6 @@ fn built_in() -> Result<Arc<dyn HttpTransport>, ServerProblem> {
 fn body(question: &impl Serialize) -> Vec<u8> {
     // The wire types hold nothing that JSON cannot say, so an empty body is never sent in fact.
     serde_json::to_vec(question).unwrap_or_default()
-}
-
-/// Whether the server itself refuses, in its own words (RFC 9457). What else stands between, for
-/// instance the log-in page of a hotel's Wi-Fi, does not speak for it.
-fn is_problem(reply: &HttpReply) -> bool {
-    let kind = reply.header("content-type").unwrap_or_default();
-    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(PROBLEM)
-}
-
-const PROBLEM: &str = "application/problem+json";
-
-fn member<T: DeserializeOwned>(reply: &HttpReply) -> Result<T, CallProblem> {
-    match reply.status {
-        401 | 403 if is_problem(reply) => Err(CallProblem::Session),
-        400 | 404 | 422 => Err(CallProblem::Refused),
-        _ => Ok(read(reply)?),
-    }
-}
-
-fn read<T: DeserializeOwned>(reply: &HttpReply) -> Result<T, ServerProblem> {
-    from_json(body_of(reply)?)
-}
-
-fn body_of(reply: &HttpReply) -> Result<&[u8], ServerProblem> {
-    match reply.status {
-        200..=299 => Ok(&reply.body),
-        500..=599 | 429 => Err(ServerProblem::Failing),
-        _ => Err(ServerProblem::Garbled),
-    }
-}
-
-fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ServerProblem> {
-    serde_json::from_slice(body).map_err(|_| ServerProblem::Garbled)
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{
     SchemeId, Timestamp,
-    wire::{DeviceDescription, LoginRequest, Methods, RegisterRequest, Session, TileId},
+    wire::{
+        DeviceDescription, LoginRequest, Methods, MovementPage, RegisterRequest, Session, TileId,
+    },
 };
 
 use super::{member::Member, stores::NearbyStores};
@@ -156,6 +158,20 @@ impl Answers {
             RegisterProblem::Code(retry) => WalletError::link_refused(retry),
             RegisterProblem::Call(problem) => self.failed(problem, member, &token),
         })
+    }
+
+    /// A page of the member's history: the first, or the one after a cursor.
+    ///
+    /// # Errors
+    /// [`WalletError::NotLoggedIn`], [`WalletError::ServerAway`].
+    pub fn history(
+        &self,
+        member: &Member,
+        after: Option<&str>,
+    ) -> Result<MovementPage, WalletError> {
+        let server = self.server()?;
+        let token = member.token()?;
+        server.history(&token.secret, after).map_err(|problem| self.failed(problem, member, &token))
     }
 
     /// What a failed call with `token` says of the session and of the server.

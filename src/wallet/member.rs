@@ -12,6 +12,7 @@ use domain::{
     StoreId,
     wire::{Methods, Session},
 };
+use uuid::Uuid;
 
 use super::visit;
 use crate::{
@@ -30,6 +31,8 @@ pub(super) struct Known {
     pub log_outs: Vec<String>,
     /// What the wallet server knows this phone by at a log-in.
     pub device: Option<String>,
+    /// Whose transfers are this member's: the same whenever the same member logs in.
+    pub owner: Option<Uuid>,
     /// Whether the last question to the server got a usable answer; `None` before the first.
     pub server_answered: Option<bool>,
     /// The number of the question that `methods` answers; 0 for what the vault kept.
@@ -38,15 +41,15 @@ pub(super) struct Known {
 
 impl From<Secrets> for Known {
     fn from(secrets: Secrets) -> Self {
-        let Secrets { token, methods, visits, log_outs, device } = secrets;
-        Self { token, methods, visits, log_outs, device, ..Self::default() }
+        let Secrets { token, methods, visits, log_outs, device, owner } = secrets;
+        Self { token, methods, visits, log_outs, device, owner, ..Self::default() }
     }
 }
 
 impl Known {
     fn secrets(&self) -> Secrets {
-        let Self { token, methods, visits, log_outs, device, .. } = self.clone();
-        Secrets { token, methods, visits, log_outs, device }
+        let Self { token, methods, visits, log_outs, device, owner, .. } = self.clone();
+        Secrets { token, methods, visits, log_outs, device, owner }
     }
 
     fn has(&self, token: &Token) -> bool {
@@ -57,6 +60,9 @@ impl Known {
 /// Sessions kept to be ended later: whoever logs in and out more often without a network has the
 /// oldest run out by itself.
 const MOST_LOG_OUTS: usize = 16;
+
+/// Makes a member's user id the mark on that member's transfers, which lie outside the vault.
+const OWNERS: Uuid = Uuid::from_u128(0x5c1f_1f5e_39a8_4f0e_9d7e_60cb_8d4d_b0f1);
 
 /// Owns the member's state and the vault.
 pub(super) struct Member {
@@ -105,7 +111,7 @@ impl Member {
     ///
     /// # Errors
     /// [`WalletError::Storage`], [`WalletError::KeyStoreLocked`].
-    pub fn begin(&self, session: Session) -> Result<(), WalletError> {
+    pub fn begin(&self, user_id: &str, session: Session) -> Result<(), WalletError> {
         let token = Token { secret: session.token, expires_at: session.expires_at };
         // The key store is the app's, so it is not called under the lock.
         self.vault.make_key()?;
@@ -113,7 +119,8 @@ impl Member {
         let before = self.known();
         let log_outs = before.log_outs.clone();
         let device = session.device.or_else(|| before.device.clone());
-        let begun = Known { token: Some(token), log_outs, device, ..Known::default() };
+        let owner = Some(Uuid::new_v5(&OWNERS, user_id.as_bytes()));
+        let begun = Known { token: Some(token), log_outs, device, owner, ..Known::default() };
         self.vault.write(&begun.secrets())?;
         self.change(|known| *known = begun);
         Ok(())
@@ -263,10 +270,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let open = || Member::open(folder.path(), Arc::new(Open)).unwrap();
         let first = open();
-        first.begin(session("hanako")).unwrap();
+        first.begin("hanako", session("hanako")).unwrap();
         let token = first.token().unwrap();
         first.give_up();
-        open().begin(session("taro")).unwrap();
+        open().begin("taro", session("taro")).unwrap();
         let late = Methods { methods: Vec::new(), as_of: Timestamp(1), deposit_source: None };
         first.keep(&token, late, 1).unwrap();
         first.keep_log_outs().unwrap();

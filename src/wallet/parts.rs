@@ -4,17 +4,21 @@
 //! No lock of one part is held while another part is called, but for the drawing, which reads all of
 //! them under its own.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use domain::{
     Ask, Position, Timestamp,
-    wire::{EntryRequest, SensedSign, Session, TileId},
+    wire::{EntryRequest, SensedSign, TileId},
 };
 
 use super::{
     answers::Answers,
     ask::Asked,
     code::{Checks, LastCode},
+    deposits::{DepositAsk, DepositError, Deposits, Pursued},
     judge::{Judge, RecordingEnd},
     member::Member,
     planning::Callback,
@@ -32,7 +36,8 @@ use crate::{
     error::{SignalProblem, WalletError},
     phone::{Clock, Log, LogEvent, SystemClock},
     plan::{Planner, SensingPlan},
-    screen::SettlementScreen,
+    screen::{DepositScreen, HistoryScreen, SettlementScreen, draw_history},
+    server::Unanswered,
 };
 
 /// A person at a till looks for seconds; asking more often than this gives them nothing new.
@@ -51,6 +56,7 @@ pub(super) struct Parts {
     pub log: Arc<dyn Log>,
     /// Called after every signal while somebody wants to know what to listen for. Taken alone.
     pub plan_callback: Mutex<Option<Arc<Callback>>>,
+    pub deposits: Deposits,
 }
 
 impl Parts {
@@ -199,8 +205,9 @@ impl Parts {
     ///
     /// # Errors
     /// [`WalletError`].
-    pub fn begin(&self, session: Session) -> Result<(), WalletError> {
-        self.member.begin(session)?;
+    pub fn log_in(&self, user_id: String, password: String) -> Result<(), WalletError> {
+        let session = self.answers.log_in(&self.member, user_id.clone(), password)?;
+        self.member.begin(&user_id, session)?;
         self.keys(self.now());
         self.balances()
     }
@@ -240,7 +247,8 @@ impl Parts {
     /// [`WalletError::Storage`], [`WalletError::KeyStoreLocked`]; the member is forgotten all the
     /// same.
     pub fn log_out(&self) -> Result<(), WalletError> {
-        let forgotten = self.member.forget();
+        let deposits_forgotten = self.deposits.forget(&self.member.known());
+        let forgotten = self.member.forget().and(deposits_forgotten);
         let now = self.now();
         // Where the next member goes is another's habit.
         self.sense(now, &Signal::Visits(Vec::new()));
@@ -248,8 +256,8 @@ impl Parts {
         forgotten
     }
 
-    /// Does what calls left to be done.
-    pub fn fulfil(&self, wanted: Wanted) {
+    /// Does what calls left to be done; when to look after deposits again.
+    pub fn fulfil(&self, wanted: Wanted) -> Option<Duration> {
         let now = self.now();
         let before = self.member.known();
         let mut news = false;
@@ -276,6 +284,8 @@ impl Parts {
             let _ = self.balances();
             news = true;
         }
+        let deposits = self.pursue_deposits();
+        news |= deposits.moved;
         if !before.log_outs.is_empty() && self.answers.log_outs_due(now) {
             self.answers.end_sessions(&self.member, now);
         }
@@ -283,6 +293,53 @@ impl Parts {
         if news {
             self.show();
         }
+        deposits.again_in
+    }
+
+    /// Sends or asks after what is under way; live balances follow where money moved.
+    fn pursue_deposits(&self) -> Pursued {
+        let known = self.member.known();
+        let (Ok(server), Some(token)) = (self.answers.server(), &known.token) else {
+            return Pursued::default();
+        };
+        let pursued = self.deposits.pursue(server, &known, &|| self.now());
+        if pursued.not_kept {
+            self.note(LogEvent::TransferNotKept);
+        }
+        if let Some(problem) = pursued.unanswered.and_then(Unanswered::problem) {
+            self.answers.failed(problem, &self.member, token);
+        }
+        if pursued.moved {
+            let _ = self.balances();
+        }
+        pursued
+    }
+
+    /// The deposit screen as it stands.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`].
+    pub fn deposit_screen(&self) -> Result<DepositScreen, WalletError> {
+        self.screens.draw_deposits(&self.member, &self.deposits, self.now())
+    }
+
+    /// Writes down what the member asks for, so that it is sent.
+    ///
+    /// # Errors
+    /// [`DepositError`].
+    pub fn write_deposit(&self, ask: &DepositAsk) -> Result<(), DepositError> {
+        self.deposits.write(&self.member.known(), ask, self.now())
+    }
+
+    /// A page of the history.
+    ///
+    /// # Errors
+    /// [`WalletError`].
+    pub fn history(&self, after: Option<&str>) -> Result<HistoryScreen, WalletError> {
+        let page = self.answers.history(&self.member, after)?;
+        let known = self.member.known();
+        let registered = known.methods.as_ref().map_or(&[][..], |known| known.methods.as_slice());
+        Ok(draw_history(page, registered))
     }
 
     /// Asks the server about a sign the cache does not know; whether there is anything to show.

@@ -6,6 +6,7 @@ use domain::{Ask, Timestamp};
 
 use super::{
     code::LastCode,
+    deposits::Deposits,
     judge::Judge,
     member::{Known, Member},
     scanned::Scanned,
@@ -13,7 +14,11 @@ use super::{
 };
 use crate::{
     entry::{CodePlace, Judgement, Nearby, State},
-    screen::{Alarm, Draw, Place, ServerState, SettlementScreen, draw},
+    error::WalletError,
+    screen::{
+        Alarm, DepositScreen, Draw, DrawDeposits, Place, ServerState, SettlementScreen, draw,
+        draw_deposits,
+    },
     standing::Stores,
 };
 
@@ -73,6 +78,29 @@ impl Screens {
         if let Some(listener) = listener {
             listener.on_screen(draw());
         }
+    }
+
+    /// What the member can deposit from, and what became of each deposit.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`].
+    pub fn draw_deposits(
+        &self,
+        member: &Member,
+        deposits: &Deposits,
+        now: Timestamp,
+    ) -> Result<DepositScreen, WalletError> {
+        let mut revision = self.drawings.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = member.known();
+        let transfers = deposits.newest(&known)?;
+        *revision += 1;
+        Ok(draw_deposits(&DrawDeposits {
+            registered: known.methods.as_ref().map_or(&[][..], |known| known.methods.as_slice()),
+            transfers: &transfers,
+            server: server_state(&known, now),
+            now,
+            revision: *revision,
+        }))
     }
 
     /// The judgement as it stands, drawn over what the phone knows.

@@ -3,11 +3,15 @@
 use std::{
     sync::{Arc, Condvar, Mutex, PoisonError},
     thread,
+    time::Duration,
 };
 
 use domain::{Position, wire::EntryRequest};
 
 use crate::entry::Signal;
+
+/// A wait that never ends in fact; some systems cannot add the longest there is to their clock.
+const LONGEST: Duration = Duration::from_secs(365 * 86_400);
 
 /// What calls want from the server, newest wish of each kind.
 #[derive(Default)]
@@ -20,6 +24,8 @@ pub(super) struct Wanted {
     pub round: Option<Position>,
     /// A sign this phone does not know, and the signal to judge again once it does.
     pub resolve: Option<(EntryRequest, Signal)>,
+    /// Deposits that are under way are to be sent or asked after.
+    pub transfers: bool,
     /// Sessions that were logged out are to be ended at the server.
     pub log_outs: bool,
     pub stop: bool,
@@ -31,7 +37,7 @@ impl Wanted {
     }
 
     fn is_empty(&self) -> bool {
-        !(self.balances || self.log_outs || self.stop)
+        !(self.balances || self.transfers || self.log_outs || self.stop)
             && self.unproven.is_none()
             && self.round.is_none()
             && self.resolve.is_none()
@@ -39,6 +45,7 @@ impl Wanted {
 
     fn add(&mut self, wanted: Self) {
         self.balances |= wanted.balances;
+        self.transfers |= wanted.transfers;
         self.log_outs |= wanted.log_outs;
         self.stop |= wanted.stop;
         self.unproven = wanted.unproven.or_else(|| self.unproven.take());
@@ -61,14 +68,16 @@ impl Mailbox {
         self.arrived.notify_one();
     }
 
-    /// Waits for wishes; `None` when the thread is to end.
-    fn next(&self) -> Option<Wanted> {
+    /// Waits for wishes, or until transfers are due; `None` when the thread is to end.
+    fn next(&self, transfers_in: Option<Duration>) -> Option<Wanted> {
         let wishes = self.wishes.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut wishes = self
+        let longest = transfers_in.unwrap_or(LONGEST);
+        let (mut wishes, waited) = self
             .arrived
-            .wait_while(wishes, |wanted| wanted.is_empty())
+            .wait_timeout_while(wishes, longest, |wanted| wanted.is_empty())
             .unwrap_or_else(PoisonError::into_inner);
-        let wanted = std::mem::take(&mut *wishes);
+        let mut wanted = std::mem::take(&mut *wishes);
+        wanted.transfers |= waited.timed_out();
         (!wanted.stop).then_some(wanted)
     }
 }
@@ -79,16 +88,20 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Starts the thread, which calls `fulfil` with all that was wanted since the call before.
+    /// Starts the thread, which calls `fulfil` with all that was wanted since the call before, and
+    /// again for transfers after the time that it returns.
     ///
     /// # Errors
     /// When the operating system gives no thread.
-    pub fn start(fulfil: impl Fn(Wanted) + Send + 'static) -> std::io::Result<Self> {
+    pub fn start(
+        fulfil: impl Fn(Wanted) -> Option<Duration> + Send + 'static,
+    ) -> std::io::Result<Self> {
         let mailbox = Arc::new(Mailbox::default());
         let theirs = Arc::clone(&mailbox);
         let run = move || {
-            while let Some(wanted) = theirs.next() {
-                fulfil(wanted);
+            let mut transfers_in = None;
+            while let Some(wanted) = theirs.next(transfers_in) {
+                transfers_in = fulfil(wanted);
             }
         };
         thread::Builder::new().name("tillsight".to_owned()).spawn(run)?;

@@ -61,6 +61,11 @@ impl Cast {
         self.runtime.block_on(self.servers.as_mut().unwrap().stop_wallet_server());
     }
 
+    /// Answers again, elsewhere.
+    pub fn start_wallet_server(&mut self) {
+        self.runtime.block_on(self.servers.as_mut().unwrap().start_wallet_server()).unwrap();
+    }
+
     /// The Visa is used for so much more, in cents.
     pub fn book_on_card(&self, amount: i64) {
         let cards = town::cards(Timestamp(SystemClock.now_ms()), USED + amount);

@@ -1,0 +1,14 @@
+//! The transfers this phone asked for, from before the first send until the truth is known. Comes in:
+//! what the member asks under an id that was made first, and what the wallet server says. Goes out:
+//! what to do next. Must not know: HTTP, threads, the clock.
+
+mod outbox;
+mod retry;
+mod transfer;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use outbox::{NotWritten, Outbox, OutboxError};
+pub(crate) use retry::Retries;
+pub(crate) use transfer::{Answer, Failure, Stage, Step, Transfer};

@@ -1,0 +1,101 @@
+//! The wallet: opened over its parts, and given up when the app frees it.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use super::{
+    answers::Answers,
+    ask::Asked,
+    code::LastCode,
+    config::WalletConfig,
+    deposits::Deposits,
+    judge::Judge,
+    member::Member,
+    parts::Parts,
+    planning::Planning,
+    screens::Screens,
+    stores::NearbyStores,
+    worker::{Wanted, Worker},
+};
+use crate::{
+    error::WalletError,
+    phone::{Clock, HttpTransport, KeyStore, Log, LogEvent},
+    sensed::{MockedFixes, camera::Decoder},
+};
+
+/// A member's wallet on this phone. Safe to share between threads.
+#[derive(uniffi::Object)]
+pub struct Wallet {
+    pub(super) parts: Arc<Parts>,
+    pub(super) worker: Worker,
+    /// The thread that calls the plan's listener. Held from its start until the signals call it, so
+    /// that two listeners set at once do not cross.
+    pub(super) planning: Mutex<Option<Planning>>,
+    /// Reads one picture at a time, and remembers the strategy that read the last. Taken alone.
+    pub(super) decoder: Mutex<Decoder>,
+    pub(super) mocked_fixes: MockedFixes,
+}
+
+#[uniffi::export]
+impl Wallet {
+    /// Opens the wallet in `config.folder`, or makes it. A broken store cache is replaced by an
+    /// empty one; a vault that this phone's key does not open is an empty one.
+    ///
+    /// `clock` replaces the operating system's, `transport` the built-in HTTP client.
+    ///
+    /// # Errors
+    /// [`WalletError::Config`] without a root key, [`WalletError::Storage`] when the folder cannot be
+    /// written, [`WalletError::KeyStoreLocked`] until the phone is unlocked.
+    #[uniffi::constructor]
+    pub fn open(
+        config: WalletConfig,
+        key_store: Arc<dyn KeyStore>,
+        clock: Option<Arc<dyn Clock>>,
+        log: Arc<dyn Log>,
+        transport: Option<Arc<dyn HttpTransport>>,
+    ) -> Result<Arc<Self>, WalletError> {
+        let root = config.root()?;
+        let folder = Path::new(&config.folder);
+        let (stores, replaced) =
+            NearbyStores::open(folder, root).map_err(|_| WalletError::storage("cache/open"))?;
+        if replaced {
+            log.log(LogEvent::CacheReplaced.level(), LogEvent::CacheReplaced);
+        }
+        let (deposits, put_aside) = Deposits::open(folder)?;
+        if put_aside {
+            log.log(LogEvent::OutboxPutAside.level(), LogEvent::OutboxPutAside);
+        }
+        let parts = Arc::new(Parts {
+            judge: Judge::default(),
+            stores,
+            member: Member::open(folder, key_store)?,
+            code: LastCode::default(),
+            asked: Asked::default(),
+            answers: Answers::new(&config.server_url, transport, Arc::clone(&log)),
+            screens: Screens::new(config.language),
+            clock,
+            log,
+            plan_callback: None.into(),
+            deposits,
+        });
+        parts.sense_habits(parts.now());
+        let theirs = Arc::clone(&parts);
+        let worker = Worker::start(move |wanted| theirs.fulfil(wanted))
+            .map_err(|_| WalletError::storage("worker"))?;
+        let log_outs = !parts.member.known().log_outs.is_empty();
+        // What was under way when the app ended is looked after at once.
+        worker.want(Wanted { log_outs, transfers: true, ..Wanted::default() });
+        let decoder = Decoder::new().into();
+        let mocked_fixes = MockedFixes::accepted_if(config.accept_simulated_fixes);
+        Ok(Arc::new(Self { parts, worker, planning: None.into(), decoder, mocked_fixes }))
+    }
+}
+
+impl Drop for Wallet {
+    /// The worker may still be in a call; what comes of it is not kept.
+    fn drop(&mut self) {
+        self.parts.member.give_up();
+    }
+}
