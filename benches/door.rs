@@ -14,20 +14,15 @@ use std::{
 };
 
 use criterion::Criterion;
-use domain::{
-    Acceptance, Accepted, Address, Balance, Channel, Claim, Currency, Method, MethodId, MethodKind,
-    Money, Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp, scheme,
-    wire::{Methods, Session, Tile, TileId},
-};
+use domain::{Position, Store};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rusqlite::{Connection, params};
-use testkit::SetClock;
-use tillsight::{
-    Wallet,
-    phone::{Clock as _, HttpFailure, HttpReply, HttpRequest, HttpTransport},
-    sensed::Fix,
+use testkit::{
+    SetClock,
+    towns::{self, Towns},
 };
+use tillsight::{Wallet, phone::Clock as _, sensed::Fix};
 
 const STORES: usize = 1_000_000;
 const FIXES: usize = 10_000;
@@ -62,104 +57,12 @@ fn point(town: Position, street: usize, random: &mut ChaCha8Rng) -> Position {
 
 fn stores_of(number: usize) -> Vec<Store> {
     let mut random = ChaCha8Rng::seed_from_u64(number as u64);
-    let schemes = scheme::all();
-    (0..STORES / TOWNS)
-        .map(|nth| {
-            let street = random.random_range(0..STREETS);
-            let claims = (0..10).map(|_| {
-                let scheme = &schemes[random.random_range(0..schemes.len())];
-                Claim {
-                    scheme: scheme.id.clone(),
-                    channel: scheme.channels[0],
-                    acceptance: if random.random_bool(0.7) {
-                        Acceptance::Accepted
-                    } else {
-                        Acceptance::Refused
-                    },
-                    source: Source::Generated,
-                    as_of: Timestamp(0),
-                }
-            });
-            let accepted: Accepted = claims.collect();
-            let reference = format!("bench:{number}/{nth}");
-            Store {
-                id: StoreId::of_record("bench", &reference),
-                reference,
-                name: format!("Store {nth} of town {number}"),
-                industry: "shop=convenience".to_owned(),
-                address: Address {
-                    street: format!("High Street {nth}"),
-                    postal_code: "00100".to_owned(),
-                    city: format!("Town {number}"),
-                    country: "IT".to_owned(),
-                },
-                phone: "+39 06 000000".to_owned(),
-                position: point(town(number), street, &mut random),
-                footprint: Vec::new(),
-                level: String::new(),
-                currency: Currency::EUR,
-                accepted,
-                beacon: None,
-                access_points: Vec::new(),
-                attribution: "made up".to_owned(),
-                licence: "CC0-1.0".to_owned(),
-            }
-        })
-        .collect()
-}
-
-fn methods() -> Methods {
-    let registered = |name: &str, scheme: &str, channel| Registered {
-        method: Method {
-            id: MethodId(name.to_owned()),
-            kind: MethodKind::CodePayment,
-            name: name.to_owned(),
-            rides: vec![Ride { scheme: SchemeId::new(scheme).expect("an id"), channel }],
-            expires_at: None,
-            blocked: false,
-            minimum: None,
-        },
-        balance: Some(Balance { left: Money::new(1_000, Currency::EUR), as_of: Timestamp(0) }),
-        operator_down: false,
-        times_used: 1,
+    let store = |nth| {
+        let street = random.random_range(0..STREETS);
+        let accepted = towns::accepted(&mut random);
+        towns::store(number, nth, point(town(number), street, &mut random), accepted)
     };
-    let methods = vec![
-        registered("Balance", "tillsight", Channel::Scan),
-        registered("Visa", "visa", Channel::Contactless),
-        registered("Mastercard", "mastercard", Channel::Contactless),
-        registered("PayPay", "paypay", Channel::Scan),
-        registered("Suica", "suica", Channel::Contactless),
-    ];
-    Methods { methods, as_of: Timestamp(0), deposit_source: None }
-}
-
-const SERVER: &str = "https://bench.example";
-
-/// A wallet server that makes up the towns' tiles: only here to fill a cache.
-struct Towns;
-
-impl HttpTransport for Towns {
-    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
-        let path = request.url.trim_start_matches(SERVER);
-        Ok(match path {
-            "/v1/sessions" => {
-                let expires_at = Timestamp(i64::MAX);
-                testkit::reply(&Session { token: "bench".to_owned(), expires_at, device: None })
-            }
-            "/v1/methods" => testkit::reply(&methods()),
-            "/v1/keys" => testkit::signed(path, &testkit::keys()),
-            _ => {
-                let mut parts = path.rsplit('/').map(|part| part.parse::<u32>().unwrap_or(0));
-                let (y, x) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-                let tile = TileId { x, y };
-                let number =
-                    (0..TOWNS).find(|&number| TileId::of(town(number)).block().contains(&tile));
-                let mut stores = number.map(stores_of).unwrap_or_default();
-                stores.retain(|store| TileId::of(store.position) == tile);
-                testkit::signed(path, &Tile { stores })
-            }
-        })
-    }
+    (0..STORES / TOWNS).map(store).collect()
 }
 
 struct Door {
@@ -173,8 +76,11 @@ impl Door {
     fn open(folder: &Path) -> Self {
         let clock = Arc::new(SetClock::standing_at(600_000));
         let set_clock = Some(Arc::clone(&clock));
+        let towns =
+            Towns { middles: (0..TOWNS).map(town).collect(), stores_of: Box::new(stores_of) };
+        let root_key = testkit::root_key();
         let wallet =
-            testkit::open(folder, SERVER, &testkit::root_key(), set_clock, Some(Arc::new(Towns)))
+            testkit::open(folder, Towns::SERVER, &root_key, set_clock, Some(Arc::new(towns)))
                 .expect("the folder can be written");
         if !folder.join("complete").exists() {
             wallet.log_in("bench".to_owned(), "bench".to_owned()).expect("logged in");

@@ -10,9 +10,10 @@ mod platform;
 mod register;
 mod servers;
 pub mod town;
+pub mod towns;
 
 pub use cast::{Cast, Visitor, ask_all};
-pub use phone::{Phone, open};
+pub use phone::{FIX, NOW_MS, Phone, open};
 pub use platform::{Reversing, SetClock, Silent};
 pub use register::{FAR, digits, keys, reply, root, root_key, signed, signed_by, tile_key};
 pub use servers::{Servers, wallet_data};

@@ -16,6 +16,19 @@ use tillsight::{
 
 use crate::platform::{Reversing, SetClock, Silent};
 
+/// The instant of tests whose clock stands still.
+pub const NOW_MS: i64 = 1_790_000_000_000;
+
+/// A good fix at that instant: Rome, Piazza Vittorio.
+pub const FIX: Fix = Fix {
+    latitude: 41.8947,
+    longitude: 12.5045,
+    accuracy_m: 12.0,
+    taken_at_ms: NOW_MS,
+    mocked: false,
+    provider: None,
+};
+
 /// The core asks for balances at most every five seconds.
 const ASKS_ANEW_AFTER: Duration = Duration::from_secs(6);
 

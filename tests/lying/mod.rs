@@ -15,25 +15,14 @@ use domain::{
 };
 use tempfile::TempDir;
 use testkit::{FAR, Reversing, SetClock};
+pub use testkit::{FIX, NOW_MS};
 use tillsight::{
     ServerProblem, SignatureProblem, Wallet, WalletConfig, WalletError,
     phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport, Log, LogEvent, LogLevel},
-    sensed::Fix,
 };
 
-pub const NOW_MS: i64 = 1_790_000_000_000;
 pub const DAY_MS: i64 = 86_400_000;
 const SERVER: &str = "https://server.example";
-
-/// A good fix: Rome, Piazza Vittorio.
-pub const FIX: Fix = Fix {
-    latitude: 41.8947,
-    longitude: 12.5045,
-    accuracy_m: 12.0,
-    taken_at_ms: NOW_MS,
-    mocked: false,
-    provider: None,
-};
 
 /// What the register says of its tiles, and what is done to it on the way.
 #[derive(Clone)]

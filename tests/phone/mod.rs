@@ -4,20 +4,8 @@ use std::{path::Path, sync::Arc};
 
 use tempfile::TempDir;
 use testkit::SetClock;
-use tillsight::{Wallet, WalletError, phone::HttpTransport, sensed::Fix};
-
-/// The instant at which the tests take place.
-pub const NOW_MS: i64 = 1_790_000_000_000;
-
-/// A good fix: Rome, Piazza Vittorio.
-pub const FIX: Fix = Fix {
-    latitude: 41.8947,
-    longitude: 12.5045,
-    accuracy_m: 12.0,
-    taken_at_ms: NOW_MS,
-    mocked: false,
-    provider: None,
-};
+pub use testkit::{FIX, NOW_MS};
+use tillsight::{Wallet, WalletError, phone::HttpTransport};
 
 pub struct Phone {
     pub wallet: Arc<Wallet>,

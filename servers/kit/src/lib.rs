@@ -10,7 +10,8 @@ mod logs;
 
 pub use clock::Clock;
 pub use database::{
-    Change, Connection, Database, DatabaseError, Kept, Tables, currency, damaged, from_word, word,
+    Change, Connection, Database, DatabaseError, Kept, Tables, currency, damaged, from_json,
+    from_word, json, keep_latest, word,
 };
 pub use day::{DAY_MS, Day, NoDay, day_number};
 pub use http::{

@@ -1,4 +1,4 @@
-//! What columns hold that is more than text and numbers: currencies, and words of the wire.
+//! What columns hold that is more than text and numbers: currencies, words of the wire, and JSON.
 
 use domain::Currency;
 use serde::{Serialize, de::DeserializeOwned};
@@ -30,4 +30,20 @@ pub fn word<T: Serialize>(value: T) -> Result<String, DatabaseError> {
 /// When it is no word for such a value.
 pub fn from_word<T: DeserializeOwned>(word: &str, column: &str) -> Result<T, DatabaseError> {
     serde_json::from_value(word.into()).map_err(|_| damaged(column))
+}
+
+/// The JSON text of a value.
+///
+/// # Errors
+/// When the value cannot be written as JSON.
+pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, DatabaseError> {
+    serde_json::to_string(value).map_err(|error| DatabaseError::Encode(error.into()))
+}
+
+/// The value of a JSON text in `column`.
+///
+/// # Errors
+/// When it is no such value.
+pub fn from_json<T: DeserializeOwned>(text: &str, column: &str) -> Result<T, DatabaseError> {
+    serde_json::from_str(text).map_err(|_| damaged(column))
 }

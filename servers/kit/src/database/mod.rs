@@ -3,6 +3,7 @@
 
 mod columns;
 mod error;
+mod keep_latest;
 mod transaction;
 
 use std::{fs::File, io, path::Path, time::Duration};
@@ -15,8 +16,9 @@ use sqlx::{
 };
 use tokio::task::spawn_blocking;
 
-pub use columns::{currency, from_word, word};
+pub use columns::{currency, from_json, from_word, json, word};
 pub use error::{DatabaseError, damaged};
+pub use keep_latest::keep_latest;
 pub use transaction::{Change, Connection, Kept};
 
 /// The steps that make a server's tables, for every kind of database.

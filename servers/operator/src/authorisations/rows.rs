@@ -5,7 +5,7 @@ use domain::{
     wire::{Action, ActionKind, Confirmation, Decline, Instruction, LinkedTo},
 };
 use server_kit::{
-    Change, Connection, Database, DatabaseError, currency, damaged, from_word, hex, word,
+    Change, Connection, Database, DatabaseError, currency, damaged, from_word, hex, json, word,
 };
 use sha2::{Digest, Sha256};
 use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as};
@@ -94,8 +94,7 @@ pub async fn look_up(database: &Database, id: Uuid) -> Result<Option<Confirmatio
 }
 
 fn content(instruction: &Instruction) -> Result<String, DatabaseError> {
-    let text = serde_json::to_string(instruction);
-    Ok(hex(&Sha256::digest(text.map_err(|error| DatabaseError::Encode(error.into()))?)))
+    Ok(hex(&Sha256::digest(json(instruction)?)))
 }
 
 fn answered(row: InstructionRow, content: &str) -> Result<Instructed, DatabaseError> {

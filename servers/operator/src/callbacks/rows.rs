@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{Timestamp, wire::Confirmation};
-use server_kit::{Connection, Database, DatabaseError, random_bytes};
+use server_kit::{Connection, Database, DatabaseError, json, random_bytes};
 use sqlx::{FromRow, query, query_as};
 
 /// Sent at once at most.
@@ -46,12 +46,11 @@ pub async fn put(
     callback: &Callback,
     now: Timestamp,
 ) -> Result<(), DatabaseError> {
-    let unwritable = |error: serde_json::Error| DatabaseError::Encode(error.into());
     let bytes = random_bytes().map_err(|error| DatabaseError::Encode(error.into()))?;
     let after = i64::try_from(callback.after.as_millis()).unwrap_or(i64::MAX);
     query("INSERT INTO callback (id, body, spoiled, due_at) VALUES ($1, $2, $3, $4)")
         .bind(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
-        .bind(serde_json::to_string(&callback.confirmation).map_err(unwritable)?)
+        .bind(json(&callback.confirmation)?)
         .bind(i64::from(callback.spoiled))
         .bind(now.0.saturating_add(after))
         .execute(change)

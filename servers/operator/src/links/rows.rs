@@ -4,7 +4,7 @@ use domain::{
     MethodKind, Ride,
     wire::{Grant, Linked, LinkedTo},
 };
-use server_kit::{Change, Connection, Database, DatabaseError, damaged};
+use server_kit::{Change, Connection, Database, DatabaseError, damaged, from_json, json};
 use sqlx::{AssertSqlSafe, FromRow, query, query_as};
 
 use crate::{grants, product::Product};
@@ -74,10 +74,10 @@ async fn linked(
     let (name, number_end) = found.ok_or_else(|| damaged("held_id"))?;
     Ok(Linked {
         to: product.linked_to(row.held_id),
-        kind: serde_json::from_str(&row.kind).map_err(|_| damaged("kind"))?,
+        kind: from_json(&row.kind, "kind")?,
         name,
         number_end,
-        rides: serde_json::from_str(&row.rides).map_err(|_| damaged("rides"))?,
+        rides: from_json(&row.rides, "rides")?,
         grant: grant.clone(),
     })
 }
@@ -112,7 +112,6 @@ pub async fn put(
     rides: &[Ride],
 ) -> Result<(), DatabaseError> {
     let (product, id) = Product::of(to);
-    let unwritable = |error: serde_json::Error| DatabaseError::Encode(error.into());
     query(
         "INSERT INTO link (code_digest, held_by, held_id, kind, rides) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (code_digest) DO UPDATE SET held_by = excluded.held_by,
@@ -121,8 +120,8 @@ pub async fn put(
     .bind(digest)
     .bind(product.word())
     .bind(id)
-    .bind(serde_json::to_string(&kind).map_err(unwritable)?)
-    .bind(serde_json::to_string(rides).map_err(unwritable)?)
+    .bind(json(&kind)?)
+    .bind(json(rides)?)
     .execute(change)
     .await?;
     Ok(())

@@ -1,15 +1,12 @@
 //! Codes that were sent to set a secret anew, in the database.
 
 use domain::{Timestamp, wire::SecretOf};
-use server_kit::{Change, Connection, Database, DatabaseError, from_word, word};
+use server_kit::{Change, Connection, Database, DatabaseError, from_word, keep_latest, word};
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
 use super::rows::put_hash;
 use crate::members::{MemberEvent, add_event, log_out_others, one_time_code};
-
-/// Most resets that wait at once, the latest: a flood must not fill the disk.
-const MOST_WAITING: i64 = 10_000;
 
 /// Where a member's codes go; `None` for a user id that is nobody's, or a member without a contact.
 pub async fn contact_of(
@@ -48,13 +45,7 @@ pub async fn keep(database: &Database, new: &Reset) -> Result<(), DatabaseError>
             .bind(new.expires_at.0)
             .execute(&mut *change)
             .await?;
-            query(
-                "DELETE FROM reset WHERE expires_at <
-                    (SELECT expires_at FROM reset ORDER BY expires_at DESC LIMIT 1 OFFSET $1)",
-            )
-            .bind(MOST_WAITING)
-            .execute(&mut *change)
-            .await?;
+            keep_latest(&mut *change, "reset", "expires_at", one_time_code::MOST_WAITING).await?;
             change.keep(())
         })
         .await

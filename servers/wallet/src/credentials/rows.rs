@@ -4,7 +4,7 @@ use domain::{
     Timestamp,
     wire::{Profile, SecretOf},
 };
-use server_kit::{Change, Connection, Database, DatabaseError, damaged};
+use server_kit::{Change, Connection, Database, DatabaseError, from_json};
 use sqlx::{FromRow, query, query_as};
 
 use crate::members::{MemberEvent, add_event, log_out_others};
@@ -37,12 +37,12 @@ pub async fn credentials_of(
     .fetch_optional(database.reads())
     .await?;
     let read = |row: Row| {
-        let profile = row.profile.as_deref().map(serde_json::from_str).transpose();
+        let profile = row.profile.as_deref().map(|text| from_json(text, "profile"));
         Ok(Credentials {
             user_id: row.user_id,
             password_hash: row.password_hash,
             settlement_code_hash: row.settlement_code_hash,
-            profile: profile.map_err(|_| damaged("profile"))?,
+            profile: profile.transpose()?,
         })
     };
     row.map(read).transpose()

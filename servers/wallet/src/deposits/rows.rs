@@ -6,7 +6,8 @@ use domain::{
 };
 use ledger::OperatorName;
 use server_kit::{
-    Change, Connection, DAY_MS, Database, DatabaseError, currency, damaged, from_word, word,
+    Change, Connection, DAY_MS, Database, DatabaseError, currency, damaged, from_json, from_word,
+    json, word,
 };
 use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
@@ -132,8 +133,8 @@ async fn before(
     if !is_same {
         return Ok(Some(Begun::OtherContent));
     }
-    let answer = row.answer.as_deref().map(serde_json::from_str).transpose();
-    Ok(Some(Begun::Before(deposit, answer.map_err(|_| damaged("answer"))?)))
+    let answer = row.answer.as_deref().map(|text| from_json(text, "answer")).transpose()?;
+    Ok(Some(Begun::Before(deposit, answer)))
 }
 
 async fn begin_now(
@@ -153,7 +154,7 @@ async fn begin_now(
     .fetch_optional(&mut *change)
     .await?;
     let Some((held_by, held_id, method)) = source else { return Ok(Begun::NoSuchMethod) };
-    let method: Method = serde_json::from_str(&method).map_err(|_| damaged("definition"))?;
+    let method: Method = from_json(&method, "definition")?;
     let Some((wallet_id, owner)) = wallet(change, member_id, asked.amount.currency).await? else {
         return Ok(Begun::NoWallet);
     };
@@ -318,8 +319,7 @@ pub async fn end(
 
 /// Keeps the answer to be given from now on; one that was given before stays, and is what comes back.
 pub async fn answer(database: &Database, deposit: Deposit) -> Result<Deposit, DatabaseError> {
-    let text =
-        serde_json::to_string(&deposit).map_err(|error| DatabaseError::Encode(error.into()))?;
+    let text = json(&deposit)?;
     let kept: String = query_scalar(
         "UPDATE deposit SET answer = COALESCE(answer, $1) WHERE id = $2 RETURNING answer",
     )
@@ -327,7 +327,7 @@ pub async fn answer(database: &Database, deposit: Deposit) -> Result<Deposit, Da
     .bind(deposit.id.to_string())
     .fetch_one(database.reads())
     .await?;
-    serde_json::from_str(&kept).map_err(|_| damaged("answer"))
+    from_json(&kept, "answer")
 }
 
 /// All deposits of a member, the oldest first.

@@ -4,7 +4,7 @@ use domain::{
     Timestamp,
     wire::{DeviceDescription, Profile},
 };
-use server_kit::{Change, Connection, Database, DatabaseError};
+use server_kit::{Change, Connection, Database, DatabaseError, json, keep_latest};
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
@@ -13,9 +13,6 @@ use crate::{
     methods::{GrantKey, StoredMethod, put},
     wallets,
 };
-
-/// Most registrations that wait at once, the latest: a flood must not fill the disk.
-const MOST_WAITING: i64 = 10_000;
 
 /// A registration as it is to be kept.
 pub struct Registration {
@@ -62,14 +59,8 @@ pub async fn keep(database: &Database, new: &Registration) -> Result<(), Databas
             .bind(new.expires_at.0)
             .execute(&mut *change)
             .await?;
-            query(
-                "DELETE FROM registration WHERE expires_at <
-                    (SELECT expires_at FROM registration ORDER BY expires_at DESC
-                     LIMIT 1 OFFSET $1)",
-            )
-            .bind(MOST_WAITING)
-            .execute(&mut *change)
-            .await?;
+            keep_latest(&mut *change, "registration", "expires_at", one_time_code::MOST_WAITING)
+                .await?;
             change.keep(())
         })
         .await
@@ -157,8 +148,4 @@ async fn put_member(
     .execute(change)
     .await?;
     Ok(put.rows_affected() == 1)
-}
-
-fn json<T: serde::Serialize>(value: &T) -> Result<String, DatabaseError> {
-    serde_json::to_string(value).map_err(|error| DatabaseError::Encode(error.into()))
 }

@@ -4,7 +4,7 @@ use domain::{
     Timestamp,
     wire::{Device, DeviceDescription},
 };
-use server_kit::{Connection, Database, DatabaseError, damaged, hex};
+use server_kit::{Connection, Database, DatabaseError, from_json, hex, json};
 use sha2::{Digest, Sha256};
 use sqlx::{FromRow, query, query_as};
 
@@ -15,21 +15,22 @@ pub fn digest(token: &str) -> String {
     hex(&Sha256::digest(token))
 }
 
-/// Whether the member with this user id has logged in with this device.
-pub async fn is_device_of(
+/// The device, if the member with this user id has logged in with it before.
+pub async fn known(
     database: &Database,
-    device: &str,
+    device: Option<String>,
     user_id: &str,
-) -> Result<bool, DatabaseError> {
+) -> Result<Option<String>, DatabaseError> {
+    let Some(device) = device else { return Ok(None) };
     let row: Option<(String,)> = query_as(
         "SELECT member.id FROM device JOIN member ON member.id = device.member_id
          WHERE device.token_digest = $1 AND member.user_id = $2",
     )
-    .bind(digest(device))
+    .bind(digest(&device))
     .bind(user_id)
     .fetch_optional(database.reads())
     .await?;
-    Ok(row.is_some())
+    Ok(row.map(|_| device))
 }
 
 /// A member's device was used. The one that was used longest ago is logged out when there are too
@@ -42,7 +43,7 @@ pub async fn put_device(
     now: Timestamp,
 ) -> Result<(), DatabaseError> {
     let described = *description != DeviceDescription::default();
-    let description = described.then(|| serde_json::to_string(description)).transpose();
+    let description = described.then(|| json(description)).transpose()?;
     query(
         "INSERT INTO device (token_digest, member_id, used_at, since, description)
          VALUES ($1, $2, $3, $3, $4)
@@ -52,7 +53,7 @@ pub async fn put_device(
     .bind(device_digest)
     .bind(member_id)
     .bind(now.0)
-    .bind(description.map_err(|error| DatabaseError::Encode(error.into()))?)
+    .bind(description)
     .execute(&mut *change)
     .await?;
     query(
@@ -99,11 +100,11 @@ pub async fn devices_of(
 
 impl DeviceRow {
     fn device(self, here: Option<&str>) -> Result<Device, DatabaseError> {
-        let description = self.description.as_deref().map(serde_json::from_str).transpose();
+        let description = self.description.as_deref().map(|text| from_json(text, "description"));
         Ok(Device {
             is_this: here == Some(&*self.token_digest),
             id: self.id,
-            description: description.map_err(|_| damaged("description"))?.unwrap_or_default(),
+            description: description.transpose()?.unwrap_or_default(),
             since: Timestamp(self.since),
             used_at: Timestamp(self.used_at),
             is_logged_in: self.sessions > 0,

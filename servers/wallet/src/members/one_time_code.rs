@@ -9,6 +9,8 @@ use subtle::ConstantTimeEq;
 const LASTS_MS: i64 = 15 * 60 * 1000;
 /// Wrong tries at one code: one in twenty million guesses it.
 pub const TRIES: i64 = 5;
+/// Most codes of one kind that wait at once, the latest: a flood must not fill the disk.
+pub const MOST_WAITING: i64 = 10_000;
 /// Digits of a code.
 const DIGITS: usize = 8;
 

@@ -4,7 +4,7 @@ use domain::{
     Timestamp,
     wire::{DeviceDescription, Session},
 };
-use server_kit::{Connection, Database, DatabaseError};
+use server_kit::{Connection, Database, DatabaseError, keep_latest};
 use sqlx::{query, query_as};
 
 use super::{
@@ -160,14 +160,7 @@ async fn forget_old_guesses(change: &mut Connection, now: Timestamp) -> Result<(
         .execute(&mut *change)
         .await?;
     // A flood of made-up names must not fill the disk.
-    query(
-        "DELETE FROM login_failure WHERE locked_until <
-            (SELECT locked_until FROM login_failure ORDER BY locked_until DESC LIMIT 1 OFFSET $1)",
-    )
-    .bind(MOST_SUBJECTS)
-    .execute(change)
-    .await?;
-    Ok(())
+    keep_latest(change, "login_failure", "locked_until", MOST_SUBJECTS).await
 }
 
 /// The guess counted last was right: nothing was wrong with those at its secret so far; where

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use domain::{Timestamp, wire::SecurityLogEntry};
 use serde::Serialize;
-use server_kit::{Connection, DAY_MS, Database, DatabaseError, word};
+use server_kit::{Connection, DAY_MS, Database, DatabaseError, keep_latest, word};
 use sqlx::{query, query_as};
 
 /// Most rows kept, the newest: a flood must not fill the disk.
@@ -60,14 +60,7 @@ pub async fn forget(database: &Database, days: u16, now: Timestamp) -> Result<()
         .bind(now.0.saturating_sub(i64::from(days).saturating_mul(DAY_MS)))
         .execute(database.reads())
         .await?;
-    query(
-        "DELETE FROM security_log WHERE at <
-            (SELECT at FROM security_log ORDER BY at DESC LIMIT 1 OFFSET $1)",
-    )
-    .bind(MOST_ROWS)
-    .execute(database.reads())
-    .await?;
-    Ok(())
+    keep_latest(database.reads(), "security_log", "at", MOST_ROWS).await
 }
 
 /// What was done to a membership in the last days, the oldest first.

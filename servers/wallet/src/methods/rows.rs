@@ -4,7 +4,7 @@ use domain::{
     Balance, Method, MethodId, Money, Registered, Timestamp,
     wire::{Grant, MethodChange},
 };
-use server_kit::{Connection, Database, DatabaseError, currency, damaged};
+use server_kit::{Connection, Database, DatabaseError, currency, damaged, from_json, json};
 use sqlx::{FromRow, query, query_as};
 
 use super::{
@@ -72,18 +72,10 @@ fn read(
         }
         None => backing,
     };
-    let method = definition(&row.definition)?;
+    let method: Method = from_json(&row.definition, "definition")?;
     let times_used = u32::try_from(row.times_used).unwrap_or(u32::MAX);
     let deposit_source = row.deposit_source == 1;
     Ok((StoredMethod { method, backing, times_used, deposit_source }, last))
-}
-
-fn definition(text: &str) -> Result<Method, DatabaseError> {
-    serde_json::from_str(text).map_err(|_| damaged("definition"))
-}
-
-fn defined(method: &Method) -> Result<String, DatabaseError> {
-    serde_json::to_string(method).map_err(|error| DatabaseError::Encode(error.into()))
 }
 
 /// Keeps `new` as the last of a member's methods; where one with the same account or card is kept
@@ -186,7 +178,7 @@ pub async fn change(
             if wanted.deposit_source == Some(true) && held_by == "wallet" {
                 return change.keep(Changed::NoSource);
             }
-            redefine(&mut change, member_id, definition(text)?, wanted).await?;
+            redefine(&mut change, member_id, from_json(text, "definition")?, wanted).await?;
             if let Some(place) = wanted.place {
                 let ids = methods.iter().map(|(id, ..)| id.as_str()).collect();
                 let to = usize::try_from(place).unwrap_or(usize::MAX);
@@ -209,7 +201,7 @@ async fn redefine(
     method.name = wanted.name.clone().unwrap_or(method.name);
     method.blocked = wanted.blocked.unwrap_or(method.blocked);
     query("UPDATE method SET definition = $1 WHERE member_id = $2 AND id = $3")
-        .bind(defined(&method)?)
+        .bind(json(&method)?)
         .bind(member_id)
         .bind(&method.id.0)
         .execute(change)
@@ -268,7 +260,7 @@ pub async fn put(
     stored: &StoredMethod,
     balance_as_of: Option<Timestamp>,
 ) -> Result<(), DatabaseError> {
-    let definition = defined(&stored.method)?;
+    let definition = json(&stored.method)?;
     let (held_by, held_id) = stored.backing.holder();
     let balance = match &stored.backing {
         Backing::Wallet { balance } => Some(balance),

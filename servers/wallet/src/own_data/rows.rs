@@ -4,7 +4,7 @@ use domain::{
     Timestamp,
     wire::{DeviceDescription, Profile},
 };
-use server_kit::{Change, Connection, Database, DatabaseError, damaged};
+use server_kit::{Change, Connection, Database, DatabaseError, from_json, json};
 use sqlx::{FromRow, query, query_as};
 
 use crate::members::{MemberEvent, add_event};
@@ -36,13 +36,13 @@ pub async fn known(
             .fetch_optional(connection)
             .await?;
     let read = |row: Row| {
-        let profile = row.profile.as_deref().map(serde_json::from_str).transpose();
-        let joined_on = row.joined_on.as_deref().map(serde_json::from_str).transpose();
+        let profile = row.profile.as_deref().map(|text| from_json(text, "profile"));
+        let joined_on = row.joined_on.as_deref().map(|text| from_json(text, "joined_on"));
         Ok(Known {
             user_id: row.user_id,
             password_hash: row.password_hash,
-            profile: profile.map_err(|_| damaged("profile"))?,
-            joined_on: joined_on.map_err(|_| damaged("joined_on"))?,
+            profile: profile.transpose()?,
+            joined_on: joined_on.transpose()?,
         })
     };
     row.map(read).transpose()
@@ -55,8 +55,7 @@ pub async fn put_profile(
     profile: &Profile,
     now: Timestamp,
 ) -> Result<(), DatabaseError> {
-    let profile =
-        &serde_json::to_string(profile).map_err(|error| DatabaseError::Encode(error.into()))?;
+    let profile = &json(profile)?;
     database
         .transaction(|mut change: Change| async move {
             query("UPDATE member SET profile = $1 WHERE id = $2")

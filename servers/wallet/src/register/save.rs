@@ -1,7 +1,7 @@
 //! Stores and their claims put into the database.
 
 use domain::{Claim, Position, Source, Store, StoreId, Timestamp, wire::TileId};
-use server_kit::{Clock, Connection, DatabaseError, damaged, word};
+use server_kit::{Clock, Connection, DatabaseError, from_json, json, word};
 use sqlx::{query, query_as};
 
 /// What saving a store did.
@@ -40,7 +40,7 @@ pub async fn footprint(
         .bind(id.to_string())
         .fetch_optional(&mut *change)
         .await?;
-    let read = |(text,): (String,)| serde_json::from_str(&text).map_err(|_| damaged("footprint"));
+    let read = |(text,): (String,)| from_json(&text, "footprint");
     known.map(read).transpose()
 }
 
@@ -86,10 +86,8 @@ async fn save_record(
     source: &str,
 ) -> Result<bool, DatabaseError> {
     let tile = TileId::of(store.position);
-    let footprint = serde_json::to_string(&store.footprint)
-        .map_err(|error| DatabaseError::Encode(error.into()))?;
-    let access_points = serde_json::to_string(&store.access_points)
-        .map_err(|error| DatabaseError::Encode(error.into()))?;
+    let footprint = json(&store.footprint)?;
+    let access_points = json(&store.access_points)?;
     let written = query(
         "INSERT INTO store (id, source, reference, name, industry, street, postal_code, city,
             country, phone, lat_e7, lon_e7, tile_x, tile_y, footprint, level, currency,

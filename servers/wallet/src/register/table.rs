@@ -7,7 +7,7 @@ use domain::{
     wire::TileId,
 };
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
-use server_kit::{Database, DatabaseError, currency, damaged, from_word};
+use server_kit::{Database, DatabaseError, currency, damaged, from_json, from_word};
 use sqlx::{FromRow, query_as};
 use uuid::Uuid;
 
@@ -207,13 +207,12 @@ pub(super) fn store(row: StoreRow, accepted: Accepted) -> Result<Store, Database
         phone: row.phone,
         position: Position::from_e7(degrees(row.lat_e7)?, degrees(row.lon_e7)?)
             .map_err(|_| damaged("lat_e7"))?,
-        footprint: serde_json::from_str(&row.footprint).map_err(|_| damaged("footprint"))?,
+        footprint: from_json(&row.footprint, "footprint")?,
         level: row.level,
         currency: currency(&row.currency)?,
         accepted,
         beacon: beacon(row.beacon),
-        access_points: serde_json::from_str(&row.access_points)
-            .map_err(|_| damaged("access_points"))?,
+        access_points: from_json(&row.access_points, "access_points")?,
         attribution: row.attribution,
         licence: row.licence,
     })

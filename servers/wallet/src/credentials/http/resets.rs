@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
 };
 use domain::wire::{CodeSent, Profile, ResetConfirmation, ResetRequest, SecretOf};
-use server_kit::{DAY_MS, Json, Refused, damaged};
+use server_kit::{DAY_MS, Json, Refused, from_json};
 use uuid::Uuid;
 
 use super::hashing::hashed;
@@ -49,8 +49,7 @@ pub async fn ask(
     let new = Reset { id, member_id, of_what: of, code_mac, expires_at };
     reset_rows::keep(database, &new).await?;
     if let Some(profile) = profile {
-        let profile = serde_json::from_str(&profile).map_err(|_| damaged("profile"));
-        let Profile { email, .. } = profile?;
+        let Profile { email, .. } = from_json(&profile, "profile")?;
         messages.send(Message { to: email, purpose: purpose(of), code });
     }
     Ok((StatusCode::ACCEPTED, private(CodeSent { id, expires_at })))

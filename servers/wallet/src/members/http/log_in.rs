@@ -58,10 +58,7 @@ async fn judge(
     LoginRequest { user_id, password, device, description }: LoginRequest,
 ) -> Result<Admitted, Refused> {
     let Membership { database, clock, passwords, pepper, .. } = &membership;
-    let known = match device {
-        Some(device) if devices::is_device_of(database, &device, &user_id).await? => Some(device),
-        _ => None,
-    };
+    let known = devices::known(database, device, &user_id).await?;
     let digests = Digests::of(pepper, &user_id, network_of(source), known.as_deref());
     let subjects = digests.subjects();
     let turn = passwords.turn().await.ok_or_else(Refused::internal)?;

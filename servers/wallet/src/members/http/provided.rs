@@ -47,10 +47,7 @@ pub async fn log_in(
         return Err(wrong_credentials());
     };
     rows::forget_guesses(database, &subjects).await?;
-    let known = match device {
-        Some(device) if devices::is_device_of(database, &device, user_id).await? => Some(device),
-        _ => None,
-    };
-    let admitted = Admitted { member_id, device: known, description, source };
+    let device = devices::known(database, device, user_id).await?;
+    let admitted = Admitted { member_id, device, description, source };
     admit(&membership, admitted).await.map(private)
 }
