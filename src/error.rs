@@ -5,7 +5,6 @@
 
 use crate::{
     phone::{HttpFailure, KeyStoreError, VaultError},
-    sensed::{FixProblem, ReportProblem, camera::PlaneProblem},
     transfers::OutboxError,
 };
 
@@ -33,6 +32,15 @@ pub enum WalletError {
     /// The app: asks for the code again, after the wait that `retry` names.
     #[error("link code refused")]
     LinkRefused {
+        /// What to do.
+        advice: Advice,
+    },
+    /// The deposit cannot be asked for like this; nothing was written down and nothing is sent.
+    /// The app: says what is wrong beside its form.
+    #[error("deposit refused: {problem:?}")]
+    DepositRefused {
+        /// What is wrong with it.
+        problem: DepositProblem,
         /// What to do.
         advice: Advice,
     },
@@ -115,6 +123,8 @@ pub enum Remedy {
     LogIn,
     /// Check the link code, or ask the operator for a new one.
     CheckLinkCode,
+    /// Correct what was entered.
+    CorrectEntry,
     /// Check the phone's date and time.
     CheckClock,
     /// Turn off the app that makes up positions.
@@ -151,6 +161,23 @@ pub enum SignatureProblem {
     NotGenuine,
     /// It is older than the one the phone has.
     RolledBack,
+}
+
+/// What is wrong with what a deposit was asked for with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum DepositProblem {
+    /// The id is no UUID.
+    IdMalformed,
+    /// The id was used for another deposit: make a new one.
+    IdUsed,
+    /// The source is none of the deposit screen's.
+    SourceUnknown,
+    /// The amount is zero or less.
+    AmountNotPositive,
+    /// The currency is no ISO 4217 code.
+    CurrencyUnknown,
+    /// Too many are under way: wait until they have ended.
+    TooMany,
 }
 
 /// What is wrong with something sensed.
@@ -255,6 +282,20 @@ impl ServerProblem {
     }
 }
 
+impl DepositProblem {
+    pub(crate) fn error(self) -> WalletError {
+        let (retry, remedy) = match self {
+            Self::TooMany => (Retry::After { ms: 60_000 }, Remedy::Wait),
+            Self::IdMalformed | Self::IdUsed => (Retry::Never, Remedy::UpdateApp),
+            Self::SourceUnknown | Self::AmountNotPositive | Self::CurrencyUnknown => {
+                (Retry::Never, Remedy::CorrectEntry)
+            }
+        };
+        let advice = Advice { retry, remedy, reference: format!("deposit/{self:?}") };
+        WalletError::DepositRefused { problem: self, advice }
+    }
+}
+
 impl ConfigProblem {
     pub(crate) fn error(self) -> WalletError {
         let reference = format!("config/{self:?}");
@@ -291,6 +332,7 @@ impl WalletError {
     pub fn advice(&self) -> &Advice {
         match self {
             Self::Signal { advice, .. }
+            | Self::DepositRefused { advice, .. }
             | Self::LoginRefused { advice }
             | Self::LinkRefused { advice }
             | Self::NotLoggedIn { advice }
@@ -332,40 +374,6 @@ impl From<VaultError> for WalletError {
 impl From<OutboxError> for WalletError {
     fn from(_: OutboxError) -> Self {
         Self::storage("transfers")
-    }
-}
-
-impl From<FixProblem> for SignalProblem {
-    fn from(problem: FixProblem) -> Self {
-        match problem {
-            FixProblem::NotANumber => Self::FixNotANumber,
-            FixProblem::OutOfRange => Self::FixOutOfRange,
-            FixProblem::FromFuture => Self::FixFromFuture,
-            FixProblem::TooOld => Self::FixTooOld,
-            FixProblem::Mocked => Self::FixMocked,
-            FixProblem::BadAccuracy => Self::FixTooCoarse,
-        }
-    }
-}
-
-impl From<ReportProblem> for SignalProblem {
-    fn from(problem: ReportProblem) -> Self {
-        match problem {
-            ReportProblem::Malformed => Self::FrameMalformed,
-            ReportProblem::Foreign => Self::FrameForeign,
-        }
-    }
-}
-
-impl From<PlaneProblem> for SignalProblem {
-    fn from(problem: PlaneProblem) -> Self {
-        match problem {
-            PlaneProblem::Empty | PlaneProblem::TooSmall => Self::PlaneTooSmall,
-            PlaneProblem::TooLarge => Self::PlaneTooLarge,
-            PlaneProblem::Aspect | PlaneProblem::BadStride | PlaneProblem::WrongLength => {
-                Self::PlaneMalformed
-            }
-        }
     }
 }
 

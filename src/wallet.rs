@@ -45,7 +45,7 @@ use crate::{
 pub use ask::{ChoiceKind, MemberAsk};
 pub use camera::{CameraHint, PlaneReading, PlaneShape};
 pub use config::WalletConfig;
-pub use deposits::{DepositAsk, DepositError, DepositProblem};
+pub use deposits::DepositAsk;
 pub use object::Wallet;
 pub use planning::PlanListener;
 pub use screens::ScreenListener;

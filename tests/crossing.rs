@@ -102,6 +102,8 @@ impl HttpTransport for Growing {
 struct Seen(Mutex<mpsc::Sender<SettlementScreen>>);
 
 impl ScreenListener for Seen {
+    fn on_deposits(&self, _: tillsight::screen::DepositScreen) {}
+
     fn on_screen(&self, screen: SettlementScreen) {
         let _ = self.0.lock().unwrap().send(screen);
     }

@@ -13,12 +13,11 @@ use domain::{
     Timestamp,
     wire::{BodyDigest, SIGNATURE_FIELD, Signature},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use testkit::{Reversing, SetClock, Silent};
 use tillsight::{
-    ChoiceKind, MemberAsk, Wallet, WalletConfig, WalletError,
+    ChoiceKind, DepositAsk, MemberAsk, Wallet, WalletConfig, WalletError,
     phone::{HttpFailure, HttpHeader, HttpReply, HttpRequest, HttpTransport},
-    screen::SettlementScreen,
     sensed::{AccessPoint, BeaconReport, Fix, WifiReport},
 };
 
@@ -31,6 +30,10 @@ struct Scenario {
     /// The scenario's register, as all wallets of it know it.
     root_key: String,
     place: Coordinates,
+    /// Whether the server is still there when the steps are taken. Where it is, no step may leave
+    /// something to be asked that a later step shows.
+    #[serde(default)]
+    online: bool,
     answers: BTreeMap<String, Answer>,
     steps: Vec<Step>,
 }
@@ -53,13 +56,42 @@ struct Coordinates {
 #[serde(rename_all = "snake_case")]
 enum Step {
     Screen {},
-    Fix { latitude: f64, longitude: f64, accuracy_m: f64, taken_at_ms: i64, mocked: bool },
-    Beacon { company: u16, hex: String, rssi_dbm: i16, heard_at_ms: i64 },
+    Fix {
+        latitude: f64,
+        longitude: f64,
+        accuracy_m: f64,
+        taken_at_ms: i64,
+        mocked: bool,
+    },
+    Beacon {
+        company: u16,
+        hex: String,
+        rssi_dbm: i16,
+        heard_at_ms: i64,
+    },
     Text(String),
     Tag(String),
-    Wifi { joined: Option<String>, heard: Vec<Heard>, heard_at_ms: i64 },
+    Wifi {
+        joined: Option<String>,
+        heard: Vec<Heard>,
+        heard_at_ms: i64,
+    },
     Choose(String),
-    Ask { amount_minor: Option<i64>, currency: Option<String>, choice: String, phone_has_nfc: bool },
+    Deposits {},
+    Deposit {
+        id: String,
+        source_id: String,
+        amount_minor: i64,
+        currency: String,
+    },
+    /// The first page, or the one after a cursor.
+    History(Option<String>),
+    Ask {
+        amount_minor: Option<i64>,
+        currency: Option<String>,
+        choice: String,
+        phone_has_nfc: bool,
+    },
 }
 
 #[derive(Deserialize)]
@@ -114,7 +146,8 @@ fn signed_anew(text: &str) -> String {
 /// One line for each step.
 fn play(scenario: Scenario) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let Scenario { now_ms, language, root_key, place, answers, steps } = scenario;
+    let Scenario { now_ms, language, root_key, place, online, answers, steps } = scenario;
+    let server = Arc::new(Canned { answers });
     let open = |server_url: &str, transport| {
         let config = WalletConfig {
             folder: folder.path().display().to_string(),
@@ -126,21 +159,31 @@ fn play(scenario: Scenario) -> String {
         let clock = Some(Arc::new(SetClock::standing_at(now_ms)) as _);
         Wallet::open(config, Arc::new(Reversing), clock, Arc::new(Silent), transport).unwrap()
     };
-    let online = open(SERVER, Some(Arc::new(Canned { answers }) as _));
-    online.log_in("member".to_owned(), "password".to_owned()).unwrap();
-    online.prefetch(place.latitude, place.longitude).unwrap();
-    drop(online);
-    // Without a server from here on: nothing that arrives later can change a screen.
-    let wallet = open("", None);
+    let before = open(SERVER, Some(Arc::clone(&server) as _));
+    before.log_in("member".to_owned(), "password".to_owned()).unwrap();
+    before.prefetch(place.latitude, place.longitude).unwrap();
+    drop(before);
+    // Mostly without a server from here on: nothing that arrives later can change a screen.
+    let wallet = if online { open(SERVER, Some(server as _)) } else { open("", None) };
     let lines = steps.into_iter().map(|step| match take(&wallet, step) {
-        Ok(screen) => serde_json::to_string(&screen).unwrap() + "\n",
+        Ok(screen) => screen + "\n",
         Err(error) => error.advice().reference.clone() + "\n",
     });
     lines.collect()
 }
 
-fn take(wallet: &Wallet, step: Step) -> Result<SettlementScreen, WalletError> {
-    match step {
+fn json(screen: &impl Serialize) -> String {
+    serde_json::to_string(screen).unwrap()
+}
+
+fn take(wallet: &Wallet, step: Step) -> Result<String, WalletError> {
+    let screen = match step {
+        Step::Deposits {} => return wallet.deposits().map(|screen| json(&screen)),
+        Step::Deposit { id, source_id, amount_minor, currency } => {
+            let ask = DepositAsk { id, source_id, amount_minor, currency };
+            return wallet.deposit(ask).map(|screen| json(&screen));
+        }
+        Step::History(after) => return wallet.history(after).map(|page| json(&page)),
         Step::Screen {} => Ok(wallet.screen()),
         Step::Fix { latitude, longitude, accuracy_m, taken_at_ms, mocked } => {
             let provider = None;
@@ -171,7 +214,8 @@ fn take(wallet: &Wallet, step: Step) -> Result<SettlementScreen, WalletError> {
             };
             Ok(wallet.ask(MemberAsk { amount_minor, currency, choice, phone_has_nfc }))
         }
-    }
+    };
+    screen.map(|screen| json(&screen))
 }
 
 /// The scenario's wallet server: its answers by method and path.

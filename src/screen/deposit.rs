@@ -7,7 +7,7 @@ use super::{Amount, KindOfMethod, ServerState, WhyNot};
 use crate::transfers::{Failure, Stage, Transfer};
 
 /// Everything the deposit screen shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
 pub struct DepositScreen {
     /// The accounts and cards that money can come from, in the member's order.
     pub sources: Vec<DepositSource>,
@@ -25,7 +25,7 @@ pub struct DepositScreen {
 }
 
 /// An account or card that money can come from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
 pub struct DepositSource {
     /// Its id, which a deposit is asked for with.
     pub id: String,
@@ -40,7 +40,7 @@ pub struct DepositSource {
 }
 
 /// A wallet that money can go into.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
 pub struct DepositWallet {
     /// As the member knows it.
     pub name: String,
@@ -49,7 +49,7 @@ pub struct DepositWallet {
 }
 
 /// A deposit and what has become of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
 pub struct DepositRow {
     /// The id it was asked for with.
     pub id: String,
@@ -66,7 +66,7 @@ pub struct DepositRow {
 }
 
 /// Where a deposit stands. Done and failed are final.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum DepositState {
     /// It is not known yet what happened; the wallet asks until it is, and trying again can never
@@ -79,7 +79,7 @@ pub enum DepositState {
 }
 
 /// Why a deposit failed. Nothing was taken; another try is a new deposit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum DepositReason {
     /// With the deposits of the last 24 hours, more than a member may put in.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Amount;
 
 /// One page of the history.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
 pub struct HistoryScreen {
     /// What moved, the newest first.
     pub rows: Vec<HistoryRow>,
@@ -18,7 +18,7 @@ pub struct HistoryScreen {
 }
 
 /// One movement of electronic money.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
 pub struct HistoryRow {
     /// The transfer's id in the ledger, which is not the one that a deposit was asked for with.
     pub transfer: String,
@@ -37,7 +37,7 @@ pub struct HistoryRow {
 }
 
 /// What a movement was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum HistoryKind {
     /// Money put into the wallet.

@@ -5,6 +5,7 @@ pub mod beacon;
 pub mod camera;
 pub mod fix;
 mod motion;
+mod problem;
 pub mod report;
 pub mod rotating;
 pub mod wifi;

@@ -12,43 +12,15 @@ use uuid::Uuid;
 
 use super::member::Known;
 use crate::{
-    error::WalletError,
+    error::{DepositProblem, WalletError},
     phone::Token,
     screen::is_source,
     server::{Unanswered, WalletServer},
-    transfers::{Answer, NotWritten, Outbox, Retries, Stage, Step, Transfer},
+    transfers::{Answer, NotWritten, Outbox, OutboxError, Retries, Stage, Step, Transfer},
 };
 
-/// Why a deposit was not asked for; nothing was written down and nothing is sent.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DepositError {
-    /// It cannot be asked for like this.
-    #[error("deposit refused: {0:?}")]
-    Refused(DepositProblem),
-    /// Nobody is logged in, or it could not be written down.
-    #[error(transparent)]
-    Wallet(#[from] WalletError),
-}
-
-/// What is wrong with what a deposit was asked for with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DepositProblem {
-    /// The id is no UUID.
-    IdMalformed,
-    /// The id was used for another deposit: make a new one.
-    IdUsed,
-    /// The source is none of the deposit screen's.
-    SourceUnknown,
-    /// The amount is zero or less.
-    AmountNotPositive,
-    /// The currency is no ISO 4217 code.
-    CurrencyUnknown,
-    /// Too many are under way: wait until they have ended.
-    TooMany,
-}
-
 /// What a deposit is asked for with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct DepositAsk {
     /// A UUID that the app makes when it opens its form: however often the member taps, it is one
     /// deposit.
@@ -64,6 +36,8 @@ pub struct DepositAsk {
 /// What came of a look at what is under way.
 #[derive(Default)]
 pub(super) struct Pursued {
+    /// Whether anything is known that was not before.
+    pub news: bool,
     /// Whether money moved, so that balances are old.
     pub moved: bool,
     /// Whether something could not be written down; it is asked for again.
@@ -103,20 +77,20 @@ impl Deposits {
     /// Writes down what the member asks for at `now`.
     ///
     /// # Errors
-    /// [`DepositError`].
+    /// [`WalletError::DepositRefused`], [`WalletError::NotLoggedIn`], [`WalletError::Storage`].
     pub fn write(
         &self,
         known: &Known,
         ask: &DepositAsk,
         now: Timestamp,
-    ) -> Result<(), DepositError> {
+    ) -> Result<(), WalletError> {
         let owner = known.token.as_ref().and(known.owner);
         let owner = owner.ok_or_else(WalletError::not_logged_in)?;
-        let transfer = checked(known, ask, now).map_err(DepositError::Refused)?;
+        let transfer = checked(known, ask, now).map_err(DepositProblem::error)?;
         self.outbox.write(owner, &transfer).map_err(|problem| match problem {
-            NotWritten::IdUsed => DepositError::Refused(DepositProblem::IdUsed),
-            NotWritten::TooMany => DepositError::Refused(DepositProblem::TooMany),
-            NotWritten::Outbox(problem) => WalletError::from(problem).into(),
+            NotWritten::IdUsed => DepositProblem::IdUsed.error(),
+            NotWritten::TooMany => DepositProblem::TooMany.error(),
+            NotWritten::Outbox(OutboxError) => OutboxError.into(),
         })
     }
 
@@ -157,7 +131,10 @@ impl Deposits {
                 Ok(answer) => {
                     tries.retries.answered();
                     let Some(stage) = transfer.after(step, &answer, at) else { continue };
-                    pursued.not_kept |= self.outbox.advance(transfer.id, stage).is_err();
+                    match self.outbox.advance(transfer.id, stage) {
+                        Ok(news) => pursued.news |= news,
+                        Err(OutboxError) => pursued.not_kept = true,
+                    }
                     pursued.moved |= stage == Stage::Done;
                 }
                 Err(unanswered) => {

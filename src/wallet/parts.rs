@@ -18,7 +18,7 @@ use super::{
     answers::Answers,
     ask::Asked,
     code::{Checks, LastCode},
-    deposits::{DepositAsk, DepositError, Deposits, Pursued},
+    deposits::{DepositAsk, Deposits, Pursued},
     judge::{Judge, RecordingEnd},
     member::Member,
     planning::Callback,
@@ -293,6 +293,9 @@ impl Parts {
         if news {
             self.show();
         }
+        if deposits.news {
+            self.show_deposits();
+        }
         deposits.again_in
     }
 
@@ -323,11 +326,15 @@ impl Parts {
         self.screens.draw_deposits(&self.member, &self.deposits, self.now())
     }
 
+    fn show_deposits(&self) {
+        self.screens.show_deposits(|| self.deposit_screen().ok());
+    }
+
     /// Writes down what the member asks for, so that it is sent.
     ///
     /// # Errors
-    /// [`DepositError`].
-    pub fn write_deposit(&self, ask: &DepositAsk) -> Result<(), DepositError> {
+    /// [`WalletError`].
+    pub fn write_deposit(&self, ask: &DepositAsk) -> Result<(), WalletError> {
         self.deposits.write(&self.member.known(), ask, self.now())
     }
 

@@ -30,6 +30,9 @@ const LIVE_FOR_MS: i64 = 10_000;
 pub trait ScreenListener: Send + Sync {
     /// Called from a thread of the core, one call at a time. It may call the wallet back.
     fn on_screen(&self, screen: SettlementScreen);
+
+    /// The same for the deposit screen: what became of a deposit.
+    fn on_deposits(&self, screen: DepositScreen);
 }
 
 /// What a screen is drawn from.
@@ -77,6 +80,16 @@ impl Screens {
         let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(listener) = listener {
             listener.on_screen(draw());
+        }
+    }
+
+    /// Shows the app the deposit screen that `draw` gives, if anybody wants to see it.
+    pub fn show_deposits(&self, draw: impl FnOnce() -> Option<DepositScreen>) {
+        let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(listener) = listener
+            && let Some(screen) = draw()
+        {
+            listener.on_deposits(screen);
         }
     }
 

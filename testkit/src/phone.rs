@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tillsight::{
     ScreenListener, Wallet, WalletConfig, WalletError,
     phone::{Clock, HttpTransport},
-    screen::SettlementScreen,
+    screen::{DepositScreen, SettlementScreen},
     sensed::Fix,
 };
 
@@ -129,18 +129,41 @@ impl Phone {
             .unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() { None } else { screen.take() }
     }
+
+    /// As [`Phone::await_screen`], for the deposit screen.
+    pub fn await_deposits(
+        &self,
+        long: Duration,
+        wanted: impl Fn(&DepositScreen) -> bool,
+    ) -> Option<DepositScreen> {
+        let screen = self.last.deposits.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut screen, waited) = self
+            .last
+            .deposits_changed
+            .wait_timeout_while(screen, long, |screen| !screen.as_ref().is_some_and(&wanted))
+            .unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() { None } else { screen.take() }
+    }
 }
 
 #[derive(Default)]
 struct LastScreen {
     /// The last screen; taken by who waited for it.
     screen: Mutex<Option<SettlementScreen>>,
+    /// The same for the deposit screen; never held together with the other.
+    deposits: Mutex<Option<DepositScreen>>,
     changed: Condvar,
+    deposits_changed: Condvar,
 }
 
 impl ScreenListener for LastScreen {
     fn on_screen(&self, screen: SettlementScreen) {
         *self.screen.lock().unwrap_or_else(PoisonError::into_inner) = Some(screen);
         self.changed.notify_all();
+    }
+
+    fn on_deposits(&self, screen: DepositScreen) {
+        *self.deposits.lock().unwrap_or_else(PoisonError::into_inner) = Some(screen);
+        self.deposits_changed.notify_all();
     }
 }

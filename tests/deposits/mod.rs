@@ -1,10 +1,10 @@
 //! Deposits from the phone, through the real servers, to the history.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use testkit::{Cast, Visitor};
 use tillsight::{
-    DepositAsk, DepositError, DepositProblem, WalletError,
+    DepositAsk, DepositProblem, WalletError,
     screen::{DepositReason, DepositRow, DepositState, HistoryKind, WhyNot},
 };
 
@@ -21,15 +21,10 @@ fn asked(id: u32, amount_minor: i64) -> DepositAsk {
 
 /// What became of the only deposit, once it has ended.
 fn ended(phone: &Visitor) -> DepositRow {
-    let began = Instant::now();
-    loop {
-        let deposit = phone.wallet.deposits().unwrap().deposits.remove(0);
-        if deposit.state != DepositState::Pending {
-            return deposit;
-        }
-        assert!(began.elapsed() < LONGEST, "the deposit did not end");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let has_ended = |screen: &tillsight::screen::DepositScreen| {
+        screen.deposits[0].state != DepositState::Pending
+    };
+    phone.await_deposits(LONGEST, has_ended).expect("the deposit did not end").deposits.remove(0)
 }
 
 #[test]
@@ -41,12 +36,11 @@ fn a_deposit_is_pending_at_once_then_done_and_every_cent_is_in_the_history() {
     assert_eq!(sources, [("Visa", None), ("Old card", Some(WhyNot::Expired))]);
     assert_eq!(screen.wallets[0].balance.as_ref().unwrap().minor, 1_250);
 
-    let screen = phone.wallet.deposit(&asked(1, 500)).unwrap();
+    let screen = phone.wallet.deposit(asked(1, 500)).unwrap();
     assert_eq!(screen.deposits[0].state, DepositState::Pending);
     assert_eq!(ended(&phone).state, DepositState::Done);
 
-    phone.wallet.refresh().unwrap();
-    let again = phone.wallet.deposit(&asked(1, 500)).unwrap();
+    let again = phone.wallet.deposit(asked(1, 500)).unwrap();
     assert_eq!(again.deposits.len(), 1, "the same id is the same deposit");
     assert_eq!(again.deposits[0].state, DepositState::Done);
     assert_eq!(again.wallets[0].balance.as_ref().unwrap().minor, 1_750);
@@ -60,11 +54,11 @@ fn a_deposit_is_pending_at_once_then_done_and_every_cent_is_in_the_history() {
 fn a_deposit_that_the_card_does_not_cover_fails_with_the_reason_and_takes_nothing() {
     let cast = Cast::assemble();
     let phone = cast.phone();
-    phone.wallet.deposit(&asked(1, 90_001)).unwrap();
+    phone.wallet.deposit(asked(1, 90_001)).unwrap();
     let failed = ended(&phone);
     assert_eq!(failed.state, DepositState::Failed);
     assert_eq!(failed.reason, Some(DepositReason::CardLimit));
-    let again = phone.wallet.deposit(&asked(1, 90_001)).unwrap();
+    let again = phone.wallet.deposit(asked(1, 90_001)).unwrap();
     assert_eq!(again.deposits[0].state, DepositState::Failed, "its id never succeeds later");
     assert_eq!(again.wallets[0].balance.as_ref().unwrap().minor, 1_250);
 }
@@ -74,7 +68,7 @@ fn a_deposit_asked_for_without_a_server_is_made_once_after_a_restart() {
     let mut cast = Cast::assemble();
     let phone = cast.phone();
     cast.stop_wallet_server();
-    let screen = phone.wallet.deposit(&asked(1, 500)).unwrap();
+    let screen = phone.wallet.deposit(asked(1, 500)).unwrap();
     assert_eq!(screen.deposits[0].state, DepositState::Pending);
     let files = phone.switch_off();
     cast.start_wallet_server();
@@ -101,12 +95,12 @@ fn a_deposit_that_makes_no_sense_is_refused_before_anything_is_written() {
         (asked(1, i64::MIN), DepositProblem::AmountNotPositive),
         (DepositAsk { currency: "XXXX".to_owned(), ..good }, DepositProblem::CurrencyUnknown),
     ] {
-        let refused = phone.wallet.deposit(&ask);
-        let Err(DepositError::Refused(problem)) = refused else { panic!("{ask:?}") };
+        let refused = phone.wallet.deposit(ask.clone());
+        let Err(WalletError::DepositRefused { problem, .. }) = refused else { panic!("{ask:?}") };
         assert_eq!(problem, expected);
     }
     assert_eq!(phone.wallet.deposits().unwrap().deposits, []);
     phone.wallet.log_out().unwrap();
-    let refused = phone.wallet.deposit(&asked(1, 500));
-    assert!(matches!(refused, Err(DepositError::Wallet(WalletError::NotLoggedIn { .. }))));
+    let refused = phone.wallet.deposit(asked(1, 500));
+    assert!(matches!(refused, Err(WalletError::NotLoggedIn { .. })));
 }

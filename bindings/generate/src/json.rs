@@ -11,9 +11,9 @@ use uniffi_bindgen::{
 
 use crate::language::Language;
 
-/// The record the scenarios compare.
-const SCREEN: &str = "SettlementScreen";
-/// Its field that says nothing of what is shown; the core's serializer leaves it out, too.
+/// The records the scenarios compare.
+const SCREENS: [&str; 3] = ["SettlementScreen", "DepositScreen", "HistoryScreen"];
+/// Their field that says nothing of what is shown; the core's serializer leaves it out, too.
 const NOT_SHOWN: &str = "revision";
 
 const KOTLIN_HEAD: &str = r#"// Generated from the phone core.
@@ -61,14 +61,16 @@ private func quoted(_ text: String) -> String {
 }
 "#;
 
-/// The source of the writers for the screen and everything in it.
+/// The source of the writers for the screens and everything in it.
 pub fn writers(core: &ComponentInterface, language: Language) -> String {
     let mut text = match language {
         Language::Kotlin => KOTLIN_HEAD.to_owned(),
         Language::Swift => SWIFT_HEAD.to_owned(),
     };
     let mut names = BTreeSet::new();
-    reach(core, SCREEN, &mut names);
+    for screen in SCREENS {
+        reach(core, screen, &mut names);
+    }
     for name in names {
         if let Some(record) = core.get_record_definition(&name) {
             push_record(&mut text, language, record);
@@ -97,7 +99,7 @@ fn push_record(text: &mut String, language: Language, record: &Record) {
     let fields: Vec<String> = record
         .fields()
         .iter()
-        .filter(|field| !(name == SCREEN && field.name() == NOT_SHOWN))
+        .filter(|field| !(SCREENS.contains(&name) && field.name() == NOT_SHOWN))
         .map(|field| {
             let key = field.name().to_snake_case();
             let value = written(language, &field.as_type(), &field.name().to_lower_camel_case());

@@ -1,20 +1,20 @@
 import Foundation
 
 /// The newest screen and who is told of it.
-final class Shown: Sendable {
+final class Shown<Screen: Drawn>: Sendable {
     private struct State {
-        var newest: SettlementScreen
-        var readers: [UUID: AsyncStream<SettlementScreen>.Continuation] = [:]
+        var newest: Screen
+        var readers: [UUID: AsyncStream<Screen>.Continuation] = [:]
         var finished = false
     }
 
     private let state: Guarded<State>
 
-    init(_ first: SettlementScreen) { state = Guarded(State(newest: first)) }
+    init(_ first: Screen) { state = Guarded(State(newest: first)) }
 
-    var newest: SettlementScreen { state.with { $0.newest } }
+    var newest: Screen { state.with { $0.newest } }
 
-    func show(_ screen: SettlementScreen) {
+    func show(_ screen: Screen) {
         state.with { state in
             // A call's answer and the listener's may cross on their way here.
             guard screen.revision >= state.newest.revision else { return }
@@ -23,7 +23,7 @@ final class Shown: Sendable {
         }
     }
 
-    func stream() -> AsyncStream<SettlementScreen> {
+    func stream() -> AsyncStream<Screen> {
         AsyncStream(bufferingPolicy: .bufferingNewest(1)) { reader in
             let id = UUID()
             reader.onTermination = { [weak self] _ in
@@ -60,3 +60,12 @@ final class Guarded<Value: Sendable>: @unchecked Sendable {
         return try body(&value)
     }
 }
+
+/// A screen that says which drawing it is.
+protocol Drawn: Sendable {
+    /// Of two screens the one with the larger number is newer.
+    var revision: UInt64 { get }
+}
+
+extension SettlementScreen: Drawn {}
+extension DepositScreen: Drawn {}

@@ -12,7 +12,8 @@ import TillsightCore
 /// ``WalletError`` when there is none; the screen before it stands then.
 public final class Wallet: Sendable {
     private let core: TillsightCore.Wallet
-    private let shown: Shown
+    private let shown: Shown<SettlementScreen>
+    private let shownDeposits: Shown<DepositScreen>
     private let planned = Planned()
 
     /// Opens the wallet in `config.folder`, or makes it. A broken store cache is replaced by an empty
@@ -45,7 +46,7 @@ public final class Wallet: Sendable {
         log: @escaping @Sendable (LogLevel, LogEvent) -> Void,
         transport: (any HttpTransport)?
     ) throws {
-        core = try translated {
+        let core = try translated {
             try TillsightCore.Wallet.open(
                 config: config,
                 keyStore: KeyStoreAdapter(delegate: keyStore),
@@ -54,13 +55,16 @@ public final class Wallet: Sendable {
                 transport: transport.map(TransportAdapter.init)
             )
         }
+        self.core = core
         shown = Shown(core.screen())
-        core.setListener(listener: Relay(shown: shown))
+        shownDeposits = Shown(try translated { try core.deposits() })
+        core.setListener(listener: Relay(shown: shown, shownDeposits: shownDeposits))
     }
 
     deinit {
         core.setListener(listener: nil)
         shown.finish()
+        shownDeposits.finish()
         planned.finish()
     }
 
@@ -70,6 +74,13 @@ public final class Wallet: Sendable {
     /// The newest screen, and every newer one: what a call returned, and what the server added. A
     /// reader that is slow gets the newest and misses those between. Ends with the wallet.
     public func screens() -> AsyncStream<SettlementScreen> { shown.stream() }
+
+    /// The newest deposit screen.
+    public var depositScreen: DepositScreen { shownDeposits.newest }
+
+    /// The newest deposit screen, and every newer one: what a call returned, and what became of a
+    /// deposit. Otherwise as ``screens()``.
+    public func depositScreens() -> AsyncStream<DepositScreen> { shownDeposits.stream() }
 
     /// What to listen for: the plan as it stands, and every newer one; a slow reader misses those
     /// between. `Sensing` on phones does what it says. There is one reader at a time: the stream of an
@@ -92,12 +103,14 @@ public final class Wallet: Sendable {
     public func logIn(userId: String, password: String) async throws {
         try await call { try $0.logIn(userId: userId, password: password) }
         shown.show(core.screen())
+        try await deposits()
     }
 
     /// Forgets the member on this phone, and ends the session at the server if it can be reached.
     public func logOut() async throws {
         try await call { try $0.logOut() }
         shown.show(core.screen())
+        try await deposits()
     }
 
     /// Fetches the stores round a place before going there. Only the number of a map tile and of its
@@ -201,6 +214,39 @@ public final class Wallet: Sendable {
         try await draw { try $0.refresh() }
     }
 
+    /// The deposit screen drawn anew.
+    ///
+    /// - Throws: ``WalletError/storageUnusable(_:)`` when what was asked for cannot be read.
+    @discardableResult
+    public func deposits() async throws -> DepositScreen {
+        let screen = try await call { try $0.deposits() }
+        shownDeposits.show(screen)
+        return screen
+    }
+
+    /// Asks for a deposit. It is written down on this phone, and pending, when this returns; then it is
+    /// sent, and asked after until the server has said how it ended, also after the app was killed.
+    /// ``depositScreens()`` tells what became of it. Make the id of `ask` when the form opens
+    /// (`UUID().uuidString.lowercased()`): the same id again is the same deposit, however often the member taps.
+    /// What could not be sent within a quarter of an hour fails, and takes nothing later.
+    ///
+    /// - Throws: ``WalletError/depositRefused(_:_:)``, ``WalletError/notLoggedIn(_:)``,
+    ///   ``WalletError/storageUnusable(_:)``; nothing is sent then.
+    @discardableResult
+    public func deposit(_ ask: DepositAsk) async throws -> DepositScreen {
+        let screen = try await call { try $0.deposit(ask: ask) }
+        shownDeposits.show(screen)
+        return screen
+    }
+
+    /// A page of the history of the member's electronic money: the newest, or the one after the `after`
+    /// of another page. Waits for the server.
+    ///
+    /// - Throws: ``WalletError/notLoggedIn(_:)``, ``WalletError/serverAway(_:_:)``.
+    public func history(after: String? = nil) async throws -> HistoryScreen {
+        try await call { try $0.history(after: after) }
+    }
+
     /// Records from now on what is sensed and judged, in a new file: only when the member said so.
     /// Neither date nor member is in it. It ends by itself at 8 MiB.
     ///
@@ -239,9 +285,15 @@ func borrowed(_ plane: UnsafeRawBufferPointer) -> Data {
 
 /// The core's listener: passes each screen on from the core's own thread.
 private final class Relay: TillsightCore.ScreenListener {
-    private let shown: Shown
+    private let shown: Shown<SettlementScreen>
+    private let shownDeposits: Shown<DepositScreen>
 
-    init(shown: Shown) { self.shown = shown }
+    init(shown: Shown<SettlementScreen>, shownDeposits: Shown<DepositScreen>) {
+        self.shown = shown
+        self.shownDeposits = shownDeposits
+    }
 
     func onScreen(screen: SettlementScreen) { shown.show(screen) }
+
+    func onDeposits(screen: DepositScreen) { shownDeposits.show(screen) }
 }

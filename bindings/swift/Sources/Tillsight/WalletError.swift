@@ -12,6 +12,8 @@ public enum WalletError: Error, Equatable, Sendable {
     /// The link code is not valid, is for another scheme, was used by someone else, or too many were
     /// tried.
     case linkRefused(Advice)
+    /// The deposit cannot be asked for like this; nothing was written down and nothing is sent.
+    case depositRefused(DepositProblem, Advice)
     /// The wallet server gave no usable answer. What the phone knows is still shown.
     case serverAway(ServerProblem, Advice)
     /// What the app gave when it opened the wallet cannot be used.
@@ -25,8 +27,8 @@ public enum WalletError: Error, Equatable, Sendable {
     public var advice: Advice {
         switch self {
         case .signalRefused(_, let advice), .loginRefused(let advice), .notLoggedIn(let advice),
-            .linkRefused(let advice),
-            .serverAway(_, let advice), .configRefused(_, let advice), .keyStoreLocked(let advice), .storageUnusable(let advice):
+            .linkRefused(let advice), .depositRefused(_, let advice), .serverAway(_, let advice),
+            .configRefused(_, let advice), .keyStoreLocked(let advice), .storageUnusable(let advice):
             advice
         }
     }
@@ -38,6 +40,7 @@ public enum WalletError: Error, Equatable, Sendable {
             case .LoginRefused(let advice): .loginRefused(advice)
             case .NotLoggedIn(let advice): .notLoggedIn(advice)
             case .LinkRefused(let advice): .linkRefused(advice)
+            case .DepositRefused(let problem, let advice): .depositRefused(problem, advice)
             case .ServerAway(let kind, let advice): .serverAway(kind, advice)
             case .Config(let problem, let advice): .configRefused(problem, advice)
             case .KeyStoreLocked(let advice): .keyStoreLocked(advice)

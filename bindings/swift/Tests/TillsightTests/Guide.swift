@@ -56,3 +56,21 @@ func refresh(_ wallet: Wallet, askForLogIn: () -> Void) async throws {
         if error.advice.remedy == .logIn { askForLogIn() }
     }
 }
+
+func deposit(_ wallet: Wallet, _ ask: DepositAsk) async throws -> String {
+    let screens = wallet.depositScreens()
+    do {
+        try await wallet.deposit(ask)
+    } catch WalletError.depositRefused(let problem, _) {
+        return "Nothing was sent: \(problem)"
+    }
+    for await screen in screens {
+        guard let row = screen.deposits.first(where: { $0.id == ask.id }) else { continue }
+        switch row.state {
+        case .pending: continue
+        case .done: return "It is in your wallet."
+        case .failed: return "Nothing was taken: \(String(describing: row.reason))"
+        }
+    }
+    return "It is asked after when the wallet is opened again."
+}

@@ -73,6 +73,27 @@ final class ServerTests: XCTestCase {
             "not registered: \(methods)")
     }
 
+    func testADepositIsPendingAtOnceThenDoneAndInTheHistory() async throws {
+        let wallet = try await open(folder: try phoneFolder(), server: try server())
+        try await wallet.logIn(userId: "hanako", password: "correct horse battery staple")
+        let sources = wallet.depositScreen.sources
+        let source = sources.first { $0.reason == nil && $0.balance?.currency == "EUR" }
+        let ask = DepositAsk(
+            id: UUID().uuidString.lowercased(), sourceId: try XCTUnwrap(source).id, amountMinor: 100,
+            currency: "EUR")
+        let screens = wallet.depositScreens()
+        let asked = try await wallet.deposit(ask)
+        XCTAssertEqual(asked.deposits.first?.state, .pending)
+        for await screen in screens {
+            guard let deposit = screen.deposits.first, deposit.state != .pending else { continue }
+            XCTAssertEqual(deposit.state, .done, "\(deposit)")
+            break
+        }
+        let newest = try await wallet.history().rows.first
+        XCTAssertEqual(newest?.kind, .deposit)
+        XCTAssertEqual(newest?.change.minor, 100)
+    }
+
     func testAWrongPasswordIsRefusedAndLeavesTheWalletLoggedOut() async throws {
         let wallet = try await open(folder: try phoneFolder(), server: try server())
         do {

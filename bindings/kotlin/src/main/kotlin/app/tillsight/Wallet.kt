@@ -35,11 +35,15 @@ import kotlinx.coroutines.isActive
 public class Wallet private constructor(
     private val core: Core,
     private val newest: MutableStateFlow<SettlementScreen>,
+    private val newestDeposits: MutableStateFlow<DepositScreen>,
     private val work: CoroutineScope,
 ) : AutoCloseable {
 
     /** The newest screen, and every newer one: what a call returned, and what the server added. */
     public val screens: StateFlow<SettlementScreen> = newest.asStateFlow()
+
+    /** The newest deposit screen, and every newer one: what a call returned, and what became of a deposit. */
+    public val depositScreens: StateFlow<DepositScreen> = newestDeposits.asStateFlow()
 
     /** Who collects the plans: one at a time. */
     private val planned = AtomicReference<SendChannel<SensingPlan>?>(null)
@@ -68,12 +72,14 @@ public class Wallet private constructor(
     public suspend fun logIn(userId: String, password: String) {
         call { core.logIn(userId, password) }
         show(core.screen())
+        deposits()
     }
 
     /** Forgets the member on this phone, and ends the session at the server if it can be reached. */
     public suspend fun logOut() {
         call { core.logOut() }
         show(core.screen())
+        deposits()
     }
 
     /**
@@ -117,7 +123,7 @@ public class Wallet private constructor(
     public fun sense(plane: ByteBuffer, shape: PlaneShape): PlaneReading {
         require(plane.isDirect) { "the plane must be a direct buffer, as cameras give it" }
         // The bridge reads from the start of a buffer whatever its position is; a slice starts there.
-        return translated { core.sensePlane(plane.slice(), shape) }.also { it.screen?.let(::show) }
+        return translated { core.sensePlane(plane.slice(), shape) }.also { it.screen?.let { screen -> show(screen) } }
     }
 
     /**
@@ -165,6 +171,35 @@ public class Wallet private constructor(
     public suspend fun refresh(): SettlementScreen = shown { core.refresh() }
 
     /**
+     * The deposit screen drawn anew.
+     *
+     * @throws WalletException.StorageUnusable what was asked for cannot be read.
+     */
+    public suspend fun deposits(): DepositScreen = call { core.deposits() }.also { show(it) }
+
+    /**
+     * Asks for a deposit. It is written down on this phone, and pending, when this returns; then it is
+     * sent, and asked after until the server has said how it ended, also after the app was killed.
+     * [depositScreens] tells what became of it. Make the id of `ask` when the form opens
+     * (`UUID.randomUUID().toString()`): the same id again is the same deposit, however often the
+     * member taps. What could not be sent within a quarter of an hour fails, and takes nothing later.
+     *
+     * @throws WalletException.DepositRefused it cannot be asked for like this.
+     * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
+     * @throws WalletException.StorageUnusable it cannot be written down, so it is not sent.
+     */
+    public suspend fun deposit(ask: DepositAsk): DepositScreen = call { core.deposit(ask) }.also { show(it) }
+
+    /**
+     * A page of the history of the member's electronic money: the newest, or the one after the `after`
+     * of another page. Waits for the server.
+     *
+     * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
+     * @throws WalletException.ServerAway the server gave no usable answer.
+     */
+    public suspend fun history(after: String? = null): HistoryScreen = call { core.history(after) }
+
+    /**
      * Records from now on what is sensed and judged, in a new file: only when the member said so.
      * Neither date nor member is in it. It ends by itself at 8 MiB.
      *
@@ -187,7 +222,7 @@ public class Wallet private constructor(
         core.close()
     }
 
-    private suspend fun shown(draw: () -> SettlementScreen): SettlementScreen = call(draw).also(::show)
+    private suspend fun shown(draw: () -> SettlementScreen): SettlementScreen = call(draw).also { show(it) }
 
     /** Runs [block] beside the caller, so that cancelling the caller does not wait for it. */
     private suspend fun <T> call(block: () -> T): T {
@@ -200,6 +235,10 @@ public class Wallet private constructor(
     private fun show(screen: SettlementScreen) {
         // A call's answer and the listener's may cross on their way here.
         newest.update { if (screen.revision >= it.revision) screen else it }
+    }
+
+    private fun show(screen: DepositScreen) {
+        newestDeposits.update { if (screen.revision >= it.revision) screen else it }
     }
 
     public companion object {
@@ -242,16 +281,22 @@ public class Wallet private constructor(
                 opening.invokeOnCompletion { if (it == null) opening.getCompleted().close() }
                 throw failure
             }
-            val wallet = Wallet(core, MutableStateFlow(core.screen()), work)
-            core.setListener(Relay(wallet::show))
+            val deposits = work.async { translated { core.deposits() } }.await()
+            val wallet = Wallet(core, MutableStateFlow(core.screen()), MutableStateFlow(deposits), work)
+            core.setListener(Relay({ wallet.show(it) }, { wallet.show(it) }))
             return wallet
         }
     }
 }
 
 /** The core's listener: passes each screen on from the core's own thread. */
-private class Relay(private val show: (SettlementScreen) -> Unit) : app.tillsight.core.ScreenListener {
+private class Relay(
+    private val show: (SettlementScreen) -> Unit,
+    private val showDeposits: (DepositScreen) -> Unit,
+) : app.tillsight.core.ScreenListener {
     override fun onScreen(screen: SettlementScreen) = show(screen)
+
+    override fun onDeposits(screen: DepositScreen) = showDeposits(screen)
 }
 
 /** The same for plans. */

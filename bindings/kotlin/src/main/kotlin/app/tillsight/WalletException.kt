@@ -40,6 +40,12 @@ public sealed class WalletException(
     public class LinkRefused internal constructor(advice: Advice) :
         WalletException(advice.retry.toPublic(), advice.remedy, advice.reference)
 
+    /** The deposit cannot be asked for like this; nothing was written down and nothing is sent. */
+    public class DepositRefused internal constructor(
+        public val problem: DepositProblem,
+        advice: Advice,
+    ) : WalletException(advice.retry.toPublic(), advice.remedy, advice.reference)
+
     /** The wallet server gave no usable answer. What the phone knows is still shown. */
     public class ServerAway internal constructor(
         public val problem: ServerProblem,
@@ -93,6 +99,7 @@ internal fun CoreException.toPublic(): WalletException = when (this) {
     is CoreException.LoginRefused -> WalletException.LoginRefused(advice)
     is CoreException.NotLoggedIn -> WalletException.NotLoggedIn(advice)
     is CoreException.LinkRefused -> WalletException.LinkRefused(advice)
+    is CoreException.DepositRefused -> WalletException.DepositRefused(problem, advice)
     is CoreException.ServerAway -> WalletException.ServerAway(kind, advice)
     is CoreException.Config -> WalletException.ConfigRefused(problem, advice)
     is CoreException.KeyStoreLocked -> WalletException.KeyStoreLocked(advice)

@@ -4,6 +4,8 @@ package app.example
 import android.content.Context
 import app.tillsight.CameraHint
 import app.tillsight.ChoiceKind
+import app.tillsight.DepositAsk
+import app.tillsight.DepositState
 import app.tillsight.MemberAsk
 import app.tillsight.Remedy
 import app.tillsight.Retry
@@ -21,6 +23,8 @@ import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.mapNotNull
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
@@ -74,6 +78,16 @@ class Camera(wallet: Wallet) {
             CameraHint.TOO_FAR -> "Move closer."
             null -> ""
         }
+}
+
+suspend fun deposit(wallet: Wallet, ask: DepositAsk): String = try {
+    wallet.deposit(ask)
+    val ended = wallet.depositScreens.mapNotNull { screen ->
+        screen.deposits.find { it.id == ask.id && it.state != DepositState.PENDING }
+    }.first()
+    ended.reason?.let { "Nothing was taken: $it" } ?: "It is in your wallet."
+} catch (refused: WalletException.DepositRefused) {
+    "Nothing was sent: ${refused.problem}"
 }
 
 suspend fun pay(wallet: Wallet, minor: Long): SettlementScreen =

@@ -26,7 +26,7 @@ class Scenario(file: Path) {
     /** The signals in their order, each for [take]. */
     val steps: List<JsonObject> = scenario.getValue("steps").jsonArray.map { it.jsonObject }
 
-    /** A wallet whose member is logged in and whose stores are on the phone; no server from here on. */
+    /** A wallet whose member is logged in and whose stores are on the phone; mostly no server from here on. */
     suspend fun open(): Wallet {
         val folder = Files.createTempDirectory("tillsight-scenario").toString()
         val (rootKey, language) = scenario.text("root_key") to scenario.text("language")
@@ -34,12 +34,27 @@ class Scenario(file: Path) {
         val answers = scenario.getValue("answers").jsonObject
         val place = scenario.getValue("place").jsonObject
         val online = WalletConfig(folder, SERVER, rootKey, language)
-        Wallet.open(online, Reversed, clock, transport = canned(answers)).use {
+        val server = canned(answers)
+        Wallet.open(online, Reversed, clock, transport = server).use {
             it.logIn("member", "password")
             it.prefetch(place.decimal("latitude"), place.decimal("longitude"))
         }
+        if (scenario["online"]?.jsonPrimitive?.boolean == true) {
+            return Wallet.open(online, Reversed, clock, transport = server)
+        }
         // Without a server from here on: nothing that arrives later can change a screen.
         return Wallet.open(WalletConfig(folder, "", rootKey, language), Reversed, clock)
+    }
+
+    /** Takes one step: the screen it comes to, as JSON. */
+    suspend fun json(wallet: Wallet, step: JsonObject): String {
+        val (kind, what) = step.entries.single()
+        return when (kind) {
+            "deposits" -> wallet.deposits().json()
+            "deposit" -> wallet.deposit(deposit(what.jsonObject)).json()
+            "history" -> wallet.history(what.jsonPrimitive.contentOrNull).json()
+            else -> take(wallet, kind, what).json()
+        }
     }
 
     /** Hands the wallet one signal. */
@@ -47,6 +62,13 @@ class Scenario(file: Path) {
         val (kind, what) = step.entries.single()
         return take(wallet, kind, what)
     }
+
+    private fun deposit(what: JsonObject) = DepositAsk(
+        what.text("id"),
+        what.text("source_id"),
+        what.number("amount_minor"),
+        what.text("currency"),
+    )
 
     private suspend fun take(wallet: Wallet, kind: String, what: JsonElement): SettlementScreen =
         when (kind) {

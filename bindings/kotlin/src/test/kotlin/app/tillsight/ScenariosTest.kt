@@ -31,7 +31,7 @@ class ScenariosTest {
             for (step in scenario.steps) {
                 append(
                     try {
-                        scenario.take(wallet, step).json()
+                        scenario.json(wallet, step)
                     } catch (error: WalletException) {
                         error.reference
                     },

@@ -1,6 +1,7 @@
 package app.tillsight
 
 import java.time.Clock
+import java.util.UUID
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
@@ -69,6 +70,23 @@ class ServerTest {
             val screen = wallet.sense(fix())
             val methods = screen.active + screen.unsure + screen.inactive
             assertTrue(methods.any { "7733" in it.name && it.balance != null }, "not registered: $methods")
+        }
+    }
+
+    @Test
+    fun `a deposit is pending at once, then done, and in the history`() = runBlocking {
+        Wallet.open(config(server = server, rootKey = rootKey), Reversed).use { wallet ->
+            wallet.logIn("hanako", "correct horse battery staple")
+            val source = wallet.depositScreens.value.sources.first { it.reason == null && it.balance?.currency == "EUR" }
+            val ask = DepositAsk(UUID.randomUUID().toString(), source.id, 100, "EUR")
+            assertEquals(DepositState.PENDING, wallet.deposit(ask).deposits.first().state)
+            val done = withTimeout(20_000) {
+                wallet.depositScreens.first { it.deposits.first().state != DepositState.PENDING }
+            }
+            assertEquals(DepositState.DONE, done.deposits.first().state, "${done.deposits}")
+            val newest = wallet.history().rows.first()
+            assertEquals(HistoryKind.DEPOSIT, newest.kind)
+            assertEquals(100, newest.change.minor)
         }
     }
 
