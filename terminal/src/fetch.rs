@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use domain::{
-    Money,
-    wire::{BeaconKey, PaymentAsk, PaymentSign, Problem},
+use domain::wire::{
+    BeaconKey, Charge, ChargeRequest, Closing, PaymentSign, Problem, Refund, RefundRequest,
 };
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use ureq::{Body, http::Response};
 use uuid::Uuid;
 
@@ -46,20 +45,61 @@ impl Keyed {
         Ok(Self { agent, server_url: server_url.to_owned(), store, key: key.to_owned() })
     }
 
-    /// A code for one payment of `amount`, good for about a minute.
+    /// Asks to be paid `amount` under `id`; the same again is the same charge.
     ///
     /// # Errors
     /// When the server cannot be reached or refuses; the message says what to do.
-    pub fn payment(&self, amount: Money) -> anyhow::Result<PaymentSign> {
-        let url = url(&self.server_url, self.store, "payments");
-        let asked = serde_json::to_vec(&PaymentAsk { amount })?;
-        let call = self
-            .agent
-            .post(url)
-            .header("authorization", self.bearer())
-            .content_type("application/json")
-            .send(asked);
-        read(call, &self.server_url)
+    pub fn charge(&self, id: Uuid, asked: &ChargeRequest) -> anyhow::Result<Charge> {
+        self.send(&self.url("charges"), Some(id), asked)
+    }
+
+    /// A new code for a charge that is open, good for about a minute.
+    ///
+    /// # Errors
+    /// As [`Keyed::charge`], and when the charge is not open any more.
+    pub fn code(&self, charge: Uuid) -> anyhow::Result<PaymentSign> {
+        self.send(&self.url(&format!("charges/{charge}/codes")), None, &())
+    }
+
+    /// What has become of a charge.
+    ///
+    /// # Errors
+    /// As [`Keyed::charge`].
+    pub fn charge_of(&self, id: Uuid) -> anyhow::Result<Charge> {
+        let url = self.url(&format!("charges/{id}"));
+        read(self.agent.get(url).header("authorization", self.bearer()).call(), &self.server_url)
+    }
+
+    /// Takes a charge back that nobody has begun to pay.
+    ///
+    /// # Errors
+    /// As [`Keyed::charge`], and when somebody pays it or has.
+    pub fn end(&self, id: Uuid) -> anyhow::Result<Charge> {
+        let url = self.url(&format!("charges/{id}"));
+        read(self.agent.delete(url).header("authorization", self.bearer()).call(), &self.server_url)
+    }
+
+    /// Gives back a part of what a settlement paid, under `id`; the same again is the same refund.
+    ///
+    /// # Errors
+    /// As [`Keyed::charge`].
+    pub fn refund(
+        &self,
+        settlement: Uuid,
+        id: Uuid,
+        asked: &RefundRequest,
+    ) -> anyhow::Result<Refund> {
+        let server = self.server_url.trim_end_matches('/');
+        self.send(&format!("{server}/v1/settlements/{settlement}/refunds"), Some(id), asked)
+    }
+
+    /// Closes what the store was paid and gave back since its last closing, under `id`; the same
+    /// again is the same closing.
+    ///
+    /// # Errors
+    /// As [`Keyed::charge`].
+    pub fn close(&self, id: Uuid) -> anyhow::Result<Closing> {
+        self.send(&self.url("closings"), Some(id), &())
     }
 
     /// The key of the store's rotating beacon.
@@ -67,13 +107,37 @@ impl Keyed {
     /// # Errors
     /// As [`Keyed::payment`].
     pub fn beacon_key(&self) -> anyhow::Result<BeaconKey> {
-        let url = url(&self.server_url, self.store, "beacon");
+        let url = self.url("beacon");
         read(self.agent.get(url).header("authorization", self.bearer()).call(), &self.server_url)
+    }
+
+    fn url(&self, what: &str) -> String {
+        url(&self.server_url, self.store, what)
+    }
+
+    fn send<T: DeserializeOwned>(
+        &self,
+        url: &str,
+        id: Option<Uuid>,
+        asked: &impl Serialize,
+    ) -> anyhow::Result<T> {
+        let call = self.agent.post(url).header("authorization", self.bearer());
+        let call = match id {
+            Some(id) => call.header("idempotency-key", id.to_string()),
+            None => call,
+        };
+        let body = serde_json::to_vec(asked)?;
+        read(call.content_type("application/json").send(body), &self.server_url)
     }
 
     fn bearer(&self) -> String {
         format!("Bearer {}", self.key)
     }
+}
+
+/// A new id for a charge, a refund or a closing.
+pub fn new_id() -> Uuid {
+    Uuid::new_v4()
 }
 
 /// `encrypted`: no redirection leads back to clear text.

@@ -3,7 +3,7 @@
 //! The wallet server signs what a store shows, so the terminal holds no signing key: it fetches the
 //! sign and draws it as text, in the terminal, as SVG and PNG and as a sheet for the counter, and
 //! frames the beacon's advertisement. With a key of its own it also shows a code for one payment,
-//! again and again, and frames the rotating beacon.
+//! again and again until it is paid, gives money back, closes the day, and frames the rotating beacon.
 
 mod address;
 mod fetch;
@@ -12,10 +12,11 @@ mod renewal;
 mod rotating;
 mod sheet;
 mod sign;
+mod till;
 
-pub use fetch::{Keyed, fetch};
+pub use fetch::{Keyed, fetch, new_id};
 pub use picture::Picture;
-pub use renewal::{Renewal, Retry};
 pub use rotating::rotating_advert;
 pub use sheet::Paper;
 pub use sign::ShownSign;
+pub use till::{Till, TillEvent};

@@ -1,40 +1,39 @@
-//! `terminal`: prints one store's sign and its beacon frame, and shows codes for payments.
+//! `terminal`: prints one store's sign and its beacon frame, and does what a cashier does.
+
+mod orders;
 
 use std::{
     fs,
-    io::IsTerminal,
     path::{Path, PathBuf},
-    thread,
+    process::ExitCode,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::Context;
-use clap::Parser;
-use domain::{Money, wire::PaymentSign};
-use terminal::{Keyed, Paper, Picture, Renewal};
+use clap::{Parser, Subcommand};
+use terminal::{Keyed, Paper, ShownSign};
+use uuid::Uuid;
 
 /// Shows the sign of one store of the register: its store code as text, in the terminal, as SVG
-/// and PNG, and the frame of its beacon.
+/// and PNG, and the frame of its beacon. With a key it charges, gives back and closes the day.
 #[derive(Parser)]
 #[command(version)]
 struct Options {
     /// Base address of the wallet server.
-    #[arg(long, env = "TILLSIGHT_WALLET_SERVER", default_value = "http://127.0.0.1:8080")]
+    #[arg(
+        long,
+        global = true,
+        env = "TILLSIGHT_WALLET_SERVER",
+        default_value = "http://127.0.0.1:8080"
+    )]
     wallet_server: String,
     /// The store's UUID in the register.
-    #[arg(long, env = "TILLSIGHT_STORE")]
-    store: String,
+    #[arg(long, global = true, env = "TILLSIGHT_STORE")]
+    store: Option<String>,
     /// A file with the key that `wallet-server terminal-key` printed: needed for payments and for
     /// the rotating beacon. Never given as a flag, which others on the machine could read.
-    #[arg(long, env = "TILLSIGHT_TERMINAL_KEY_FILE")]
+    #[arg(long, global = true, env = "TILLSIGHT_TERMINAL_KEY_FILE")]
     key_file: Option<PathBuf>,
-    /// Show a code for one payment of this amount, in the till's currency, renewed before it ends,
-    /// until Ctrl-C.
-    #[arg(long, requires = "key_file")]
-    amount: Option<String>,
-    /// With --amount: show one code and end.
-    #[arg(long, requires = "amount")]
-    once: bool,
     /// Write the store code to this SVG file, too.
     #[arg(long)]
     svg: Option<PathBuf>,
@@ -47,6 +46,52 @@ struct Options {
     /// The sheet's paper: a6 for a stand beside the till, a4 for the door.
     #[arg(long, value_enum, default_value = "a6")]
     paper: PaperName,
+    #[command(subcommand)]
+    order: Option<Order>,
+}
+
+/// What a cashier does. The exit code is 0 when it was done, 3 when a charge ended unpaid, and 1
+/// for what could not be done.
+#[derive(Subcommand)]
+enum Order {
+    /// Ask to be paid: shows a code to be scanned, renewed before it ends, until it is paid or its
+    /// time is over.
+    Charge {
+        /// How much, in the till's currency: `--amount 12.50`.
+        #[arg(long)]
+        amount: String,
+        #[command(flatten)]
+        note: Note,
+    },
+    /// Give back what was paid.
+    Refund {
+        /// The settlement that `charge` told.
+        settlement: Uuid,
+        /// How much, in the till's currency.
+        #[arg(long)]
+        amount: String,
+        #[command(flatten)]
+        note: Note,
+    },
+    /// Close the day: the sums of everything since the last closing.
+    Close {
+        #[command(flatten)]
+        note: Note,
+    },
+}
+
+#[derive(clap::Args)]
+struct Note {
+    /// The id under which it is done; given again after a failure, it is done once. Without it a new
+    /// one is made, and told first.
+    #[arg(long)]
+    id: Option<Uuid>,
+    /// Who sits at the till.
+    #[arg(long, env = "TILLSIGHT_CASHIER")]
+    cashier: Option<String>,
+    /// Print a line of JSON for each state.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -58,32 +103,44 @@ enum PaperName {
 /// Large enough for a phone to read from a screen at arm's length.
 const PIXELS_A_MODULE: u32 = 8;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     let options = Options::parse();
-    let shown = terminal::fetch(&options.wallet_server, &options.store)?;
+    let store = options.store.as_deref().context("name the store with --store UUID")?;
+    let shown = terminal::fetch(&options.wallet_server, store)?;
+    let keyed = options.key_file.as_deref().map(|file| keyed(&options, store, file)).transpose()?;
+    match options.order {
+        None => show_sign(&options, &shown, keyed.as_ref()).map(|()| ExitCode::SUCCESS),
+        Some(order) => {
+            let keyed = keyed.context("a payment needs the store's key: --key-file FILE")?;
+            orders::run(order, &keyed, shown.sign().store.currency)
+        }
+    }
+}
+
+fn show_sign(options: &Options, shown: &ShownSign, keyed: Option<&Keyed>) -> anyhow::Result<()> {
     let sign = shown.sign();
     println!("{}", sign.store.name);
     println!("{}", shown.picture().for_terminal());
     println!("store code   {}", sign.code);
     println!("as a link    {}", sign.url);
     println!("beacon frame {}", hex(&shown.beacon_advert()));
-    let keyed = options.key_file.as_deref().map(|file| keyed(&options, file)).transpose()?;
-    if let Some(keyed) = &keyed {
+    if let Some(keyed) = keyed {
         let advert = terminal::rotating_advert(&keyed.beacon_key()?, now_s()?)?;
         println!("rotating frame, now  {}", hex(&advert));
     }
     if !sign.store.attribution.is_empty() {
         println!("store data   {}", sign.store.attribution);
     }
-    if let Some(path) = options.svg {
-        fs::write(&path, shown.picture().svg())
-            .with_context(|| format!("cannot write {}", path.display()))?;
+    let write = |path: &Path, bytes: Vec<u8>| {
+        fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    };
+    if let Some(path) = &options.svg {
+        write(path, shown.picture().svg().into_bytes())?;
     }
-    if let Some(path) = options.png {
-        fs::write(&path, shown.picture().png(PIXELS_A_MODULE)?)
-            .with_context(|| format!("cannot write {}", path.display()))?;
+    if let Some(path) = &options.png {
+        write(path, shown.picture().png(PIXELS_A_MODULE)?)?;
     }
-    if let Some(path) = options.sheet {
+    if let Some(path) = &options.sheet {
         let paper = match options.paper {
             PaperName::A6 => Paper::A6,
             PaperName::A4 => Paper::A4,
@@ -91,67 +148,15 @@ fn main() -> anyhow::Result<()> {
         let is_pdf = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("pdf"));
         let sheet =
             if is_pdf { shown.sheet_pdf(paper)? } else { shown.sheet_svg(paper).into_bytes() };
-        fs::write(&path, sheet).with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    if let (Some(keyed), Some(amount)) = (keyed, &options.amount) {
-        let currency = shown.sign().store.currency;
-        let amount = Money::parse(amount, currency)
-            .with_context(|| format!("{amount:?} is no amount in {}", currency.code()))?;
-        show_payments(&keyed, amount, options.once)?;
+        write(path, sheet)?;
     }
     Ok(())
 }
 
-/// Shows one code after the other, each before the one before it ends. The first must come; a later
-/// one that fails is asked for again, and a code that has ended is taken off the screen.
-fn show_payments(keyed: &Keyed, amount: Money, once: bool) -> anyhow::Result<()> {
-    let mut renewal = show(&keyed.payment(amount)?, amount, once)?;
-    if once {
-        return Ok(());
-    }
-    thread::sleep(renewal.wait(now_s()?));
-    loop {
-        let wait = match keyed.payment(amount) {
-            Ok(payment) => {
-                renewal = show(&payment, amount, false)?;
-                renewal.wait(now_s()?)
-            }
-            Err(error) => {
-                let retry = renewal.failed(now_s()?);
-                if !retry.still_good {
-                    clear_screen();
-                    println!("no payment code at present; trying again");
-                }
-                eprintln!("terminal: the code was not renewed: {error:#}");
-                retry.wait
-            }
-        };
-        thread::sleep(wait);
-    }
-}
-
-fn show(payment: &PaymentSign, amount: Money, once: bool) -> anyhow::Result<Renewal> {
-    let ends_s = payment.expires_at.unix_seconds();
-    if !once {
-        clear_screen();
-    }
-    println!("{}", Picture::new(&payment.url)?.for_terminal());
-    println!("to pay       {amount}, good for {} s", ends_s.saturating_sub(now_s()?));
-    println!("payment code {}", payment.code);
-    Ok(Renewal::shown(ends_s))
-}
-
-/// So that one code alone is in view.
-fn clear_screen() {
-    if std::io::stdout().is_terminal() {
-        print!("\x1b[2J\x1b[H");
-    }
-}
-
-fn keyed(options: &Options, file: &Path) -> anyhow::Result<Keyed> {
+fn keyed(options: &Options, store: &str, file: &Path) -> anyhow::Result<Keyed> {
     let key =
         fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    Keyed::new(&options.wallet_server, &options.store, key.trim())
+    Keyed::new(&options.wallet_server, store, key.trim())
 }
 
 fn now_s() -> anyhow::Result<i64> {

@@ -2,7 +2,10 @@
 
 use std::{ops::Deref, time::Duration};
 
-use domain::{Currency, Money, Timestamp, wire::PaymentSign};
+use domain::{
+    Currency, Money, Timestamp,
+    wire::{ChargeRequest, PaymentSign},
+};
 use tempfile::TempDir;
 use terminal::{Keyed, ShownSign};
 use tillsight::{
@@ -79,7 +82,10 @@ impl Cast {
 
     /// The store's terminal asks for so much, in cents.
     pub fn payment(&self, shop: &Shop, amount: i64) -> PaymentSign {
-        self.keyed(shop).payment(Money::new(amount, Currency::EUR)).unwrap()
+        let terminal = self.keyed(shop);
+        let asked = ChargeRequest { amount: Money::new(amount, Currency::EUR), cashier: None };
+        let charge = terminal.charge(terminal::new_id(), &asked).unwrap();
+        terminal.code(charge.id).unwrap()
     }
 
     /// What the store's rotating beacon sends now.

@@ -37,13 +37,34 @@ impl Outcome {
     }
 }
 
-/// One line for each part of a run, so that what was left out is the last thing read.
-pub fn summary(parts: &[(&str, Outcome)]) -> String {
-    let lines = parts.iter().map(|(part, outcome)| match outcome {
-        Outcome::Passed => format!("passed   {part}"),
-        Outcome::Skipped(reason) => format!("SKIPPED  {part}: {reason}"),
-    });
-    lines.collect::<Vec<_>>().join("\n")
+/// The parts of a run that have ended, each with how long it took.
+#[derive(Debug, Default)]
+pub struct Parts(Vec<(&'static str, Outcome, Duration)>);
+
+impl Parts {
+    /// Runs one part and remembers what it came to.
+    ///
+    /// # Errors
+    /// What `part` fails with.
+    pub fn add(
+        &mut self,
+        name: &'static str,
+        part: impl FnOnce() -> Result<Outcome>,
+    ) -> Result<()> {
+        let begun = Instant::now();
+        let outcome = part()?;
+        self.0.push((name, outcome, begun.elapsed()));
+        Ok(())
+    }
+
+    /// One line for each part, so that what was left out is the last thing read.
+    pub fn summary(&self) -> String {
+        let lines = self.0.iter().map(|(part, outcome, took)| match outcome {
+            Outcome::Passed => format!("passed   {part} ({} s)", took.as_secs()),
+            Outcome::Skipped(reason) => format!("SKIPPED  {part}: {reason}"),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// Whether this runs in CI, where nothing may be left out.
@@ -176,12 +197,13 @@ fn shown(command: &Command) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, summary};
+    use super::{Outcome, Parts};
 
     #[test]
     fn a_part_that_did_not_run_is_never_told_as_passed() {
-        let parts =
-            [("Rust", Outcome::Passed), ("Swift", Outcome::Skipped("no toolchain".to_owned()))];
-        assert_eq!(summary(&parts), "passed   Rust\nSKIPPED  Swift: no toolchain");
+        let mut parts = Parts::default();
+        parts.add("Rust", || Ok(Outcome::Passed)).unwrap();
+        parts.add("Swift", || Ok(Outcome::Skipped("no toolchain".to_owned()))).unwrap();
+        assert_eq!(parts.summary(), "passed   Rust (0 s)\nSKIPPED  Swift: no toolchain");
     }
 }

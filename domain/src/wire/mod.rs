@@ -33,7 +33,17 @@
 //! | `POST /v1/stores/near` | anyone | [`NearRequest`] | a list of [`Store`] |
 //! | `GET /v1/stores/{id}` | anyone | | [`Store`] |
 //! | `GET /v1/stores/{id}/sign` | anyone | | [`Sign`] |
-//! | `POST /v1/stores/{id}/payments` | the store's terminal | [`PaymentAsk`] | [`PaymentSign`] |
+//! | `POST /v1/stores/{id}/charges`, with `Idempotency-Key: UUID` | the store's terminal | [`ChargeRequest`] | [`Charge`] |
+//! | `GET /v1/stores/{id}/charges/{charge}` | the store's terminal | | [`Charge`] |
+//! | `DELETE /v1/stores/{id}/charges/{charge}` | the store's terminal | | [`Charge`], 409 while or after it is paid |
+//! | `POST /v1/stores/{id}/charges/{charge}/codes` | the store's terminal | | [`PaymentSign`] |
+//! | `POST /v1/stores/{id}/closings`, with `Idempotency-Key: UUID` | the store's terminal | | [`Closing`] |
+//! | `POST /v1/settlements`, with `Idempotency-Key: UUID` | the member | [`SettlementRequest`] | [`Settlement`] |
+//! | `POST /v1/settlements/{id}/approve` | the member | [`Approval`] | [`Settlement`], 202 while it is pending |
+//! | `GET /v1/settlements?after=CURSOR` | the member | | [`SettlementPage`] |
+//! | `GET /v1/settlements/{id}` | the member | | [`Settlement`] |
+//! | `DELETE /v1/settlements/{id}` | the member | | [`Settlement`], 409 once it is approved |
+//! | `POST /v1/settlements/{id}/refunds`, with `Idempotency-Key: UUID` | the store's terminal | [`RefundRequest`] | [`Refund`] |
 //! | `GET /v1/stores/{id}/beacon` | the store's terminal | | [`BeaconKey`] |
 //! | `GET /v1/tiles/{x}/{y}/rotating` | the member | | [`Rotating`] |
 //! | `GET /v1/keys` | anyone | | [`Keys`], signed |
@@ -59,6 +69,7 @@ mod method;
 mod member;
 mod movement;
 mod operator;
+mod settlement;
 mod signature;
 mod terminal;
 
@@ -83,8 +94,12 @@ pub use movement::{Movement, MovementKind, MovementPage};
 pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,
 };
+pub use settlement::{
+    Approval, Charge, ChargeRequest, ChargeState, Closing, ClosingSum, Refund, RefundRequest,
+    Settlement, SettlementFailure, SettlementPage, SettlementRequest, SettlementState,
+};
 pub use signature::{BodyDigest, SIGNATURE_FIELD, Signature, SigningKey, VerifyingKey, public_key};
-pub use terminal::{BeaconKey, PaymentAsk, PaymentSign, Rotating, RotatingBeacon};
+pub use terminal::{BeaconKey, PaymentSign, Rotating, RotatingBeacon};
 
 /// Zoom of the store tiles: the slippy-map grid, about 900 m wide in Rome. Fixed, so that every
 /// phone asks for the same bytes.

@@ -2,14 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Money, Timestamp};
-
-/// Asks for a code for one payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaymentAsk {
-    /// Above zero, in the till's currency.
-    pub amount: Money,
-}
+use crate::Timestamp;
 
 /// A code for one payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

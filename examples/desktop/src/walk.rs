@@ -118,7 +118,7 @@ async fn walk(options: Visit) -> anyhow::Result<()> {
         out.say(&format!(
             "The servers go on until Ctrl-C.\n  wallet server {}   root key {}\n  \
              member {:?}, password {:?}\n  the store's sign: {terminal}\n  \
-             a payment there:  {terminal} --amount 12.50 --key-file {}\n  \
+             a payment there:  {terminal} --key-file {} charge --amount 12.50\n  \
              a card to register: link code {:?}",
             cast.servers.wallet_url(),
             cast.servers.root_key(),

@@ -14,6 +14,7 @@ use crate::{
     network::Network,
     own_data,
     register::{self, Nearby},
+    settlements::{self, Settlements},
     signing::{self, Signing},
     terminals::{self, Beacons},
     tiles::{self, Tiles},
@@ -43,6 +44,8 @@ pub struct App {
     pub proxy: ProxyArgs,
     /// Deposits on their way.
     pub deposits: Deposits,
+    /// Payments at stores.
+    pub settlements: Settlements,
     /// What all stores have in common.
     pub network: Network,
 }
@@ -62,6 +65,7 @@ pub fn routes(app: App) -> Router {
         .merge(terminals::routes())
         .merge(wallets::routes())
         .merge(deposits::routes())
+        .merge(settlements::routes())
         .merge(health(app.database.clone()))
         .layer(from_fn_with_state(app.membership.clone(), members::prove))
         .with_state(app)

@@ -19,6 +19,7 @@ mod own_data;
 mod reconciliation;
 pub mod register;
 mod seed;
+mod settlements;
 mod signing;
 mod terminals;
 mod tiles;
@@ -92,7 +93,10 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
     let membership = members::Membership::start(&data, database.clone(), clock.clone(), members)?;
     let wallets = Wallets::start(database.clone(), clock.clone());
     let deposits =
-        deposits::Deposits::start(methods.clone(), clock.clone(), wallets, &deposits).await?;
+        deposits::Deposits::start(methods.clone(), clock.clone(), wallets.clone(), &deposits)
+            .await?;
+    let settlements =
+        settlements::Settlements::start(methods.clone(), wallets, clock.clone()).await?;
     let app = App {
         database: database.clone(),
         clock,
@@ -101,6 +105,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         membership,
         methods,
         deposits,
+        settlements,
         signing: signing.into(),
         beacons: terminals::Beacons::open(&data)?.into(),
         proxy,

@@ -6,4 +6,4 @@ mod http;
 mod reset_rows;
 mod rows;
 
-pub use http::routes;
+pub use http::{confirm_settlement_code, routes};

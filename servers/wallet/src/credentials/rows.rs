@@ -100,7 +100,10 @@ pub async fn put_hash(
 ) -> Result<(), DatabaseError> {
     let update = match what {
         SecretOf::Password => "UPDATE member SET password_hash = $1 WHERE id = $2",
-        SecretOf::SettlementCode => "UPDATE member SET settlement_code_hash = $1 WHERE id = $2",
+        SecretOf::SettlementCode => {
+            "UPDATE member SET settlement_code_hash = $1, settlement_code_failures = 0
+             WHERE id = $2"
+        }
     };
     query(update).bind(new).bind(member_id).execute(change).await?;
     Ok(())

@@ -9,7 +9,7 @@ use axum::{
         FromRef, Path, Query, State,
         rejection::{BytesRejection, PathRejection, QueryRejection},
     },
-    http::{HeaderMap, HeaderName, StatusCode},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -18,13 +18,12 @@ use domain::{
     wire::{Confirmation, Deposit, DepositPage, DepositRequest, DepositState},
 };
 use serde::Deserialize;
-use server_kit::{Clock, Database, Refused};
+use server_kit::{Clock, Database, IdempotencyKey, Refused, id_reused, replayed};
 use uuid::Uuid;
 
 use super::{
     pursuit::Deposits,
     rows::{self, Begun, Behind},
-    rules::transfer_id,
 };
 use crate::{
     members::{Member, Private, private},
@@ -36,8 +35,6 @@ use crate::{
 const LONGEST_WAIT: Duration = Duration::from_secs(6);
 /// Deposits of one page, unless fewer are asked for.
 const PAGE: usize = 50;
-const KEY: HeaderName = HeaderName::from_static("idempotency-key");
-const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// The calls of this room.
 pub fn routes<S>() -> Router<S>
@@ -59,10 +56,9 @@ async fn deposit(
     State(clock): State<Clock>,
     State(deposits): State<Deposits>,
     member: Member,
-    headers: HeaderMap,
+    IdempotencyKey(id): IdempotencyKey,
     server_kit::Json(asked): server_kit::Json<DepositRequest>,
 ) -> Result<Response, Refused> {
-    let id = key(&headers)?;
     if asked.amount.amount < 1 {
         return Err(Refused::invalid("An amount is above zero, in minor units."));
     }
@@ -94,12 +90,7 @@ async fn make(
             let deposit = outcome(&database, &deposits, &member, deposit, false).await?;
             Ok(answered(rows::answer(&database, deposit).await?, true))
         }
-        Begun::OtherContent => Err(Refused::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "idempotency_key_reused",
-            "The id was used for something else",
-            "Make a new id for a new deposit.",
-        )),
+        Begun::OtherContent => Err(id_reused()),
         Begun::NoSuchMethod => Err(Refused::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "no_such_source",
@@ -136,20 +127,7 @@ fn answered(deposit: Deposit, again: bool) -> Response {
         DepositState::Pending => StatusCode::ACCEPTED,
         DepositState::Done | DepositState::Failed => StatusCode::CREATED,
     };
-    let replayed = [(REPLAYED, if again { "true" } else { "false" })];
-    (status, replayed, private(deposit)).into_response()
-}
-
-fn key(headers: &HeaderMap) -> Result<Uuid, Refused> {
-    let refused = |code, title| {
-        let detail = "Send Idempotency-Key: UUID, made and stored before the first try.";
-        Refused::new(StatusCode::BAD_REQUEST, code, title, detail)
-    };
-    let mut keys = headers.get_all(KEY).iter();
-    let first = keys.next();
-    let first = first.ok_or_else(|| refused("idempotency_key_missing", "The id is missing"))?;
-    let id = first.to_str().ok().and_then(transfer_id).filter(|_| keys.next().is_none());
-    id.ok_or_else(|| refused("idempotency_key_malformed", "The id is no UUID"))
+    (status, replayed(again), private(deposit)).into_response()
 }
 
 fn still_running() -> Refused {
@@ -197,7 +175,7 @@ async fn list(
 /// no secret.
 fn behind(cursor: &str) -> Option<Behind> {
     let (at, id) = cursor.split_once('.')?;
-    Some((Timestamp(at.parse().ok()?), transfer_id(id)?))
+    Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
 }
 
 async fn one(

@@ -13,18 +13,6 @@ use uuid::Uuid;
 /// till has long paid another way.
 const GIVEN_UP_AFTER_MS: i64 = 15 * 60 * 1_000;
 
-/// The id in a header `Idempotency-Key`: a UUID, bare or as the string (RFC 9651) of the draft.
-pub fn transfer_id(header: &str) -> Option<Uuid> {
-    let text = header.trim();
-    let text = match text.strip_prefix('"') {
-        Some(quoted) => quoted.strip_suffix('"')?,
-        None => text,
-    };
-    // A UUID has other spellings; an id has one.
-    let id = Uuid::try_parse(text).ok().filter(|_| text.len() == 36)?;
-    (!id.is_nil() && !id.is_max()).then_some(id)
-}
-
 /// Whether `amount` more fits a day's limit of `most` after `before`.
 pub fn is_within(most: i64, before: i64, amount: i64) -> bool {
     before.checked_add(amount).is_some_and(|sum| sum <= most)
@@ -144,30 +132,6 @@ mod tests {
     use domain::{Currency, wire::ActionKind};
 
     use super::*;
-
-    #[test]
-    fn an_idempotency_key_is_a_uuid_quoted_or_bare_and_nothing_else() {
-        let id = "0191d2a4-7c1e-7000-8000-000000000001";
-        for text in [id.to_owned(), format!("\"{id}\""), format!(" {id} ")] {
-            assert_eq!(transfer_id(&text), id.parse().ok(), "{text:?}");
-        }
-        let simple = id.replace('-', "");
-        for text in [
-            "",
-            "\"",
-            "\"\"",
-            "x",
-            "00000000-0000-0000-0000-000000000000",
-            "ffffffff-ffff-ffff-ffff-ffffffffffff",
-            &simple,
-            &format!("\"{id}"),
-            &format!("{id}\""),
-            &format!("{{{id}}}"),
-            &format!("{id}, {id}"),
-        ] {
-            assert_eq!(transfer_id(text), None, "{text:?}");
-        }
-    }
 
     #[test]
     fn l12_a_days_limit_holds_at_the_edges_of_64_bits() {

@@ -14,14 +14,13 @@ use domain::{
     wire::{Candidate, EntryAnswer, EntryRequest, SensedSign},
 };
 use server_kit::{Clock, Database, Json, Refused};
-use signs::store_code::{SignatureProof, SignedStoreCode, TimeProof};
 
 use crate::{
     members::{Member, Private, private},
     methods::MemberMethods,
     network::Network,
     register::{self, Nearby},
-    signing::Signing,
+    signing::{Signing, genuine},
 };
 
 /// The calls of this room.
@@ -49,8 +48,6 @@ const ACCURACY_FACTOR: f64 = 2.0;
 /// from. In a station a hundred are in reach of an indoor fix; the answer then says so by being
 /// full.
 const CANDIDATES: usize = 20;
-/// Longest text of a code taken, bytes; a payment code has 230.
-const MAX_CODE: usize = 1024;
 
 async fn entry(
     State(register): State<Register>,
@@ -141,33 +138,7 @@ impl Register {
     }
 
     async fn of_code(&self, text: &str, now: Timestamp) -> Result<Option<Store>, Refused> {
-        let refused = |code, title, detail: &str| {
-            Refused::new(StatusCode::UNPROCESSABLE_ENTITY, code, title, detail)
-        };
-        let signed = (text.len() <= MAX_CODE).then(|| SignedStoreCode::read(text.trim()));
-        let Some(Ok(signed)) = signed else {
-            return Err(refused(
-                "not_a_store_code",
-                "Not a store code",
-                "The text is not a store code of this network.",
-            ));
-        };
-        let keys = self.signing.in_force(&self.database, now).await?;
-        let proof = signed.verify(&keys.genuine, now.unix_seconds(), None);
-        if proof.signature != SignatureProof::Valid {
-            return Err(refused(
-                "store_code_not_genuine",
-                "The store code is not genuine",
-                "No key of this register signed it: do not pay by this code.",
-            ));
-        }
-        if proof.time != TimeProof::InForce {
-            return Err(refused(
-                "store_code_out_of_date",
-                "The store code is out of date",
-                "Ask the store for its present code.",
-            ));
-        }
+        let signed = genuine(&self.signing, &self.database, text, now).await?;
         Ok(register::of_id(&self.database, StoreId(signed.unverified().store)).await?)
     }
 }

@@ -10,8 +10,8 @@ use sqlx::{query, query_as};
 use super::{
     devices::{digest, put_device},
     rules::{
-        FORGOTTEN_MS, MOST_SUBJECTS, MustWait, SESSION_FORGOTTEN_MS, SESSION_LASTS_MS, Subject,
-        may_guess,
+        FORGOTTEN_MS, MOST_FAILURES_OF_CODE, MOST_SUBJECTS, MustWait, SESSION_FORGOTTEN_MS,
+        SESSION_LASTS_MS, Subject, may_guess,
     },
 };
 
@@ -171,7 +171,9 @@ pub async fn forget_guesses(
 ) -> Result<(), DatabaseError> {
     for subject in subjects {
         let forget = match subject {
-            Subject::Secret(_) => "DELETE FROM login_failure WHERE user_digest = $1",
+            Subject::Secret(_) | Subject::SettlementCode(_) => {
+                "DELETE FROM login_failure WHERE user_digest = $1"
+            }
             Subject::LinkCodes(_) | Subject::Source(_) | Subject::Joiners(_) => {
                 "UPDATE login_failure SET failures = failures - 1, locked_until = locked_until
                  WHERE user_digest = $1 AND failures > 0"
@@ -179,5 +181,28 @@ pub async fn forget_guesses(
         };
         query(forget).bind(subject.digest()).execute(database.reads()).await?;
     }
+    Ok(())
+}
+
+/// Counts a settlement code of this member as wrong before it is judged. `false` when there were too
+/// many in a row already.
+pub async fn count_code(database: &Database, member_id: &str) -> Result<bool, DatabaseError> {
+    let counted = query(
+        "UPDATE member SET settlement_code_failures = settlement_code_failures + 1
+         WHERE id = $1 AND settlement_code_failures < $2",
+    )
+    .bind(member_id)
+    .bind(MOST_FAILURES_OF_CODE)
+    .execute(database.reads())
+    .await?;
+    Ok(counted.rows_affected() > 0)
+}
+
+/// The settlement code counted last was right.
+pub async fn forget_codes(database: &Database, member_id: &str) -> Result<(), DatabaseError> {
+    query("UPDATE member SET settlement_code_failures = 0 WHERE id = $1")
+        .bind(member_id)
+        .execute(database.reads())
+        .await?;
     Ok(())
 }

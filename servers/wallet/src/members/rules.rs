@@ -22,6 +22,9 @@ pub const FORGOTTEN_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Wrong guesses in a row before waiting begins.
 pub const FREE_FAILURES: i64 = 3;
+/// Wrong settlement codes in a row before waiting begins, and after which only a reset helps.
+const FREE_FAILURES_OF_CODE: i64 = 5;
+pub const MOST_FAILURES_OF_CODE: i64 = 10;
 /// Wrong guesses in a row from one source, at whatever members, before waiting begins: an office or
 /// a mobile network has many members who mistype.
 const FREE_FAILURES_OF_SOURCE: i64 = 100;
@@ -49,6 +52,8 @@ pub struct MustWait(pub u64);
 pub enum Subject<'a> {
     /// At one secret from one place: nobody elsewhere is kept waiting by it.
     Secret(&'a str),
+    /// At the settlement code of one member, by whoever is logged in.
+    SettlementCode(&'a str),
     /// At the link codes of one member, each of which is another secret.
     LinkCodes(&'a str),
     /// From one place at any secret.
@@ -62,6 +67,7 @@ impl Subject<'_> {
     pub fn digest(&self) -> &str {
         match self {
             Self::Secret(digest)
+            | Self::SettlementCode(digest)
             | Self::LinkCodes(digest)
             | Self::Source(digest)
             | Self::Joiners(digest) => digest,
@@ -71,6 +77,7 @@ impl Subject<'_> {
     fn free_failures(&self) -> i64 {
         match self {
             Self::Secret(_) | Self::LinkCodes(_) => FREE_FAILURES,
+            Self::SettlementCode(_) => FREE_FAILURES_OF_CODE,
             Self::Source(_) | Self::Joiners(_) => FREE_FAILURES_OF_SOURCE,
         }
     }

@@ -13,6 +13,7 @@ use domain::{
     wire::{Grant, LinkedTo, MethodChange, Methods, RegisterRequest},
 };
 use server_kit::{Clock, Database, DatabaseError, Json, Refused};
+use uuid::Uuid;
 
 use super::{
     grant_key::GrantKey,
@@ -89,6 +90,34 @@ impl MemberMethods {
         let methods = self.operator.balances(stored, now).await;
         self.remember(member, &methods, last);
         Ok(Methods { methods, as_of: now, deposit_source })
+    }
+
+    /// One of the member's methods with its balance as the operator says now; `None` where it is not
+    /// the member's.
+    ///
+    /// # Errors
+    /// When the database fails; not when the operator is away.
+    pub async fn one_of(
+        &self,
+        member_id: &str,
+        method: &MethodId,
+        now: Timestamp,
+    ) -> Result<Option<Registered>, DatabaseError> {
+        let mut stored = rows::of_member(&self.database, &self.grant_key, member_id).await?;
+        stored.retain(|(stored, _)| stored.method.id == *method);
+        Ok(self.operator.balances(stored, now).await.pop())
+    }
+
+    /// The owner in the ledger of a member's wallet; `None` where the method is no wallet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn wallet_of(
+        &self,
+        member_id: &str,
+        method: &MethodId,
+    ) -> Result<Option<Uuid>, DatabaseError> {
+        rows::wallet_of(&self.database, member_id, method).await
     }
 
     /// Has the operators undo the links of all accounts and cards of a member.

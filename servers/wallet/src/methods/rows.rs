@@ -6,6 +6,7 @@ use domain::{
 };
 use server_kit::{Connection, Database, DatabaseError, currency, damaged, from_json, json};
 use sqlx::{FromRow, query, query_as};
+use uuid::Uuid;
 
 use super::{
     grant_key::GrantKey,
@@ -329,4 +330,21 @@ pub async fn remember(
             change.keep(())
         })
         .await
+}
+
+/// The owner in the ledger of one of a member's wallets.
+pub async fn wallet_of(
+    database: &Database,
+    member_id: &str,
+    method: &MethodId,
+) -> Result<Option<Uuid>, DatabaseError> {
+    let held: Option<(String,)> = query_as(
+        "SELECT held_id FROM method
+         WHERE member_id = $1 AND id = $2 AND held_by = 'wallet' AND held_id <> ''",
+    )
+    .bind(member_id)
+    .bind(&method.0)
+    .fetch_optional(database.reads())
+    .await?;
+    held.map(|(id,)| id.parse().map_err(|_| damaged("held_id"))).transpose()
 }

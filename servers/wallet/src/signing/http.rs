@@ -1,21 +1,25 @@
-//! The list of the register's keys over HTTP.
+//! The list of the register's keys over HTTP, and the refusal of codes that none of them signed.
 
 use std::sync::Arc;
 
 use axum::{
     Router,
     extract::{FromRef, State},
-    http::{HeaderName, header},
+    http::{HeaderName, StatusCode, header},
     response::{AppendHeaders, IntoResponse},
     routing::get,
 };
-use domain::wire::SIGNATURE_FIELD;
+use domain::{Timestamp, wire::SIGNATURE_FIELD};
 use server_kit::{Clock, Database, Refused};
+use signs::store_code::{SignatureProof, SignedStoreCode, TimeProof};
 
 use super::{
     in_force::{KeysProblem, Signing},
     key_list::PATH,
 };
+
+/// Longest text of a code taken, bytes; a payment code has 230.
+const MAX_CODE: usize = 1024;
 
 /// The calls of this room.
 pub fn routes<S>() -> Router<S>
@@ -51,4 +55,44 @@ async fn keys(
         keys.list.signatures.iter().map(|value| (field.clone(), value.clone())).collect();
     let kind = [(header::CONTENT_TYPE, "application/json")];
     Ok((kind, AppendHeaders(signatures), keys.list.body.clone()))
+}
+
+/// The store code in a scanned text, if this register signed it and it is in force at `now`.
+///
+/// # Errors
+/// 422 for anything else.
+pub async fn genuine(
+    signing: &Signing,
+    database: &Database,
+    text: &str,
+    now: Timestamp,
+) -> Result<SignedStoreCode, Refused> {
+    let refused = |code, title, detail: &str| {
+        Refused::new(StatusCode::UNPROCESSABLE_ENTITY, code, title, detail)
+    };
+    let signed = (text.len() <= MAX_CODE).then(|| SignedStoreCode::read(text.trim()));
+    let Some(Ok(signed)) = signed else {
+        return Err(refused(
+            "not_a_store_code",
+            "Not a store code",
+            "The text is not a store code of this network.",
+        ));
+    };
+    let keys = signing.in_force(database, now).await?;
+    let proof = signed.verify(&keys.genuine, now.unix_seconds(), None);
+    if proof.signature != SignatureProof::Valid {
+        return Err(refused(
+            "store_code_not_genuine",
+            "The store code is not genuine",
+            "No key of this register signed it: do not pay by this code.",
+        ));
+    }
+    if proof.time != TimeProof::InForce {
+        return Err(refused(
+            "store_code_out_of_date",
+            "The store code is out of date",
+            "Ask the store for its present code.",
+        ));
+    }
+    Ok(signed)
 }

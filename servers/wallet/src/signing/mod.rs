@@ -10,6 +10,6 @@ mod rows;
 mod store_codes;
 
 pub use commands::RegisterKeys;
-pub use http::routes;
+pub use http::{genuine, routes};
 pub use in_force::{InForce, KeysProblem, Signing};
 pub use key_files::KeyFiles;

@@ -1,25 +1,24 @@
 //! What store terminals ask, and the ids of rotating beacons.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Router,
     extract::{FromRef, FromRequestParts, Path, State},
     http::request::Parts,
-    routing::{get, post},
+    routing::get,
 };
 use domain::{
     Store, StoreId,
-    wire::{BeaconKey, PaymentAsk, PaymentSign, Rotating},
+    wire::{BeaconKey, Rotating},
 };
-use server_kit::{Clock, Database, Json, Refused, bearer};
+use server_kit::{Clock, Database, Refused, bearer};
 use uuid::Uuid;
 
 use super::{beacons::Beacons, rows};
 use crate::{
     members::{Member, Private, private},
     register,
-    signing::Signing,
     tiles::tile_id,
 };
 
@@ -28,19 +27,18 @@ pub fn routes<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     Arc<Beacons>: FromRef<S>,
-    Arc<Signing>: FromRef<S>,
     Clock: FromRef<S>,
     Database: FromRef<S>,
 {
     Router::new()
-        .route("/v1/stores/{id}/payments", post(payment))
         .route("/v1/stores/{id}/beacon", get(beacon))
         .route("/v1/tiles/{x}/{y}/rotating", get(rotating))
 }
 
-/// The store whose terminal sent the request.
-struct Terminal {
-    store: Store,
+/// The store in a request's path, whose terminal sent it.
+pub struct Terminal {
+    /// The store.
+    pub store: Store,
 }
 
 impl<S> FromRequestParts<S> for Terminal
@@ -52,9 +50,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
         let wrong = || Refused::unauthorized("Send this store's terminal key as a bearer token.");
-        let Path(id) = Path::<Uuid>::from_request_parts(parts, state)
-            .await
-            .map_err(|_| Refused::not_found("The register has no store of this id."))?;
+        let path = Path::<HashMap<String, String>>::from_request_parts(parts, state).await;
+        let id = path.ok().and_then(|Path(path)| path.get("id")?.parse::<Uuid>().ok());
+        let id = id.ok_or_else(|| Refused::not_found("The register has no store of this id."))?;
         let key = bearer(&parts.headers).ok_or_else(wrong)?;
         let database = Database::from_ref(state);
         if !rows::is_key_of(&database, StoreId(id), key).await? {
@@ -63,27 +61,6 @@ where
         let store = register::of_id(&database, StoreId(id)).await?.ok_or_else(wrong)?;
         Ok(Self { store })
     }
-}
-
-/// Signs a code for one payment.
-async fn payment(
-    State(signing): State<Arc<Signing>>,
-    State(database): State<Database>,
-    State(clock): State<Clock>,
-    Terminal { store }: Terminal,
-    Json(PaymentAsk { amount }): Json<PaymentAsk>,
-) -> Result<Private<PaymentSign>, Refused> {
-    if amount.amount <= 0 || amount.currency != store.currency {
-        let currency = store.currency.code();
-        return Err(Refused::invalid(format!("Ask for an amount above zero in {currency}.")));
-    }
-    let now = clock.now();
-    let keys = signing.in_force(&database, now).await?;
-    let (code, expires_at) = keys.store_codes.payment(&store, amount, now).map_err(|_| {
-        tracing::error!("a payment code cannot be made");
-        Refused::internal()
-    })?;
-    Ok(private(PaymentSign { code: code.to_text(), url: code.to_url(), expires_at }))
 }
 
 /// The identity key of the terminal's own beacon.

@@ -1,4 +1,4 @@
-//! Store terminals: who may sign payments and send the beacon of a store.
+//! Store terminals: who may charge for a store and send its beacon.
 
 mod beacons;
 mod http;
@@ -6,5 +6,6 @@ mod key;
 mod rows;
 
 pub use beacons::Beacons;
-pub use http::routes;
+pub use http::{Terminal, routes};
 pub use key::terminal_key;
+pub use rows::is_key_of;

@@ -15,5 +15,6 @@ pub use adding::add;
 pub use history::movements_of;
 pub use http::routes;
 pub use opening::{open, open_all};
+pub use rows::is_done;
 pub use verify::{Verified, verify};
 pub use writer::{NotWritten, Wallets};

@@ -3,8 +3,8 @@
 use ledger::{
     Account, Amount, Digest, Entry, Head, Kind, Refusal, Side, Totals, Transfer, TransferId,
 };
-use server_kit::{DatabaseError, damaged};
-use sqlx::FromRow;
+use server_kit::{Database, DatabaseError, damaged};
+use sqlx::{FromRow, query_scalar};
 
 /// The columns of [`TransferRow`], of a table named `t`.
 pub const TRANSFER: &str =
@@ -125,4 +125,13 @@ fn account(text: &str) -> Result<Account, DatabaseError> {
 
 fn digest(bytes: Vec<u8>) -> Result<Digest, DatabaseError> {
     bytes.try_into().map_err(|_| damaged("hash"))
+}
+
+/// Whether something was done under this id.
+pub async fn is_done(database: &Database, id: TransferId) -> Result<bool, DatabaseError> {
+    let count: i64 = query_scalar("SELECT COUNT(*) FROM ledger_transfer WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_one(database.reads())
+        .await?;
+    Ok(count > 0)
 }

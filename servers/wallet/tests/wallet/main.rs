@@ -27,6 +27,7 @@ mod pbf;
 mod process;
 mod provided;
 mod register;
+mod settlements;
 mod signing;
 mod terminals;
 mod tiles;

@@ -10,6 +10,7 @@ use signs::{
     eid::{BeaconClock, IdentityKey},
     store_code::{KeySet, PublicKey, SignedStoreCode, VerifyingKey},
 };
+use uuid::Uuid;
 use wallet_server::terminal_key;
 
 use crate::world::{NOW, World, problem};
@@ -19,16 +20,26 @@ async fn a_store(world: &World) -> Store {
     near.json::<Vec<Store>>().await.unwrap().remove(0)
 }
 
-async fn key_of(world: &World, store: StoreId) -> String {
+pub async fn key_of(world: &World, store: StoreId) -> String {
     terminal_key(&world.folder.path().join("wallet"), store).await.unwrap()
 }
 
 async fn ask(world: &World, store: StoreId, key: &str, amount: Value) -> Response {
-    let url = format!("{}/v1/stores/{store}/payments", world.url);
-    world.http.post(url).bearer_auth(key).json(&json!({ "amount": amount })).send().await.unwrap()
+    charge(world, store, key, Uuid::from_u128(1), amount).await
 }
 
-fn euro(amount: i64) -> Value {
+pub async fn charge(world: &World, store: StoreId, key: &str, id: Uuid, amount: Value) -> Response {
+    let url = format!("{}/v1/stores/{store}/charges", world.url);
+    let request = world.http.post(url).bearer_auth(key).header("idempotency-key", id.to_string());
+    request.json(&json!({ "amount": amount })).send().await.unwrap()
+}
+
+pub async fn code(world: &World, store: StoreId, key: &str, charge: Uuid) -> Response {
+    let path = format!("/v1/stores/{store}/charges/{charge}/codes");
+    world.call(Method::POST, &path, key).await
+}
+
+pub fn euro(amount: i64) -> Value {
     json!({"amount": amount, "currency": "EUR"})
 }
 
@@ -37,12 +48,14 @@ async fn a_payment_code_is_signed_for_its_amount_and_for_a_minute() {
     let world = World::in_rome().await;
     let store = a_store(&world).await;
     let key = key_of(&world, store.id).await;
-    let reply = ask(&world, store.id, &key, euro(1_250)).await;
+    let id = Uuid::from_u128(1);
+    assert_eq!(ask(&world, store.id, &key, euro(1_250)).await.status(), StatusCode::CREATED);
+    let reply = code(&world, store.id, &key, id).await;
     assert_eq!(reply.headers()["cache-control"], "no-store");
     let sign: PaymentSign = reply.json().await.unwrap();
-    let code = SignedStoreCode::read(&sign.code).unwrap();
-    assert_eq!(SignedStoreCode::read(&sign.url).as_ref(), Ok(&code));
-    let said = code.unverified();
+    let signed = SignedStoreCode::read(&sign.code).unwrap();
+    assert_eq!(SignedStoreCode::read(&sign.url).as_ref(), Ok(&signed));
+    let said = signed.unverified();
     let payment = said.payment.unwrap();
     assert_eq!((said.store, payment.amount_minor, payment.currency), (store.id.0, 1_250, 978));
     assert_eq!(sign.expires_at.unix_seconds() - NOW.unix_seconds(), 60);
@@ -52,10 +65,10 @@ async fn a_payment_code_is_signed_for_its_amount_and_for_a_minute() {
         .collect();
     let public = VerifyingKey::from_bytes(&bytes.try_into().unwrap()).unwrap();
     let keys = KeySet::from_iter([PublicKey::active(public)]);
-    assert!(code.verify(&keys, NOW.unix_seconds() + 59, None).stands());
-    assert!(!code.verify(&keys, NOW.unix_seconds() + 60, None).stands());
+    assert!(signed.verify(&keys, NOW.unix_seconds() + 59, None).stands());
+    assert!(!signed.verify(&keys, NOW.unix_seconds() + 60, None).stands());
     // No two are alike, so that none is paid twice.
-    let next: PaymentSign = ask(&world, store.id, &key, euro(1_250)).await.json().await.unwrap();
+    let next: PaymentSign = code(&world, store.id, &key, id).await.json().await.unwrap();
     assert_ne!(next.code, sign.code);
     world.stop().await;
 }
@@ -74,7 +87,7 @@ async fn nobody_signs_for_a_store_without_its_own_newest_key() {
         let refused = world.call(Method::GET, &path, key).await;
         assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
     }
-    assert_eq!(ask(&world, stores[0].id, &new, euro(1)).await.status(), StatusCode::OK);
+    assert_eq!(ask(&world, stores[0].id, &new, euro(1)).await.status(), StatusCode::CREATED);
     assert!(
         terminal_key(&world.folder.path().join("wallet"), StoreId::of_record("x", "y"))
             .await

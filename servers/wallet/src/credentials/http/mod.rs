@@ -1,6 +1,7 @@
 //! Changing and resetting what a member proves themselves with, over HTTP.
 
 mod changes;
+mod confirming;
 mod hashing;
 mod resets;
 
@@ -12,6 +13,8 @@ use axum::{
 use server_kit::{Clock, Database, ProxyArgs};
 
 use crate::members::Membership;
+
+pub use confirming::confirm_settlement_code;
 
 /// The calls of this room.
 pub fn routes<S>() -> Router<S>

@@ -3,18 +3,19 @@
 
 use server_kit::Refused;
 
-use super::refusals::{too_many_guesses, wrong_secret};
+use super::refusals::{settlement_code_locked, too_many_guesses, wrong_secret};
 use crate::members::{
     membership::Membership,
     passwords::{SecretKind, Turn},
-    rows::{count_guess, forget_guesses},
+    rows::{count_code as count_code_of, count_guess, forget_codes, forget_guesses},
     rules::{PASSWORD_LENGTH, Subject},
 };
 
 /// Whether a member who is logged in, or has a code, knows the present secret of a hash.
 ///
 /// # Errors
-/// 403 when it is another, 429 when the member must wait before a further guess.
+/// 403 when it is another, or a settlement code that was wrong too often; 429 when the member must
+/// wait before a further guess.
 pub async fn confirm_secret(
     membership: &Membership,
     turn: &Turn,
@@ -22,14 +23,24 @@ pub async fn confirm_secret(
     (kind, present, hash): (SecretKind, String, String),
 ) -> Result<(), Refused> {
     let Membership { database, clock, pepper, .. } = membership;
-    let subject = pepper.of_subject(&format!("{kind:?} of {member_id}"));
-    let subjects = [Subject::Secret(&subject)];
+    let digest = pepper.of_subject(&format!("{kind:?} of {member_id}"));
+    let subjects = [match kind {
+        SecretKind::Password => Subject::Secret(&digest),
+        SecretKind::SettlementCode => Subject::SettlementCode(&digest),
+    }];
     let counted = count_guess(database, &subjects, clock.now()).await?;
     counted.map_err(too_many_guesses)?;
+    let is_code = kind == SecretKind::SettlementCode;
+    if is_code && !count_code_of(database, member_id).await? {
+        return Err(settlement_code_locked());
+    }
     let present = Some(present).filter(|present| present.len() <= *PASSWORD_LENGTH.end());
     let present = present.ok_or_else(wrong_secret)?;
     if !turn.matches(kind, present, Some(hash)).await {
         return Err(wrong_secret());
+    }
+    if is_code {
+        forget_codes(database, member_id).await?;
     }
     Ok(forget_guesses(database, &subjects).await?)
 }

@@ -73,6 +73,26 @@ pub fn wrong_secret() -> Refused {
     )
 }
 
+/// The refusal of a settlement code after too many wrong ones in a row, right or not.
+pub fn settlement_code_locked() -> Refused {
+    Refused::new(
+        StatusCode::FORBIDDEN,
+        "settlement_code_locked",
+        "The settlement code is locked",
+        "It was wrong ten times: set a new one by a code to your contact.",
+    )
+}
+
+/// The refusal of a payment by a member who has no settlement code.
+pub fn no_settlement_code() -> Refused {
+    Refused::new(
+        StatusCode::CONFLICT,
+        "no_settlement_code",
+        "There is no settlement code",
+        "Set one first; payments are agreed to by it.",
+    )
+}
+
 /// The system gives no random numbers.
 pub fn no_random() -> Refused {
     tracing::error!("the system gives no random numbers");

@@ -1,0 +1,222 @@
+//! A payment at a store: the terminal's charge, the member's settlement of it, refunds and closings.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Channel, Currency, MethodId, Money, Reason, StoreId, Timestamp};
+
+/// What a terminal wants to be paid, under the id in the header `Idempotency-Key`, a UUID that the
+/// terminal made and stored first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChargeRequest {
+    /// How much, above zero, in the till's currency.
+    pub amount: Money,
+    /// Who sits at the till, by the store's own word for them: 1 to 64 characters.
+    #[serde(default)]
+    pub cashier: Option<String>,
+}
+
+/// A charge and what has become of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// The id the terminal made.
+    pub id: Uuid,
+    /// How much.
+    pub amount: Money,
+    /// Where it stands.
+    pub state: ChargeState,
+    /// The settlement that pays it, once a member has begun one.
+    pub settlement: Option<Uuid>,
+    /// Given back so far.
+    pub refunded: Money,
+    /// When it was asked for.
+    pub at: Timestamp,
+    /// From when on nobody can begin to pay it.
+    pub ends_at: Timestamp,
+}
+
+/// Where a charge stands. Paid and ended are final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChargeState {
+    /// Nobody pays it yet.
+    Open,
+    /// A member has begun to pay it.
+    Paying,
+    /// It is paid.
+    Paid,
+    /// The terminal took it back, or its time is over.
+    Ended,
+}
+
+/// Asks to pay a charge, under the id in the header `Idempotency-Key`, a UUID that the phone made and
+/// stored first. Nothing is paid before it is approved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettlementRequest {
+    /// The payment code of the terminal, as it was scanned.
+    pub code: String,
+    /// The member's method.
+    pub method: MethodId,
+}
+
+/// What the member was shown and agrees to, and the proof of who agrees.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// The payee that was shown.
+    pub store: StoreId,
+    /// The amount that was shown.
+    pub amount: Money,
+    /// The method that was shown.
+    pub method: MethodId,
+    /// The member's settlement code.
+    pub settlement_code: String,
+}
+
+/// A settlement and what has become of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// The id the phone made.
+    pub id: Uuid,
+    /// The payee.
+    pub store: StoreId,
+    /// The payee's name.
+    pub store_name: String,
+    /// The member's method.
+    pub method: MethodId,
+    /// How it is done at the till.
+    pub channel: Channel,
+    /// How much.
+    pub amount: Money,
+    /// Where it stands.
+    pub state: SettlementState,
+    /// Why it failed, when it did.
+    pub reason: Option<SettlementFailure>,
+    /// Given back so far.
+    pub refunded: Money,
+    /// When it was begun.
+    pub at: Timestamp,
+}
+
+/// Where a settlement stands. Captured, failed and void are final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettlementState {
+    /// The member has not agreed yet.
+    ToApprove,
+    /// The member agreed; what became of the money is not known yet.
+    Pending,
+    /// It is paid.
+    Captured,
+    /// Nothing was taken.
+    Failed,
+    /// It was given up before the member agreed; nothing was taken.
+    Void,
+}
+
+/// Why a settlement failed. Its id never succeeds later: another try has a new id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettlementFailure {
+    /// The store does not take the method in this way.
+    StoreDoesNotTake,
+    /// What the store takes is not known.
+    StoreListUnknown,
+    /// The member has removed the method.
+    NotRegistered,
+    /// The method is past its validity.
+    Expired,
+    /// The member has blocked the method.
+    Blocked,
+    /// The wallet or account does not hold enough.
+    BalanceTooLow,
+    /// The amount is below the least the method pays.
+    BelowMinimum,
+    /// The card's limit would be exceeded.
+    LimitReached,
+    /// The method's operator is away.
+    OperatorDown,
+    /// The member agreed too late.
+    TooLate,
+    /// The id is that of another transfer.
+    IdUsed,
+    /// This server cannot pay with such a method.
+    NotPayable,
+}
+
+impl From<Reason> for SettlementFailure {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::Expired => Self::Expired,
+            Reason::Blocked => Self::Blocked,
+            Reason::BalanceTooLow => Self::BalanceTooLow,
+            Reason::BelowMinimum => Self::BelowMinimum,
+            Reason::LimitReached => Self::LimitReached,
+            Reason::OperatorDown => Self::OperatorDown,
+            Reason::StoreListUnknown => Self::StoreListUnknown,
+            _ => Self::StoreDoesNotTake,
+        }
+    }
+}
+
+/// A member's settlements, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettlementPage {
+    /// At most as many as were asked for.
+    pub settlements: Vec<Settlement>,
+    /// What to ask for next (`after`); `None` on the last page.
+    pub after: Option<String>,
+}
+
+/// Gives back what was paid, or a part, under the id in the header `Idempotency-Key`, a UUID that the
+/// terminal made and stored first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefundRequest {
+    /// How much, above zero; with all refunds before it, at most what was paid.
+    pub amount: Money,
+    /// Who sits at the till, by the store's own word for them: 1 to 64 characters.
+    #[serde(default)]
+    pub cashier: Option<String>,
+}
+
+/// A refund that was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// The id the terminal made.
+    pub id: Uuid,
+    /// The settlement whose money goes back.
+    pub settlement: Uuid,
+    /// How much.
+    pub amount: Money,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Everything a store was paid and gave back since its last closing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    /// The id the terminal made.
+    pub id: Uuid,
+    /// When.
+    pub at: Timestamp,
+    /// A sum for each currency, by its code.
+    pub sums: Vec<ClosingSum>,
+}
+
+/// What moved in one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosingSum {
+    /// The currency.
+    pub currency: Currency,
+    /// How many settlements were captured.
+    pub settlements: i64,
+    /// What they paid, minor units.
+    pub captured: i64,
+    /// How many refunds were made.
+    pub refunds: i64,
+    /// What they gave back, minor units.
+    pub refunded: i64,
+}

@@ -1,0 +1,108 @@
+//! The member agrees to exactly what was shown, and proves to be the member.
+
+use axum::{
+    extract::{Path, State, rejection::PathRejection},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    Timestamp,
+    wire::{Approval, Settlement, SettlementState},
+};
+use server_kit::{Json, Refused};
+use std::time::Duration;
+use uuid::Uuid;
+
+use super::settlements::known;
+use crate::{
+    credentials::confirm_settlement_code,
+    members::{Member, Membership, private},
+    settlements::{
+        capture::{Settlements, until_known},
+        rows::settlements,
+        rules,
+    },
+};
+
+/// How long a phone is let wait for the outcome before it is told that it is pending.
+const LONGEST_WAIT: Duration = Duration::from_secs(6);
+
+/// `POST /v1/settlements/{id}/approve`.
+pub async fn approve(
+    State(membership): State<Membership>,
+    State(room): State<Settlements>,
+    member: Member,
+    id: Result<Path<Uuid>, PathRejection>,
+    Json(approval): Json<Approval>,
+) -> Result<Response, Refused> {
+    let Path(id) = id.map_err(|_| Refused::not_found("There is no settlement of this id."))?;
+    // Ends by itself: a right code must not stay counted as wrong, nor an approved payment wait for a
+    // phone that gave up.
+    let approved = tokio::spawn(judge(membership, room, member, id, approval));
+    let settlement = approved.await.map_err(|_| Refused::internal())??;
+    let status = match settlement.state {
+        SettlementState::Pending => StatusCode::ACCEPTED,
+        _ => StatusCode::OK,
+    };
+    Ok((status, private(settlement)).into_response())
+}
+
+async fn judge(
+    membership: Membership,
+    room: Settlements,
+    member: Member,
+    id: Uuid,
+    approval: Approval,
+) -> Result<Settlement, Refused> {
+    let database = room.database();
+    let now = membership.clock.now();
+    let settlement = known(database, &member, id, now).await?;
+    if !rules::is_agreed(&approval, &settlement) {
+        return Err(not_what_was_shown());
+    }
+    match settlement.state {
+        SettlementState::ToApprove => {}
+        SettlementState::Void => return Err(too_late()),
+        _ => return Ok(settlement),
+    }
+    confirm_settlement_code(&membership, &member.id, approval.settlement_code).await?;
+    if !settlements::approve(database, id, now).await? {
+        return outcome(&room, &member, id, now).await;
+    }
+    let capturing = room.clone();
+    let captured = tokio::spawn(async move { until_known(|| capturing.capture(id, true)).await });
+    let _ = tokio::time::timeout(LONGEST_WAIT, captured).await;
+    known(database, &member, id, now).await
+}
+
+/// What it is now: approved by another request, or given up.
+async fn outcome(
+    room: &Settlements,
+    member: &Member,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Settlement, Refused> {
+    let settlement = known(room.database(), member, id, now).await?;
+    match settlement.state {
+        SettlementState::Void | SettlementState::ToApprove => Err(too_late()),
+        _ => Ok(settlement),
+    }
+}
+
+fn not_what_was_shown() -> Refused {
+    Refused::new(
+        StatusCode::CONFLICT,
+        "not_what_was_shown",
+        "This is not what is to be paid",
+        "The payee, the amount or the method is another: show the settlement again.",
+    )
+}
+
+fn too_late() -> Refused {
+    Refused::new(
+        StatusCode::CONFLICT,
+        "approval_too_late",
+        "The approval came too late",
+        "Nothing was paid. Scan the code again.",
+    )
+}

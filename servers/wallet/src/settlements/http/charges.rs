@@ -1,0 +1,133 @@
+//! What a terminal asks for: a charge, the codes that are shown for it, and the closing of the day.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use domain::wire::{Charge, ChargeRequest, ChargeState, Closing, PaymentSign};
+use server_kit::{Clock, Database, IdempotencyKey, Json, Refused, hex, id_reused, replayed};
+use uuid::Uuid;
+
+use crate::{
+    members::{Private, private},
+    settlements::{
+        rows::{
+            charges::{self, Asked},
+            closings,
+        },
+        rules,
+    },
+    signing::Signing,
+    terminals::Terminal,
+};
+
+/// `POST /v1/stores/{id}/charges`.
+pub async fn charge(
+    State(database): State<Database>,
+    State(clock): State<Clock>,
+    Terminal { store }: Terminal,
+    IdempotencyKey(id): IdempotencyKey,
+    Json(ChargeRequest { amount, cashier }): Json<ChargeRequest>,
+) -> Result<Response, Refused> {
+    if amount.amount <= 0 || amount.currency != store.currency {
+        let currency = store.currency.code();
+        return Err(Refused::invalid(format!("Ask for an amount above zero in {currency}.")));
+    }
+    let cashier = rules::cashier(cashier).map_err(Refused::invalid)?;
+    let now = clock.now();
+    let asked = charges::begin(&database, store.id, id, amount, cashier.as_deref(), now).await?;
+    let (charge, again) = match asked {
+        Asked::Now(charge) => (charge, false),
+        Asked::Before(charge) => (charge, true),
+        Asked::OtherContent => return Err(id_reused()),
+    };
+    Ok((StatusCode::CREATED, replayed(again), private(charge)).into_response())
+}
+
+/// `POST /v1/stores/{id}/charges/{charge}/codes`: a new payment code for an open charge.
+pub async fn code(
+    State(signing): State<Arc<Signing>>,
+    State(database): State<Database>,
+    State(clock): State<Clock>,
+    Terminal { store }: Terminal,
+    Path(path): Path<HashMap<String, String>>,
+) -> Result<Private<PaymentSign>, Refused> {
+    let now = clock.now();
+    let id = charge_id(&path)?;
+    let known = charges::by_id(database.reads(), id, now).await?;
+    let charge = known.filter(|known| known.store == store.id).ok_or_else(missing)?.charge;
+    if charge.state != ChargeState::Open {
+        return Err(not_open());
+    }
+    let keys = signing.in_force(&database, now).await?;
+    let made = keys.store_codes.payment(&store, charge.amount, now);
+    let (code, expires_at) = made.map_err(|_| {
+        tracing::error!("a payment code cannot be made");
+        Refused::internal()
+    })?;
+    if let Some(payment) = code.unverified().payment {
+        charges::put_nonce(&database, id, &hex(&payment.nonce)).await?;
+    }
+    Ok(private(PaymentSign { code: code.to_text(), url: code.to_url(), expires_at }))
+}
+
+/// `GET /v1/stores/{id}/charges/{charge}`.
+pub async fn one(
+    State(database): State<Database>,
+    State(clock): State<Clock>,
+    Terminal { store }: Terminal,
+    Path(path): Path<HashMap<String, String>>,
+) -> Result<Private<Charge>, Refused> {
+    let known = charges::by_id(database.reads(), charge_id(&path)?, clock.now()).await?;
+    let known = known.filter(|known| known.store == store.id).ok_or_else(missing)?;
+    Ok(private(known.charge))
+}
+
+/// `DELETE /v1/stores/{id}/charges/{charge}`: the terminal takes it back.
+pub async fn end(
+    State(database): State<Database>,
+    State(clock): State<Clock>,
+    Terminal { store }: Terminal,
+    Path(path): Path<HashMap<String, String>>,
+) -> Result<Private<Charge>, Refused> {
+    let (id, now) = (charge_id(&path)?, clock.now());
+    let known = charges::by_id(database.reads(), id, now).await?;
+    known.filter(|known| known.store == store.id).ok_or_else(missing)?;
+    let ended = charges::end(&database, id, now).await?.ok_or_else(missing)?.charge;
+    match ended.state {
+        ChargeState::Ended => Ok(private(ended)),
+        _ => Err(not_open()),
+    }
+}
+
+/// `POST /v1/stores/{id}/closings`.
+pub async fn close(
+    State(database): State<Database>,
+    State(clock): State<Clock>,
+    Terminal { store }: Terminal,
+    IdempotencyKey(id): IdempotencyKey,
+) -> Result<Response, Refused> {
+    let closed = closings::close(&database, store.id, id, clock.now()).await?;
+    let (closing, again): (Closing, bool) = closed.ok_or_else(id_reused)?;
+    Ok((StatusCode::CREATED, replayed(again), private(closing)).into_response())
+}
+
+fn charge_id(path: &HashMap<String, String>) -> Result<Uuid, Refused> {
+    path.get("charge").and_then(|id| id.parse().ok()).ok_or_else(missing)
+}
+
+fn missing() -> Refused {
+    Refused::not_found("This store has no charge of this id.")
+}
+
+fn not_open() -> Refused {
+    Refused::new(
+        StatusCode::CONFLICT,
+        "charge_not_open",
+        "The charge is not open",
+        "Somebody pays it or has paid it, or its time is over: ask for the charge.",
+    )
+}

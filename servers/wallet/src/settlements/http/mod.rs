@@ -1,0 +1,46 @@
+//! Charges, settlements, refunds and closings over HTTP.
+
+mod approving;
+mod charges;
+mod refunds;
+mod settlements;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::FromRef,
+    routing::{get, post},
+};
+use server_kit::{Clock, Database, ProxyArgs, Refused};
+
+use super::capture::{NotKnown, Settlements};
+use crate::{members::Membership, signing::Signing};
+
+/// The calls of this room.
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<Signing>: FromRef<S>,
+    Clock: FromRef<S>,
+    Database: FromRef<S>,
+    Membership: FromRef<S>,
+    ProxyArgs: FromRef<S>,
+    Settlements: FromRef<S>,
+{
+    Router::new()
+        .route("/v1/stores/{id}/charges", post(charges::charge))
+        .route("/v1/stores/{id}/charges/{charge}", get(charges::one).delete(charges::end))
+        .route("/v1/stores/{id}/charges/{charge}/codes", post(charges::code))
+        .route("/v1/stores/{id}/closings", post(charges::close))
+        .route("/v1/settlements", get(settlements::list).post(settlements::begin))
+        .route("/v1/settlements/{id}", get(settlements::one).delete(settlements::give_up))
+        .route("/v1/settlements/{id}/approve", post(approving::approve))
+        .route("/v1/settlements/{id}/refunds", post(refunds::refund))
+}
+
+impl From<NotKnown> for Refused {
+    fn from(_: NotKnown) -> Self {
+        Self::internal()
+    }
+}

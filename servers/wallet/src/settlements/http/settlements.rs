@@ -1,0 +1,191 @@
+//! What a member begins to pay, and what became of it.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    Channel, Timestamp,
+    wire::{Settlement, SettlementPage, SettlementRequest, SettlementState},
+};
+use serde::Deserialize;
+use server_kit::{Clock, Database, IdempotencyKey, Json, Refused, hex, id_reused, replayed};
+use uuid::Uuid;
+
+use crate::{
+    members::{Member, Private, private},
+    settlements::{
+        capture::Settlements,
+        rows::settlements::{self, Begun, Behind, Wanted},
+    },
+    signing::{Signing, genuine},
+};
+
+/// Settlements of one page, unless fewer are asked for.
+const PAGE: usize = 50;
+
+/// `POST /v1/settlements`.
+pub async fn begin(
+    State(signing): State<Arc<Signing>>,
+    State(room): State<Settlements>,
+    State(clock): State<Clock>,
+    member: Member,
+    IdempotencyKey(id): IdempotencyKey,
+    Json(SettlementRequest { code, method }): Json<SettlementRequest>,
+) -> Result<Response, Refused> {
+    let now = clock.now();
+    let known = settlements::of_id(room.database(), id, now).await?;
+    // What was begun is told though its code has run out meanwhile.
+    let at = known.as_ref().map_or(now, |(settlement, _)| settlement.at);
+    let code = genuine(&signing, room.database(), &code, at).await?;
+    let nonce = code.unverified().payment.map(|payment| hex(&payment.nonce));
+    let nonce = nonce.ok_or_else(not_a_payment_code)?;
+    let wanted = Wanted { id, member_id: &member.id, method: &method, channel: Channel::Scan };
+    let (settlement, again) =
+        match settlements::begin(room.database(), &wanted, &nonce, now).await? {
+            Begun::Now(settlement) => (settlement, false),
+            Begun::Before(settlement) => (settlement, true),
+            Begun::OtherContent => return Err(id_reused()),
+            Begun::NoCharge => return Err(no_charge()),
+            Begun::Taken => return Err(taken()),
+        };
+    let settlement = checked(&room, &member, settlement, now).await?;
+    Ok((StatusCode::CREATED, replayed(again), private(settlement)).into_response())
+}
+
+/// What cannot be paid fails before the member is asked to agree.
+async fn checked(
+    room: &Settlements,
+    member: &Member,
+    settlement: Settlement,
+    now: Timestamp,
+) -> Result<Settlement, Refused> {
+    if settlement.state != SettlementState::ToApprove {
+        return Ok(settlement);
+    }
+    match room.check(&settlement, &member.id).await? {
+        Ok(()) => Ok(settlement),
+        Err(reason) => {
+            settlements::fail(room.database(), settlement.id, reason).await?;
+            known(room.database(), member, settlement.id, now).await
+        }
+    }
+}
+
+/// `GET /v1/settlements/{id}`.
+pub async fn one(
+    State(database): State<Database>,
+    State(clock): State<Clock>,
+    member: Member,
+    id: Result<Path<Uuid>, PathRejection>,
+) -> Result<Private<Settlement>, Refused> {
+    let Path(id) = id.map_err(|_| missing())?;
+    Ok(private(known(&database, &member, id, clock.now()).await?))
+}
+
+/// `DELETE /v1/settlements/{id}`: the member does not agree.
+pub async fn give_up(
+    State(database): State<Database>,
+    State(clock): State<Clock>,
+    member: Member,
+    id: Result<Path<Uuid>, PathRejection>,
+) -> Result<Private<Settlement>, Refused> {
+    let Path(id) = id.map_err(|_| missing())?;
+    known(&database, &member, id, clock.now()).await?;
+    settlements::give_up(&database, id).await?;
+    let settlement = known(&database, &member, id, clock.now()).await?;
+    match settlement.state {
+        SettlementState::Pending | SettlementState::Captured => Err(Refused::new(
+            StatusCode::CONFLICT,
+            "already_approved",
+            "The payment is approved",
+            "Ask the cashier to give the money back.",
+        )),
+        _ => Ok(private(settlement)),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    after: Option<String>,
+    limit: Option<usize>,
+}
+
+/// `GET /v1/settlements`.
+pub async fn list(
+    State(database): State<Database>,
+    State(clock): State<Clock>,
+    member: Member,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Private<SettlementPage>, Refused> {
+    let asked = asked.ok().map(|Query(asked)| asked);
+    let asked = asked.filter(|asked| asked.limit.is_none_or(|limit| (1..=PAGE).contains(&limit)));
+    let Some(Asked { after, limit }) = asked else {
+        return Err(Refused::invalid("`after` and `limit` (1 to 50) may be asked."));
+    };
+    let no_cursor = || Refused::invalid("`after` is what a page ended with: begin without it.");
+    let behind = match after {
+        Some(cursor) => Some(behind(&cursor).ok_or_else(no_cursor)?),
+        None => None,
+    };
+    let limit = limit.unwrap_or(PAGE);
+    let page = settlements::page(&database, &member.id, behind, limit, clock.now()).await?;
+    let (settlements, next) = page;
+    let after = next.map(|(at, id)| format!("{}.{id}", at.0));
+    Ok(private(SettlementPage { settlements, after }))
+}
+
+/// Where a cursor says that a page begins. It only ever reads the member's own settlements, so it
+/// needs no secret.
+fn behind(cursor: &str) -> Option<Behind> {
+    let (at, id) = cursor.split_once('.')?;
+    Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
+}
+
+/// The member's settlement with this id.
+pub async fn known(
+    database: &Database,
+    member: &Member,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Settlement, Refused> {
+    settlements::of_member(database, &member.id, id, now).await?.ok_or_else(missing)
+}
+
+fn missing() -> Refused {
+    Refused::not_found("There is no settlement of this id.")
+}
+
+fn not_a_payment_code() -> Refused {
+    Refused::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "not_a_payment_code",
+        "The code asks for no amount",
+        "Ask the cashier for the code of this payment.",
+    )
+}
+
+fn no_charge() -> Refused {
+    Refused::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "no_charge",
+        "Nobody asks for this payment",
+        "It was taken back or its time is over: ask the cashier for a new code.",
+    )
+}
+
+fn taken() -> Refused {
+    Refused::new(
+        StatusCode::CONFLICT,
+        "charge_taken",
+        "Somebody else pays this, or has",
+        "Ask the cashier for a code of your own.",
+    )
+}

@@ -1,0 +1,11 @@
+//! Payments at stores: what a terminal charges, the member who agrees to pay it, refunds, and the
+//! store's closing of its day. In: a charge, a scanned payment code, an approval; out: one transfer in
+//! the ledger or none, and both sides told the same.
+
+mod capture;
+mod http;
+mod rows;
+mod rules;
+
+pub use capture::Settlements;
+pub use http::routes;

@@ -1,0 +1,6 @@
+//! Charges, settlements, refunds and closings in the database.
+
+pub mod charges;
+pub mod closings;
+pub mod refunds;
+pub mod settlements;

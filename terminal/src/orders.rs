@@ -1,0 +1,178 @@
+//! What a cashier does at the till, told line by line.
+
+use std::{
+    io::{IsTerminal, stdout},
+    process::ExitCode,
+    thread,
+};
+
+use anyhow::Context;
+use domain::{
+    Currency, Money,
+    wire::{Charge, ChargeRequest, ChargeState, ClosingSum, PaymentSign, RefundRequest},
+};
+use serde_json::{Value, json};
+use terminal::{Keyed, Picture, Till, TillEvent, new_id};
+use uuid::Uuid;
+
+use super::{Note, Order, now_s};
+
+/// A charge that ended unpaid.
+const UNPAID: u8 = 3;
+
+/// Does what the cashier wants at the store's terminal.
+///
+/// # Errors
+/// When the server cannot be reached or refuses.
+pub fn run(order: Order, terminal: &Keyed, currency: Currency) -> anyhow::Result<ExitCode> {
+    match order {
+        Order::Charge { amount, note } => {
+            let paid = charge(terminal, money(&amount, currency)?, note)?;
+            Ok(if paid { ExitCode::SUCCESS } else { UNPAID.into() })
+        }
+        Order::Refund { settlement, amount, note } => {
+            refund(terminal, settlement, money(&amount, currency)?, note)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Order::Close { note } => {
+            close(terminal, &note)?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn money(amount: &str, currency: Currency) -> anyhow::Result<Money> {
+    let code = currency.code();
+    let amount = amount.trim().trim_end_matches(code).trim_end();
+    Money::parse(amount, currency).with_context(|| format!("{amount:?} is no amount in {code}"))
+}
+
+impl Note {
+    /// The id to work under, told so that it can be given again.
+    fn begin(&self, what: &str) -> Uuid {
+        let id = self.id.unwrap_or_else(new_id);
+        self.say(&json!({"state": "asking", "id": id}), || {
+            format!("{what} {id}; after a failure, give it again with --id")
+        });
+        id
+    }
+
+    fn say(&self, state: &Value, line: impl FnOnce() -> String) {
+        if self.json {
+            println!("{state}");
+        } else {
+            println!("{}", line());
+        }
+    }
+}
+
+/// Whether it was paid.
+fn charge(terminal: &Keyed, amount: Money, note: Note) -> anyhow::Result<bool> {
+    let id = note.begin("charge");
+    let asked = ChargeRequest { amount, cashier: note.cashier.clone() };
+    let mut till = Till::open(terminal, id, &asked)?;
+    let mut was_away = false;
+    loop {
+        let (event, wait) = till.next(now_s()?);
+        let is_away = matches!(event, Some(TillEvent::Away(_)));
+        match event {
+            Some(TillEvent::Over(charge)) => return over(&charge, &note),
+            // Told once, not every second.
+            Some(TillEvent::Away(_)) if was_away => {}
+            Some(event) => show(&event, amount, &note)?,
+            None => {}
+        }
+        was_away = is_away;
+        thread::sleep(wait);
+    }
+}
+
+fn show(event: &TillEvent, amount: Money, note: &Note) -> anyhow::Result<()> {
+    match event {
+        TillEvent::Code(sign) => show_code(sign, amount, note)?,
+        TillEvent::CodeEnded => {
+            clear_screen(note);
+            note.say(&json!({"state": "no_code"}), || "no code at present; trying again".into());
+        }
+        TillEvent::Paying => {
+            clear_screen(note);
+            note.say(&json!({"state": "paying"}), || format!("somebody pays {amount} ..."));
+        }
+        TillEvent::Away(error) => note
+            .say(&json!({"state": "away", "reason": format!("{error:#}")}), || {
+                format!("not known at present: {error:#}; asking again")
+            }),
+        TillEvent::Over(_) => {}
+    }
+    Ok(())
+}
+
+fn show_code(sign: &PaymentSign, amount: Money, note: &Note) -> anyhow::Result<()> {
+    clear_screen(note);
+    let picture = Picture::new(&sign.url)?;
+    let left_s = sign.expires_at.unix_seconds().saturating_sub(now_s()?);
+    note.say(&json!({"state": "open", "code": sign.code, "expires_at": sign.expires_at}), || {
+        format!(
+            "{}\nto pay       {amount}, good for {left_s} s\npayment code {}",
+            picture.for_terminal(),
+            sign.code
+        )
+    });
+    Ok(())
+}
+
+fn over(charge: &Charge, note: &Note) -> anyhow::Result<bool> {
+    let paid = charge.state == ChargeState::Paid;
+    let settlement = charge.settlement;
+    let state = if paid { "paid" } else { "ended" };
+    note.say(&json!({"state": state, "settlement": settlement, "amount": charge.amount}), || {
+        match settlement {
+            Some(id) if paid => format!("paid {}; to give back: refund {id}", charge.amount),
+            _ => "not paid: nobody began in time".to_owned(),
+        }
+    });
+    Ok(paid)
+}
+
+fn refund(terminal: &Keyed, settlement: Uuid, amount: Money, note: Note) -> anyhow::Result<()> {
+    let id = note.begin("refund");
+    let asked = RefundRequest { amount, cashier: note.cashier.clone() };
+    let refund = terminal.refund(settlement, id, &asked)?;
+    note.say(&json!({"state": "refunded", "refund": refund}), || {
+        format!("gave back {} of {settlement}", refund.amount)
+    });
+    Ok(())
+}
+
+fn close(terminal: &Keyed, note: &Note) -> anyhow::Result<()> {
+    let id = note.begin("closing");
+    let closing = terminal.close(id)?;
+    note.say(&json!({"state": "closed", "closing": closing}), || {
+        let lines: Vec<String> = closing.sums.iter().map(sum).collect();
+        if lines.is_empty() {
+            "nothing moved since the last closing".into()
+        } else {
+            lines.join("\n")
+        }
+    });
+    Ok(())
+}
+
+fn sum(sum: &ClosingSum) -> String {
+    let money = |amount| Money::new(amount, sum.currency);
+    format!(
+        "{} payments {}   {} refunds {}   total {}",
+        sum.settlements,
+        money(sum.captured),
+        sum.refunds,
+        money(sum.refunded),
+        money(sum.captured.saturating_sub(sum.refunded))
+    )
+}
+
+/// So that one code alone is in view.
+fn clear_screen(note: &Note) {
+    if !note.json && stdout().is_terminal() {
+        print!("\x1b[2J\x1b[H");
+    }
+}

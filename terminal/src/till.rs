@@ -1,0 +1,92 @@
+//! One charge at the till, from the first code to its end, through failures of the network.
+
+use std::time::Duration;
+
+use domain::wire::{Charge, ChargeRequest, ChargeState, PaymentSign};
+use uuid::Uuid;
+
+use crate::{Keyed, renewal::Renewal};
+
+/// How often the server is asked whether somebody pays.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// What the cashier is shown next.
+#[derive(Debug)]
+pub enum TillEvent {
+    /// The code to be scanned, until another is shown.
+    Code(PaymentSign),
+    /// The code that was shown last is good no more, and there is no new one.
+    CodeEnded,
+    /// Somebody has begun to pay.
+    Paying,
+    /// The server does not answer, for this reason; what is shown may be out of date.
+    Away(anyhow::Error),
+    /// It is over: paid, or ended.
+    Over(Charge),
+}
+
+/// A charge under way.
+pub struct Till<'a> {
+    terminal: &'a Keyed,
+    charge: Uuid,
+    renewal: Option<Renewal>,
+    /// When the code is renewed, seconds since 1970.
+    renew_at_s: i64,
+    is_paying: bool,
+}
+
+impl<'a> Till<'a> {
+    /// Asks to be paid, under an id that the caller made: a charge that was asked for before is gone
+    /// on with.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or refuses.
+    pub fn open(terminal: &'a Keyed, id: Uuid, asked: &ChargeRequest) -> anyhow::Result<Self> {
+        terminal.charge(id, asked)?;
+        Ok(Self { terminal, charge: id, renewal: None, renew_at_s: 0, is_paying: false })
+    }
+
+    /// What there is to show at `now_s` (seconds since 1970), and how long to wait before asking
+    /// again.
+    pub fn next(&mut self, now_s: i64) -> (Option<TillEvent>, Duration) {
+        match self.terminal.charge_of(self.charge) {
+            Err(error) => (Some(TillEvent::Away(error)), LOOK),
+            Ok(charge) => match charge.state {
+                ChargeState::Open => (self.code(now_s), LOOK),
+                ChargeState::Paying => {
+                    let is_news = !std::mem::replace(&mut self.is_paying, true);
+                    // Should it be given up, a code is shown anew.
+                    self.renew_at_s = 0;
+                    (is_news.then_some(TillEvent::Paying), LOOK)
+                }
+                ChargeState::Paid | ChargeState::Ended => {
+                    (Some(TillEvent::Over(charge)), Duration::ZERO)
+                }
+            },
+        }
+    }
+
+    /// A new code when it is time for one.
+    fn code(&mut self, now_s: i64) -> Option<TillEvent> {
+        self.is_paying = false;
+        if now_s < self.renew_at_s {
+            return None;
+        }
+        let in_seconds = |wait: Duration| i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
+        match self.terminal.code(self.charge) {
+            Ok(sign) => {
+                let renewal = Renewal::shown(sign.expires_at.unix_seconds());
+                self.renew_at_s = now_s.saturating_add(in_seconds(renewal.wait(now_s)));
+                self.renewal = Some(renewal);
+                Some(TillEvent::Code(sign))
+            }
+            Err(error) => {
+                let retry = self.renewal.as_mut().map(|renewal| renewal.failed(now_s));
+                let wait = retry.as_ref().map_or(LOOK, |retry| retry.wait);
+                self.renew_at_s = now_s.saturating_add(in_seconds(wait));
+                let is_good = retry.is_some_and(|retry| retry.still_good);
+                Some(if is_good { TillEvent::Away(error) } else { TillEvent::CodeEnded })
+            }
+        }
+    }
+}
