@@ -135,9 +135,14 @@ impl Keyed {
     }
 }
 
-/// A new id for a charge, a refund or a closing.
-pub fn new_id() -> Uuid {
-    Uuid::new_v4()
+/// A new id for a charge, a refund or a closing: a random UUID (version 4).
+///
+/// # Errors
+/// When the system gives no random numbers.
+pub fn new_id() -> anyhow::Result<Uuid> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).context("the system gives no random numbers")?;
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
 /// `encrypted`: no redirection leads back to clear text.

@@ -49,12 +49,12 @@ fn money(amount: &str, currency: Currency) -> anyhow::Result<Money> {
 
 impl Note {
     /// The id to work under, told so that it can be given again.
-    fn begin(&self, what: &str) -> Uuid {
-        let id = self.id.unwrap_or_else(new_id);
+    fn begin(&self, what: &str) -> anyhow::Result<Uuid> {
+        let id = self.id.map_or_else(new_id, Ok)?;
         self.say(&json!({"state": "asking", "id": id}), || {
             format!("{what} {id}; after a failure, give it again with --id")
         });
-        id
+        Ok(id)
     }
 
     fn say(&self, state: &Value, line: impl FnOnce() -> String) {
@@ -68,7 +68,7 @@ impl Note {
 
 /// Whether it was paid.
 fn charge(terminal: &Keyed, amount: Money, note: Note) -> anyhow::Result<bool> {
-    let id = note.begin("charge");
+    let id = note.begin("charge")?;
     let asked = ChargeRequest { amount, cashier: note.cashier.clone() };
     let mut till = Till::open(terminal, id, &asked)?;
     let mut was_away = false;
@@ -135,7 +135,7 @@ fn over(charge: &Charge, note: &Note) -> anyhow::Result<bool> {
 }
 
 fn refund(terminal: &Keyed, settlement: Uuid, amount: Money, note: Note) -> anyhow::Result<()> {
-    let id = note.begin("refund");
+    let id = note.begin("refund")?;
     let asked = RefundRequest { amount, cashier: note.cashier.clone() };
     let refund = terminal.refund(settlement, id, &asked)?;
     note.say(&json!({"state": "refunded", "refund": refund}), || {
@@ -145,7 +145,7 @@ fn refund(terminal: &Keyed, settlement: Uuid, amount: Money, note: Note) -> anyh
 }
 
 fn close(terminal: &Keyed, note: &Note) -> anyhow::Result<()> {
-    let id = note.begin("closing");
+    let id = note.begin("closing")?;
     let closing = terminal.close(id)?;
     note.say(&json!({"state": "closed", "closing": closing}), || {
         let lines: Vec<String> = closing.sums.iter().map(sum).collect();

@@ -84,7 +84,7 @@ impl Cast {
     pub fn payment(&self, shop: &Shop, amount: i64) -> PaymentSign {
         let terminal = self.keyed(shop);
         let asked = ChargeRequest { amount: Money::new(amount, Currency::EUR), cashier: None };
-        let charge = terminal.charge(terminal::new_id(), &asked).unwrap();
+        let charge = terminal.charge(terminal::new_id().unwrap(), &asked).unwrap();
         terminal.code(charge.id).unwrap()
     }
 
