@@ -6,13 +6,13 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use terminal::{Keyed, Paper, ShownSign};
-use uuid::Uuid;
+
+use orders::{Order, now_s};
 
 /// Shows the sign of one store of the register: its store code as text, in the terminal, as SVG
 /// and PNG, and the frame of its beacon. With a key it charges, gives back and closes the day.
@@ -48,50 +48,6 @@ struct Options {
     paper: PaperName,
     #[command(subcommand)]
     order: Option<Order>,
-}
-
-/// What a cashier does. The exit code is 0 when it was done, 3 when a charge ended unpaid, and 1
-/// for what could not be done.
-#[derive(Subcommand)]
-enum Order {
-    /// Ask to be paid: shows a code to be scanned, renewed before it ends, until it is paid or its
-    /// time is over.
-    Charge {
-        /// How much, in the till's currency: `--amount 12.50`.
-        #[arg(long)]
-        amount: String,
-        #[command(flatten)]
-        note: Note,
-    },
-    /// Give back what was paid.
-    Refund {
-        /// The settlement that `charge` told.
-        settlement: Uuid,
-        /// How much, in the till's currency.
-        #[arg(long)]
-        amount: String,
-        #[command(flatten)]
-        note: Note,
-    },
-    /// Close the day: the sums of everything since the last closing.
-    Close {
-        #[command(flatten)]
-        note: Note,
-    },
-}
-
-#[derive(clap::Args)]
-struct Note {
-    /// The id under which it is done; given again after a failure, it is done once. Without it a new
-    /// one is made, and told first.
-    #[arg(long)]
-    id: Option<Uuid>,
-    /// Who sits at the till.
-    #[arg(long, env = "TILLSIGHT_CASHIER")]
-    cashier: Option<String>,
-    /// Print a line of JSON for each state.
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -157,11 +113,6 @@ fn keyed(options: &Options, store: &str, file: &Path) -> anyhow::Result<Keyed> {
     let key =
         fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     Keyed::new(&options.wallet_server, store, key.trim())
-}
-
-fn now_s() -> anyhow::Result<i64> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
-    Ok(i64::try_from(since.as_secs())?)
 }
 
 fn hex(bytes: &[u8]) -> String {

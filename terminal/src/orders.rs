@@ -4,9 +4,11 @@ use std::{
     io::{IsTerminal, stdout},
     process::ExitCode,
     thread,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::Context;
+use clap::Subcommand;
 use domain::{
     Currency, Money,
     wire::{Charge, ChargeRequest, ChargeState, ClosingSum, PaymentSign, RefundRequest},
@@ -15,10 +17,52 @@ use serde_json::{Value, json};
 use terminal::{Keyed, Picture, Till, TillEvent, new_id};
 use uuid::Uuid;
 
-use super::{Note, Order, now_s};
-
 /// A charge that ended unpaid.
 const UNPAID: u8 = 3;
+
+/// What a cashier does. The exit code is 0 when it was done, 3 when a charge ended unpaid, and 1
+/// for what could not be done.
+#[derive(Subcommand)]
+pub enum Order {
+    /// Ask to be paid: shows a code to be scanned, renewed before it ends, until it is paid or its
+    /// time is over.
+    Charge {
+        /// How much, in the till's currency: `--amount 12.50`.
+        #[arg(long)]
+        amount: String,
+        #[command(flatten)]
+        note: Note,
+    },
+    /// Give back what was paid.
+    Refund {
+        /// The settlement that `charge` told.
+        settlement: Uuid,
+        /// How much, in the till's currency.
+        #[arg(long)]
+        amount: String,
+        #[command(flatten)]
+        note: Note,
+    },
+    /// Close the day: the sums of everything since the last closing.
+    Close {
+        #[command(flatten)]
+        note: Note,
+    },
+}
+
+#[derive(clap::Args)]
+pub struct Note {
+    /// The id under which it is done; given again after a failure, it is done once. Without it a new
+    /// one is made, and told first.
+    #[arg(long)]
+    id: Option<Uuid>,
+    /// Who sits at the till.
+    #[arg(long, env = "TILLSIGHT_CASHIER")]
+    cashier: Option<String>,
+    /// Print a line of JSON for each state.
+    #[arg(long)]
+    json: bool,
+}
 
 /// Does what the cashier wants at the store's terminal.
 ///
@@ -175,4 +219,13 @@ fn clear_screen(note: &Note) {
     if !note.json && stdout().is_terminal() {
         print!("\x1b[2J\x1b[H");
     }
+}
+
+/// Seconds since 1970.
+///
+/// # Errors
+/// When the clock is before that.
+pub fn now_s() -> anyhow::Result<i64> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
+    Ok(i64::try_from(since.as_secs())?)
 }

@@ -120,45 +120,17 @@ pub enum SettlementState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SettlementFailure {
-    /// The store does not take the method in this way.
-    StoreDoesNotTake,
-    /// What the store takes is not known.
-    StoreListUnknown,
     /// The member has removed the method.
     NotRegistered,
-    /// The method is past its validity.
-    Expired,
-    /// The member has blocked the method.
-    Blocked,
-    /// The wallet or account does not hold enough.
-    BalanceTooLow,
-    /// The amount is below the least the method pays.
-    BelowMinimum,
-    /// The card's limit would be exceeded.
-    LimitReached,
-    /// The method's operator is away.
-    OperatorDown,
+    /// This server cannot pay with such a method.
+    NotPayable,
     /// The member agreed too late.
     TooLate,
     /// The id is that of another transfer.
     IdUsed,
-    /// This server cannot pay with such a method.
-    NotPayable,
-}
-
-impl From<Reason> for SettlementFailure {
-    fn from(reason: Reason) -> Self {
-        match reason {
-            Reason::Expired => Self::Expired,
-            Reason::Blocked => Self::Blocked,
-            Reason::BalanceTooLow => Self::BalanceTooLow,
-            Reason::BelowMinimum => Self::BelowMinimum,
-            Reason::LimitReached => Self::LimitReached,
-            Reason::OperatorDown => Self::OperatorDown,
-            Reason::StoreListUnknown => Self::StoreListUnknown,
-            _ => Self::StoreDoesNotTake,
-        }
-    }
+    /// What the screen would say of the method at this store.
+    #[serde(untagged)]
+    ByRule(Reason),
 }
 
 /// A member's settlements, the newest first.

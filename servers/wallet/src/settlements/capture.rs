@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    Timestamp,
+    Reason, Timestamp,
     wire::{Refund, Settlement, SettlementFailure, SettlementState},
 };
 use ledger::{Outcome, Refusal, Rejection, Request};
@@ -91,7 +91,7 @@ impl Settlements {
     ) -> Result<Result<(), SettlementFailure>, DatabaseError> {
         let now = self.0.clock.now();
         let Some(store) = register::of_id(self.database(), settlement.store).await? else {
-            return Ok(Err(SettlementFailure::StoreListUnknown));
+            return Ok(Err(SettlementFailure::ByRule(Reason::StoreListUnknown)));
         };
         let method = self.0.methods.one_of(member_id, &settlement.method, now).await?;
         Ok(rules::may_pay(&store, method, settlement.channel, settlement.amount, now))
@@ -158,7 +158,7 @@ impl Settlements {
             Ok(Outcome::Posted(_) | Outcome::Repeated(_)) => Ok(Ok(())),
             Ok(Outcome::Refused(refusal) | Outcome::RefusedBefore(refusal)) => {
                 Ok(Err(match refusal {
-                    Refusal::BalanceTooLow => SettlementFailure::BalanceTooLow,
+                    Refusal::BalanceTooLow => SettlementFailure::ByRule(Reason::BalanceTooLow),
                     _ => SettlementFailure::NotPayable,
                 }))
             }

@@ -1,7 +1,7 @@
 //! What a charge and a settlement may be; values in and values out.
 
 use domain::{
-    Channel, MethodKind, Money, Registered, Standing, Store, StoreId, Timestamp,
+    Channel, MethodKind, Money, Reason, Registered, Standing, Store, StoreId, Timestamp,
     rule::{self, Ask, Question, StoreInQuestion},
     wire::{Approval, ChargeState, Settlement, SettlementFailure, SettlementState},
 };
@@ -81,8 +81,8 @@ pub fn may_pay(
     });
     match verdict.standings.first() {
         Some(Standing::Active(_)) => Ok(()),
-        Some(Standing::Inactive { reason }) => Err((*reason).into()),
-        _ => Err(SettlementFailure::StoreListUnknown),
+        Some(Standing::Inactive { reason }) => Err(SettlementFailure::ByRule(*reason)),
+        _ => Err(SettlementFailure::ByRule(Reason::StoreListUnknown)),
     }
 }
 
