@@ -111,8 +111,14 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         proxy,
         network: Network { beacon_uuid },
     };
-    app.stores.current(&database).await.context("the store register cannot be read")?;
+    read_register(&app).await.context("the store register cannot be read")?;
     server_kit::serve(listen, http::routes(app), database)
         .await
         .context("the wallet server did not start")
+}
+
+/// Makes the index of stores, which takes seconds for a large register, before anyone waits for it.
+async fn read_register(app: &App) -> Result<(), server_kit::DatabaseError> {
+    let mut connection = app.database.reads().acquire().await?;
+    app.stores.current(&mut connection).await.map(drop)
 }

@@ -1,7 +1,10 @@
 //! What columns hold that is more than text and numbers: currencies, words of the wire, and JSON.
 
 use domain::Currency;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IntoDeserializer, value::StrDeserializer},
+};
 
 use super::error::{DatabaseError, damaged};
 
@@ -29,7 +32,8 @@ pub fn word<T: Serialize>(value: T) -> Result<String, DatabaseError> {
 /// # Errors
 /// When it is no word for such a value.
 pub fn from_word<T: DeserializeOwned>(word: &str, column: &str) -> Result<T, DatabaseError> {
-    serde_json::from_value(word.into()).map_err(|_| damaged(column))
+    let word: StrDeserializer<'_, serde::de::value::Error> = word.into_deserializer();
+    T::deserialize(word).map_err(|_| damaged(column))
 }
 
 /// The JSON text of a value.

@@ -9,14 +9,14 @@ use axum::{
     routing::post,
 };
 use domain::{
-    Position, Store, StoreId, Timestamp,
+    Store, StoreId, Timestamp,
     rule::{self, Question, StoreInQuestion},
     wire::{Candidate, EntryAnswer, EntryRequest, SensedSign},
 };
-use server_kit::{Clock, Database, Json, Refused};
+use server_kit::{Clock, Connection, Database, Json, Refused};
 
 use crate::{
-    members::{Member, Private, private},
+    members::{Private, Shown, private},
     methods::MemberMethods,
     network::Network,
     register::{self, Nearby},
@@ -53,12 +53,20 @@ async fn entry(
     State(register): State<Register>,
     State(methods): State<MemberMethods>,
     State(clock): State<Clock>,
-    member: Member,
+    shown: Shown,
     Json(request): Json<EntryRequest>,
 ) -> Result<Private<EntryAnswer>, Refused> {
     let now = clock.now();
-    let candidates = register.candidates(&request.sensed, now).await?;
-    let methods = methods.of(&member, now).await?.methods;
+    let mut connection = register.database.reads().acquire().await?;
+    let member = shown.member(&mut *connection, now).await?;
+    let stored = methods.stored(&mut *connection, &member).await?;
+    let around = register.around(&mut connection, &request.sensed).await?;
+    drop(connection);
+    let candidates = match around {
+        Some(candidates) => candidates,
+        None => vec![register.named(&request.sensed, now).await?],
+    };
+    let methods = methods.told(&member, stored, now).await.methods;
     // The server has the distance alone to go by: any of them may be it.
     let probability = 1.0 / candidates.len().max(1) as f64;
     let stores: Vec<StoreInQuestion<'_>> =
@@ -99,20 +107,30 @@ where
 }
 
 impl Register {
-    async fn candidates(
+    /// The stores around a position; `None` where another sign was sensed.
+    async fn around(
         &self,
+        connection: &mut Connection,
         sensed: &SensedSign,
-        now: Timestamp,
-    ) -> Result<Vec<Candidate>, Refused> {
+    ) -> Result<Option<Vec<Candidate>>, Refused> {
+        let SensedSign::Position { position, accuracy_m } = sensed else { return Ok(None) };
+        if !accuracy_m.is_finite() || *accuracy_m < 0.0 {
+            return Err(Refused::invalid("accuracy_m is not a number of metres from 0 up."));
+        }
+        let radius = (ACCURACY_FACTOR * accuracy_m).clamp(AT_LEAST_M, AT_MOST_M);
+        let found = self.stores.near(connection, *position, radius, CANDIDATES).await?;
+        let candidate = |(store, metres)| Candidate { store, distance_m: Some(metres) };
+        Ok(Some(found.into_iter().map(candidate).collect()))
+    }
+
+    /// The store that a sign names by itself.
+    async fn named(&self, sensed: &SensedSign, now: Timestamp) -> Result<Candidate, Refused> {
         let database = &self.database;
         let store = match sensed {
-            SensedSign::Position { position, accuracy_m } => {
-                return self.around(*position, *accuracy_m).await;
-            }
             SensedSign::Beacon { uuid, major, minor } if *uuid == self.network.beacon_uuid => {
                 register::of_beacon(database, *major, *minor).await?
             }
-            SensedSign::Beacon { .. } => None,
+            SensedSign::Position { .. } | SensedSign::Beacon { .. } => None,
             SensedSign::StoreCode { text } => self.of_code(text, now).await?,
             SensedSign::Store { id } => register::of_id(database, *id).await?,
         };
@@ -124,17 +142,7 @@ impl Register {
                 "The register has no store of this sign; try the position.",
             )
         })?;
-        Ok(vec![Candidate { store, distance_m: None }])
-    }
-
-    async fn around(&self, position: Position, accuracy_m: f64) -> Result<Vec<Candidate>, Refused> {
-        if !accuracy_m.is_finite() || accuracy_m < 0.0 {
-            return Err(Refused::invalid("accuracy_m is not a number of metres from 0 up."));
-        }
-        let radius = (ACCURACY_FACTOR * accuracy_m).clamp(AT_LEAST_M, AT_MOST_M);
-        let found = self.stores.near(&self.database, position, radius, CANDIDATES).await?;
-        let candidate = |(store, metres)| Candidate { store, distance_m: Some(metres) };
-        Ok(found.into_iter().map(candidate).collect())
+        Ok(Candidate { store, distance_m: None })
     }
 
     async fn of_code(&self, text: &str, now: Timestamp) -> Result<Option<Store>, Refused> {

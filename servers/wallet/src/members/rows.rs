@@ -5,7 +5,7 @@ use domain::{
     wire::{DeviceDescription, Session},
 };
 use server_kit::{Connection, Database, DatabaseError, keep_latest};
-use sqlx::{query, query_as};
+use sqlx::{Any, Executor, query, query_as};
 
 use super::{
     devices::{digest, put_device},
@@ -80,8 +80,8 @@ pub async fn open_session(
 pub type SessionRow = (String, Option<String>, Option<String>);
 
 /// The session with this token. Found by its digest: the time this takes tells nothing of the token.
-pub async fn session(
-    database: &Database,
+pub async fn session<'e>(
+    executor: impl Executor<'e, Database = Any>,
     token: &str,
     now: Timestamp,
 ) -> Result<Option<SessionRow>, DatabaseError> {
@@ -91,7 +91,7 @@ pub async fn session(
     )
     .bind(digest(token))
     .bind(now.0)
-    .fetch_optional(database.reads())
+    .fetch_optional(executor)
     .await
 }
 

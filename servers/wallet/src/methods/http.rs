@@ -13,6 +13,7 @@ use domain::{
     wire::{Grant, LinkedTo, MethodChange, Methods, RegisterRequest},
 };
 use server_kit::{Clock, Database, DatabaseError, Json, Refused};
+use sqlx::{Any, Executor};
 use uuid::Uuid;
 
 use super::{
@@ -23,7 +24,7 @@ use super::{
     rules,
 };
 use crate::{
-    members::{self, Member, Private, Subject, private},
+    members::{self, Member, Private, Shown, Subject, private},
     operators::{Answer, Operator},
 };
 
@@ -54,10 +55,18 @@ pub struct MemberMethods {
 async fn methods(
     State(methods): State<MemberMethods>,
     State(clock): State<Clock>,
-    member: Member,
+    shown: Shown,
 ) -> Result<Private<Methods>, Refused> {
-    Ok(private(methods.of(&member, clock.now()).await?))
+    let now = clock.now();
+    let mut connection = methods.database.reads().acquire().await?;
+    let member = shown.member(&mut *connection, now).await?;
+    let stored = methods.stored(&mut *connection, &member).await?;
+    drop(connection);
+    Ok(private(methods.told(&member, stored, now).await))
 }
+
+/// A member's methods as they are kept, each with its last known balance.
+type Stored = Vec<(StoredMethod, Option<Balance>)>;
 
 impl MemberMethods {
     /// What opens one of the member's accounts or cards; what opens nothing, where it is not the
@@ -68,7 +77,7 @@ impl MemberMethods {
     pub async fn grant_of(&self, member_id: &str, to: &LinkedTo) -> Result<Grant, DatabaseError> {
         let nothing = Grant::new("");
         let wanted = Backing::linked(to.clone(), nothing.clone());
-        let methods = rows::of_member(&self.database, &self.grant_key, member_id).await?;
+        let methods = rows::of_member(self.database.reads(), &self.grant_key, member_id).await?;
         let mut backings = methods.into_iter().map(|(method, _)| method.backing);
         let known = backings.find(|backing| backing.holder() == wanted.holder());
         Ok(known.and_then(|backing| backing.grant().cloned()).unwrap_or(nothing))
@@ -78,8 +87,26 @@ impl MemberMethods {
     ///
     /// # Errors
     /// When the database fails; not when the operator is away.
-    pub async fn of(&self, member: &Member, now: Timestamp) -> Result<Methods, Refused> {
-        let stored = rows::of_member(&self.database, &self.grant_key, &member.id).await?;
+    pub async fn of(&self, member: &Member, now: Timestamp) -> Result<Methods, DatabaseError> {
+        let stored = self.stored(self.database.reads(), member).await?;
+        Ok(self.told(member, stored, now).await)
+    }
+
+    /// The member's methods as they are kept, to be [`told`](Self::told).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn stored<'e>(
+        &self,
+        executor: impl Executor<'e, Database = Any>,
+        member: &Member,
+    ) -> Result<Stored, DatabaseError> {
+        rows::of_member(executor, &self.grant_key, &member.id).await
+    }
+
+    /// The methods with balances as the operator says now. It may take its time: no connection to the
+    /// database waits for it.
+    pub async fn told(&self, member: &Member, stored: Stored, now: Timestamp) -> Methods {
         // The wallet's own money is the ledger's, and never news.
         let known = |(stored, last): &(StoredMethod, Option<Balance>)| match &stored.backing {
             Backing::Wallet { balance } => Some(Balance { left: *balance, as_of: now }),
@@ -89,7 +116,7 @@ impl MemberMethods {
         let deposit_source = deposit_source(&stored);
         let methods = self.operator.balances(stored, now).await;
         self.remember(member, &methods, last);
-        Ok(Methods { methods, as_of: now, deposit_source })
+        Methods { methods, as_of: now, deposit_source }
     }
 
     /// One of the member's methods with its balance as the operator says now; `None` where it is not
@@ -103,7 +130,7 @@ impl MemberMethods {
         method: &MethodId,
         now: Timestamp,
     ) -> Result<Option<Registered>, DatabaseError> {
-        let mut stored = rows::of_member(&self.database, &self.grant_key, member_id).await?;
+        let mut stored = rows::of_member(self.database.reads(), &self.grant_key, member_id).await?;
         stored.retain(|(stored, _)| stored.method.id == *method);
         Ok(self.operator.balances(stored, now).await.pop())
     }
@@ -125,7 +152,7 @@ impl MemberMethods {
     /// # Errors
     /// When one of them is away; those that were undone can be undone again.
     pub async fn unlink_all(&self, member_id: &str) -> Result<(), Refused> {
-        let methods = rows::of_member(&self.database, &self.grant_key, member_id).await?;
+        let methods = rows::of_member(self.database.reads(), &self.grant_key, member_id).await?;
         for grant in methods.iter().filter_map(|(method, _)| method.backing.grant()) {
             if matches!(self.operator.unlink(grant).await, Answer::Down) {
                 return Err(operator_down());
@@ -239,7 +266,7 @@ async fn remove(
     member: Member,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refused> {
-    let stored = rows::of_member(&database, &grant_key, &member.id).await?;
+    let stored = rows::of_member(database.reads(), &grant_key, &member.id).await?;
     let (stored, _) = stored
         .into_iter()
         .find(|(stored, _)| stored.method.id.0 == id)

@@ -5,7 +5,7 @@ use domain::{
     wire::{Grant, MethodChange},
 };
 use server_kit::{Connection, Database, DatabaseError, currency, damaged, from_json, json};
-use sqlx::{FromRow, query, query_as};
+use sqlx::{Any, Executor, FromRow, query, query_as};
 use uuid::Uuid;
 
 use super::{
@@ -28,20 +28,22 @@ struct MethodRow {
 }
 
 /// The methods a member registered, in the member's order, each with its last known balance.
-pub async fn of_member(
-    database: &Database,
+pub async fn of_member<'e>(
+    executor: impl Executor<'e, Database = Any>,
     key: &GrantKey,
     member_id: &str,
 ) -> Result<Vec<(StoredMethod, Option<Balance>)>, DatabaseError> {
-    let rows: Vec<MethodRow> =
-        query_as(OF_MEMBER).bind(member_id).fetch_all(database.reads()).await?;
+    let rows: Vec<MethodRow> = query_as(OF_MEMBER).bind(member_id).fetch_all(executor).await?;
     rows.into_iter().map(|row| read(row, key, member_id)).collect()
 }
 
-/// What is left in a wallet is read off the ledger; the row's balance is the operator's last word.
+/// What is left in a wallet is read off its last entry in the ledger, without a look at those before;
+/// the row's balance is the operator's last word.
 const OF_MEMBER: &str = "SELECT definition, held_by, held_id, times_used,
-    CASE WHEN held_by = 'wallet' THEN COALESCE((SELECT available FROM ledger_standing
-        WHERE account = 'member:' || held_id || ':' || currency), 0) ELSE balance END AS balance,
+    CASE WHEN held_by = 'wallet' THEN COALESCE(
+        (SELECT credits_posted - debits_posted - debits_pending FROM ledger_entry
+         WHERE account = 'member:' || held_id || ':' || currency ORDER BY number DESC LIMIT 1), 0)
+        ELSE balance END AS balance,
     currency, balance_as_of, grant_sealed, deposit_source FROM method WHERE member_id = $1 ORDER BY place, id";
 
 fn read(
@@ -90,11 +92,9 @@ pub async fn keep(
     // Serialises two registrations of one member; the second then finds what the first kept.
     database
         .transaction(|mut change| async move {
-            let rows: Vec<MethodRow> =
-                query_as(OF_MEMBER).bind(member_id).fetch_all(&mut *change).await?;
-            let count = rows.len();
-            for row in rows {
-                let (known, _) = read(row, key, member_id)?;
+            let methods = of_member(&mut *change, key, member_id).await?;
+            let count = methods.len();
+            for (known, _) in methods {
                 if known.backing.holder() == new.backing.holder() {
                     let known = StoredMethod { backing: new.backing.clone(), ..known };
                     put_grant(&mut change, key, member_id, &known).await?;

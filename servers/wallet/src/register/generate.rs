@@ -1,12 +1,15 @@
 //! Made-up lists of what stores take, for trials.
 
 use domain::{Acceptance, Channel, Claim, Currency, Source, StoreId, Timestamp, scheme};
-use server_kit::{Database, DatabaseError, damaged, word};
+use server_kit::{Database, DatabaseError, damaged};
 use sha2::{Digest, Sha256};
 use sqlx::query_as;
 use uuid::Uuid;
 
-use super::save::{save_claims, tell};
+use super::{
+    claim_list,
+    save::{save_claims, tell},
+};
 
 /// Of a hundred stores, how many stay without a list, as real ones do.
 const SILENT: u8 = 10;
@@ -57,18 +60,17 @@ pub async fn generate_missing(
     seed: u64,
     as_of: Timestamp,
 ) -> Result<u64, DatabaseError> {
-    let silent: Vec<(String, String)> = query_as(
-        "SELECT id, currency FROM store WHERE NOT EXISTS
-            (SELECT 1 FROM claim WHERE store_id = store.id AND source <> $1)
-         ORDER BY id",
-    )
-    .bind(word(Source::Generated)?)
-    .fetch_all(database.reads())
-    .await?;
+    let mut silent: Vec<(String, String, String)> =
+        query_as("SELECT id, currency, claims FROM store ORDER BY id")
+            .fetch_all(database.reads())
+            .await?;
+    silent.retain(|(.., claims)| {
+        claim_list::read(claims).all(|claim| claim.source == Source::Generated)
+    });
     let mut given = 0;
     for stores in silent.chunks(BATCH) {
         let mut lists = Vec::with_capacity(stores.len());
-        for (id, currency) in stores {
+        for (id, currency, _) in stores {
             let store = StoreId(Uuid::parse_str(id).map_err(|_| damaged("id"))?);
             let claims = list(store, Currency::from_code(currency), seed, as_of);
             given += u64::from(!claims.is_empty());

@@ -43,7 +43,8 @@ async fn near(
     State(database): State<Database>,
     server_kit::Json(NearRequest { position }): server_kit::Json<NearRequest>,
 ) -> Result<Json<Vec<Store>>, Refused> {
-    let found = stores.near(&database, position, NEAR_M, NEAR).await?;
+    let mut connection = database.reads().acquire().await?;
+    let found = stores.near(&mut connection, position, NEAR_M, NEAR).await?;
     Ok(Json(found.into_iter().map(|(store, _)| store).collect()))
 }
 

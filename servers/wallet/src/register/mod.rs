@@ -2,16 +2,17 @@
 //! are, in memory.
 
 mod address;
+mod claim_list;
 mod claims;
 mod country;
 mod cut;
+mod damaged;
 mod delimited;
 mod encoding;
 mod generate;
 mod geojson;
 mod http;
 mod import;
-mod in_question;
 mod kind;
 mod lines;
 mod listed;
@@ -31,10 +32,10 @@ pub use delimited::Columns;
 pub use generate::generate_missing;
 pub use http::routes;
 pub use import::{Import, import};
-pub use nearby::{Nearby, revision};
+pub use nearby::Nearby;
 pub use record::Trouble;
 pub use save::Saved;
 pub use summary::{CurrencyBasis, CurrencyUse, Fault, Summary};
 pub use table::all;
-pub use table::{of_beacon, of_id, of_tile};
+pub use table::{of_beacon, of_id, of_tile, revision};
 pub use text::plain;

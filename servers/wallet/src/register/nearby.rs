@@ -1,15 +1,21 @@
 //! Which stores are near a place.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use domain::{Position, Store, StoreId};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
-use server_kit::{Database, DatabaseError};
+use server_kit::{Connection, DatabaseError};
 use signs::store_code::distance_m;
 use sqlx::query_as;
 use uuid::Uuid;
 
-use super::{in_question::of_ids, table::whole};
+use super::{
+    damaged::whole,
+    table::{of_ids, revision},
+};
 
 /// Mean radius of the earth, metres (IUGG).
 const EARTH_RADIUS_M: f64 = 6_371_008.8;
@@ -65,8 +71,8 @@ fn on_sphere(position: Position) -> [f64; 3] {
 
 impl Nearby {
     /// The index of the register as it is now.
-    pub async fn current(&self, database: &Database) -> Result<Arc<Index>, DatabaseError> {
-        let revision = revision(database).await?;
+    pub async fn current(&self, connection: &mut Connection) -> Result<Arc<Index>, DatabaseError> {
+        let revision = revision(&mut *connection).await?;
         if let Some(index) = self.at(revision) {
             return Ok(index);
         }
@@ -74,10 +80,8 @@ impl Nearby {
         if let Some(index) = self.at(revision) {
             return Ok(index);
         }
-        let mut connection = database.reads().acquire().await?;
         let places = query_as("SELECT id, lat_e7, lon_e7 FROM store");
-        let rows: Vec<(String, i32, i32)> = whole(places.fetch(&mut *connection)).await?;
-        drop(connection);
+        let rows: Vec<(String, i32, i32)> = whole(places.fetch(connection)).await?;
         let made = tokio::task::spawn_blocking(move || Index::new(revision, rows));
         let index = Arc::new(made.await.map_err(|_| DatabaseError::WorkerCrashed)?);
         tracing::info!(stores = index.tree.size(), "the index of stores was made");
@@ -89,22 +93,40 @@ impl Nearby {
     /// metres.
     pub async fn near(
         &self,
-        database: &Database,
+        connection: &mut Connection,
         position: Position,
         radius_m: f64,
         most: usize,
     ) -> Result<Vec<(Store, f64)>, DatabaseError> {
-        let index = self.current(database).await?;
-        let found = index.within(position, radius_m, most);
-        let mut stores = of_ids(database, found.iter().map(|(id, _)| *id)).await?;
-        let with_store = |(id, metres)| Some((stores.remove(&id)?, metres));
-        Ok(found.into_iter().filter_map(with_store).collect())
+        let held = self.held();
+        let found = held.within(position, radius_m, most);
+        let (revision, stores) = of_ids(connection, &ids(&found)).await?;
+        if held.revision >= revision {
+            return Ok(with_distances(found, stores));
+        }
+        let current = self.current(connection).await?;
+        let found = current.within(position, radius_m, most);
+        let (_, stores) = of_ids(connection, &ids(&found)).await?;
+        Ok(with_distances(found, stores))
+    }
+
+    fn held(&self) -> Arc<Index> {
+        Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn at(&self, revision: i64) -> Option<Arc<Index>> {
-        let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
-        (index.revision >= revision).then(|| Arc::clone(&index))
+        Some(self.held()).filter(|index| index.revision >= revision)
     }
+}
+
+fn ids(found: &[(StoreId, f64)]) -> Vec<StoreId> {
+    found.iter().map(|(id, _)| *id).collect()
+}
+
+/// The stores in the order in which they were found.
+fn with_distances(found: Vec<(StoreId, f64)>, stores: Vec<Store>) -> Vec<(Store, f64)> {
+    let mut stores: HashMap<_, _> = stores.into_iter().map(|store| (store.id, store)).collect();
+    found.into_iter().filter_map(|(id, metres)| Some((stores.remove(&id)?, metres))).collect()
 }
 
 impl Index {
@@ -138,13 +160,6 @@ impl Index {
         found.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
         found
     }
-}
-
-/// Grows with every change to the register.
-pub async fn revision(database: &Database) -> Result<i64, DatabaseError> {
-    let (revision,): (i64,) =
-        query_as("SELECT revision FROM register_revision").fetch_one(database.reads()).await?;
-    Ok(revision)
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Stores and their claims put into the database.
 
 use domain::{Claim, Position, Source, Store, StoreId, Timestamp, wire::TileId};
-use server_kit::{Clock, Connection, DatabaseError, from_json, json, word};
+use server_kit::{Clock, Connection, DatabaseError, from_json, json};
 use sqlx::{query, query_as};
+
+use super::claim_list;
 
 /// What saving a store did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,46 +151,23 @@ pub async fn save_claims(
     claims: &[Claim],
     said_by: Source,
 ) -> Result<bool, DatabaseError> {
-    let known: Vec<(String, String, String, i64)> = query_as(
-        "SELECT scheme, channel, acceptance, as_of FROM claim
-         WHERE store_id = $1 AND source = $2 ORDER BY place",
-    )
-    .bind(id)
-    .bind(word(said_by)?)
-    .fetch_all(&mut *change)
-    .await?;
-    let wanted: Vec<_> = claims
-        .iter()
-        .map(|claim| {
-            let scheme = claim.scheme.as_str().to_owned();
-            Ok((scheme, word(claim.channel)?, word(claim.acceptance)?, claim.as_of.0))
-        })
-        .collect::<Result<_, DatabaseError>>()?;
+    let (text,): (String,) =
+        query_as("SELECT claims FROM store WHERE id = $1").bind(id).fetch_one(&mut *change).await?;
+    let (known, others): (Vec<_>, Vec<_>) =
+        claim_list::read(&text).partition(|claim| claim.source == said_by);
+    let said = |claim: &Claim| Claim { source: said_by, ..claim.clone() };
+    let wanted: Vec<Claim> = claims.iter().map(said).collect();
     if known == wanted {
         return Ok(false);
     }
-    let made_up = if claims.is_empty() { said_by } else { Source::Generated };
-    query("DELETE FROM claim WHERE store_id = $1 AND source IN ($2, $3)")
+    // Made-up ones go as soon as there are real ones.
+    let goes = |claim: &Claim| !wanted.is_empty() && claim.source == Source::Generated;
+    let kept = others.iter().filter(|claim| !goes(claim));
+    query("UPDATE store SET claims = $1 WHERE id = $2")
+        .bind(claim_list::write(kept.chain(&wanted))?)
         .bind(id)
-        .bind(word(said_by)?)
-        .bind(word(made_up)?)
-        .execute(&mut *change)
+        .execute(change)
         .await?;
-    for (place, (scheme, channel, acceptance, as_of)) in (0_i64..).zip(wanted) {
-        query(
-            "INSERT INTO claim (store_id, scheme, channel, source, acceptance, as_of, place)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(id)
-        .bind(scheme)
-        .bind(channel)
-        .bind(word(said_by)?)
-        .bind(acceptance)
-        .bind(as_of)
-        .bind(place)
-        .execute(&mut *change)
-        .await?;
-    }
     Ok(true)
 }
 

@@ -1,97 +1,124 @@
-//! Stores and their claims read from the database.
+//! Stores read from the database.
 
-use std::{collections::HashMap, future::ready};
-
-use domain::{
-    Acceptance, Accepted, Address, Claim, Position, SchemeId, Store, StoreId, Timestamp,
-    wire::TileId,
-};
-use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
-use server_kit::{Database, DatabaseError, currency, damaged, from_json, from_word};
-use sqlx::{FromRow, query_as};
+use domain::{Accepted, Address, Position, Store, StoreId, wire::TileId};
+use futures_util::stream::BoxStream;
+use server_kit::{Connection, Database, DatabaseError, currency, damaged, from_json};
+use sqlx::{AssertSqlSafe, query_as};
 use uuid::Uuid;
 
-/// A row of the table `store`.
-#[derive(FromRow)]
-pub(super) struct StoreRow {
-    id: String,
-    reference: String,
-    name: String,
-    industry: String,
-    street: String,
-    postal_code: String,
-    city: String,
-    country: String,
-    phone: String,
-    lat_e7: i64,
-    lon_e7: i64,
-    footprint: String,
-    level: String,
-    currency: String,
-    beacon: i64,
-    access_points: String,
-    attribution: String,
-    licence: String,
+use super::{
+    claim_list,
+    damaged::{named_if_damaged, whole},
+};
+
+/// What parts the columns of a [`Row`], and the rows of one answer: ASCII's unit and record
+/// separators. No text of the register has a control character.
+const COLUMNS_PARTED_BY: char = '\u{1f}';
+const ROWS_PARTED_BY: char = '\u{1e}';
+
+/// A store's row as one text. The driver for any database copies each column of a row twice and
+/// names it, and wakes its reader for every row.
+type Row = (String,);
+
+/// The columns of a [`Row`], in the order in which [`store`] reads them.
+const COLUMNS: [&str; 19] = [
+    "id",
+    "reference",
+    "name",
+    "industry",
+    "street",
+    "postal_code",
+    "city",
+    "country",
+    "phone",
+    "lat_e7",
+    "lon_e7",
+    "footprint",
+    "level",
+    "currency",
+    "claims",
+    "beacon",
+    "access_points",
+    "attribution",
+    "licence",
+];
+
+fn row() -> String {
+    format!("concat_ws('{COLUMNS_PARTED_BY}', {})", COLUMNS.join(", "))
 }
 
-/// A row of the table `claim`.
-#[derive(FromRow)]
-struct ClaimRow {
-    store_id: String,
-    scheme: String,
-    channel: String,
-    source: String,
-    acceptance: String,
-    as_of: i64,
+/// Asks for the rows of the stores that `which` says.
+fn rows(which: &str) -> AssertSqlSafe<String> {
+    // Names of columns, and conditions of the callers' own.
+    AssertSqlSafe(format!("SELECT {} FROM store {which}", row()))
+}
+
+/// What can be read of `rows`.
+async fn read(
+    rows: BoxStream<'_, Result<Row, DatabaseError>>,
+) -> Result<Vec<Store>, DatabaseError> {
+    let rows = whole(rows).await?;
+    Ok(stores(rows.iter().map(|(row,)| row.as_str())))
+}
+
+fn stores<'a>(rows: impl Iterator<Item = &'a str>) -> Vec<Store> {
+    rows.filter_map(|row| named_if_damaged(store(row))).collect()
 }
 
 /// The stores of a tile, by id.
 pub async fn of_tile(database: &Database, tile: TileId) -> Result<Vec<Store>, DatabaseError> {
-    let (x, y) = (i64::from(tile.x), i64::from(tile.y));
-    // Stores and claims of the same moment.
-    let (stores, claims) = database
-        .moment(|mut moment| async move {
-            let stores: Vec<StoreRow> = whole(
-                query_as("SELECT * FROM store WHERE tile_x = $1 AND tile_y = $2 ORDER BY id")
-                    .bind(x)
-                    .bind(y)
-                    .fetch(&mut *moment),
-            )
-            .await?;
-            let claims: Vec<ClaimRow> = whole(
-                query_as(
-                    "SELECT claim.* FROM claim JOIN store ON store.id = claim.store_id
-                     WHERE store.tile_x = $1 AND store.tile_y = $2 ORDER BY claim.place",
-                )
-                .bind(x)
-                .bind(y)
-                .fetch(&mut *moment),
-            )
-            .await?;
-            moment.keep((stores, claims))
-        })
-        .await?;
-    Ok(read(stores, claims))
+    let mut connection = database.reads().acquire().await?;
+    let asked = query_as(rows("WHERE tile_x = $1 AND tile_y = $2 ORDER BY id"))
+        .bind(i64::from(tile.x))
+        .bind(i64::from(tile.y));
+    read(asked.fetch(&mut *connection)).await
 }
 
 /// The store with this id.
 pub async fn of_id(database: &Database, id: StoreId) -> Result<Option<Store>, DatabaseError> {
-    let id = &id.to_string();
-    let (stores, claims) = database
-        .moment(|mut moment| async move {
-            let stores: Vec<StoreRow> =
-                whole(query_as("SELECT * FROM store WHERE id = $1").bind(id).fetch(&mut *moment))
-                    .await?;
-            let claims: Vec<ClaimRow> = whole(
-                query_as("SELECT * FROM claim WHERE store_id = $1 ORDER BY place")
-                    .bind(id)
-                    .fetch(&mut *moment),
-            )
-            .await?;
-            moment.keep((stores, claims))
-        })
-        .await?;
-    Ok(read(stores, claims).pop())
+    let mut connection = database.reads().acquire().await?;
+    let asked = query_as(rows("WHERE id = $1")).bind(id.to_string());
+    Ok(read(asked.fetch(&mut *connection)).await?.pop())
+}
+
+/// The stores with these ids, in any order, and the revision of the register they are of. One that
+/// is gone is left out.
+pub async fn of_ids(
+    connection: &mut Connection,
+    ids: &[StoreId],
+) -> Result<(i64, Vec<Store>), DatabaseError> {
+    // No store has no id; a list of values may not be empty.
+    let places: String = (1..=ids.len()).map(|nth| format!(", ${nth}")).collect();
+    let which = format!("WHERE id IN (''{places})");
+    let all = format!(
+        "SELECT (SELECT revision FROM register_revision),
+            (SELECT string_agg({}, '{ROWS_PARTED_BY}') FROM store {which})",
+        row()
+    );
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let asked = query_as(AssertSqlSafe(all));
+    let asked = ids.iter().fold(asked, |asked, id| asked.bind(id.as_str()));
+    let answer: Result<(i64, Option<String>), _> = asked.fetch_one(&mut *connection).await;
+    match answer {
+        Ok((revision, text)) => {
+            Ok((revision, stores(text.unwrap_or_default().split_terminator(ROWS_PARTED_BY))))
+        }
+        // One text is damaged as a whole where a name in it is no text.
+        Err(DatabaseError::ColumnDecode { .. } | DatabaseError::Decode(_)) => {
+            let revision = revision(&mut *connection).await?;
+            let asked = query_as(rows(&which));
+            let asked = ids.iter().fold(asked, |asked, id| asked.bind(id.as_str()));
+            Ok((revision, read(asked.fetch(connection)).await?))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Grows with every change to the register.
+pub async fn revision(connection: &mut Connection) -> Result<i64, DatabaseError> {
+    let (revision,): (i64,) =
+        query_as("SELECT revision FROM register_revision").fetch_one(connection).await?;
+    Ok(revision)
 }
 
 /// Every store of the register, by id: for tools and trials, since it is held in memory whole.
@@ -99,16 +126,8 @@ pub async fn of_id(database: &Database, id: StoreId) -> Result<Option<Store>, Da
 /// # Errors
 /// When the database cannot be read.
 pub async fn all(database: &Database) -> Result<Vec<Store>, DatabaseError> {
-    let (stores, claims) = database
-        .moment(|mut moment| async move {
-            let stores: Vec<StoreRow> =
-                whole(query_as("SELECT * FROM store ORDER BY id").fetch(&mut *moment)).await?;
-            let claims: Vec<ClaimRow> =
-                whole(query_as("SELECT * FROM claim ORDER BY place").fetch(&mut *moment)).await?;
-            moment.keep((stores, claims))
-        })
-        .await?;
-    Ok(read(stores, claims))
+    let mut connection = database.reads().acquire().await?;
+    read(query_as(rows("ORDER BY id")).fetch(&mut *connection)).await
 }
 
 /// The store that was given this beacon.
@@ -117,12 +136,9 @@ pub async fn of_beacon(
     major: u16,
     minor: u16,
 ) -> Result<Option<Store>, DatabaseError> {
-    let id: Option<(String,)> = query_as("SELECT id FROM store WHERE beacon = $1")
-        .bind(beacon_number(major, minor))
-        .fetch_optional(database.reads())
-        .await?;
-    let Some((id,)) = id else { return Ok(None) };
-    of_id(database, StoreId(uuid(&id)?)).await
+    let mut connection = database.reads().acquire().await?;
+    let asked = query_as(rows("WHERE beacon = $1")).bind(beacon_number(major, minor));
+    Ok(read(asked.fetch(&mut *connection)).await?.pop())
 }
 
 /// The table's form of a (major, minor).
@@ -136,88 +152,60 @@ fn beacon(number: i64) -> Option<(u16, u16)> {
     Some((major, u16::try_from(number & 0xffff).ok()?))
 }
 
-/// The rows whose columns can be read at all. They must come from one connection: the stream of a pool
-/// ends at the first that cannot.
-pub(super) async fn whole<T>(
-    rows: BoxStream<'_, Result<T, DatabaseError>>,
-) -> Result<Vec<T>, DatabaseError> {
-    let is_whole = |row: Result<T, DatabaseError>| match row {
-        Err(error @ (DatabaseError::ColumnDecode { .. } | DatabaseError::Decode(_))) => {
-            log_damaged(&error);
-            None
-        }
-        row => Some(row),
+fn store(row: &str) -> Result<Store, DatabaseError> {
+    let mut texts = row.split(COLUMNS_PARTED_BY);
+    let mut columns = COLUMNS.iter();
+    let mut next = || {
+        let column = columns.next().copied().unwrap_or_default();
+        texts.next().map(|text| Column { name: column, text }).ok_or_else(|| damaged(column))
     };
-    rows.filter_map(|row| ready(is_whole(row))).try_collect().await
-}
-
-/// What can be read of the rows: a damaged one is named in the log and left out, since one store
-/// must not keep a phone from all the others.
-fn read(stores: Vec<StoreRow>, claims: Vec<ClaimRow>) -> Vec<Store> {
-    let mut accepted: HashMap<String, Accepted> = HashMap::new();
-    for row in claims {
-        let store_id = row.store_id.clone();
-        if let Some(claim) = named_if_damaged(claim(row)) {
-            accepted.entry(store_id).or_default().add(claim);
-        }
-    }
-    let read = |row: StoreRow| {
-        let accepted = accepted.remove(&row.id).unwrap_or_default();
-        named_if_damaged(store(row, accepted))
-    };
-    stores.into_iter().filter_map(read).collect()
-}
-
-/// What was read, unless it is damaged, which the log then says.
-pub(super) fn named_if_damaged<T>(read: Result<T, DatabaseError>) -> Option<T> {
-    read.inspect_err(log_damaged).ok()
-}
-
-fn log_damaged(error: &DatabaseError) {
-    let column = match error {
-        DatabaseError::ColumnDecode { index, .. } => index,
-        _ => "",
-    };
-    tracing::error!(column, "a row of the register is damaged and left out");
-}
-
-fn claim(row: ClaimRow) -> Result<Claim, DatabaseError> {
-    Ok(Claim {
-        scheme: SchemeId::new(&row.scheme).map_err(|_| damaged("scheme"))?,
-        channel: from_word(&row.channel, "channel")?,
-        acceptance: from_word::<Acceptance>(&row.acceptance, "acceptance")?,
-        source: from_word(&row.source, "source")?,
-        as_of: Timestamp(row.as_of),
-    })
-}
-
-pub(super) fn store(row: StoreRow, accepted: Accepted) -> Result<Store, DatabaseError> {
-    let degrees = |e7: i64| i32::try_from(e7).map_err(|_| damaged("lat_e7"));
-    Ok(Store {
-        id: StoreId(uuid(&row.id)?),
-        reference: row.reference,
-        name: row.name,
-        industry: row.industry,
+    let store = Store {
+        id: StoreId(next()?.read(|text| Uuid::parse_str(text).ok())?),
+        reference: next()?.text(),
+        name: next()?.text(),
+        industry: next()?.text(),
         address: Address {
-            street: row.street,
-            postal_code: row.postal_code,
-            city: row.city,
-            country: row.country,
+            street: next()?.text(),
+            postal_code: next()?.text(),
+            city: next()?.text(),
+            country: next()?.text(),
         },
-        phone: row.phone,
-        position: Position::from_e7(degrees(row.lat_e7)?, degrees(row.lon_e7)?)
-            .map_err(|_| damaged("lat_e7"))?,
-        footprint: from_json(&row.footprint, "footprint")?,
-        level: row.level,
-        currency: currency(&row.currency)?,
-        accepted,
-        beacon: beacon(row.beacon),
-        access_points: from_json(&row.access_points, "access_points")?,
-        attribution: row.attribution,
-        licence: row.licence,
-    })
+        phone: next()?.text(),
+        position: position(&next()?, &next()?)?,
+        footprint: next()?.json()?,
+        level: next()?.text(),
+        currency: currency(next()?.text)?,
+        accepted: claim_list::read(next()?.text).collect::<Accepted>(),
+        beacon: beacon(next()?.read(|text| text.parse().ok())?),
+        access_points: next()?.json()?,
+        attribution: next()?.text(),
+        licence: next()?.text(),
+    };
+    // A name with the separator in it would move all that follows.
+    texts.next().is_none().then_some(store).ok_or_else(|| damaged("id"))
 }
 
-fn uuid(text: &str) -> Result<Uuid, DatabaseError> {
-    Uuid::parse_str(text).map_err(|_| damaged("id"))
+fn position(lat_e7: &Column<'_>, lon_e7: &Column<'_>) -> Result<Position, DatabaseError> {
+    let degrees = |column: &Column<'_>| column.read(|text| text.parse().ok());
+    Position::from_e7(degrees(lat_e7)?, degrees(lon_e7)?).map_err(|_| damaged(lat_e7.name))
+}
+
+/// One column of a [`Row`].
+struct Column<'a> {
+    name: &'static str,
+    text: &'a str,
+}
+
+impl Column<'_> {
+    fn text(&self) -> String {
+        self.text.to_owned()
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&str) -> Option<T>) -> Result<T, DatabaseError> {
+        read(self.text).ok_or_else(|| damaged(self.name))
+    }
+
+    fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, DatabaseError> {
+        from_json(self.text, self.name)
+    }
 }

@@ -98,7 +98,7 @@ impl Tiles {
     ) -> Result<Arc<Ready>, TileProblem> {
         let keys = signing.in_force(database, now).await?;
         // Before the stores are read: a tile is never newer than its number says.
-        let revision = register::revision(database).await?;
+        let revision = register::revision(&mut *database.reads().acquire().await?).await?;
         let edition = Edition { register: revision, keys: keys.stamp(), day: day_number(now) };
         if let Some(ready) = self.kept_of(edition, id) {
             return Ok(ready);

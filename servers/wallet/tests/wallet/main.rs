@@ -26,6 +26,7 @@ mod own_data;
 mod pbf;
 mod process;
 mod provided;
+mod reading;
 mod refunds;
 mod register;
 mod settlements;

@@ -128,9 +128,8 @@ async fn a_damaged_row_is_left_out_and_never_fails_its_tile_or_its_neighbours() 
         format!(
             "UPDATE store SET name = CAST(X'ff' AS TEXT) WHERE id = (SELECT id FROM store WHERE {in_tile} 2)"
         ),
-        "UPDATE claim SET channel = 'nonsense' WHERE store_id = (SELECT store.id FROM store
-                JOIN claim ON store_id = store.id
-                WHERE tile_x = $1 AND tile_y = $2 ORDER BY store.id DESC LIMIT 1)"
+        "UPDATE store SET claims = 'visa nonsense,' || claims WHERE id = (SELECT id FROM store
+                WHERE tile_x = $1 AND tile_y = $2 AND claims <> '' ORDER BY id DESC LIMIT 1)"
             .to_owned(),
     ] {
         let damage = sqlx::query(sqlx::AssertSqlSafe(damage)).bind(i64::from(x)).bind(i64::from(y));

@@ -6,7 +6,9 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     http::{HeaderName, header, request::Parts},
 };
+use domain::Timestamp;
 use server_kit::{Clock, Database, Peer, ProxyArgs, Refused, bearer};
+use sqlx::{Any, Executor};
 
 use super::proving::{bound_token, proven};
 use crate::members::rows;
@@ -31,6 +33,45 @@ pub struct Member {
     pub(super) token: String,
 }
 
+/// What a request shows of who asks: a session's token, and the key that the request was proven
+/// with. Calls of one answer look up both the member and what is told by one connection.
+pub struct Shown {
+    token: String,
+    key: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Shown {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        let bound = bound_token(&parts.headers);
+        let token = bound.or_else(|| bearer(&parts.headers));
+        let token = token
+            .ok_or_else(|| Refused::unauthorized("Log in and send Authorization: Bearer TOKEN."))?;
+        let key = bound.map(|_| proven(parts)).transpose()?.map(|proven| proven.thumbprint);
+        Ok(Self { token: token.to_owned(), key })
+    }
+}
+
+impl Shown {
+    /// The member of the session.
+    ///
+    /// # Errors
+    /// 401 where it is over or bound to another key, or when the database fails.
+    pub async fn member<'e>(
+        self,
+        executor: impl Executor<'e, Database = Any>,
+        now: Timestamp,
+    ) -> Result<Member, Refused> {
+        let Self { token, key } = self;
+        let session = rows::session(executor, &token, now).await?;
+        let (id, device, _) = session
+            .filter(|(_, _, bound_to)| *bound_to == key)
+            .ok_or_else(|| Refused::unauthorized("The session is over: log in."))?;
+        Ok(Member { id, device, token })
+    }
+}
+
 impl<S> FromRequestParts<S> for Member
 where
     S: Send + Sync,
@@ -40,17 +81,9 @@ where
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
-        let bound = bound_token(&parts.headers);
-        let token = bound.or_else(|| bearer(&parts.headers));
-        let token = token
-            .ok_or_else(|| Refused::unauthorized("Log in and send Authorization: Bearer TOKEN."))?;
-        let key = bound.map(|_| proven(parts)).transpose()?.map(|proven| proven.thumbprint);
+        let shown = Shown::from_request_parts(parts, state).await?;
         let now = Clock::from_ref(state).now();
-        let session = rows::session(&Database::from_ref(state), token, now).await?;
-        let (id, device, _) = session
-            .filter(|(_, _, bound_to)| *bound_to == key)
-            .ok_or_else(|| Refused::unauthorized("The session is over: log in."))?;
-        Ok(Self { id, device, token: token.to_owned() })
+        shown.member(Database::from_ref(state).reads(), now).await
     }
 }
 
