@@ -54,11 +54,13 @@ async fn entry(
     State(methods): State<MemberMethods>,
     State(clock): State<Clock>,
     shown: Shown,
-    Json(request): Json<EntryRequest>,
+    request: Result<Json<EntryRequest>, Refused>,
 ) -> Result<Private<EntryAnswer>, Refused> {
     let now = clock.now();
     let mut connection = register.database.reads().acquire().await?;
     let member = shown.member(&mut *connection, now).await?;
+    // What is wrong with a request is told to members alone.
+    let Json(request) = request?;
     let stored = methods.stored(&mut *connection, &member).await?;
     let around = register.around(&mut connection, &request.sensed).await?;
     drop(connection);

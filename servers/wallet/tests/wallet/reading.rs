@@ -84,6 +84,8 @@ async fn no_read_writes_unless_an_operator_says_something_new() {
         read_all(&world, &token).await;
     }
     assert_eq!(changes(&mut watching).await, before);
+    world.token().await;
+    assert_ne!(changes(&mut watching).await, before, "what the server writes is not seen");
     drop(watching);
     database.close().await;
     world.stop().await;
