@@ -3,9 +3,16 @@
 //! Every error says what happened, whether and when to try again, what the person can do, and a
 //! reference that is safe to log. Words for the person are the app's: no free text crosses.
 
+mod problem;
+
+use std::time::Duration;
+
 use crate::{
     phone::{HttpFailure, KeyStoreError, VaultError},
     transfers::OutboxError,
+};
+pub use problem::{
+    ConfigProblem, DepositProblem, RequestProblem, ServerProblem, SignalProblem, SignatureProblem,
 };
 
 /// Why a call gave nothing. A variant exists only where an app acts differently.
@@ -41,6 +48,15 @@ pub enum WalletError {
     DepositRefused {
         /// What is wrong with it.
         problem: DepositProblem,
+        /// What to do.
+        advice: Advice,
+    },
+    /// The wallet server does not do what was asked of the account or of a method; nothing was changed.
+    /// The app: says what is wrong beside its form.
+    #[error("request refused: {problem:?}")]
+    RequestRefused {
+        /// What is wrong with it.
+        problem: RequestProblem,
         /// What to do.
         advice: Advice,
     },
@@ -125,6 +141,8 @@ pub enum Remedy {
     CheckLinkCode,
     /// Correct what was entered.
     CorrectEntry,
+    /// Use what is left in the wallet first.
+    EmptyWallet,
     /// Check the phone's date and time.
     CheckClock,
     /// Turn off the app that makes up positions.
@@ -135,112 +153,6 @@ pub enum Remedy {
     FreeStorage,
     /// Update the app, or tell its makers.
     UpdateApp,
-}
-
-/// What is wrong with a configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
-pub enum ConfigProblem {
-    /// No root key was given: nothing the wallet server says of stores could be believed.
-    RootKeyMissing,
-    /// The root key is not 64 hexadecimal digits, or they are no Ed25519 public key.
-    RootKeyMalformed,
-}
-
-/// Why a tile or the list of keys is not believed. What the phone had before stays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
-pub enum SignatureProblem {
-    /// It is not signed.
-    Missing,
-    /// What should be the signature is none.
-    Malformed,
-    /// It is signed with a key that the root key or the list of keys does not know.
-    UnknownKey,
-    /// It is signed with a key that was revoked.
-    RevokedKey,
-    /// The key did not sign this: it was changed on the way, or belongs elsewhere.
-    NotGenuine,
-    /// It is older than the one the phone has.
-    RolledBack,
-}
-
-/// What is wrong with what a deposit was asked for with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
-pub enum DepositProblem {
-    /// The id is no UUID.
-    IdMalformed,
-    /// The id was used for another deposit: make a new one.
-    IdUsed,
-    /// The source is none of the deposit screen's.
-    SourceUnknown,
-    /// The amount is zero or less.
-    AmountNotPositive,
-    /// The currency is no ISO 4217 code.
-    CurrencyUnknown,
-    /// Too many are under way: wait until they have ended.
-    TooMany,
-}
-
-/// What is wrong with something sensed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
-pub enum SignalProblem {
-    /// A number of the fix is not a number.
-    FixNotANumber,
-    /// The fix is not on the earth.
-    FixOutOfRange,
-    /// The fix does not say how accurate it is, or is too coarse to tell stores apart: ask for the
-    /// precise position.
-    FixTooCoarse,
-    /// The fix was taken after now: one of the clocks is wrong.
-    FixFromFuture,
-    /// The fix is too old to say where the phone is.
-    FixTooOld,
-    /// The operating system says that an app made the fix up.
-    FixMocked,
-    /// The radio frame is cut short or malformed.
-    FrameMalformed,
-    /// The radio frame is not one of a store's.
-    FrameForeign,
-    /// The address of an access point is malformed.
-    AccessPointMalformed,
-    /// The text is no store code.
-    TextNoStoreCode,
-    /// The text is a payment code of a known kind, but damaged, or breaks its rules beyond doubt.
-    CodeMalformed,
-    /// The store code's key is revoked or its signature wrong.
-    CodeNotGenuine,
-    /// The store code is not valid at this time by the server's clock: it is over, or begins later.
-    CodeOutOfDate,
-    /// The store code is not valid at this time by the phone's clock, which could not be compared
-    /// with the server's and may be wrong.
-    ClockUnsure,
-    /// The camera plane has no pixels, or fewer than a code needs.
-    PlaneTooSmall,
-    /// The camera plane is larger than a camera gives.
-    PlaneTooLarge,
-    /// Width, height, stride and length of the camera plane do not belong together.
-    PlaneMalformed,
-    /// The store chosen is not known to this phone.
-    StoreUnknown,
-}
-
-/// In which way the wallet server failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
-pub enum ServerProblem {
-    /// No server address was given, or no way to reach it is built in.
-    NotConfigured,
-    /// The server's address is in clear text and not that of the phone itself: the token would be
-    /// read on the way.
-    ClearText,
-    /// No connection.
-    Unreachable,
-    /// No complete answer in time.
-    Timeout,
-    /// It answered, but with an error of its own.
-    Failing,
-    /// It answered with something that is not the wallet server's language.
-    Garbled,
-    /// It answered with something that the register does not vouch for.
-    NotVouched,
 }
 
 impl SignalProblem {
@@ -296,6 +208,27 @@ impl DepositProblem {
     }
 }
 
+impl RequestProblem {
+    /// Told with the wait that the server asked for.
+    pub(crate) fn error(self, wait: Option<Duration>) -> WalletError {
+        let after = |ms| {
+            let ms = wait.map_or(ms, |wait| u32::try_from(wait.as_millis()).unwrap_or(u32::MAX));
+            (Retry::After { ms }, Remedy::Wait)
+        };
+        let (retry, remedy) = match self {
+            Self::TooMany => after(1_000),
+            Self::TooSoon => after(86_400_000),
+            Self::OperatorDown => after(5_000),
+            Self::DepositPending => after(60_000),
+            Self::NoMessages => (Retry::Never, Remedy::UpdateApp),
+            Self::WalletNotEmpty => (Retry::Never, Remedy::EmptyWallet),
+            _ => (Retry::Never, Remedy::CorrectEntry),
+        };
+        let advice = Advice { retry, remedy, reference: format!("request/{self:?}") };
+        WalletError::RequestRefused { problem: self, advice }
+    }
+}
+
 impl ConfigProblem {
     pub(crate) fn error(self) -> WalletError {
         let reference = format!("config/{self:?}");
@@ -333,6 +266,7 @@ impl WalletError {
         match self {
             Self::Signal { advice, .. }
             | Self::DepositRefused { advice, .. }
+            | Self::RequestRefused { advice, .. }
             | Self::LoginRefused { advice }
             | Self::LinkRefused { advice }
             | Self::NotLoggedIn { advice }

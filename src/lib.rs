@@ -134,12 +134,12 @@ pub mod phone;
 mod error;
 
 pub use error::{
-    Advice, ConfigProblem, DepositProblem, Remedy, Retry, ServerProblem, SignalProblem,
-    SignatureProblem, WalletError,
+    Advice, ConfigProblem, DepositProblem, Remedy, RequestProblem, Retry, ServerProblem,
+    SignalProblem, SignatureProblem, WalletError,
 };
 pub use wallet::{
-    CameraHint, ChoiceKind, DepositAsk, MemberAsk, PlanListener, PlaneReading, PlaneShape,
-    ScreenListener, Wallet, WalletConfig,
+    CameraHint, ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, PlanListener, PlaneReading,
+    PlaneShape, ScreenListener, SecretKind, Wallet, WalletConfig,
 };
 
 uniffi::setup_scaffolding!();

@@ -4,13 +4,16 @@
 //! Every call answers from what the phone has, at once and without waiting for a server or for a
 //! writer; what the server says arrives later through the [`ScreenListener`].
 
+mod account;
 mod answers;
 mod ask;
+mod asking;
 mod code;
 mod config;
 mod deposits;
 mod judge;
 mod member;
+mod methods;
 mod money;
 mod object;
 mod parts;
@@ -42,10 +45,12 @@ use crate::{
     screen::SettlementScreen,
     sensed::{BeaconReport, Fix, NETWORK, WifiReport, camera::Plane},
 };
+pub use account::{JoinAsk, SecretKind};
 pub use ask::{ChoiceKind, MemberAsk};
 pub use camera::{CameraHint, PlaneReading, PlaneShape};
 pub use config::WalletConfig;
 pub use deposits::DepositAsk;
+pub use methods::MethodAsk;
 pub use object::Wallet;
 pub use planning::PlanListener;
 pub use screens::ScreenListener;

@@ -61,6 +61,8 @@ fn a_simulators_fix_is_taken_only_by_a_wallet_that_was_told_to() {
             root_key: testkit::root_key(),
             language: "en".to_owned(),
             accept_simulated_fixes,
+            device_name: String::new(),
+            app: String::new(),
         };
         let clock = Arc::new(SetClock::standing_at(NOW_MS));
         Wallet::open(config, Arc::new(Reversing), Some(clock), Arc::new(Silent), None)

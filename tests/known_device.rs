@@ -1,4 +1,7 @@
-//! A phone that has logged in before, while a stranger guesses at its member's password.
+//! A member's phones: one that has logged in before, while a stranger guesses at the password, and what
+//! a person does with the account and the methods.
+
+mod account;
 
 use testkit::{Cast, town};
 use tillsight::WalletError;
@@ -12,7 +15,7 @@ fn a_strangers_flood_on_the_same_network_never_locks_the_members_own_phone() {
     let cast = Cast::assemble();
     let mine = cast.phone();
     mine.wallet.log_out().unwrap();
-    let stranger = cast.phone_in(tempfile::tempdir().unwrap());
+    let stranger = cast.strangers_phone();
     for _ in 0..6 {
         assert!(log_in(&stranger, "wrong").is_err());
     }

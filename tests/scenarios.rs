@@ -16,7 +16,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use testkit::{Reversing, SetClock, Silent};
 use tillsight::{
-    ChoiceKind, DepositAsk, MemberAsk, Wallet, WalletConfig, WalletError,
+    ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, Wallet, WalletConfig, WalletError,
     phone::{HttpFailure, HttpHeader, HttpReply, HttpRequest, HttpTransport},
     sensed::{AccessPoint, BeaconReport, Fix, WifiReport},
 };
@@ -43,6 +43,8 @@ struct Scenario {
 struct Answer {
     /// The value of the field `Tillsight-Signature`, where the register vouches for the body.
     signature: Option<String>,
+    /// 200 where none is named; from 400 on the body is a problem.
+    status: Option<String>,
     body: String,
 }
 
@@ -86,6 +88,32 @@ enum Step {
     },
     /// The first page, or the one after a cursor.
     History(Option<String>),
+    Methods {},
+    ChangeMethod {
+        id: String,
+        name: Option<String>,
+        blocked: Option<bool>,
+        place: Option<u32>,
+        deposit_source: Option<bool>,
+    },
+    RemoveMethod(String),
+    Account {},
+    LogOutDevice(String),
+    /// Comes to the id that the code goes back with.
+    Join {
+        user_id: String,
+        password: String,
+        settlement_code: String,
+        name: String,
+        address: String,
+        phone: String,
+        email: String,
+    },
+    /// Comes to `done`.
+    ConfirmJoin {
+        id: String,
+        code: String,
+    },
     Ask {
         amount_minor: Option<i64>,
         currency: Option<String>,
@@ -155,6 +183,8 @@ fn play(scenario: Scenario) -> String {
             root_key: root_key.clone(),
             language: language.clone(),
             accept_simulated_fixes: false,
+            device_name: String::new(),
+            app: String::new(),
         };
         let clock = Some(Arc::new(SetClock::standing_at(now_ms)) as _);
         Wallet::open(config, Arc::new(Reversing), clock, Arc::new(Silent), transport).unwrap()
@@ -184,6 +214,28 @@ fn take(wallet: &Wallet, step: Step) -> Result<String, WalletError> {
             return wallet.deposit(ask).map(|screen| json(&screen));
         }
         Step::History(after) => return wallet.history(after).map(|page| json(&page)),
+        Step::Methods {} => return Ok(json(&wallet.methods())),
+        Step::ChangeMethod { id, name, blocked, place, deposit_source } => {
+            let ask = MethodAsk { name, blocked, place, deposit_source };
+            return wallet.change_method(id, ask).map(|screen| json(&screen));
+        }
+        Step::RemoveMethod(id) => return wallet.remove_method(id).map(|screen| json(&screen)),
+        Step::Account {} => return Ok(json(&wallet.account())),
+        Step::LogOutDevice(id) => return wallet.log_out_device(id).map(|screen| json(&screen)),
+        Step::Join { user_id, password, settlement_code, name, address, phone, email } => {
+            return wallet.join(JoinAsk {
+                user_id,
+                password,
+                settlement_code,
+                name,
+                address,
+                phone,
+                email,
+            });
+        }
+        Step::ConfirmJoin { id, code } => {
+            return wallet.confirm_join(id, code).map(|()| "done".to_owned());
+        }
         Step::Screen {} => Ok(wallet.screen()),
         Step::Fix { latitude, longitude, accuracy_m, taken_at_ms, mocked } => {
             let provider = None;
@@ -231,7 +283,12 @@ impl HttpTransport for Canned {
         };
         let field =
             |value: &String| HttpHeader { name: SIGNATURE_FIELD.to_owned(), value: value.clone() };
-        let headers = answer.signature.iter().map(field).collect();
-        Ok(HttpReply { status: 200, headers, body: answer.body.clone().into_bytes() })
+        let mut headers: Vec<HttpHeader> = answer.signature.iter().map(field).collect();
+        let status = answer.status.as_ref().map_or(200, |status| status.parse().unwrap());
+        if status >= 400 {
+            let value = "application/problem+json".to_owned();
+            headers.push(HttpHeader { name: "Content-Type".to_owned(), value });
+        }
+        Ok(HttpReply { status, headers, body: answer.body.clone().into_bytes() })
     }
 }

@@ -84,7 +84,7 @@ pub struct HttpHeader {
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug)]
 pub struct HttpRequest {
-    /// `GET`, `POST` or `DELETE`.
+    /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
     pub method: String,
     /// Absolute.
     pub url: String,

@@ -1,9 +1,9 @@
 //! The deposit screen: what money can come from and go into, and what became of each deposit.
 
-use domain::{Method, MethodKind, Registered, Timestamp, wire::DepositFailure};
+use domain::{MethodKind, Registered, Timestamp, wire::DepositFailure};
 use serde::{Deserialize, Serialize};
 
-use super::{Amount, KindOfMethod, ServerState, WhyNot};
+use super::{Amount, KindOfMethod, ServerState, WhyNot, reason::works_nowhere};
 use crate::transfers::{Failure, Stage, Transfer};
 
 /// Everything the deposit screen shows.
@@ -139,17 +139,13 @@ pub(crate) fn is_source(kind: MethodKind) -> bool {
 }
 
 fn source(registered: &Registered, now: Timestamp) -> DepositSource {
-    let Registered { method, balance, operator_down, .. } = registered;
-    let Method { id, name, kind, expires_at, blocked, .. } = method;
-    let expired = expires_at.is_some_and(|at| at <= now).then_some(WhyNot::Expired);
-    let blocked = blocked.then_some(WhyNot::Blocked);
-    let down = operator_down.then_some(WhyNot::OperatorDown);
+    let Registered { method, balance, .. } = registered;
     DepositSource {
-        id: id.0.clone(),
-        name: name.clone(),
-        kind: (*kind).into(),
+        id: method.id.0.clone(),
+        name: method.name.clone(),
+        kind: method.kind.into(),
         balance: balance.map(|balance| balance.left.into()),
-        reason: expired.or(blocked).or(down),
+        reason: works_nowhere(registered, now),
     }
 }
 

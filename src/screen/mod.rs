@@ -1,13 +1,17 @@
-//! Step 4: the screens: settlement, deposit, history. Comes in: the stores in question, how they were found, the
-//! member's methods and the rule's verdict on them. Goes out: one flat record, ready to draw.
+//! Step 4: the screens: settlement, deposit, history, methods, account. Comes in: the stores in
+//! question, how they were found, the member's methods and the rule's verdict on them. Goes out: one flat record, ready to draw.
 //! Must not know: sensors, storage, the network.
 
+mod account;
 mod deposit;
 mod draw;
 mod history;
+mod methods;
 mod model;
 mod reason;
 
+pub use account::{AccountScreen, DeviceRow, ProfileRow};
+pub(crate) use account::{DrawAccount, draw_account};
 pub use deposit::{
     DepositReason, DepositRow, DepositScreen, DepositSource, DepositState, DepositWallet,
 };
@@ -15,6 +19,8 @@ pub(crate) use deposit::{DrawDeposits, draw_deposits, is_source};
 pub(crate) use draw::{Draw, draw};
 pub(crate) use history::draw_history;
 pub use history::{HistoryKind, HistoryRow, HistoryScreen};
+pub(crate) use methods::{DrawMethods, draw_methods};
+pub use methods::{MethodsScreen, RegisteredRow};
 pub use model::{
     Alarm, Amount, CandidateRow, ChannelKind, CodeNote, CodeWarning, Evidence, Freshness,
     KindOfMethod, MethodRow, MethodState, Place, ServerState, SettlementScreen, SignKind,

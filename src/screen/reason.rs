@@ -1,6 +1,6 @@
 //! Why a method does not work, as an app sees it: the rule's reasons, one for one.
 
-use domain::Reason;
+use domain::{Reason, Registered, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Why a method does not work here, or may not.
@@ -27,6 +27,14 @@ pub enum WhyNot {
     OperatorDown,
     /// The store's list does not say; it is no refusal.
     StoreListUnknown,
+}
+
+/// Why a method works nowhere at `now`.
+pub(super) fn works_nowhere(registered: &Registered, now: Timestamp) -> Option<WhyNot> {
+    let Registered { method, operator_down, .. } = registered;
+    let expired = method.expires_at.is_some_and(|at| at <= now).then_some(WhyNot::Expired);
+    let blocked = method.blocked.then_some(WhyNot::Blocked);
+    expired.or(blocked).or(operator_down.then_some(WhyNot::OperatorDown))
 }
 
 impl From<Reason> for WhyNot {

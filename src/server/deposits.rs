@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::wire::{Deposit, DepositFailure, Problem};
 
-use super::reply::{CallProblem, from_json, is_problem, read};
+use super::reply::{CallProblem, from_json, is_problem, read, wait};
 use crate::{
     error::ServerProblem,
     phone::HttpReply,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The longest wait that a server is believed to mean.
-const LONGEST_WAIT_S: u64 = 3_600;
+const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
 
 /// Why nothing is known of a deposit that was not known before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,9 @@ pub(super) fn asked(reply: &HttpReply) -> Result<Answer, Unanswered> {
 fn known(reply: &HttpReply) -> Result<Answer, Unanswered> {
     match reply.status {
         401 | 403 if is_problem(reply) => Err(CallProblem::Session.into()),
-        409 | 429 | 503 if is_problem(reply) => Err(Unanswered::Later(wait(reply))),
+        409 | 429 | 503 if is_problem(reply) => {
+            Err(Unanswered::Later(wait(reply).map(|wait| wait.min(LONGEST_WAIT))))
+        }
         _ => Ok(Answer::Known(read::<Deposit>(reply)?)),
     }
 }
@@ -86,12 +88,6 @@ fn refused(reply: &HttpReply) -> Failure {
         Ok("idempotency_key_reused") => Failure::Told(DepositFailure::IdUsed),
         _ => Failure::NotTaken,
     }
-}
-
-/// Seconds, as the server says them (RFC 9110, section 10.2.3).
-fn wait(reply: &HttpReply) -> Option<Duration> {
-    let seconds: u64 = reply.header("retry-after")?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds.min(LONGEST_WAIT_S)))
 }
 
 /// A text as it stands in a query (RFC 3986, section 2.1).
@@ -111,21 +107,7 @@ pub(super) fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::phone::HttpHeader;
-
-    fn reply(status: u16, kind: &str, body: &str) -> HttpReply {
-        let header =
-            |name: &str, value: &str| HttpHeader { name: name.to_owned(), value: value.to_owned() };
-        let headers = vec![header("Content-Type", kind), header("Retry-After", "7")];
-        HttpReply { status, headers, body: body.as_bytes().to_vec() }
-    }
-
-    fn problem(status: u16, code: &str) -> HttpReply {
-        let body = format!(
-            r#"{{"type":"/problems/{code}","title":"","status":{status},"detail":"","code":"{code}","retryable":false}}"#
-        );
-        reply(status, "application/problem+json", &body)
-    }
+    use crate::server::reply::tests::{problem, reply};
 
     #[test]
     fn only_the_servers_own_words_end_a_deposit() {

@@ -3,6 +3,7 @@
 
 mod deposits;
 mod reply;
+mod requests;
 #[cfg(feature = "http")]
 mod transport;
 mod vouched;
@@ -16,7 +17,6 @@ use domain::{
         MovementPage, RegisterRequest, Rotating, Session, Tile, TileId,
     },
 };
-use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
@@ -26,9 +26,11 @@ use crate::{
     transfers::{Answer, Transfer},
 };
 pub(crate) use deposits::Unanswered;
-pub(crate) use reply::CallProblem;
+pub(crate) use reply::{CallProblem, from_json};
+pub(crate) use requests::{AskProblem, Request};
 use {
-    reply::{body_of, from_json, is_problem, member, read},
+    reply::{body_of, is_problem, member, read},
+    requests::body,
     vouched::vouched,
 };
 
@@ -167,6 +169,14 @@ impl WalletServer {
         member(&self.send("GET", &path, Some(token), None, Vec::new())?)
     }
 
+    /// Asks something of the account or of the methods, as the member whose token this is: the
+    /// answer's body, empty where there is none.
+    pub fn ask(&self, token: Option<&str>, request: &Request) -> Result<Vec<u8>, AskProblem> {
+        let Request { method, path, body, .. } = request;
+        let reply = self.send(method, path, token, None, body.clone());
+        request.answer(reply.map_err(|problem| AskProblem::Call(problem.into()))?)
+    }
+
     /// The server's judgement on a sign the cache does not know.
     pub fn entry(&self, token: &str, question: &EntryRequest) -> Result<EntryAnswer, CallProblem> {
         let reply = self.send("POST", "/v1/entries", Some(token), None, body(question))?;
@@ -256,11 +266,6 @@ fn built_in() -> Result<Arc<dyn HttpTransport>, ServerProblem> {
 #[cfg(not(feature = "http"))]
 fn built_in() -> Result<Arc<dyn HttpTransport>, ServerProblem> {
     Err(ServerProblem::NotConfigured)
-}
-
-fn body(question: &impl Serialize) -> Vec<u8> {
-    // The wire types hold nothing that JSON cannot say, so an empty body is never sent in fact.
-    serde_json::to_vec(question).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What a reply of the server says, before it is known what was asked.
 
+use std::time::Duration;
+
 use serde::de::DeserializeOwned;
 
 use crate::{error::ServerProblem, phone::HttpReply};
@@ -50,6 +52,40 @@ pub(super) fn body_of(reply: &HttpReply) -> Result<&[u8], ServerProblem> {
     }
 }
 
-pub(super) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ServerProblem> {
+/// Seconds, as the server says them (RFC 9110, section 10.2.3).
+pub(super) fn wait(reply: &HttpReply) -> Option<Duration> {
+    let seconds: u64 = reply.header("retry-after")?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds.min(LONGEST_WAIT_S)))
+}
+
+/// The longest wait that a server is believed to mean: a settlement code is not reset within a day of
+/// the password.
+const LONGEST_WAIT_S: u64 = 86_400;
+
+/// What an answer holds.
+///
+/// # Errors
+/// [`ServerProblem::Garbled`].
+pub(crate) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ServerProblem> {
     serde_json::from_slice(body).map_err(|_| ServerProblem::Garbled)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::HttpReply;
+    use crate::phone::HttpHeader;
+
+    pub fn reply(status: u16, kind: &str, body: &str) -> HttpReply {
+        let header =
+            |name: &str, value: &str| HttpHeader { name: name.to_owned(), value: value.to_owned() };
+        let headers = vec![header("Content-Type", kind), header("Retry-After", "7")];
+        HttpReply { status, headers, body: body.as_bytes().to_vec() }
+    }
+
+    pub fn problem(status: u16, code: &str) -> HttpReply {
+        let body = format!(
+            r#"{{"type":"/problems/{code}","title":"","status":{status},"detail":"","code":"{code}","retryable":false}}"#
+        );
+        reply(status, "application/problem+json", &body)
+    }
 }

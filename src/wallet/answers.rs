@@ -9,7 +9,7 @@ use domain::{
     },
 };
 
-use super::{member::Member, stores::NearbyStores};
+use super::{config::WalletConfig, member::Member, stores::NearbyStores};
 use crate::{
     error::{Retry, ServerProblem, WalletError},
     phone::{HttpTransport, Log, LogEvent, Token},
@@ -25,6 +25,8 @@ const LONGEST_ROUND_TRIP_MS: i64 = 10_000;
 pub(super) struct Answers {
     server: Result<WalletServer, ServerProblem>,
     log: Arc<dyn Log>,
+    /// What this phone says of itself.
+    pub(super) device: DeviceDescription,
     /// How far the server's clock is before the phone's, milliseconds, by the latest answer with a
     /// time; `None` before the first. Taken alone.
     clock_ahead_ms: Mutex<Option<i64>>,
@@ -33,10 +35,15 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    /// From the server at `url`, reached by the app's transport or else by the built-in one.
-    pub fn new(url: &str, transport: Option<Arc<dyn HttpTransport>>, log: Arc<dyn Log>) -> Self {
-        let server = WalletServer::new(url, transport);
-        Self { server, log, clock_ahead_ms: None.into(), log_outs_tried: None.into() }
+    /// From the server that `config` names, reached by the app's transport or else by the built-in one.
+    pub fn new(
+        config: &WalletConfig,
+        transport: Option<Arc<dyn HttpTransport>>,
+        log: Arc<dyn Log>,
+    ) -> Self {
+        let server = WalletServer::new(&config.server_url, transport);
+        let device = config.description();
+        Self { server, log, device, clock_ahead_ms: None.into(), log_outs_tried: None.into() }
     }
 
     /// The server, if there is any.
@@ -63,8 +70,7 @@ impl Answers {
         password: String,
     ) -> Result<Session, WalletError> {
         let device = member.known().device.clone();
-        let system = std::env::consts::OS.to_owned();
-        let description = DeviceDescription { system, ..DeviceDescription::default() };
+        let description = self.device.clone();
         self.server()?.log_in(&LoginRequest { user_id, password, device, description })
     }
 
@@ -119,16 +125,29 @@ impl Answers {
     ) -> Result<(), WalletError> {
         let server = self.server()?;
         let token = member.token()?;
-        let question = member.next_question();
-        let asked_at = now();
+        let asked = (member.next_question(), now());
         match server.methods(&token.secret) {
-            Ok(mut methods) => {
-                self.compare_clocks(methods.as_of, asked_at, now());
-                on_this_clock(&mut methods, asked_at);
-                member.keep(&token, methods, question)
-            }
+            Ok(methods) => self.learn(member, &token, methods, asked, now()),
             Err(problem) => Err(self.failed(problem, member, &token)),
         }
+    }
+
+    /// Keeps what the server told of the member's methods, now, when it was asked the question of that
+    /// number at that instant.
+    ///
+    /// # Errors
+    /// [`WalletError::NotLoggedIn`], [`WalletError::Storage`].
+    pub fn learn(
+        &self,
+        member: &Member,
+        token: &Token,
+        mut methods: Methods,
+        (question, asked_at): (u64, Timestamp),
+        now: Timestamp,
+    ) -> Result<(), WalletError> {
+        self.compare_clocks(methods.as_of, asked_at, now);
+        on_this_clock(&mut methods, asked_at);
+        member.keep(token, methods, question)
     }
 
     /// The server's time was `server` somewhere between a question and its answer.

@@ -1,6 +1,6 @@
 //! What an app gives when it opens a wallet.
 
-use domain::wire::public_key;
+use domain::wire::{DeviceDescription, public_key};
 
 use crate::error::{ConfigProblem, WalletError};
 
@@ -22,9 +22,28 @@ pub struct WalletConfig {
     /// choose where they are.
     #[uniffi(default = false)]
     pub accept_simulated_fixes: bool,
+    /// What the member knows this phone by in the list of devices: its model, or the name it was given.
+    #[uniffi(default = "")]
+    pub device_name: String,
+    /// The app with its version, for the same list.
+    #[uniffi(default = "")]
+    pub app: String,
 }
 
+/// Characters of each part of a device's description that the wallet server takes.
+const LONGEST_DESCRIPTION: usize = 64;
+
 impl WalletConfig {
+    /// What this phone says of itself to the server, for the member's list of devices.
+    pub(super) fn description(&self) -> DeviceDescription {
+        let text = |text: &str| {
+            let shown = text.trim().chars().filter(|c| !c.is_control());
+            shown.take(LONGEST_DESCRIPTION).collect()
+        };
+        let system = std::env::consts::OS.to_owned();
+        DeviceDescription { name: text(&self.device_name), system, app: text(&self.app) }
+    }
+
     /// The root key.
     pub(super) fn root(&self) -> Result<[u8; 32], WalletError> {
         if self.root_key.is_empty() {

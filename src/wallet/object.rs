@@ -73,7 +73,7 @@ impl Wallet {
             member: Member::open(folder, key_store)?,
             code: LastCode::default(),
             asked: Asked::default(),
-            answers: Answers::new(&config.server_url, transport, Arc::clone(&log)),
+            answers: Answers::new(&config, transport, Arc::clone(&log)),
             screens: Screens::new(config.language),
             clock,
             log,

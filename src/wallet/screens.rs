@@ -16,8 +16,8 @@ use crate::{
     entry::{CodePlace, Judgement, Nearby, State},
     error::WalletError,
     screen::{
-        Alarm, DepositScreen, Draw, DrawDeposits, Place, ServerState, SettlementScreen, draw,
-        draw_deposits,
+        Alarm, DepositScreen, Draw, DrawDeposits, DrawMethods, MethodsScreen, Place, ServerState,
+        SettlementScreen, draw, draw_deposits, draw_methods,
     },
     standing::Stores,
 };
@@ -145,6 +145,18 @@ impl Screens {
             revision: *revision,
         })
     }
+}
+
+/// What the member has registered, as far as this phone knows.
+pub(super) fn draw_registered(member: &Member, now: Timestamp) -> MethodsScreen {
+    let known = member.known();
+    let methods = known.methods.as_ref();
+    draw_methods(&DrawMethods {
+        registered: methods.map_or(&[][..], |methods| methods.methods.as_slice()),
+        deposit_source: methods.and_then(|methods| methods.deposit_source.as_ref()),
+        server: server_state(&known, now),
+        now,
+    })
 }
 
 fn place(state: State) -> Place {

@@ -69,6 +69,21 @@ impl Cast {
         self.runtime.block_on(self.servers.as_mut().unwrap().start_wallet_server()).unwrap();
     }
 
+    /// The code of the `nth` message that was sent, once it has been: it is beside the answer.
+    pub fn code(&self, nth: usize) -> String {
+        loop {
+            if let Some(code) = self.servers().codes().into_iter().nth(nth) {
+                return code;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    /// A phone of nobody yet.
+    pub fn strangers_phone(&self) -> Visitor {
+        self.phone_in(tempfile::tempdir().unwrap())
+    }
+
     /// The Visa is used for so much more, in cents.
     pub fn book_on_card(&self, amount: i64) {
         let cards = town::cards(Timestamp(SystemClock.now_ms()), USED + amount);

@@ -50,6 +50,8 @@ pub fn open(
         root_key: root_key.to_owned(),
         language: "en".to_owned(),
         accept_simulated_fixes: false,
+        device_name: "A phone\nof the tests".to_owned(),
+        app: String::new(),
     };
     let clock = clock.map(|clock| clock as Arc<dyn Clock>);
     Wallet::open(config, Arc::new(Reversing), clock, Arc::new(Silent), transport)

@@ -3,6 +3,7 @@
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use data_encoding::HEXLOWER;
@@ -10,6 +11,7 @@ use domain::StoreId;
 use secrecy::SecretString;
 use tempfile::TempDir;
 use tillsight::sensed::NETWORK;
+use wallet_server::{FileSender, MemberConfig};
 
 /// Any free port of this machine.
 const HERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -71,7 +73,10 @@ impl Servers {
             operator_api_key: SecretString::from(self.operator_key.clone()),
             beacon_uuid: NETWORK,
             deposits: Default::default(),
-            members: Default::default(),
+            members: MemberConfig {
+                messages: Some(Arc::new(FileSender::new(self.messages()))),
+                ..MemberConfig::default()
+            },
             proxy: Default::default(),
             clock: wallet_server::Clock::system(),
         };
@@ -84,6 +89,20 @@ impl Servers {
         if let Some(server) = self.wallet.take() {
             server.stop().await;
         }
+    }
+
+    fn messages(&self) -> PathBuf {
+        self.folder.path().join("messages")
+    }
+
+    /// The codes that were sent so far, the oldest first.
+    pub fn codes(&self) -> Vec<String> {
+        let lines = std::fs::read_to_string(self.messages()).unwrap_or_default();
+        let code = |line| {
+            let message: serde_json::Value = serde_json::from_str(line).ok()?;
+            message.get("code")?.as_str().map(str::to_owned)
+        };
+        lines.lines().filter_map(code).collect()
     }
 
     /// Where the wallet server listens; empty when it is stopped.

@@ -231,6 +231,8 @@ impl Phone {
             root_key: root_key.to_owned(),
             language: "en".to_owned(),
             accept_simulated_fixes: false,
+            device_name: String::new(),
+            app: String::new(),
         };
         let transport = Some(Arc::clone(register) as Arc<dyn HttpTransport>);
         let (lent, log) = (Some(Arc::clone(&clock) as _), Arc::clone(&heard) as _);

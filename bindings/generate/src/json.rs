@@ -12,7 +12,8 @@ use uniffi_bindgen::{
 use crate::language::Language;
 
 /// The records the scenarios compare.
-const SCREENS: [&str; 3] = ["SettlementScreen", "DepositScreen", "HistoryScreen"];
+const SCREENS: [&str; 5] =
+    ["SettlementScreen", "DepositScreen", "HistoryScreen", "MethodsScreen", "AccountScreen"];
 /// Their field that says nothing of what is shown; the core's serializer leaves it out, too.
 const NOT_SHOWN: &str = "revision";
 

@@ -2,12 +2,15 @@ import CoreLocation
 import Foundation
 import Observation
 import Tillsight
+import UIKit
 
 /// One wallet, what it senses while the app is visible, and what the person can do about a refusal.
 @MainActor
 @Observable
 final class Visit {
     private(set) var wallet: Wallet?
+    /// The pages of forms, once the wallet is open.
+    private(set) var membership: Membership?
     private(set) var screen: SettlementScreen?
     /// What the person can do about the last refusal of something the person did.
     private(set) var remedy: Remedy?
@@ -77,7 +80,9 @@ final class Visit {
         let opening = opening ?? Task { try await Self.opened() }
         self.opening = opening
         do {
-            wallet = try await opening.value
+            let opened = try await opening.value
+            if membership == nil { membership = Membership(wallet: opened) }
+            wallet = opened
         } catch {
             self.opening = nil
             remedy = (error as? WalletError)?.advice.remedy ?? .freeStorage
@@ -96,7 +101,8 @@ final class Visit {
         let language = Locale.current.language.languageCode?.identifier ?? "en"
         return try await Wallet.open(
             WalletConfig(
-                folder: folder.path, serverUrl: server, rootKey: rootKey, language: language),
+                folder: folder.path, serverUrl: server, rootKey: rootKey, language: language,
+                deviceName: UIDevice.current.name, app: "Tillsight example"),
             keyStore: KeychainKeyStore())
     }
 

@@ -247,6 +247,91 @@ public final class Wallet: Sendable {
         try await call { try $0.history(after: after) }
     }
 
+    /// The account screen: who the member is and on which devices, as the server says. Waits for the
+    /// server; without it the screen says so and holds nothing of the member.
+    public func account() async throws -> AccountScreen { try await call { $0.account() } }
+
+    /// Asks for a membership: a code goes to the e-mail address. Returns the id that goes back with the
+    /// code to ``confirmJoin(id:code:)`` within a quarter of an hour; keep it, the person may leave the
+    /// app to read the code. Whether the user id is free is told only then.
+    ///
+    /// - Throws: ``WalletError/requestRefused(_:_:)``, ``WalletError/serverAway(_:_:)``.
+    public func join(_ ask: JoinAsk) async throws -> String {
+        try await call { try $0.join(ask: ask) }
+    }
+
+    /// Makes the person a member, who can log in from then on. If the answer was lost, log in.
+    ///
+    /// - Throws: ``WalletError/requestRefused(_:_:)`` when the code is not good or another has the user
+    ///   id, ``WalletError/serverAway(_:_:)``.
+    public func confirmJoin(id: String, code: String) async throws {
+        try await call { try $0.confirmJoin(id: id, code: code) }
+    }
+
+    /// Logs a device of the account screen out, wherever it is.
+    @discardableResult
+    public func logOutDevice(id: String) async throws -> AccountScreen {
+        try await call { try $0.logOutDevice(id: id) }
+    }
+
+    /// Sets another password or settlement code; `present` is the one before, or the password for who
+    /// has no settlement code yet. A new password logs every other device out.
+    ///
+    /// - Throws: ``WalletError/requestRefused(_:_:)``, ``WalletError/notLoggedIn(_:)``,
+    ///   ``WalletError/serverAway(_:_:)``.
+    public func changeSecret(_ kind: SecretKind, present: String, new: String) async throws {
+        try await call { try $0.changeSecret(kind: kind, present: present, new: new) }
+    }
+
+    /// Asks for a code to set a forgotten password or settlement code anew; it goes to the member's
+    /// e-mail address. Returns the id that goes back with it to ``reset(id:code:new:password:)`` within
+    /// a quarter of an hour. Whether there is such a member is never told.
+    public func requestReset(userId: String, _ kind: SecretKind) async throws -> String {
+        try await call { try $0.requestReset(userId: userId, kind: kind) }
+    }
+
+    /// Sets it anew with that code; for a settlement code the password is needed, too. That logs every
+    /// device out.
+    ///
+    /// - Throws: ``WalletError/requestRefused(_:_:)``, ``WalletError/serverAway(_:_:)``.
+    public func reset(id: String, code: String, new: String, password: String? = nil) async throws {
+        try await call { try $0.reset(id: id, code: code, new: new, password: password) }
+    }
+
+    /// All that is kept of the member at the server, as JSON, for a file of the member's own.
+    public func exportData() async throws -> String { try await call { try $0.exportData() } }
+
+    /// Ends the membership for good and forgets the member on this phone.
+    ///
+    /// - Throws: ``WalletError/requestRefused(_:_:)`` while there is money in a wallet or a deposit on
+    ///   its way, ``WalletError/notLoggedIn(_:)``, ``WalletError/serverAway(_:_:)``.
+    public func leave(password: String) async throws {
+        try await call { try $0.leave(password: password) }
+        shown.show(core.screen())
+        try await deposits()
+    }
+
+    /// The methods screen as it stands; ``refresh()`` asks the server first, and
+    /// ``register(scheme:linkCode:)`` links another.
+    public func methods() async throws -> MethodsScreen { try await call { $0.methods() } }
+
+    /// Changes a method: its name, its place, whether it is blocked or what deposits come from.
+    ///
+    /// - Throws: ``WalletError/requestRefused(_:_:)``, ``WalletError/notLoggedIn(_:)``,
+    ///   ``WalletError/serverAway(_:_:)``.
+    @discardableResult
+    public func changeMethod(id: String, _ ask: MethodAsk) async throws -> MethodsScreen {
+        try await altered { try $0.changeMethod(id: id, ask: ask) }
+    }
+
+    /// Unlinks a method: its operator opens nothing for it any more.
+    ///
+    /// - Throws: as ``changeMethod(id:_:)``.
+    @discardableResult
+    public func removeMethod(id: String) async throws -> MethodsScreen {
+        try await altered { try $0.removeMethod(id: id) }
+    }
+
     /// Records from now on what is sensed and judged, in a new file: only when the member said so.
     /// Neither date nor member is in it. It ends by itself at 8 MiB.
     ///
@@ -265,6 +350,16 @@ public final class Wallet: Sendable {
     ) async throws -> SettlementScreen {
         let screen = try await self.call(call)
         shown.show(screen)
+        return screen
+    }
+
+    /// Changes a method, which is on the other screens, too.
+    private func altered(
+        _ change: @escaping @Sendable (TillsightCore.Wallet) throws -> MethodsScreen
+    ) async throws -> MethodsScreen {
+        let screen = try await call(change)
+        shown.show(core.screen())
+        try await deposits()
         return screen
     }
 

@@ -14,6 +14,8 @@ public enum WalletError: Error, Equatable, Sendable {
     case linkRefused(Advice)
     /// The deposit cannot be asked for like this; nothing was written down and nothing is sent.
     case depositRefused(DepositProblem, Advice)
+    /// The wallet server does not do what was asked of the account or of a method; nothing was changed.
+    case requestRefused(RequestProblem, Advice)
     /// The wallet server gave no usable answer. What the phone knows is still shown.
     case serverAway(ServerProblem, Advice)
     /// What the app gave when it opened the wallet cannot be used.
@@ -27,8 +29,9 @@ public enum WalletError: Error, Equatable, Sendable {
     public var advice: Advice {
         switch self {
         case .signalRefused(_, let advice), .loginRefused(let advice), .notLoggedIn(let advice),
-            .linkRefused(let advice), .depositRefused(_, let advice), .serverAway(_, let advice),
-            .configRefused(_, let advice), .keyStoreLocked(let advice), .storageUnusable(let advice):
+            .linkRefused(let advice), .depositRefused(_, let advice), .requestRefused(_, let advice),
+            .serverAway(_, let advice), .configRefused(_, let advice), .keyStoreLocked(let advice),
+            .storageUnusable(let advice):
             advice
         }
     }
@@ -41,6 +44,7 @@ public enum WalletError: Error, Equatable, Sendable {
             case .NotLoggedIn(let advice): .notLoggedIn(advice)
             case .LinkRefused(let advice): .linkRefused(advice)
             case .DepositRefused(let problem, let advice): .depositRefused(problem, advice)
+            case .RequestRefused(let problem, let advice): .requestRefused(problem, advice)
             case .ServerAway(let kind, let advice): .serverAway(kind, advice)
             case .Config(let problem, let advice): .configRefused(problem, advice)
             case .KeyStoreLocked(let advice): .keyStoreLocked(advice)

@@ -106,12 +106,15 @@ final class ErrorsTests: XCTestCase {
         XCTAssertEqual(advice.remedy, .freeStorage)
     }
 
-    func testAPrintedRequestOrReplyShowsNoTokenAndNoPassword() {
+    func testAPrintedRequestReplyOrFormShowsNoTokenAndNoPassword() {
         let token = HttpHeader(name: "Authorization", value: "Bearer s3cr3t")
         let body = Data("s3cr3t".utf8)
         let request = HttpRequest(method: "POST", url: EmptyServer.address, headers: [token], body: body)
         let reply = HttpReply(status: 200, headers: [token], body: body)
-        for printed in ["\(token)", "\(request)", "\(reply)", "\([request])"] {
+        let join = JoinAsk(
+            userId: "anna", password: "s3cr3t", settlementCode: "s3cr3t", name: "s3cr3t",
+            address: "s3cr3t", phone: "s3cr3t", email: "s3cr3t")
+        for printed in ["\(token)", "\(request)", "\(reply)", "\([request])", "\(join)"] {
             XCTAssertFalse(printed.contains("s3cr3t"), printed)
         }
         XCTAssertTrue("\(request)".contains("POST") && "\(reply)".contains("200"))

@@ -74,3 +74,22 @@ func deposit(_ wallet: Wallet, _ ask: DepositAsk) async throws -> String {
     }
     return "It is asked after when the wallet is opened again."
 }
+
+/// What `waitForCode` returns is what the person read in the mail; `id` must outlive the app until then.
+func join(_ wallet: Wallet, _ ask: JoinAsk, waitForCode: () async -> String) async throws -> String {
+    do {
+        let id = try await wallet.join(ask)
+        try await wallet.confirmJoin(id: id, code: waitForCode())
+        try await wallet.logIn(userId: ask.userId, password: ask.password)
+        return try await wallet.account().devices.map(\.system).joined(separator: ", ")
+    } catch WalletError.requestRefused(let problem, _) {
+        return "Please correct: \(problem)"
+    }
+}
+
+/// Deposits come from the first account or card from now on, which stands first in every list.
+func prefer(_ wallet: Wallet) async throws -> MethodsScreen {
+    let screen = try await wallet.methods()
+    guard let source = screen.methods.first(where: \.canBeDepositSource) else { return screen }
+    return try await wallet.changeMethod(id: source.id, MethodAsk(place: 0, depositSource: true))
+}

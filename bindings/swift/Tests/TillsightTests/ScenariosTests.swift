@@ -72,6 +72,28 @@ final class ScenariosTests: XCTestCase {
                 currency: XCTUnwrap(object["currency"] as? String))
             return try await wallet.deposit(ask).json()
         case "history": return try await wallet.history(after: what as? String).json()
+        case "methods": return try await wallet.methods().json()
+        case "change_method":
+            let ask = MethodAsk(
+                name: object["name"] as? String, blocked: object["blocked"] as? Bool,
+                place: (object["place"] as? NSNumber)?.uint32Value,
+                depositSource: object["deposit_source"] as? Bool)
+            return try await wallet.changeMethod(id: text(object, "id"), ask).json()
+        case "remove_method":
+            return try await wallet.removeMethod(id: XCTUnwrap(what as? String)).json()
+        case "account": return try await wallet.account().json()
+        case "log_out_device":
+            return try await wallet.logOutDevice(id: XCTUnwrap(what as? String)).json()
+        case "join":
+            return try await wallet.join(
+                JoinAsk(
+                    userId: text(object, "user_id"), password: text(object, "password"),
+                    settlementCode: text(object, "settlement_code"), name: text(object, "name"),
+                    address: text(object, "address"), phone: text(object, "phone"),
+                    email: text(object, "email")))
+        case "confirm_join":
+            try await wallet.confirmJoin(id: text(object, "id"), code: text(object, "code"))
+            return "done"
         default: return try await take(wallet, kind, what).json()
         }
     }
@@ -127,6 +149,10 @@ final class ScenariosTests: XCTestCase {
         }
     }
 
+    private func text(_ object: Object, _ key: String) throws -> String {
+        try XCTUnwrap(object[key] as? String, key)
+    }
+
     private func number(_ object: Object, _ key: String) throws -> NSNumber {
         try XCTUnwrap(object[key] as? NSNumber, key)
     }
@@ -141,8 +167,11 @@ private final class Canned: HttpTransport {
         self.answers = try answers.mapValues { answer in
             let answer = try XCTUnwrap(answer as? [String: String])
             let field = answer["signature"].map { HttpHeader(name: "Tillsight-Signature", value: $0) }
+            let status = answer["status"].flatMap(UInt16.init) ?? 200
+            let problem = HttpHeader(name: "Content-Type", value: "application/problem+json")
+            let headers = [field, status >= 400 ? problem : nil].compactMap(\.self)
             let body = try XCTUnwrap(answer["body"])
-            return HttpReply(status: 200, headers: field.map { [$0] } ?? [], body: Data(body.utf8))
+            return HttpReply(status: status, headers: headers, body: Data(body.utf8))
         }
     }
 

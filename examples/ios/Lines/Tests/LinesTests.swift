@@ -28,6 +28,15 @@ final class LinesTests: XCTestCase {
             balance: balance, balanceAsOfMs: nil, by: nil)
     }
 
+    func testATypedAmountIsCountedInTheCurrencysSmallestUnitOrRefused() {
+        XCTAssertEqual(minorUnits("12,3", decimals: 2), 1230)
+        XCTAssertEqual(minorUnits(" 500 ", decimals: 0), 500)
+        XCTAssertEqual(minorUnits("92233720368547758.07", decimals: 2), .max)
+        for wrong in ["", ".", ".5", "0", "-1", "1.234", "1.2.3", "1e3", "92233720368547758.08", "１２"] {
+            XCTAssertNil(minorUnits(wrong, decimals: 2), wrong)
+        }
+    }
+
     func testACodeThatDeservesASecondLookIsMarkedAndSaysWhyBeforeAnythingElse() throws {
         let amount = Amount(minor: 250, currency: "EUR", decimals: 2, text: "2.50 EUR")
         let code = CodeNote(

@@ -200,6 +200,91 @@ public class Wallet private constructor(
     public suspend fun history(after: String? = null): HistoryScreen = call { core.history(after) }
 
     /**
+     * The account screen: who the member is and on which devices, as the server says. Waits for the
+     * server; without it the screen says so and holds nothing of the member.
+     */
+    public suspend fun account(): AccountScreen = call { core.account() }
+
+    /**
+     * Asks for a membership: a code goes to the e-mail address. Returns the id that goes back with the
+     * code to [confirmJoin] within a quarter of an hour; keep it, the person may leave the app to read
+     * the code. Whether the user id is free is told only then.
+     *
+     * @throws WalletException.RequestRefused something entered is not fit.
+     * @throws WalletException.ServerAway the server gave no usable answer.
+     */
+    public suspend fun join(ask: JoinAsk): String = call { core.join(ask) }
+
+    /**
+     * Makes the person a member, who can log in from then on. If the answer was lost, log in.
+     *
+     * @throws WalletException.RequestRefused the code is not good, or another has the user id.
+     */
+    public suspend fun confirmJoin(id: String, code: String): Unit = call { core.confirmJoin(id, code) }
+
+    /** Logs a device of the account screen out, wherever it is. */
+    public suspend fun logOutDevice(id: String): AccountScreen = call { core.logOutDevice(id) }
+
+    /**
+     * Sets another password or settlement code; `present` is the one before, or the password for who has
+     * no settlement code yet. A new password logs every other device out.
+     *
+     * @throws WalletException.RequestRefused `present` is wrong, or the new one is not fit.
+     */
+    public suspend fun changeSecret(kind: SecretKind, present: String, new: String): Unit =
+        call { core.changeSecret(kind, present, new) }
+
+    /**
+     * Asks for a code to set a forgotten password or settlement code anew; it goes to the member's e-mail
+     * address. Returns the id that goes back with it to [reset] within a quarter of an hour. Whether
+     * there is such a member is never told.
+     */
+    public suspend fun requestReset(userId: String, kind: SecretKind): String =
+        call { core.requestReset(userId, kind) }
+
+    /**
+     * Sets it anew with that code; for a settlement code the password is needed, too. That logs every
+     * device out.
+     *
+     * @throws WalletException.RequestRefused the code is not good, or the new one is not fit.
+     */
+    public suspend fun reset(id: String, code: String, new: String, password: String? = null): Unit =
+        call { core.reset(id, code, new, password) }
+
+    /** All that is kept of the member at the server, as JSON, for a file of the member's own. */
+    public suspend fun exportData(): String = call { core.exportData() }
+
+    /**
+     * Ends the membership for good and forgets the member on this phone.
+     *
+     * @throws WalletException.RequestRefused there is money in a wallet, or a deposit on its way.
+     */
+    public suspend fun leave(password: String) {
+        call { core.leave(password) }
+        show(core.screen())
+        deposits()
+    }
+
+    /** The methods screen as it stands; [refresh] asks the server first, and [register] links another. */
+    public suspend fun methods(): MethodsScreen = call { core.methods() }
+
+    /**
+     * Changes a method: its name, its place, whether it is blocked or what deposits come from.
+     *
+     * @throws WalletException.RequestRefused nothing was changed.
+     * @throws WalletException.ServerAway nothing was changed, as far as is known.
+     */
+    public suspend fun changeMethod(id: String, ask: MethodAsk): MethodsScreen =
+        altered { core.changeMethod(id, ask) }
+
+    /**
+     * Unlinks a method: its operator opens nothing for it any more.
+     *
+     * @throws WalletException.RequestRefused it is not there, is the wallet's own money, or its operator is away.
+     */
+    public suspend fun removeMethod(id: String): MethodsScreen = altered { core.removeMethod(id) }
+
+    /**
      * Records from now on what is sensed and judged, in a new file: only when the member said so.
      * Neither date nor member is in it. It ends by itself at 8 MiB.
      *
@@ -223,6 +308,12 @@ public class Wallet private constructor(
     }
 
     private suspend fun shown(draw: () -> SettlementScreen): SettlementScreen = call(draw).also { show(it) }
+
+    /** Changes a method, which is on the other screens, too. */
+    private suspend fun altered(change: () -> MethodsScreen): MethodsScreen = call(change).also {
+        show(core.screen())
+        deposits()
+    }
 
     /** Runs [block] beside the caller, so that cancelling the caller does not wait for it. */
     private suspend fun <T> call(block: () -> T): T {

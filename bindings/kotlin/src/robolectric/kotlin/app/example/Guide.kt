@@ -6,7 +6,10 @@ import app.tillsight.CameraHint
 import app.tillsight.ChoiceKind
 import app.tillsight.DepositAsk
 import app.tillsight.DepositState
+import app.tillsight.JoinAsk
 import app.tillsight.MemberAsk
+import app.tillsight.MethodAsk
+import app.tillsight.MethodsScreen
 import app.tillsight.Remedy
 import app.tillsight.Retry
 import app.tillsight.SettlementScreen
@@ -88,6 +91,23 @@ suspend fun deposit(wallet: Wallet, ask: DepositAsk): String = try {
     ended.reason?.let { "Nothing was taken: $it" } ?: "It is in your wallet."
 } catch (refused: WalletException.DepositRefused) {
     "Nothing was sent: ${refused.problem}"
+}
+
+/** What [waitForCode] returns is what the person read in the mail; `id` must outlive the app until then. */
+suspend fun join(wallet: Wallet, ask: JoinAsk, waitForCode: suspend () -> String): String = try {
+    val id = wallet.join(ask)
+    wallet.confirmJoin(id, waitForCode())
+    wallet.logIn(ask.userId, ask.password)
+    wallet.account().devices.joinToString { it.name.ifEmpty { it.system } }
+} catch (refused: WalletException.RequestRefused) {
+    "Please correct: ${refused.problem}"
+}
+
+/** Deposits come from the first account or card from now on, which stands first in every list. */
+suspend fun prefer(wallet: Wallet): MethodsScreen {
+    val screen = wallet.methods()
+    val source = screen.methods.find { it.canBeDepositSource } ?: return screen
+    return wallet.changeMethod(source.id, MethodAsk(place = 0u, depositSource = true))
 }
 
 suspend fun pay(wallet: Wallet, minor: Long): SettlementScreen =

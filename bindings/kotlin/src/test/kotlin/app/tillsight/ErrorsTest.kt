@@ -128,11 +128,12 @@ class ErrorsTest {
     }
 
     @Test
-    fun `a printed request or reply shows no token and no password`() {
+    fun `a printed request, reply or form shows no token and no password`() {
         val token = HttpHeader("Authorization", "Bearer s3cr3t")
         val request = HttpRequest("POST", SERVER, listOf(token), "s3cr3t".toByteArray())
         val reply = HttpReply(200u, listOf(token), "s3cr3t".toByteArray())
-        for (printed in listOf("$token", "$request", "$reply", "${listOf(request)}")) {
+        val join = JoinAsk("anna", "s3cr3t", "s3cr3t", "s3cr3t", "s3cr3t", "s3cr3t", "s3cr3t")
+        for (printed in listOf("$token", "$request", "$reply", "${listOf(request)}", "$join")) {
             assertFalse("s3cr3t" in printed || "115, 51" in printed, printed)
         }
         assertTrue("POST" in "$request" && "200" in "$reply")

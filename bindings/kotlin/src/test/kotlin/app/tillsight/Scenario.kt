@@ -10,6 +10,7 @@ import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.boolean
+import kotlinx.serialization.json.booleanOrNull
 import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.json.double
 import kotlinx.serialization.json.int
@@ -53,6 +54,16 @@ class Scenario(file: Path) {
             "deposits" -> wallet.deposits().json()
             "deposit" -> wallet.deposit(deposit(what.jsonObject)).json()
             "history" -> wallet.history(what.jsonPrimitive.contentOrNull).json()
+            "methods" -> wallet.methods().json()
+            "change_method" -> wallet.changeMethod(what.jsonObject.text("id"), change(what.jsonObject)).json()
+            "remove_method" -> wallet.removeMethod(what.jsonPrimitive.content).json()
+            "account" -> wallet.account().json()
+            "log_out_device" -> wallet.logOutDevice(what.jsonPrimitive.content).json()
+            "join" -> wallet.join(person(what.jsonObject))
+            "confirm_join" -> what.jsonObject.let {
+                wallet.confirmJoin(it.text("id"), it.text("code"))
+                "done"
+            }
             else -> take(wallet, kind, what).json()
         }
     }
@@ -68,6 +79,23 @@ class Scenario(file: Path) {
         what.text("source_id"),
         what.number("amount_minor"),
         what.text("currency"),
+    )
+
+    private fun change(what: JsonObject) = MethodAsk(
+        what.getValue("name").jsonPrimitive.contentOrNull,
+        what.getValue("blocked").jsonPrimitive.booleanOrNull,
+        what.getValue("place").jsonPrimitive.longOrNull?.toUInt(),
+        what.getValue("deposit_source").jsonPrimitive.booleanOrNull,
+    )
+
+    private fun person(what: JsonObject) = JoinAsk(
+        what.text("user_id"),
+        what.text("password"),
+        what.text("settlement_code"),
+        what.text("name"),
+        what.text("address"),
+        what.text("phone"),
+        what.text("email"),
     )
 
     private suspend fun take(wallet: Wallet, kind: String, what: JsonElement): SettlementScreen =
@@ -123,9 +151,14 @@ class Scenario(file: Path) {
         val path = request.url.removePrefix(SERVER)
         val answer = answers["${request.method} $path"]?.jsonObject
         val signature = answer?.get("signature")?.jsonPrimitive?.content
-        val headers = listOfNotNull(signature?.let { HttpHeader("Tillsight-Signature", it) })
+        val status = answer?.get("status")?.jsonPrimitive?.int ?: if (answer == null) 404 else 200
+        val isProblem = answer != null && status >= 400
+        val headers = listOfNotNull(
+            signature?.let { HttpHeader("Tillsight-Signature", it) },
+            HttpHeader("Content-Type", "application/problem+json").takeIf { isProblem },
+        )
         val body = answer?.text("body").orEmpty()
-        HttpReply(if (answer == null) 404u else 200u, headers, body.toByteArray())
+        HttpReply(status.toUShort(), headers, body.toByteArray())
     }
 
     private fun JsonObject.text(key: String) = getValue(key).jsonPrimitive.content

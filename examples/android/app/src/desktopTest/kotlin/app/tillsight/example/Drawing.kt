@@ -6,6 +6,7 @@ import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.darkColorScheme
 import androidx.compose.material3.lightColorScheme
+import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.asSkiaBitmap
@@ -22,8 +23,15 @@ import androidx.compose.ui.test.onRoot
 import androidx.compose.ui.test.runDesktopComposeUiTest
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.LayoutDirection
+import app.tillsight.DepositAsk
+import app.tillsight.JoinAsk
+import app.tillsight.MethodAsk
 import app.tillsight.Remedy
+import app.tillsight.SecretKind
 import app.tillsight.SettlementScreen
+import app.tillsight.example.ui.AccountTaps
+import app.tillsight.example.ui.MethodTaps
+import app.tillsight.example.ui.MoneyTaps
 import app.tillsight.example.ui.SettlementView
 import app.tillsight.example.ui.Taps
 import app.tillsight.example.words.Lines
@@ -46,7 +54,7 @@ data class Setting(
 )
 
 /** What the person tapped, in its order. */
-class Tapped : Taps {
+class Tapped : Taps, MoneyTaps, MethodTaps, AccountTaps {
     val taps = mutableListOf<String>()
 
     override fun logIn(userId: String, password: String) = note("logIn $userId $password")
@@ -56,6 +64,34 @@ class Tapped : Taps {
     override fun register(scheme: String, linkCode: String) = note("register $scheme $linkCode")
 
     override fun refresh() = note("refresh")
+
+    override fun deposit(ask: DepositAsk) = note("deposit ${ask.sourceId} ${ask.amountMinor} ${ask.currency}")
+
+    override fun moreHistory() = note("moreHistory")
+
+    override fun change(method: String, ask: MethodAsk) = note("change $method $ask")
+
+    override fun remove(method: String) = note("remove $method")
+
+    override fun link(scheme: String, linkCode: String) = note("link $scheme $linkCode")
+
+    override fun join(ask: JoinAsk) = note("join ${ask.userId} ${ask.settlementCode} $ask")
+
+    override fun confirmJoin(code: String) = note("confirmJoin $code")
+
+    override fun forgotPassword(userId: String) = note("forgotPassword $userId")
+
+    override fun resetPassword(code: String, new: String) = note("resetPassword $code $new")
+
+    override fun logOut() = note("logOut")
+
+    override fun logOutDevice(device: String) = note("logOutDevice $device")
+
+    override fun changeSecret(kind: SecretKind, present: String, new: String) = note("changeSecret $kind $present $new")
+
+    override fun export() = note("export")
+
+    override fun leave(password: String) = note("leave $password")
 
     private fun note(tap: String) {
         taps += tap
@@ -85,30 +121,34 @@ class Phone(test: SemanticsNodeInteractionsProvider, val tapped: Tapped, private
 }
 
 /** Shows `screen` on a phone, as the app does, with words in the camera's place. */
-@OptIn(ExperimentalTestApi::class)
 fun shown(
     screen: SettlementScreen,
     name: String,
     setting: Setting = Setting(),
     remedy: Remedy? = null,
     body: Phone.() -> Unit,
-) = runDesktopComposeUiTest(width = (360 * DENSITY).toInt(), height = (setting.heightDp * DENSITY).toInt()) {
-    val tapped = Tapped()
-    setContent {
-        CompositionLocalProvider(
-            LocalDensity provides Density(DENSITY, setting.fontScale),
-            LocalLayoutDirection provides setting.direction,
-        ) {
-            MaterialTheme(if (setting.dark) darkColorScheme() else lightColorScheme()) {
-                Surface(Modifier.fillMaxSize()) {
-                    val lines = Lines(Words.of(setting.locale.language), setting.locale)
-                    SettlementView(screen, remedy, lines, tapped) { Text("the camera") }
+) = drawn(name, setting, body) { tapped ->
+    val lines = Lines(Words.of(setting.locale.language), setting.locale)
+    SettlementView(screen, remedy, lines, tapped) { Text("the camera") }
+}
+
+/** Shows `content` on a phone. */
+@OptIn(ExperimentalTestApi::class)
+fun drawn(name: String, setting: Setting, body: Phone.() -> Unit, content: @Composable (Tapped) -> Unit) =
+    runDesktopComposeUiTest(width = (360 * DENSITY).toInt(), height = (setting.heightDp * DENSITY).toInt()) {
+        val tapped = Tapped()
+        setContent {
+            CompositionLocalProvider(
+                LocalDensity provides Density(DENSITY, setting.fontScale),
+                LocalLayoutDirection provides setting.direction,
+            ) {
+                MaterialTheme(if (setting.dark) darkColorScheme() else lightColorScheme()) {
+                    Surface(Modifier.fillMaxSize()) { content(tapped) }
                 }
             }
         }
+        Phone(this, tapped, name).apply(body).picture()
     }
-    Phone(this, tapped, name).apply(body).picture()
-}
 
 /** Pixels of a density-independent one, as on most phones. */
 const val DENSITY = 2f

@@ -1,9 +1,6 @@
 package app.tillsight.example
 
-import androidx.compose.ui.semantics.SemanticsActions
-import androidx.compose.ui.semantics.SemanticsNode
 import androidx.compose.ui.semantics.SemanticsProperties
-import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.SemanticsMatcher
 import androidx.compose.ui.test.assert
@@ -18,8 +15,6 @@ import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performTextInput
-import androidx.compose.ui.text.TextLayoutResult
-import androidx.compose.ui.unit.IntSize
 import androidx.compose.ui.unit.LayoutDirection
 import app.tillsight.Remedy
 import app.tillsight.Scenario
@@ -29,7 +24,6 @@ import java.nio.file.Path
 import java.util.Locale
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
-import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.DynamicTest.dynamicTest
@@ -133,41 +127,7 @@ class SettlementViewTest {
         }
     }
 
-    /** No text is cut off, torn apart or over another, and each stands out from what is behind it. */
-    private fun Phone.assertReadable() {
-        val texts = texts()
-        val pixels = Pixels(picture())
-        for (text in texts) {
-            val seen = text.boundsInRoot.run { IntSize(width.toInt(), height.toInt()) }
-            assertEquals(text.size, seen, "cut off: ${text.words()}")
-            assertFalse(text.isTorn(), "a word is torn apart: ${text.words()}")
-            val contrast = pixels.contrast(text.boundsInRoot)
-            assertTrue(contrast >= LEAST_CONTRAST, "contrast of $contrast: ${text.words()}")
-        }
-        for ((at, one) in texts.withIndex()) {
-            for (other in texts.drop(at + 1)) {
-                assertFalse(one.boundsInRoot.overlaps(other.boundsInRoot), "${one.words()} over ${other.words()}")
-            }
-        }
-    }
-
-    /** Whether a line ends within a word of Latin letters or digits, or beyond its place. */
-    private fun SemanticsNode.isTorn(): Boolean {
-        val layouts = mutableListOf<TextLayoutResult>()
-        config[SemanticsActions.GetTextLayoutResult].action!!(layouts)
-        val layout = layouts.single()
-        fun latin(at: Int) = words().getOrNull(at)?.let { it.code < 0x250 && it.isLetterOrDigit() } == true
-        return (0 until layout.lineCount).any { line ->
-            val end = layout.getLineEnd(line)
-            val wide = layout.getLineRight(line) - layout.getLineLeft(line)
-            (latin(end - 1) && latin(end)) || wide > size.width + 1
-        }
-    }
-
     private companion object {
-        /** WCAG 2.2, 1.4.3, of text that is not large. */
-        const val LEAST_CONTRAST = 4.5
-
         val inTheShop = drawn("japanese", steps = 1)
         val nothingWorks = drawn("japanese", steps = 2)
         val choose = drawn("position_beacon_choice", steps = 2)
@@ -188,8 +148,5 @@ class SettlementViewTest {
         }
 
         fun file(name: String): Path = Path.of("../../tests/scenarios/$name.json")
-
-        fun SemanticsNode.words(): String =
-            config.getOrNull(SemanticsProperties.Text).orEmpty().joinToString { it.text }
     }
 }

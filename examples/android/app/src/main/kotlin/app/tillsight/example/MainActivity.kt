@@ -9,6 +9,7 @@ import androidx.activity.enableEdgeToEdge
 import androidx.activity.result.contract.ActivityResultContracts.RequestMultiplePermissions
 import androidx.compose.foundation.isSystemInDarkTheme
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.safeDrawingPadding
 import androidx.compose.material3.MaterialTheme
@@ -19,6 +20,7 @@ import androidx.compose.material3.lightColorScheme
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.lifecycle.Lifecycle
@@ -28,7 +30,14 @@ import androidx.lifecycle.repeatOnLifecycle
 import app.tillsight.Remedy
 import app.tillsight.WalletException
 import app.tillsight.example.camera.CameraView
+import app.tillsight.example.ui.AccountView
+import app.tillsight.example.ui.DepositView
+import app.tillsight.example.ui.HistoryView
+import app.tillsight.example.ui.MethodsView
+import app.tillsight.example.ui.Page
+import app.tillsight.example.ui.Pages
 import app.tillsight.example.ui.SettlementView
+import app.tillsight.example.words.FormWords
 import app.tillsight.example.words.Lines
 import app.tillsight.example.words.Words
 import java.util.Locale
@@ -72,11 +81,44 @@ class MainActivity : ComponentActivity() {
 
     @Composable
     private fun Drawn(visit: Visit) {
-        val screen by visit.screens.collectAsStateWithLifecycle()
-        val remedy by visit.remedy.collectAsStateWithLifecycle()
         val locale = Locale.getDefault()
         val lines = Lines(Words.of(locale.language), locale)
+        val words = FormWords.of(locale.language)
+        var page by rememberSaveable { mutableStateOf(Page.HERE) }
+        Column {
+            Box(Modifier.weight(1f)) {
+                if (page == Page.HERE) Here(visit, lines) else Form(page, visit.membership, words, lines.words, locale)
+            }
+            Pages(page, words) { next ->
+                page = next
+                visit.membership.open(next)
+            }
+        }
+    }
+
+    @Composable
+    private fun Here(visit: Visit, lines: Lines) {
+        val screen by visit.screens.collectAsStateWithLifecycle()
+        val remedy by visit.remedy.collectAsStateWithLifecycle()
         SettlementView(screen, remedy, lines, visit) { done -> CameraView(visit, lines.words, done) }
+    }
+
+    @Composable
+    private fun Form(page: Page, member: Membership, words: FormWords, why: Words, locale: Locale) {
+        val refused by member.refused.collectAsStateWithLifecycle()
+        val deposits by member.deposits.collectAsStateWithLifecycle()
+        val history by member.history.collectAsStateWithLifecycle()
+        val methods by member.methods.collectAsStateWithLifecycle()
+        val account by member.account.collectAsStateWithLifecycle()
+        val awaited by member.awaited.collectAsStateWithLifecycle()
+        val told = refused?.let { (it as? WalletException.RequestRefused)?.problem?.let(words::refused) ?: why.remedy(it.remedy) }
+        when (page) {
+            Page.HERE -> Unit
+            Page.DEPOSIT -> DepositView(deposits, told, words, why, locale, member)
+            Page.HISTORY -> HistoryView(history.rows, history.after != null, told, words, locale, member)
+            Page.METHODS -> methods?.let { MethodsView(it, told, words, why, locale, member) }
+            Page.ACCOUNT -> account?.let { AccountView(it, awaited, told, words, why, member) }
+        }
     }
 
     /** The camera is asked for when the person opens it. */

@@ -1,6 +1,7 @@
 package app.tillsight.example
 
 import android.content.Context
+import android.os.Build
 import app.tillsight.ChoiceKind
 import app.tillsight.MemberAsk
 import app.tillsight.Remedy
@@ -37,6 +38,7 @@ class Visit private constructor(
 ) : Taps {
     val screens: StateFlow<SettlementScreen> = wallet.screens
     val planes = CameraPlanes(wallet)
+    val membership = Membership(context, wallet, scope)
     private val latest = MutableStateFlow<Remedy?>(null)
     private val sensing = Mutex()
 
@@ -89,6 +91,8 @@ class Visit private constructor(
                 serverUrl = BuildConfig.WALLET_SERVER,
                 rootKey = BuildConfig.WALLET_ROOT_KEY,
                 language = Locale.getDefault().language,
+                deviceName = Build.MODEL,
+                app = "Tillsight example",
             )
             return Visit(context, Wallet.open(config, AndroidKeyStore(context)), scope)
         }

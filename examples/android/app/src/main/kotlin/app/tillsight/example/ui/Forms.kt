@@ -32,19 +32,23 @@ fun Register(words: Words, done: (String) -> Unit) = Column(Modifier.fillMaxWidt
 @Composable
 fun LogIn(words: Words, done: (userId: String, password: String) -> Unit) = Column(Modifier.fillMaxWidth()) {
     var userId by rememberSaveable { mutableStateOf("") }
-    // Neither saved nor learnt by the keyboard.
+    // Not saved.
     var password by remember { mutableStateOf("") }
     Field(userId, { userId = it }, words.userId, KeyboardOptions(autoCorrectEnabled = false))
-    Field(
-        password, { password = it }, words.password,
-        KeyboardOptions(autoCorrectEnabled = false, keyboardType = KeyboardType.Password),
-        PasswordVisualTransformation(),
-    )
+    Secret(password, { password = it }, words.password, KeyboardType.Password)
     Button({ done(userId, password) }, enabled = userId.isNotBlank() && password.isNotEmpty()) { Text(words.logIn) }
 }
 
+/** Neither learnt by the keyboard nor readable over a shoulder; whoever holds its value does not save it. */
 @Composable
-private fun Field(
+fun Secret(value: String, change: (String) -> Unit, label: String, keyboard: KeyboardType) = Field(
+    value, change, label, KeyboardOptions(autoCorrectEnabled = false, keyboardType = keyboard),
+    PasswordVisualTransformation(),
+)
+
+/** A field of one line. */
+@Composable
+fun Field(
     value: String,
     change: (String) -> Unit,
     label: String,

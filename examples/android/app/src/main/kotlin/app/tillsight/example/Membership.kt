@@ -1,0 +1,152 @@
+package app.tillsight.example
+
+import android.content.Context
+import app.tillsight.AccountScreen
+import app.tillsight.DepositAsk
+import app.tillsight.DepositScreen
+import app.tillsight.HistoryRow
+import app.tillsight.JoinAsk
+import app.tillsight.MethodAsk
+import app.tillsight.MethodsScreen
+import app.tillsight.SecretKind
+import app.tillsight.Wallet
+import app.tillsight.WalletException
+import app.tillsight.example.ui.AccountTaps
+import app.tillsight.example.ui.CodeFor
+import app.tillsight.example.ui.MethodTaps
+import app.tillsight.example.ui.MoneyTaps
+import app.tillsight.example.ui.Page
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+
+/** The history as far as it was fetched. */
+data class History(val rows: List<HistoryRow> = emptyList(), val after: String? = null)
+
+/**
+ * What the member does on the pages of forms, and what came of it.
+ *
+ * @param scope what the person began ends with it, and not with a page.
+ */
+class Membership(
+    private val context: Context,
+    private val wallet: Wallet,
+    private val scope: CoroutineScope,
+) : MoneyTaps, MethodTaps, AccountTaps {
+    private val newestAccount = MutableStateFlow<AccountScreen?>(null)
+    private val newestMethods = MutableStateFlow<MethodsScreen?>(null)
+    private val fetched = MutableStateFlow(History())
+    private val latest = MutableStateFlow<WalletException?>(null)
+    private val code = MutableStateFlow<CodeFor?>(null)
+
+    /** Where the code that was asked for is known by; kept, since the person leaves the app to read it. */
+    private val kept = context.getSharedPreferences("code", Context.MODE_PRIVATE)
+
+    val deposits: StateFlow<DepositScreen> = wallet.depositScreens
+    val account: StateFlow<AccountScreen?> = newestAccount.asStateFlow()
+    val methods: StateFlow<MethodsScreen?> = newestMethods.asStateFlow()
+    val history: StateFlow<History> = fetched.asStateFlow()
+
+    /** Why the last thing the person did came to nothing. */
+    val refused: StateFlow<WalletException?> = latest.asStateFlow()
+
+    /** What the code is for that is waited for. */
+    val awaited: StateFlow<CodeFor?> = code.asStateFlow()
+
+    init {
+        code.value = CodeFor.entries.find { kept.contains(it.name) }
+    }
+
+    /** A page was opened: what it shows is fetched. */
+    fun open(page: Page) = tell {
+        when (page) {
+            Page.HERE -> Unit
+            Page.DEPOSIT -> wallet.deposits()
+            Page.HISTORY -> fetched.value = page(null, emptyList())
+            Page.METHODS -> newestMethods.value = wallet.methods()
+            Page.ACCOUNT -> newestAccount.value = wallet.account()
+        }
+    }
+
+    override fun deposit(ask: DepositAsk) = tell { wallet.deposit(ask) }
+
+    override fun moreHistory() = tell {
+        val (rows, after) = fetched.value
+        fetched.value = page(after, rows)
+    }
+
+    private suspend fun page(after: String?, before: List<HistoryRow>): History =
+        wallet.history(after).let { History(before + it.rows, it.after) }
+
+    override fun change(method: String, ask: MethodAsk) = tell { newestMethods.value = wallet.changeMethod(method, ask) }
+
+    override fun remove(method: String) = tell { newestMethods.value = wallet.removeMethod(method) }
+
+    override fun link(scheme: String, linkCode: String) = tell {
+        wallet.register(scheme, linkCode)
+        newestMethods.value = wallet.methods()
+    }
+
+    override fun logIn(userId: String, password: String) = tell {
+        wallet.logIn(userId, password)
+        await(null)
+        newestAccount.value = wallet.account()
+    }
+
+    override fun join(ask: JoinAsk) = tell { await(CodeFor.JOIN, wallet.join(ask)) }
+
+    override fun confirmJoin(code: String) = tell {
+        wallet.confirmJoin(kept.getString(CodeFor.JOIN.name, null).orEmpty(), code)
+        await(null)
+    }
+
+    override fun forgotPassword(userId: String) = tell {
+        await(CodeFor.RESET, wallet.requestReset(userId, SecretKind.PASSWORD))
+    }
+
+    override fun resetPassword(code: String, new: String) = tell {
+        wallet.reset(kept.getString(CodeFor.RESET.name, null).orEmpty(), code, new)
+        await(null)
+    }
+
+    private fun await(what: CodeFor?, id: String = "") {
+        kept.edit().clear().apply { if (what != null) putString(what.name, id) }.apply()
+        code.value = what
+    }
+
+    override fun logOut() = tell {
+        wallet.logOut()
+        newestAccount.value = wallet.account()
+    }
+
+    override fun logOutDevice(device: String) = tell { newestAccount.value = wallet.logOutDevice(device) }
+
+    override fun changeSecret(kind: SecretKind, present: String, new: String) =
+        tell { wallet.changeSecret(kind, present, new) }
+
+    /** Into the app's own folder, where the person's file manager and backups do not see it by themselves. */
+    override fun export() = tell {
+        val data = wallet.exportData()
+        withContext(Dispatchers.IO) { context.filesDir.resolve("my-data.json").writeText(data) }
+    }
+
+    override fun leave(password: String) = tell {
+        wallet.leave(password)
+        newestAccount.value = wallet.account()
+    }
+
+    private fun tell(call: suspend () -> Unit) {
+        scope.launch {
+            latest.value = try {
+                call()
+                null
+            } catch (error: WalletException) {
+                error
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package app.tillsight.example.ui
+
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.lazy.itemsIndexed
+import androidx.compose.foundation.text.KeyboardOptions
+import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
+import app.tillsight.MethodAsk
+import app.tillsight.MethodsScreen
+import app.tillsight.RegisteredRow
+import app.tillsight.example.words.FormWords
+import app.tillsight.example.words.Words
+import app.tillsight.formatted
+import java.util.Locale
+
+/** What the person does on the methods page. */
+interface MethodTaps {
+    fun change(method: String, ask: MethodAsk)
+
+    fun remove(method: String)
+
+    fun link(scheme: String, linkCode: String)
+}
+
+/** The methods page: what is registered, what can be changed of it, and a form to link another. */
+@Composable
+fun MethodsView(screen: MethodsScreen, told: String?, words: FormWords, why: Words, locale: Locale, taps: MethodTaps) =
+    FormPage(Page.METHODS, told, words) {
+        itemsIndexed(screen.methods) { place, method ->
+            val detail = listOfNotNull(
+                method.reason?.let(why::why),
+                words.depositSource.takeIf { method.isDepositSource },
+                method.schemes.joinToString(),
+            ).joinToString(" · ")
+            Entry(method.name, method.balance?.formatted(locale) ?: why.balanceUnknown, detail)
+            Changes(method, place, words, taps)
+        }
+        item { LinkForm(words, why, taps) }
+    }
+
+@Composable
+private fun Changes(method: RegisteredRow, place: Int, words: FormWords, taps: MethodTaps) = Column {
+    var renaming by rememberSaveable(method.id) { mutableStateOf<String?>(null) }
+    fun change(ask: MethodAsk) = taps.change(method.id, ask)
+    FlowRow {
+        Action(if (method.isBlocked) words.unblock else words.block) { change(MethodAsk(blocked = !method.isBlocked)) }
+        if (place > 0) Action(words.up) { change(MethodAsk(place = (place - 1).toUInt())) }
+        if (method.canBeDepositSource && !method.isDepositSource) {
+            Action(words.takeDepositsFrom) { change(MethodAsk(depositSource = true)) }
+        }
+        Action(words.rename) { renaming = if (renaming == null) method.name else null }
+        Action(words.remove) { taps.remove(method.id) }
+    }
+    renaming?.let { name ->
+        Field(name, { renaming = it }, words.name, KeyboardOptions.Default)
+        TextButton({ change(MethodAsk(name = name)); renaming = null }, enabled = name.isNotBlank()) { Text(words.change) }
+    }
+}
+
+@Composable
+private fun Action(name: String, tap: () -> Unit) = TextButton(tap) { Text(name) }
+
+@Composable
+private fun LinkForm(words: FormWords, why: Words, taps: MethodTaps) = Column(Modifier.fillMaxWidth()) {
+    var scheme by rememberSaveable { mutableStateOf("") }
+    Text(words.link)
+    Field(scheme, { scheme = it }, words.scheme, KeyboardOptions(autoCorrectEnabled = false))
+    Register(why) { code -> taps.link(scheme.trim(), code) }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import Observation
+import Tillsight
+
+/// What a code that was sent is for.
+enum CodeFor: String, CaseIterable {
+    case join, reset
+}
+
+/// What the member does on the pages of forms, and what came of it.
+@MainActor
+@Observable
+final class Membership {
+    private(set) var deposits: DepositScreen?
+    private(set) var account: AccountScreen?
+    private(set) var methods: MethodsScreen?
+    private(set) var history: [HistoryRow] = []
+    /// Asks for the next page of the history; `nil` on the last.
+    private(set) var after: String?
+    /// Why the last thing the person did came to nothing.
+    private(set) var refused: WalletError?
+    /// What the code is for that is waited for.
+    private(set) var awaited: CodeFor?
+    /// The member's data, as a file to share.
+    private(set) var export: URL?
+    @ObservationIgnored private let wallet: Wallet
+    /// What a code that was asked for is known by; kept, since the person leaves the app to read it.
+    @ObservationIgnored private let kept = UserDefaults.standard
+
+    init(wallet: Wallet) {
+        self.wallet = wallet
+        deposits = wallet.depositScreen
+        awaited = CodeFor.allCases.first { kept.string(forKey: $0.rawValue) != nil }
+    }
+
+    /// Shows what becomes of deposits, until the task is cancelled.
+    func followDeposits() async {
+        for await screen in wallet.depositScreens() { deposits = screen }
+    }
+
+    func openHistory() async {
+        await tell {
+            let page = try await wallet.history()
+            (history, after) = (page.rows, page.after)
+        }
+    }
+
+    func moreHistory() async {
+        await tell {
+            let page = try await wallet.history(after: after)
+            history += page.rows
+            after = page.after
+        }
+    }
+
+    func openMethods() async { await tell { methods = try await wallet.methods() } }
+
+    func openAccount() async { await tell { account = try await wallet.account() } }
+
+    func deposit(_ ask: DepositAsk) async { await tell { _ = try await wallet.deposit(ask) } }
+
+    func change(_ method: String, _ ask: MethodAsk) async {
+        await tell { methods = try await wallet.changeMethod(id: method, ask) }
+    }
+
+    func remove(_ method: String) async {
+        await tell { methods = try await wallet.removeMethod(id: method) }
+    }
+
+    func link(_ scheme: String, linkCode: String) async {
+        await tell {
+            _ = try await wallet.register(scheme: scheme, linkCode: linkCode)
+            methods = try await wallet.methods()
+        }
+    }
+
+    func logIn(userId: String, password: String) async {
+        await tell {
+            try await wallet.logIn(userId: userId, password: password)
+            wait(for: nil)
+            account = try await wallet.account()
+        }
+    }
+
+    func join(_ ask: JoinAsk) async {
+        await tell { wait(for: .join, id: try await wallet.join(ask)) }
+    }
+
+    func confirmJoin(code: String) async {
+        await tell {
+            try await wallet.confirmJoin(id: id(of: .join), code: code)
+            wait(for: nil)
+        }
+    }
+
+    func forgotPassword(userId: String) async {
+        await tell {
+            wait(for: .reset, id: try await wallet.requestReset(userId: userId, .password))
+        }
+    }
+
+    func resetPassword(code: String, new: String) async {
+        await tell {
+            try await wallet.reset(id: id(of: .reset), code: code, new: new)
+            wait(for: nil)
+        }
+    }
+
+    func logOut() async {
+        await tell {
+            try await wallet.logOut()
+            account = try await wallet.account()
+        }
+    }
+
+    func logOut(device: String) async {
+        await tell { account = try await wallet.logOutDevice(id: device) }
+    }
+
+    func changeSecret(_ kind: SecretKind, present: String, new: String) async {
+        await tell { try await wallet.changeSecret(kind, present: present, new: new) }
+    }
+
+    func exportData() async {
+        await tell {
+            let data = try await wallet.exportData()
+            let file = FileManager.default.temporaryDirectory.appendingPathComponent("my-data.json")
+            try Data(data.utf8).write(to: file, options: .completeFileProtection)
+            export = file
+        }
+    }
+
+    func leave(password: String) async {
+        await tell {
+            try await wallet.leave(password: password)
+            account = try await wallet.account()
+        }
+    }
+
+    private func wait(for what: CodeFor?, id: String = "") {
+        for one in CodeFor.allCases { kept.removeObject(forKey: one.rawValue) }
+        if let what { kept.set(id, forKey: what.rawValue) }
+        awaited = what
+    }
+
+    private func id(of what: CodeFor) -> String { kept.string(forKey: what.rawValue) ?? "" }
+
+    private func tell(_ call: () async throws -> Void) async {
+        do {
+            try await call()
+            refused = nil
+        } catch let error as WalletError {
+            refused = error
+        } catch {
+            // Cancelled: the person left. Or no room for the file, which the system says itself.
+        }
+    }
+}

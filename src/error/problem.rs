@@ -1,0 +1,140 @@
+//! What exactly is wrong, kind by kind: closed lists that cross to Kotlin and Swift.
+
+/// What is wrong with a configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum ConfigProblem {
+    /// No root key was given: nothing the wallet server says of stores could be believed.
+    RootKeyMissing,
+    /// The root key is not 64 hexadecimal digits, or they are no Ed25519 public key.
+    RootKeyMalformed,
+}
+
+/// Why a tile or the list of keys is not believed. What the phone had before stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum SignatureProblem {
+    /// It is not signed.
+    Missing,
+    /// What should be the signature is none.
+    Malformed,
+    /// It is signed with a key that the root key or the list of keys does not know.
+    UnknownKey,
+    /// It is signed with a key that was revoked.
+    RevokedKey,
+    /// The key did not sign this: it was changed on the way, or belongs elsewhere.
+    NotGenuine,
+    /// It is older than the one the phone has.
+    RolledBack,
+}
+
+/// What is wrong with what a deposit was asked for with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum DepositProblem {
+    /// The id is no UUID.
+    IdMalformed,
+    /// The id was used for another deposit: make a new one.
+    IdUsed,
+    /// The source is none of the deposit screen's.
+    SourceUnknown,
+    /// The amount is zero or less.
+    AmountNotPositive,
+    /// The currency is no ISO 4217 code.
+    CurrencyUnknown,
+    /// Too many are under way: wait until they have ended.
+    TooMany,
+}
+
+/// Why what was asked of the account or of a method is not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum RequestProblem {
+    /// Something entered is too short, too long or not of its kind.
+    EntryUnfit,
+    /// Another member has the user id: ask again with another.
+    UserIdTaken,
+    /// The password is soon guessed.
+    WeakPassword,
+    /// The settlement code is soon guessed.
+    WeakSettlementCode,
+    /// The code that was sent is another, was used, or is too old: ask for a new one.
+    CodeRefused,
+    /// The present password or settlement code is wrong.
+    WrongSecret,
+    /// Too many tries failed.
+    TooMany,
+    /// The password was reset within a day, so the settlement code cannot be yet.
+    TooSoon,
+    /// The wallet server has no way to send codes.
+    NoMessages,
+    /// There is money in a wallet.
+    WalletNotEmpty,
+    /// A deposit is on its way.
+    DepositPending,
+    /// The method's operator cannot be reached.
+    OperatorDown,
+    /// The wallet's own money is no account or card.
+    OwnMoney,
+    /// The method or the device is not there any more.
+    NotFound,
+}
+
+/// What is wrong with something sensed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum SignalProblem {
+    /// A number of the fix is not a number.
+    FixNotANumber,
+    /// The fix is not on the earth.
+    FixOutOfRange,
+    /// The fix does not say how accurate it is, or is too coarse to tell stores apart: ask for the
+    /// precise position.
+    FixTooCoarse,
+    /// The fix was taken after now: one of the clocks is wrong.
+    FixFromFuture,
+    /// The fix is too old to say where the phone is.
+    FixTooOld,
+    /// The operating system says that an app made the fix up.
+    FixMocked,
+    /// The radio frame is cut short or malformed.
+    FrameMalformed,
+    /// The radio frame is not one of a store's.
+    FrameForeign,
+    /// The address of an access point is malformed.
+    AccessPointMalformed,
+    /// The text is no store code.
+    TextNoStoreCode,
+    /// The text is a payment code of a known kind, but damaged, or breaks its rules beyond doubt.
+    CodeMalformed,
+    /// The store code's key is revoked or its signature wrong.
+    CodeNotGenuine,
+    /// The store code is not valid at this time by the server's clock: it is over, or begins later.
+    CodeOutOfDate,
+    /// The store code is not valid at this time by the phone's clock, which could not be compared
+    /// with the server's and may be wrong.
+    ClockUnsure,
+    /// The camera plane has no pixels, or fewer than a code needs.
+    PlaneTooSmall,
+    /// The camera plane is larger than a camera gives.
+    PlaneTooLarge,
+    /// Width, height, stride and length of the camera plane do not belong together.
+    PlaneMalformed,
+    /// The store chosen is not known to this phone.
+    StoreUnknown,
+}
+
+/// In which way the wallet server failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum ServerProblem {
+    /// No server address was given, or no way to reach it is built in.
+    NotConfigured,
+    /// The server's address is in clear text and not that of the phone itself: the token would be
+    /// read on the way.
+    ClearText,
+    /// No connection.
+    Unreachable,
+    /// No complete answer in time.
+    Timeout,
+    /// It answered, but with an error of its own.
+    Failing,
+    /// It answered with something that is not the wallet server's language.
+    Garbled,
+    /// It answered with something that the register does not vouch for.
+    NotVouched,
+}
