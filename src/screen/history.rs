@@ -20,10 +20,12 @@ pub struct HistoryScreen {
 /// One movement of electronic money.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
 pub struct HistoryRow {
-    /// The transfer's id in the ledger, which is not the one that a deposit was asked for with.
+    /// The transfer's id in the ledger.
     pub transfer: String,
     /// The transfer whose money came back.
     pub undoes: Option<String>,
+    /// The deposit that it is, by the id it was asked for with.
+    pub deposit: Option<String>,
     /// The name of the wallet; empty when it is not known to this phone.
     pub wallet: String,
     /// What it was.
@@ -57,10 +59,11 @@ pub(crate) fn draw_history(page: MovementPage, registered: &[Registered]) -> His
 }
 
 fn row(movement: &Movement, registered: &[Registered]) -> HistoryRow {
-    let Movement { transfer, undoes, method, kind, change, left, at } = movement;
+    let Movement { transfer, undoes, deposit, method, kind, change, left, at } = movement;
     HistoryRow {
         transfer: transfer.to_string(),
         undoes: undoes.map(|undone| undone.to_string()),
+        deposit: deposit.map(|deposit| deposit.to_string()),
         wallet: name(method, registered),
         kind: (*kind).into(),
         change: (*change).into(),

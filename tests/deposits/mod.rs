@@ -46,6 +46,7 @@ fn a_deposit_is_pending_at_once_then_done_and_every_cent_is_in_the_history() {
     assert_eq!(again.wallets[0].balance.as_ref().unwrap().minor, 1_750);
     let history = phone.wallet.history(None).unwrap();
     let newest = &history.rows[0];
+    assert_eq!(newest.deposit.as_ref(), Some(&again.deposits[0].id), "whose deposit is it?");
     assert_eq!((newest.kind, newest.change.minor), (HistoryKind::Deposit, 500));
     assert_eq!(newest.left.minor, 1_750);
 }

@@ -21,6 +21,9 @@ pub struct Movement {
     pub transfer: Uuid,
     /// The transfer whose money came back.
     pub undoes: Option<Uuid>,
+    /// The deposit that it is, by the id that the deposit was asked for with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deposit: Option<Uuid>,
     /// The wallet.
     pub method: MethodId,
     /// What it was.

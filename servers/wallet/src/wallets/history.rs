@@ -141,6 +141,10 @@ fn movement(wallet: &Wallet, entry: &Entry, transfer: &Transfer) -> Option<Movem
     };
     Some(Movement {
         transfer: transfer.id,
+        // A deposit is posted out of what was reserved for it, under its own id.
+        deposit: transfer
+            .of
+            .filter(|_| transfer.kind == Kind::PostPending && entry.side == Side::Credit),
         undoes: transfer.of.filter(|_| transfer.kind == Kind::Refund),
         method: wallet.method.clone(),
         kind,
