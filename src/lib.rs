@@ -58,10 +58,8 @@
 //! #         let now = Timestamp(SystemClock.now_ms());
 //! #         let path = request.url.trim_start_matches("https://wallet.example");
 //! #         let at = wire::TileId::of(Position::from_degrees(41.9, 12.5).unwrap());
-//! #         let expires_at = Timestamp(i64::MAX);
-//! #         let session = wire::Session { token: "t".into(), expires_at, device: None };
 //! #         Ok(match path {
-//! #             "/v1/sessions" => testkit::reply(&session),
+//! #             "/v1/sessions/bound" => testkit::reply(&testkit::session("t")),
 //! #             "/v1/methods" =>
 //! #                 testkit::reply(&wire::Methods {
 //! #                     methods: vec![card(now)], as_of: now, deposit_source: None }),

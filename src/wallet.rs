@@ -133,7 +133,8 @@ impl Wallet {
     }
 
     /// Registers a payment method: the scheme of a suggestion, and the link code that its operator
-    /// gave to the member. The same code again does no harm. Waits for the server, then for live
+    /// gave to the member; where the wallet company has several, with the operator's name and a colon
+    /// before it (`bank:K7QM-2XPD-94RT`). The same code again does no harm. Waits for the server, then for live
     /// balances.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ use std::{
 use domain::{
     Balance, Channel, Currency, Method, MethodId, MethodKind, Money, Registered, Ride, SchemeId,
     Timestamp,
-    wire::{Methods, Session, Tile},
+    wire::{Methods, Tile},
 };
 use phone::{FIX, NOW_MS};
 use tillsight::{
@@ -65,6 +65,12 @@ fn answer(status: u16, kind: &str, body: Vec<u8>) -> HttpReply {
     HttpReply { status, headers: vec![kind], body }
 }
 
+fn token_of(request: &HttpRequest) -> &str {
+    let mut headers = request.headers.iter();
+    let token = headers.find(|header| header.name == "Authorization").unwrap();
+    token.value.strip_prefix("DPoP ").expect("a token that anybody could use")
+}
+
 /// Logs everyone in under the token that is their name, and leaves the rest to `answer`.
 fn in_session(
     request: &HttpRequest,
@@ -72,17 +78,13 @@ fn in_session(
 ) -> Result<HttpReply, HttpFailure> {
     let path = request.url.trim_start_matches(SERVER);
     match path {
-        "/v1/sessions" if request.method == "POST" => {
+        "/v1/sessions/bound" | "/v1/sessions/refreshed" => {
             let asked: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
-            let token = asked["user_id"].as_str().unwrap().to_owned();
-            Ok(reply(200, &Session { token, expires_at: Timestamp(i64::MAX), device: None }))
+            let name = asked["user_id"].as_str().or(asked["refresh_token"].as_str()).unwrap();
+            Ok(reply(200, &testkit::session(name)))
         }
         "/v1/keys" => Ok(testkit::signed(path, &testkit::keys())),
-        "/v1/methods" => {
-            let mut headers = request.headers.iter();
-            let token = headers.find(|header| header.name == "Authorization").unwrap();
-            answer(token.value.trim_start_matches("Bearer "))
-        }
+        "/v1/methods" => answer(token_of(request)),
         _ => Ok(HttpReply { status: 404, headers: Vec::new(), body: Vec::new() }),
     }
 }
@@ -247,8 +249,7 @@ impl HttpTransport for InBetween {
             return Ok(answer(status, *self.kind.lock().unwrap(), b"<html>".to_vec()));
         }
         if request.method == "DELETE" {
-            let token = request.headers[0].value.trim_start_matches("Bearer ").to_owned();
-            self.ended.lock().unwrap().push(token);
+            self.ended.lock().unwrap().push(token_of(&request).to_owned());
             return Ok(HttpReply { status: 204, headers: Vec::new(), body: Vec::new() });
         }
         in_session(&request, |_| Ok(reply(200, &methods(1))))

@@ -88,8 +88,8 @@ pub struct HttpRequest {
     pub method: String,
     /// Absolute.
     pub url: String,
-    /// To be sent as they are, among them the member's token (`Authorization`). At most 64, of
-    /// 16 KiB together.
+    /// To be sent as they are, among them the member's token (`Authorization`) and the proof that goes
+    /// with it (`DPoP`), which is good once: a request is sent once. At most 64, of 16 KiB together.
     pub headers: Vec<HttpHeader>,
     /// JSON, or empty.
     pub body: Vec<u8>,
@@ -101,7 +101,7 @@ pub struct HttpRequest {
 pub struct HttpReply {
     /// The HTTP status.
     pub status: u16,
-    /// All header fields, each as often as it came. A reply with more than 64, or more than 16 KiB
+    /// All header fields, each as often as it came, among them `DPoP-Nonce`. A reply with more than 64, or more than 16 KiB
     /// of them, is refused.
     pub headers: Vec<HttpHeader>,
     /// The body, decompressed, at most 8 MiB.

@@ -14,7 +14,7 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use domain::{StoreId, Timestamp, wire::Methods};
+use domain::{StoreId, wire::Methods};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -29,16 +29,22 @@ const MOST_BYTES: u64 = 4 << 20;
 /// What the vault holds. Has no `Debug`: it must not reach a log.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Secrets {
-    /// The wallet server's token; `None` when logged out.
+    /// The session at the wallet server; `None` when logged out. Not under the name that tokens had
+    /// which anybody could use: a vault with one of these is logged out.
+    #[serde(default, rename = "session")]
     pub token: Option<Token>,
     /// The member's methods as last heard.
     pub methods: Option<Methods>,
     /// How often the member was in which stores, the latest last.
     #[serde(default)]
     pub visits: Vec<(StoreId, u32)>,
-    /// Tokens of sessions that were logged out while the server was away.
-    #[serde(default)]
+    /// Refresh tokens of sessions that were logged out while the server was away.
+    #[serde(default, rename = "ended_sessions")]
     pub log_outs: Vec<String>,
+    /// The key (Ed25519) that this phone's sessions are bound to; stays when the member logs out, to
+    /// end them.
+    #[serde(default)]
+    pub key: Option<[u8; 32]>,
     /// What the wallet server knows this phone by at a log-in; stays when the member logs out.
     #[serde(default)]
     pub device: Option<String>,
@@ -50,7 +56,8 @@ pub(crate) struct Secrets {
 impl Secrets {
     /// Whether there is nothing to keep.
     pub fn is_empty(&self) -> bool {
-        let Self { token, methods, visits, log_outs, device, owner } = self;
+        // A key is for sessions, of which there are none.
+        let Self { token, methods, visits, log_outs, device, owner, key: _ } = self;
         token.is_none()
             && methods.is_none()
             && visits.is_empty()
@@ -63,8 +70,12 @@ impl Secrets {
 /// A session of the wallet server.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Token {
+    /// The access token, good for minutes.
     pub secret: String,
-    pub expires_at: Timestamp,
+    /// Good once, for the tokens that follow.
+    pub refresh: String,
+    /// What the tokens that follow each other have in common.
+    pub session: Uuid,
 }
 
 /// Why the vault could not be read or written.
@@ -293,11 +304,9 @@ mod tests {
     }
 
     fn secrets() -> Secrets {
-        let expires_at = Timestamp(9);
-        Secrets {
-            token: Some(Token { secret: "s3cret-token".into(), expires_at }),
-            ..Secrets::default()
-        }
+        let (secret, refresh) = ("s3cret-token".into(), "s3cret-refresh".into());
+        let token = Some(Token { secret, refresh, session: Uuid::nil() });
+        Secrets { token, key: Some([7; 32]), ..Secrets::default() }
     }
 
     fn token_of(path: &Path, keys: Arc<dyn KeyStore>) -> Option<String> {
@@ -315,6 +324,15 @@ mod tests {
         let file = fs::read(&path).unwrap();
         assert!(!file.windows(6).any(|bytes| bytes == b"s3cret"));
         assert_eq!(token_of(&path, Arc::new(Xor(7))).as_deref(), Some("s3cret-token"));
+    }
+
+    #[test]
+    fn a_vault_with_a_token_that_anybody_could_use_is_logged_out_and_keeps_its_methods() {
+        let old = r#"{"token":{"secret":"t","expires_at":9},"log_outs":["t"],"device":"d",
+            "methods":{"methods":[],"as_of":1}}"#;
+        let secrets: Secrets = serde_json::from_str(old).unwrap();
+        assert!(secrets.token.is_none() && secrets.log_outs.is_empty() && secrets.key.is_none());
+        assert!(secrets.methods.is_some() && secrets.device.as_deref() == Some("d"));
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //! wire types or a [`ServerProblem`]. The only room that knows HTTP.
 
 mod deposits;
+mod proof;
 mod reply;
 mod requests;
+mod session;
 #[cfg(feature = "http")]
 mod transport;
 mod vouched;
@@ -13,8 +15,8 @@ use std::{net::IpAddr, sync::Arc};
 use domain::{
     Registered,
     wire::{
-        BodyDigest, DepositRequest, EntryAnswer, EntryRequest, Keys, LoginRequest, Methods,
-        MovementPage, RegisterRequest, Rotating, Session, Tile, TileId,
+        BodyDigest, BoundSession, DepositRequest, EntryAnswer, EntryRequest, Keys, LoginRequest,
+        Methods, MovementPage, RegisterRequest, Rotating, Tile, TileId,
     },
 };
 use uuid::Uuid;
@@ -22,23 +24,24 @@ use uuid::Uuid;
 use crate::{
     cache::{RegisterKey, Vouched},
     error::{Retry, ServerProblem, SignatureProblem, WalletError},
-    phone::{HttpHeader, HttpReply, HttpRequest, HttpTransport},
+    phone::{Clock, HttpReply, HttpTransport, Token},
     transfers::{Answer, Transfer},
 };
 pub(crate) use deposits::Unanswered;
 pub(crate) use reply::{CallProblem, from_json};
 pub(crate) use requests::{AskProblem, Request};
+pub(crate) use session::Sessions;
 use {
     reply::{body_of, is_problem, member, read},
     requests::body,
+    session::{Call, Connection},
     vouched::vouched,
 };
 
 /// The wallet server as this phone sees it.
 #[derive(Clone)]
 pub(crate) struct WalletServer {
-    base_url: String,
-    transport: Arc<dyn HttpTransport>,
+    connection: Arc<Connection>,
 }
 
 /// Why a method was not registered.
@@ -85,10 +88,13 @@ impl From<SignatureProblem> for VouchedProblem {
 
 impl WalletServer {
     /// A server at `base_url`, reached by the app's transport or else by the built-in client. In
-    /// clear text only on the phone itself: anybody between would read the token.
+    /// clear text only on the phone itself: anybody between would read the token. `sessions` keeps
+    /// the member's.
     pub fn new(
         base_url: &str,
         transport: Option<Arc<dyn HttpTransport>>,
+        clock: Arc<dyn Clock>,
+        sessions: Arc<dyn Sessions>,
     ) -> Result<Self, ServerProblem> {
         let base_url = base_url.trim_end_matches('/').to_owned();
         match base_url.strip_prefix("http://") {
@@ -97,14 +103,14 @@ impl WalletServer {
             _ => {}
         }
         let transport = transport.map_or_else(built_in, Ok)?;
-        Ok(Self { base_url, transport })
+        let connection = Connection::new(base_url, transport, clock, sessions);
+        Ok(Self { connection: Arc::new(connection) })
     }
 
-    /// Opens a session.
-    pub fn log_in(&self, question: &LoginRequest) -> Result<Session, WalletError> {
-        let reply = self
-            .send("POST", "/v1/sessions", None, None, body(question))
-            .map_err(ServerProblem::error)?;
+    /// Opens a session for this phone's key.
+    pub fn log_in(&self, question: &LoginRequest) -> Result<BoundSession, WalletError> {
+        let call = Call::post("/v1/sessions/bound", question);
+        let reply = self.connection.proven(&call, None).map_err(ServerProblem::error)?;
         match reply.status {
             400 | 401 | 403 | 404 | 422 if is_problem(&reply) => {
                 Err(WalletError::login_refused(Retry::Never))
@@ -116,9 +122,12 @@ impl WalletServer {
         }
     }
 
-    /// Ends a session; one that the server does not know any more has ended.
-    pub fn log_out(&self, token: &str) -> Result<(), ServerProblem> {
-        let reply = self.send("DELETE", "/v1/sessions", Some(token), None, Vec::new())?;
+    /// Ends the session that a refresh token would continue; one that the server does not know any
+    /// more has ended.
+    pub fn log_out(&self, refresh: &str) -> Result<(), ServerProblem> {
+        let Some(session) = self.connection.refreshed(refresh)? else { return Ok(()) };
+        let call = Call { method: "DELETE", path: "/v1/sessions", field: None, body: Vec::new() };
+        let reply = self.connection.proven(&call, Some(&session.token))?;
         match reply.status {
             200..=299 => Ok(()),
             400..=404 if is_problem(&reply) => Ok(()),
@@ -128,13 +137,13 @@ impl WalletServer {
     }
 
     /// The member's methods with live balances.
-    pub fn methods(&self, token: &str) -> Result<Methods, CallProblem> {
+    pub fn methods(&self, token: &Token) -> Result<Methods, CallProblem> {
         let reply = self.send("GET", "/v1/methods", Some(token), None, Vec::new())?;
         member(&reply)
     }
 
     /// Registers the account or card of a link code as a payment method.
-    pub fn register(&self, token: &str, asked: &RegisterRequest) -> Result<(), RegisterProblem> {
+    pub fn register(&self, token: &Token, asked: &RegisterRequest) -> Result<(), RegisterProblem> {
         let reply = self
             .send("POST", "/v1/methods", Some(token), None, body(asked))
             .map_err(CallProblem::Away)?;
@@ -146,22 +155,22 @@ impl WalletServer {
     }
 
     /// Sends a deposit under the id it was written down with.
-    pub fn deposit(&self, token: &str, transfer: &Transfer) -> Result<Answer, Unanswered> {
-        let asked = DepositRequest { from: transfer.from.clone(), amount: transfer.amount };
+    pub fn deposit(&self, token: &Token, transfer: &Transfer) -> Result<Answer, Unanswered> {
+        let asked = DepositRequest { from: Some(transfer.from.clone()), amount: transfer.amount };
         let key = ("Idempotency-Key", transfer.id.to_string());
         let sent = self.send("POST", "/v1/deposits", Some(token), Some(key), body(&asked));
         deposits::sent(&sent.map_err(CallProblem::Away)?)
     }
 
     /// Asks what became of a deposit.
-    pub fn deposit_of(&self, token: &str, id: Uuid) -> Result<Answer, Unanswered> {
+    pub fn deposit_of(&self, token: &Token, id: Uuid) -> Result<Answer, Unanswered> {
         let path = format!("/v1/deposits/{id}");
         let asked = self.send("GET", &path, Some(token), None, Vec::new());
         deposits::asked(&asked.map_err(CallProblem::Away)?)
     }
 
     /// A page of the member's history: the first, or the one after a cursor.
-    pub fn history(&self, token: &str, after: Option<&str>) -> Result<MovementPage, CallProblem> {
+    pub fn history(&self, token: &Token, after: Option<&str>) -> Result<MovementPage, CallProblem> {
         let path = match after {
             Some(cursor) => format!("/v1/history?after={}", deposits::escaped(cursor)),
             None => "/v1/history".to_owned(),
@@ -171,14 +180,18 @@ impl WalletServer {
 
     /// Asks something of the account or of the methods, as the member whose token this is: the
     /// answer's body, empty where there is none.
-    pub fn ask(&self, token: Option<&str>, request: &Request) -> Result<Vec<u8>, AskProblem> {
+    pub fn ask(&self, token: Option<&Token>, request: &Request) -> Result<Vec<u8>, AskProblem> {
         let Request { method, path, body, .. } = request;
         let reply = self.send(method, path, token, None, body.clone());
         request.answer(reply.map_err(|problem| AskProblem::Call(problem.into()))?)
     }
 
     /// The server's judgement on a sign the cache does not know.
-    pub fn entry(&self, token: &str, question: &EntryRequest) -> Result<EntryAnswer, CallProblem> {
+    pub fn entry(
+        &self,
+        token: &Token,
+        question: &EntryRequest,
+    ) -> Result<EntryAnswer, CallProblem> {
         let reply = self.send("POST", "/v1/entries", Some(token), None, body(question))?;
         member(&reply)
     }
@@ -206,7 +219,7 @@ impl WalletServer {
     }
 
     /// The ids that the rotating beacons of one tile send in the next hour.
-    pub fn rotating(&self, token: &str, tile: TileId) -> Result<Rotating, CallProblem> {
+    pub fn rotating(&self, token: &Token, tile: TileId) -> Result<Rotating, CallProblem> {
         let path = format!("/v1/tiles/{}/{}/rotating", tile.x, tile.y);
         member(&self.send("GET", &path, Some(token), None, Vec::new())?)
     }
@@ -225,23 +238,15 @@ impl WalletServer {
         &self,
         method: &str,
         path: &str,
-        bearer: Option<&str>,
+        token: Option<&Token>,
         field: Option<(&str, String)>,
         body: Vec<u8>,
     ) -> Result<HttpReply, ServerProblem> {
-        let header = |name: &str, value| HttpHeader { name: name.to_owned(), value };
-        let authorization = bearer.map(|token| header("Authorization", format!("Bearer {token}")));
-        let field = field.map(|(name, value)| header(name, value));
-        let kind = || header("Content-Type", "application/json".to_owned());
-        let content_type = (!body.is_empty()).then(kind);
-        let request = HttpRequest {
-            method: method.to_owned(),
-            url: format!("{}{path}", self.base_url),
-            headers: [authorization, field, content_type].into_iter().flatten().collect(),
-            body,
-        };
-        let reply = self.transport.send(request)?;
-        if reply.is_bounded() { Ok(reply) } else { Err(ServerProblem::Garbled) }
+        let call = Call { method, path, field, body };
+        match token {
+            Some(token) => self.connection.as_member(&call, token),
+            None => self.connection.open(&call),
+        }
     }
 }
 
@@ -271,6 +276,20 @@ fn built_in() -> Result<Arc<dyn HttpTransport>, ServerProblem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::phone::SystemClock;
+
+    struct Nobody;
+    impl Sessions for Nobody {
+        fn key(&self) -> Option<ed25519_dalek::SigningKey> {
+            None
+        }
+        fn current(&self, _: &Token) -> Option<Token> {
+            None
+        }
+        fn follow(&self, _: &Token, _: BoundSession) -> Option<Token> {
+            None
+        }
+    }
 
     #[test]
     fn clear_text_stays_on_the_phone() {
@@ -284,7 +303,8 @@ mod tests {
             ("localhost@wallet.example", false),
             ("10.0.2.2:8080", false),
         ] {
-            let server = WalletServer::new(&format!("http://{address}"), None);
+            let url = format!("http://{address}");
+            let server = WalletServer::new(&url, None, Arc::new(SystemClock), Arc::new(Nobody));
             let refused = matches!(server, Err(ServerProblem::ClearText));
             assert_eq!(!refused, on_the_phone, "{address}");
         }

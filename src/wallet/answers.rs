@@ -5,15 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::{
     SchemeId, Timestamp,
     wire::{
-        DeviceDescription, LoginRequest, Methods, MovementPage, RegisterRequest, Session, TileId,
+        BoundSession, DeviceDescription, LoginRequest, Methods, MovementPage, RegisterRequest,
+        TileId,
     },
 };
 
 use super::{config::WalletConfig, member::Member, stores::NearbyStores};
 use crate::{
     error::{Retry, ServerProblem, WalletError},
-    phone::{HttpTransport, Log, LogEvent, Token},
-    server::{CallProblem, RegisterProblem, WalletServer},
+    phone::{Clock, HttpTransport, Log, LogEvent, Token},
+    server::{CallProblem, RegisterProblem, Sessions, WalletServer},
 };
 
 /// How long the phone waits before it tries again to end sessions at the server.
@@ -35,13 +36,16 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    /// From the server that `config` names, reached by the app's transport or else by the built-in one.
+    /// From the server that `config` names, reached by the app's transport or else by the built-in one,
+    /// for the member whose sessions are kept by `sessions`.
     pub fn new(
         config: &WalletConfig,
         transport: Option<Arc<dyn HttpTransport>>,
         log: Arc<dyn Log>,
+        clock: Arc<dyn Clock>,
+        sessions: Arc<dyn Sessions>,
     ) -> Self {
-        let server = WalletServer::new(&config.server_url, transport);
+        let server = WalletServer::new(&config.server_url, transport, clock, sessions);
         let device = config.description();
         Self { server, log, device, clock_ahead_ms: None.into(), log_outs_tried: None.into() }
     }
@@ -68,7 +72,7 @@ impl Answers {
         member: &Member,
         user_id: String,
         password: String,
-    ) -> Result<Session, WalletError> {
+    ) -> Result<BoundSession, WalletError> {
         let device = member.known().device.clone();
         let description = self.device.clone();
         self.server()?.log_in(&LoginRequest { user_id, password, device, description })
@@ -83,9 +87,9 @@ impl Answers {
             return;
         }
         *self.log_outs_tried.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
-        for token in &log_outs {
-            match server.log_out(token) {
-                Ok(()) => member.log_out_done(token),
+        for refresh in &log_outs {
+            match server.log_out(refresh) {
+                Ok(()) => member.log_out_done(refresh),
                 Err(problem) => {
                     self.note(LogEvent::LogOutPutOff { problem });
                     break;
@@ -126,7 +130,7 @@ impl Answers {
         let server = self.server()?;
         let token = member.token()?;
         let asked = (member.next_question(), now());
-        match server.methods(&token.secret) {
+        match server.methods(&token) {
             Ok(methods) => self.learn(member, &token, methods, asked, now()),
             Err(problem) => Err(self.failed(problem, member, &token)),
         }
@@ -172,8 +176,9 @@ impl Answers {
         let server = self.server()?;
         let token = member.token()?;
         let scheme = SchemeId::new(scheme).map_err(|_| WalletError::link_refused(Retry::Never))?;
-        let asked = RegisterRequest { scheme, link_code };
-        server.register(&token.secret, &asked).map_err(|problem| match problem {
+        let (operator, link_code) = code_of(link_code);
+        let asked = RegisterRequest { scheme, link_code, operator };
+        server.register(&token, &asked).map_err(|problem| match problem {
             RegisterProblem::Code(retry) => WalletError::link_refused(retry),
             RegisterProblem::Call(problem) => self.failed(problem, member, &token),
         })
@@ -190,7 +195,7 @@ impl Answers {
     ) -> Result<MovementPage, WalletError> {
         let server = self.server()?;
         let token = member.token()?;
-        server.history(&token.secret, after).map_err(|problem| self.failed(problem, member, &token))
+        server.history(&token, after).map_err(|problem| self.failed(problem, member, &token))
     }
 
     /// What a failed call with `token` says of the session and of the server.
@@ -217,7 +222,7 @@ impl Answers {
         if stores.has_rotating(tile, now) {
             return;
         }
-        match server.rotating(&token.secret, tile) {
+        match server.rotating(&token, tile) {
             Ok(answer) => stores.put_rotating(tile, &answer, now),
             Err(CallProblem::Session) => {
                 self.failed(CallProblem::Session, member, &token);
@@ -225,6 +230,14 @@ impl Answers {
             // Says nothing of the balances, whose own question shows whether the server is there.
             Err(_) => {}
         }
+    }
+}
+
+/// The operator that a link code names before a colon, and the code itself.
+fn code_of(link_code: String) -> (Option<String>, String) {
+    match link_code.split_once(':') {
+        Some((operator, code)) => (Some(operator.trim().to_lowercase()), code.to_owned()),
+        None => (None, link_code),
     }
 }
 

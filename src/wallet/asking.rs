@@ -20,7 +20,7 @@ impl Answers {
         token: &Token,
         request: &Request,
     ) -> Result<Vec<u8>, WalletError> {
-        self.server()?.ask(Some(&token.secret), request).map_err(|problem| match problem {
+        self.server()?.ask(Some(token), request).map_err(|problem| match problem {
             AskProblem::Refused(problem, wait) => problem.error(wait),
             AskProblem::Call(problem) => self.failed(problem, member, token),
         })

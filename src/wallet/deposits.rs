@@ -176,8 +176,8 @@ fn ask(
     step: Step,
 ) -> Result<Answer, Unanswered> {
     match step {
-        Step::Send => server.deposit(&token.secret, transfer),
-        Step::Ask => server.deposit_of(&token.secret, transfer.id),
+        Step::Send => server.deposit(token, transfer),
+        Step::Ask => server.deposit_of(token, transfer.id),
     }
 }
 

@@ -10,14 +10,16 @@ use std::{
 
 use domain::{
     StoreId,
-    wire::{Methods, Session},
+    wire::{BoundSession, Methods},
 };
+use ed25519_dalek::SigningKey;
 use uuid::Uuid;
 
 use super::visit;
 use crate::{
     error::WalletError,
     phone::{KeyStore, Secrets, Token, Vault, VaultError},
+    server::Sessions,
 };
 
 /// What is known of the member: a snapshot that is replaced, never changed.
@@ -27,8 +29,10 @@ pub(super) struct Known {
     pub methods: Option<Methods>,
     /// How often the member was in which stores, the latest last.
     pub visits: Vec<(StoreId, u32)>,
-    /// Tokens of sessions that were logged out here and are still to be ended at the server.
+    /// Refresh tokens of sessions that were logged out here and are still to be ended at the server.
     pub log_outs: Vec<String>,
+    /// The key that this phone's sessions are bound to, once there was one.
+    key: Option<[u8; 32]>,
     /// What the wallet server knows this phone by at a log-in.
     pub device: Option<String>,
     /// Whose transfers are this member's: the same whenever the same member logs in.
@@ -41,19 +45,19 @@ pub(super) struct Known {
 
 impl From<Secrets> for Known {
     fn from(secrets: Secrets) -> Self {
-        let Secrets { token, methods, visits, log_outs, device, owner } = secrets;
-        Self { token, methods, visits, log_outs, device, owner, ..Self::default() }
+        let Secrets { token, methods, visits, log_outs, device, owner, key } = secrets;
+        Self { token, methods, visits, log_outs, device, owner, key, ..Self::default() }
     }
 }
 
 impl Known {
     fn secrets(&self) -> Secrets {
-        let Self { token, methods, visits, log_outs, device, owner, .. } = self.clone();
-        Secrets { token, methods, visits, log_outs, device, owner }
+        let Self { token, methods, visits, log_outs, device, owner, key, .. } = self.clone();
+        Secrets { token, methods, visits, log_outs, device, owner, key }
     }
 
     fn has(&self, token: &Token) -> bool {
-        self.token.as_ref().is_some_and(|known| known.secret == token.secret)
+        self.token.as_ref().is_some_and(|known| known.session == token.session)
     }
 }
 
@@ -111,8 +115,12 @@ impl Member {
     ///
     /// # Errors
     /// [`WalletError::Storage`], [`WalletError::KeyStoreLocked`].
-    pub fn begin(&self, user_id: &str, session: Session) -> Result<(), WalletError> {
-        let token = Token { secret: session.token, expires_at: session.expires_at };
+    pub fn begin(&self, user_id: &str, session: BoundSession) -> Result<(), WalletError> {
+        let token = Token {
+            session: Uuid::new_v5(&OWNERS, session.token.as_bytes()),
+            secret: session.token,
+            refresh: session.refresh_token,
+        };
         // The key store is the app's, so it is not called under the lock.
         self.vault.make_key()?;
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
@@ -120,7 +128,8 @@ impl Member {
         let log_outs = before.log_outs.clone();
         let device = session.device.or_else(|| before.device.clone());
         let owner = Some(Uuid::new_v5(&OWNERS, user_id.as_bytes()));
-        let begun = Known { token: Some(token), log_outs, device, owner, ..Known::default() };
+        let (token, key) = (Some(token), before.key);
+        let begun = Known { token, log_outs, device, owner, key, ..Known::default() };
         self.vault.write(&begun.secrets())?;
         self.change(|known| *known = begun);
         Ok(())
@@ -138,10 +147,11 @@ impl Member {
             let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
             let before = self.known();
             let mut log_outs = before.log_outs.clone();
-            log_outs.extend(before.token.as_ref().map(|token| token.secret.clone()));
+            log_outs.extend(before.token.as_ref().map(|token| token.refresh.clone()));
             log_outs.drain(..log_outs.len().saturating_sub(MOST_LOG_OUTS));
             let device = before.device.clone();
-            self.change(|known| *known = Known { log_outs, device, ..Known::default() });
+            let key = before.key;
+            self.change(|known| *known = Known { log_outs, device, key, ..Known::default() });
             self.vault.remove()
         };
         // Not under the lock, as in `begin`.
@@ -150,8 +160,8 @@ impl Member {
     }
 
     /// A session that was logged out has ended at the server.
-    pub fn log_out_done(&self, token: &str) {
-        self.change(|known| known.log_outs.retain(|kept| kept != token));
+    pub fn log_out_done(&self, refresh: &str) {
+        self.change(|known| known.log_outs.retain(|kept| kept != refresh));
     }
 
     /// Keeps on disk which sessions are still to be ended, and the device.
@@ -241,6 +251,36 @@ impl Member {
     }
 }
 
+impl Sessions for Member {
+    fn key(&self) -> Option<SigningKey> {
+        if self.known().key.is_none() {
+            let mut fresh = [0; 32];
+            getrandom::fill(&mut fresh).ok()?;
+            // Of two made at once the first stays.
+            self.change(|known| known.key = known.key.or(Some(fresh)));
+        }
+        self.known().key.as_ref().map(SigningKey::from_bytes)
+    }
+
+    fn current(&self, token: &Token) -> Option<Token> {
+        let known = self.known();
+        known.token.as_ref().filter(|_| known.has(token)).cloned()
+    }
+
+    fn follow(&self, token: &Token, next: BoundSession) -> Option<Token> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.known().has(token) {
+            return None;
+        }
+        let session = token.session;
+        let next = Token { secret: next.token, refresh: next.refresh_token, session };
+        self.change(|known| known.token = Some(next.clone()));
+        // Where it cannot be kept it is good until the app ends; then the member logs in again.
+        let _ = self.save();
+        Some(next)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use domain::Timestamp;
@@ -261,8 +301,10 @@ mod tests {
         }
     }
 
-    fn session(token: &str) -> Session {
-        Session { token: token.to_owned(), expires_at: Timestamp(9), device: None }
+    fn session(token: &str) -> BoundSession {
+        let (expires_at, refresh_expires_at) = (Timestamp(9), Timestamp(99));
+        let (token, refresh_token) = (token.to_owned(), token.to_owned());
+        BoundSession { token, expires_at, refresh_token, refresh_expires_at, device: None }
     }
 
     #[test]

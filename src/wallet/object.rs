@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     error::WalletError,
-    phone::{Clock, HttpTransport, KeyStore, Log, LogEvent},
+    phone::{Clock, HttpTransport, KeyStore, Log, LogEvent, SystemClock},
     sensed::{MockedFixes, camera::Decoder},
 };
 
@@ -67,13 +67,22 @@ impl Wallet {
         if put_aside {
             log.log(LogEvent::OutboxPutAside.level(), LogEvent::OutboxPutAside);
         }
+        let member = Arc::new(Member::open(folder, key_store)?);
+        let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
+        let answers = Answers::new(
+            &config,
+            transport,
+            Arc::clone(&log),
+            Arc::clone(&clock),
+            Arc::clone(&member) as _,
+        );
         let parts = Arc::new(Parts {
             judge: Judge::default(),
             stores,
-            member: Member::open(folder, key_store)?,
+            member,
             code: LastCode::default(),
             asked: Asked::default(),
-            answers: Answers::new(&config, transport, Arc::clone(&log)),
+            answers,
             screens: Screens::new(config.language),
             clock,
             log,

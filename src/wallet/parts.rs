@@ -34,7 +34,7 @@ use crate::{
         recording::{RecordingProblem, signals},
     },
     error::{SignalProblem, WalletError},
-    phone::{Clock, Log, LogEvent, SystemClock},
+    phone::{Clock, Log, LogEvent},
     plan::{Planner, SensingPlan},
     screen::{DepositScreen, HistoryScreen, SettlementScreen, draw_history},
     server::Unanswered,
@@ -47,12 +47,13 @@ const BALANCES_EVERY_MS: i64 = 5_000;
 pub(super) struct Parts {
     pub judge: Judge,
     pub stores: NearbyStores,
-    pub member: Member,
+    /// Shared with the way to the server, which renews the session.
+    pub member: Arc<Member>,
     pub code: LastCode,
     pub asked: Asked,
     pub answers: Answers,
     pub screens: Screens,
-    pub clock: Option<Arc<dyn Clock>>,
+    pub clock: Arc<dyn Clock>,
     pub log: Arc<dyn Log>,
     /// Called after every signal while somebody wants to know what to listen for. Taken alone.
     pub plan_callback: Mutex<Option<Arc<Callback>>>,
@@ -62,7 +63,7 @@ pub(super) struct Parts {
 impl Parts {
     /// Never called under a lock: the clock may be the app's code.
     pub fn now(&self) -> Timestamp {
-        Timestamp(self.clock.as_deref().unwrap_or(&SystemClock).now_ms())
+        Timestamp(self.clock.now_ms())
     }
 
     fn note(&self, event: LogEvent) {

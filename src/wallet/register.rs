@@ -175,7 +175,7 @@ impl Answers {
         let (Ok(server), Ok(token)) = (self.server(), member.token()) else {
             return Err(Unresolved::NotAsked);
         };
-        let answer = server.entry(&token.secret, question).map_err(|problem| {
+        let answer = server.entry(&token, question).map_err(|problem| {
             self.failed(problem, member, &token);
             Unresolved::NotAnswered
         })?;

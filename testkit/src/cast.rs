@@ -1,6 +1,6 @@
 //! The town's stores, its member and their phone before real servers, for tests that do not wait.
 
-use std::{ops::Deref, time::Duration};
+use std::{ops::Deref, path::Path, sync::Arc, time::Duration};
 
 use domain::{
     Currency, Money, Timestamp,
@@ -9,8 +9,8 @@ use domain::{
 use tempfile::TempDir;
 use terminal::{Keyed, ShownSign};
 use tillsight::{
-    ChoiceKind, MemberAsk,
-    phone::{Clock as _, SystemClock},
+    ChoiceKind, MemberAsk, Wallet,
+    phone::{Clock as _, HttpTransport, SystemClock},
     screen::{Place, SettlementScreen},
     sensed::{BeaconReport, Fix},
 };
@@ -18,7 +18,9 @@ use tokio::runtime::Runtime;
 use wallet_server::register;
 
 use crate::{
-    phone::Phone,
+    phone::{Phone, open},
+    platform::SetClock,
+    run::folder,
     servers::{Servers, wallet_data},
     town::{self, PASSWORD, Shop, TAKES_CARDS, TAKES_WALLET, USER_ID},
 };
@@ -39,7 +41,7 @@ impl Cast {
     /// Imports the town, seeds its member, and starts the servers.
     pub fn assemble() -> Self {
         let runtime = Runtime::new().unwrap();
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder().unwrap();
         let servers = runtime.block_on(async {
             let now = Timestamp(SystemClock.now_ms());
             let file = folder.path().join("town.geojson");
@@ -50,7 +52,8 @@ impl Cast {
             let summary = register::import(&database, &import, |_| ()).await.unwrap();
             assert_eq!(summary.taken(), 3, "{summary}");
             database.close().await;
-            Servers::start(folder, &town::member(now), &town::cards(now, USED)).await.unwrap()
+            let operators = [(town::OPERATOR, &town::cards(now, USED))];
+            Servers::start(folder, &town::member(now), &operators).await.unwrap()
         });
         Self { runtime, servers: Some(servers) }
     }
@@ -81,13 +84,18 @@ impl Cast {
 
     /// A phone of nobody yet.
     pub fn strangers_phone(&self) -> Visitor {
-        self.phone_in(tempfile::tempdir().unwrap())
+        self.phone_in(folder().unwrap())
+    }
+
+    /// Lets time pass at the wallet server without waiting for it.
+    pub fn pass_at_the_server(&self, time: Duration) {
+        self.servers().pass(time);
     }
 
     /// The Visa is used for so much more, in cents.
     pub fn book_on_card(&self, amount: i64) {
         let cards = town::cards(Timestamp(SystemClock.now_ms()), USED + amount);
-        self.runtime.block_on(self.servers().seed_operator(&cards)).unwrap();
+        self.runtime.block_on(self.servers().seed_operator(town::OPERATOR, &cards)).unwrap();
     }
 
     /// What the store's terminal shows.
@@ -131,9 +139,21 @@ impl Cast {
 
     /// A phone of the member that knows no store yet.
     pub fn phone_without_stores(&self) -> Visitor {
-        let phone = self.phone_in(tempfile::tempdir().unwrap());
+        let phone = self.phone_in(folder().unwrap());
         phone.wallet.log_in(USER_ID.to_owned(), PASSWORD.to_owned()).unwrap();
         phone
+    }
+
+    /// A core over `folder`, before these servers, with a clock and a network of the caller's own.
+    pub fn wallet_in(
+        &self,
+        folder: &Path,
+        clock: Arc<SetClock>,
+        network: Arc<dyn HttpTransport>,
+    ) -> Arc<Wallet> {
+        let servers = self.servers();
+        let (url, root_key) = (servers.wallet_url(), servers.root_key());
+        open(folder, &url, root_key, Some(clock), Some(network)).unwrap()
     }
 
     /// A phone over the files of one that was switched off.

@@ -5,15 +5,21 @@
 //! lend it. What is sealed, seeded and booked here is made up: no secret is worth keeping.
 
 mod cast;
+mod network;
 mod phone;
 mod platform;
 mod register;
+mod run;
 mod servers;
 pub mod town;
 pub mod towns;
 
 pub use cast::{Cast, Visitor, ask_all};
+pub use network::Network;
 pub use phone::{FIX, NOW_MS, Phone, open};
 pub use platform::{Reversing, SetClock, Silent};
-pub use register::{FAR, digits, keys, reply, root, root_key, signed, signed_by, tile_key};
+pub use register::{
+    FAR, digits, keys, reply, root, root_key, session, signed, signed_by, tile_key,
+};
+pub use run::{folder, secret};
 pub use servers::{Servers, wallet_data};

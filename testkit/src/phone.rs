@@ -14,7 +14,11 @@ use tillsight::{
     sensed::Fix,
 };
 
-use crate::platform::{Reversing, SetClock, Silent};
+use crate::{
+    network::Network,
+    platform::{Reversing, SetClock, Silent},
+    run,
+};
 
 /// The instant of tests whose clock stands still.
 pub const NOW_MS: i64 = 1_790_000_000_000;
@@ -54,6 +58,9 @@ pub fn open(
         app: String::new(),
     };
     let clock = clock.map(|clock| clock as Arc<dyn Clock>);
+    // Hears the tokens, where they are looked for in what the run leaves.
+    let heard = || run::leaves_data().then(|| Arc::new(Network) as Arc<dyn HttpTransport>);
+    let transport = transport.or_else(heard);
     Wallet::open(config, Arc::new(Reversing), clock, Arc::new(Silent), transport)
 }
 

@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use domain::{
     Timestamp,
-    wire::{BodyDigest, Key, KeyUse, Keys, SIGNATURE_FIELD, Signature, SigningKey},
+    wire::{BodyDigest, BoundSession, Key, KeyUse, Keys, SIGNATURE_FIELD, Signature, SigningKey},
 };
 use serde::Serialize;
 use tillsight::phone::{HttpHeader, HttpReply};
@@ -35,6 +35,17 @@ pub fn root_key() -> String {
 pub fn keys() -> Keys {
     let ed25519 = digits(&tile_key());
     Keys { keys: vec![Key { ed25519, signs: KeyUse::Tiles, revoked: false }] }
+}
+
+/// A session under this token, which is its refresh token, too.
+pub fn session(token: &str) -> BoundSession {
+    BoundSession {
+        token: token.to_owned(),
+        expires_at: FAR,
+        refresh_token: token.to_owned(),
+        refresh_expires_at: FAR,
+        device: None,
+    }
 }
 
 /// An answer with this body, and nobody who vouches for it.

@@ -3,18 +3,27 @@
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use data_encoding::HEXLOWER;
-use domain::StoreId;
+use domain::{Currency, StoreId, Timestamp};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use tillsight::sensed::NETWORK;
-use wallet_server::{FileSender, MemberConfig};
+use uuid::Uuid;
+
+use crate::run;
 
 /// Any free port of this machine.
 const HERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// How often a mailbox is looked into, every 20 ms.
+const MOST_LOOKS: u32 = 1_000;
 
 /// Where the wallet server keeps its data in the folder of the servers: what is imported before
 /// they start goes there.
@@ -22,41 +31,54 @@ pub fn wallet_data(folder: &Path) -> PathBuf {
     folder.join("wallet-server")
 }
 
-/// The settlement operator server and the wallet server.
+/// The settlement operator servers and the wallet server.
 pub struct Servers {
     folder: TempDir,
-    operator_key: String,
     root_key: String,
-    operator: operator_server::Running,
+    operators: Vec<RunningOperator>,
     wallet: Option<wallet_server::Running>,
+    /// Of the wallets of who joins: that of the first wallet there is.
+    currency: Currency,
+    /// How far the wallet server's clock is before the system's.
+    ahead_ms: Arc<AtomicI64>,
+}
+
+/// A settlement operator server, as the wallet server knows it.
+struct RunningOperator {
+    config: wallet_server::OperatorConfig,
+    running: operator_server::Running,
 }
 
 impl Servers {
-    /// Starts both over `folder`, with these members and the accounts and cards behind them.
+    /// Starts all over `folder`, with these members and, by the names of their operators, the accounts
+    /// and cards behind them.
     ///
     /// # Errors
     /// When their data cannot be written or they cannot listen.
     pub async fn start(
         folder: TempDir,
         members: &wallet_server::Seed,
-        accounts: &operator_server::Seed,
+        operators: &[(&str, &operator_server::Seed)],
     ) -> anyhow::Result<Self> {
+        for member in &members.members {
+            run::secret(run::PASSWORD, &member.password);
+        }
         wallet_server::seed(&wallet_data(folder.path()), members).await?;
-        let database = folder.path().join("operator.db");
-        operator_server::seed(&database, accounts).await?;
-        let operator_key = random_key()?;
-        let operator = operator_server::start(operator_server::Config {
-            listen: HERE,
-            database,
-            api_key: SecretString::from(operator_key.clone()),
-            proxy: Default::default(),
-            settlement: Default::default(),
-        })
-        .await?;
+        let mut running = Vec::with_capacity(operators.len());
+        for (name, accounts) in operators {
+            running.push(start_operator(folder.path(), name, accounts).await?);
+        }
         let keys = wallet_server::RegisterKeys::open(&wallet_data(folder.path()), None).await?;
         let root_key = keys.root()?;
         keys.close().await;
-        let mut servers = Self { folder, operator_key, root_key, operator, wallet: None };
+        let mut servers = Self {
+            folder,
+            root_key,
+            operators: running,
+            wallet: None,
+            currency: currency_of(members),
+            ahead_ms: Arc::default(),
+        };
         servers.start_wallet_server().await?;
         Ok(servers)
     }
@@ -66,22 +88,33 @@ impl Servers {
     /// # Errors
     /// When it cannot read its data or cannot listen.
     pub async fn start_wallet_server(&mut self) -> anyhow::Result<()> {
+        let ahead_ms = Arc::clone(&self.ahead_ms);
+        let now = move || {
+            let now = wallet_server::Clock::system().now();
+            Timestamp(now.0 + ahead_ms.load(Ordering::Relaxed))
+        };
         let config = wallet_server::Config {
             listen: HERE,
             data: wallet_data(self.folder.path()),
-            operator_url: self.operator_url(),
-            operator_api_key: SecretString::from(self.operator_key.clone()),
+            operators: self.operators.iter().map(|operator| operator.config.clone()).collect(),
             beacon_uuid: NETWORK,
             deposits: Default::default(),
-            members: MemberConfig {
-                messages: Some(Arc::new(FileSender::new(self.messages()))),
-                ..MemberConfig::default()
+            members: wallet_server::MemberConfig {
+                messages: Some(Arc::new(wallet_server::FileSender::new(self.messages()))),
+                wallet_currency: self.currency,
+                ..Default::default()
             },
             proxy: Default::default(),
-            clock: wallet_server::Clock::system(),
+            clock: wallet_server::Clock::from_fn(now),
         };
         self.wallet = Some(wallet_server::start(config).await?);
         Ok(())
+    }
+
+    /// Lets time pass at the wallet server without waiting for it.
+    pub fn pass(&self, time: Duration) {
+        let ms = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+        self.ahead_ms.fetch_add(ms, Ordering::Relaxed);
     }
 
     /// Stops the wallet server as an operator would: begun requests are finished.
@@ -92,7 +125,7 @@ impl Servers {
     }
 
     fn messages(&self) -> PathBuf {
-        self.folder.path().join("messages")
+        self.folder.path().join("mailbox")
     }
 
     /// The codes that were sent so far, the oldest first.
@@ -115,17 +148,21 @@ impl Servers {
         &self.root_key
     }
 
-    /// Where the settlement operator server listens.
-    pub fn operator_url(&self) -> String {
-        format!("http://{}", self.operator.addr)
+    /// The settlement operators' names, and where their servers listen.
+    pub fn operator_urls(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.operators.iter().map(|operator| (&*operator.config.name, &*operator.config.url))
     }
 
-    /// Makes accounts and cards anew, with what was booked on them.
+    /// Makes an operator's accounts and cards anew, with what was booked on them.
     ///
     /// # Errors
     /// When the operator's database cannot be written.
-    pub async fn seed_operator(&self, accounts: &operator_server::Seed) -> anyhow::Result<()> {
-        operator_server::seed(&self.folder.path().join("operator.db"), accounts).await
+    pub async fn seed_operator(
+        &self,
+        name: &str,
+        accounts: &operator_server::Seed,
+    ) -> anyhow::Result<()> {
+        operator_server::seed(&operator_database(self.folder.path(), name), accounts).await
     }
 
     /// The key of the store's terminal; the one it had before is void.
@@ -133,7 +170,9 @@ impl Servers {
     /// # Errors
     /// When there is no such store.
     pub async fn terminal_key(&self, store: StoreId) -> anyhow::Result<String> {
-        wallet_server::terminal_key(&wallet_data(self.folder.path()), store).await
+        let key = wallet_server::terminal_key(&wallet_data(self.folder.path()), store).await?;
+        run::secret(run::KEY, &key);
+        Ok(key)
     }
 
     /// A file with the key of the store's terminal.
@@ -146,11 +185,89 @@ impl Servers {
         Ok(file)
     }
 
+    /// The last code that was sent to an address, once one was; waits for it, as a person does.
+    ///
+    /// # Errors
+    /// When none is sent.
+    pub fn code_sent_to(&self, address: &str) -> anyhow::Result<String> {
+        for _ in 0..MOST_LOOKS {
+            let mails = std::fs::read_to_string(self.messages()).unwrap_or_default();
+            let read = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok();
+            let mut mails = mails.lines().rev().filter_map(read);
+            let mail = mails.find(|mail| mail["to"] == address);
+            if let Some(code) = mail.as_ref().and_then(|mail| mail["code"].as_str()) {
+                run::secret(run::CODE, code);
+                return Ok(code.to_owned());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        anyhow::bail!("no code was sent")
+    }
+
+    /// What the ledger booked for these transfers.
+    ///
+    /// # Errors
+    /// When the wallet server's database cannot be read.
+    pub async fn booked(&self, ids: &[Uuid]) -> anyhow::Result<Vec<wallet_server::Booked>> {
+        let data = wallet_data(self.folder.path());
+        let database = wallet_server::open_database(&data).await?;
+        let mut booked = Vec::new();
+        for id in ids {
+            booked.extend(wallet_server::booked(&database, *id).await?);
+        }
+        database.close().await;
+        Ok(booked)
+    }
+
     /// Stops everything and removes the data.
     pub async fn stop(mut self) {
         self.stop_wallet_server().await;
-        self.operator.stop().await;
+        for operator in self.operators {
+            operator.running.stop().await;
+        }
     }
+}
+
+fn currency_of(members: &wallet_server::Seed) -> Currency {
+    let mut methods = members.members.iter().flat_map(|member| &member.methods);
+    let wallet = methods.find_map(|stored| match stored.backing {
+        wallet_server::Backing::Wallet { balance } => Some(balance.currency),
+        _ => None,
+    });
+    wallet.unwrap_or(Currency::EUR)
+}
+
+fn operator_database(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("operator-{name}.db"))
+}
+
+async fn start_operator(
+    folder: &Path,
+    name: &str,
+    accounts: &operator_server::Seed,
+) -> anyhow::Result<RunningOperator> {
+    let database = operator_database(folder, name);
+    operator_server::seed(&database, accounts).await?;
+    for grant in &accounts.grants {
+        run::secret(run::GRANT, grant.grant.expose());
+    }
+    for link in &accounts.links {
+        run::secret(run::LINK_CODE, &link.code);
+    }
+    let key = random_key()?;
+    run::secret(run::KEY, &key);
+    let api_key = SecretString::from(key);
+    let running = operator_server::start(operator_server::Config {
+        listen: HERE,
+        database,
+        api_key: api_key.clone(),
+        proxy: Default::default(),
+        settlement: operator_server::SettlementArgs { name: name.to_owned(), ..Default::default() },
+    })
+    .await?;
+    let url = format!("http://{}", running.addr);
+    let config = wallet_server::OperatorConfig { name: name.to_owned(), url, api_key };
+    Ok(RunningOperator { config, running })
 }
 
 /// 32 random bytes in hexadecimal: the wallet company's key for the operator.

@@ -12,6 +12,8 @@ pub const USER_ID: &str = "member";
 pub const PASSWORD: &str = "a long enough password";
 /// Registers a card for `suica`.
 pub const LINK_CODE: &str = "K7QM-2XPD-94RT";
+/// Where the member's cards are.
+pub const OPERATOR: &str = "operator";
 /// The source the stores are imported under.
 const SOURCE: &str = "town";
 const DAY_MS: i64 = 86_400_000;
@@ -91,7 +93,11 @@ pub fn member(now: Timestamp) -> wallet_server::Seed {
         times_used: 1,
         deposit_source: false,
     };
-    let card = |id: &str| Backing::Card { id: id.to_owned(), grant: grant(id) };
+    let card = |id: &str| Backing::Card {
+        operator: OPERATOR.to_owned(),
+        id: id.to_owned(),
+        grant: grant(id),
+    };
     let balance = Money::new(1_250, Currency::EUR);
     let mut old = stored(
         MethodKind::CreditCard,

@@ -3,12 +3,12 @@
 use domain::{
     Acceptance, Accepted, Address, Balance, Channel, Claim, Currency, Method, MethodId, MethodKind,
     Money, Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp, scheme,
-    wire::{Methods, Session, Tile, TileId},
+    wire::{Methods, Tile, TileId},
 };
 use rand::RngExt;
 use tillsight::phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport};
 
-use crate::{keys, reply, signed};
+use crate::{keys, reply, session, signed};
 
 /// A wallet server that makes up the tiles of its towns.
 pub struct Towns {
@@ -38,10 +38,7 @@ impl HttpTransport for Towns {
     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
         let path = request.url.trim_start_matches(Self::SERVER);
         Ok(match path {
-            "/v1/sessions" => {
-                let expires_at = Timestamp(i64::MAX);
-                reply(&Session { token: "bench".to_owned(), expires_at, device: None })
-            }
+            "/v1/sessions/bound" => reply(&session("bench")),
             "/v1/methods" => reply(&methods()),
             "/v1/keys" => signed(path, &keys()),
             _ => signed(path, &self.tile(path)),

@@ -9,8 +9,8 @@ use domain::{
     Acceptance, Accepted, Address, Channel, Claim, Currency, Method, MethodId, MethodKind,
     Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp,
     wire::{
-        Candidate, EntryAnswer, Key, KeyUse, Keys, Methods, SIGNATURE_FIELD, Session, SigningKey,
-        Tile, TileId,
+        Candidate, EntryAnswer, Key, KeyUse, Keys, Methods, SIGNATURE_FIELD, SigningKey, Tile,
+        TileId,
     },
 };
 use tempfile::TempDir;
@@ -121,10 +121,7 @@ impl HttpTransport for Register {
                 let (keys, revision, root) = self.keys.lock().unwrap().clone();
                 testkit::signed_by(&root, path, revision, FAR, &keys)
             }
-            "/v1/sessions" => {
-                let expires_at = Timestamp(i64::MAX);
-                testkit::reply(&Session { token: "t".to_owned(), expires_at, device: None })
-            }
+            "/v1/sessions/bound" => testkit::reply(&testkit::session("t")),
             "/v1/methods" => testkit::reply(&Methods {
                 methods: vec![card()],
                 as_of: Timestamp(NOW_MS),

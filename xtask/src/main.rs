@@ -11,6 +11,7 @@ mod library;
 mod long;
 mod package;
 mod pages;
+mod secrets;
 mod service;
 mod shares;
 mod shipped;
@@ -20,8 +21,10 @@ mod surface;
 mod swift;
 mod targets;
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context, Result, bail};
-use step::{Outcome, Parts, cargo, has_or_installs, run};
+use step::{Outcome, Parts, cargo, has_or_installs, run, target};
 
 const USAGE: &str = "cargo xtask VERB\n\
     \x20 test              what a change must pass: format, lints, the reference, Rust tests, the desktop's\n\
@@ -39,6 +42,7 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20                   random operations on the wallet server's ledger and on one in memory\n\
     \x20 long logins [--logins N] [--json]\n\
     \x20                   the memory that the wallet server takes for many log-ins at once\n\
+    \x20 secrets DIR       look for what was secret in all that tests run with TILLSIGHT_RUN=DIR left\n\
     \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
     \x20 size              measure the shipped library and write sizes.json\n\
     \x20 size --check      hold the arm64 library to its budget\n\
@@ -62,6 +66,7 @@ fn main() -> Result<()> {
         ["laws", "--json"] => laws::check(true),
         ["cases", file, options @ ..] => cases(file, options),
         ["long", part, options @ ..] => long::run_part(part, options),
+        ["secrets", folder] => secrets::check(Path::new(folder)),
         ["ffi"] => ffi::measure(),
         ["size"] => size::write().map(drop),
         ["size", "--check"] => size::check().map(drop),
@@ -125,6 +130,7 @@ fn test() -> Result<()> {
     parts.add("laws", || laws::check(false).map(|()| Outcome::Passed))?;
     parts.add("reference", document)?;
     parts.add("Rust", rust)?;
+    parts.add("secrets", || secrets::check(&left_by_tests()).map(|()| Outcome::Passed))?;
     parts.add("dependencies", dependencies::check)?;
     parts.add("desktop radio", radio)?;
     parts.add("surface and guides", surface)?;
@@ -143,8 +149,15 @@ fn lints() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
+/// What the Rust tests leave, to be looked through for secrets.
+fn left_by_tests() -> PathBuf {
+    target().join("run")
+}
+
 fn rust() -> Result<Outcome> {
-    run(&mut cargo(&["test", "--workspace"]))?;
+    let left = left_by_tests();
+    secrets::emptied(&left)?;
+    run(cargo(&["test", "--workspace"]).env(secrets::RUN, &left))?;
     Ok(Outcome::Passed)
 }
 

@@ -11,8 +11,10 @@ use crate::{MethodId, Money, Timestamp};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DepositRequest {
-    /// The member's account or card.
-    pub from: MethodId,
+    /// The member's account or card; without one the member's deposit source
+    /// ([`Methods::deposit_source`](super::Methods::deposit_source)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<MethodId>,
     /// How much, above zero; it goes into the member's wallet of this currency.
     pub amount: Money,
 }

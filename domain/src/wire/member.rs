@@ -66,6 +66,22 @@ pub struct JoinConfirmation {
     pub code: String,
 }
 
+/// A member wants codes to go to another e-mail address.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct EmailChange {
+    /// The member's password.
+    pub password: String,
+    /// The new address, at most 254 bytes. A code is sent there.
+    pub email: String,
+}
+
+/// The new address is the member's.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct EmailConfirmation {
+    /// The code that was sent: 8 digits.
+    pub code: String,
+}
+
 /// What a member proves themselves with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

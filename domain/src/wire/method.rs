@@ -25,6 +25,16 @@ pub struct RegisterRequest {
     pub scheme: SchemeId,
     /// The link code. Blanks, hyphens and case do not matter. Never logged.
     pub link_code: String,
+    /// The name of the operator that gave it; not needed where there is only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
+}
+
+/// The operators whose accounts and cards can be linked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperatorList {
+    /// Their names, each 1 to 32 of `a-z`, `0-9` and `-`.
+    pub operators: Vec<String>,
 }
 
 /// What is to be changed of a method; what is absent stays.

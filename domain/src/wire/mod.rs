@@ -14,6 +14,8 @@
 //! | `GET /v1/members/me` | the member | | [`MemberProfile`] |
 //! | `PUT /v1/members/me` | the member | [`ProfileChange`] | 204 |
 //! | `DELETE /v1/members/me` | the member | [`LeaveRequest`] | 204, the member has left |
+//! | `POST /v1/members/me/email` | the member | [`EmailChange`] | 202 [`CodeSent`], to the new address |
+//! | `PUT /v1/members/me/email/{id}` | the member with the code | [`EmailConfirmation`] | 204, codes go there from now on |
 //! | `GET /v1/members/me/export` | the member | | [`MemberExport`] |
 //! | `PUT /v1/members/me/password` | the member | [`SecretChange`] | 204, every other device is logged out |
 //! | `PUT /v1/members/me/settlement-code` | the member | [`SecretChange`] | 204 |
@@ -27,7 +29,8 @@
 //! | `POST /v1/deposits`, with `Idempotency-Key: UUID` | the member | [`DepositRequest`] | [`Deposit`], 202 while it is pending |
 //! | `GET /v1/deposits?after=CURSOR&state=pending` | the member | | [`DepositPage`] |
 //! | `GET /v1/deposits/{id}` | the member | | [`Deposit`] |
-//! | `POST /v1/operators/callbacks` | the operator, signed | [`Confirmation`] | 204 |
+//! | `GET /v1/operators` | anyone | | [`OperatorList`] |
+//! | `POST /v1/operators/{name}/callbacks` | the operator, signed | [`Confirmation`] | 204 |
 //! | `POST /v1/entries` | the member | [`EntryRequest`] | [`EntryAnswer`] |
 //! | `GET /v1/tiles/{x}/{y}` | anyone | | [`Tile`], signed, with `ETag` |
 //! | `POST /v1/stores/near` | anyone | [`NearRequest`] | a list of [`Store`] |
@@ -84,12 +87,12 @@ pub use instruction::{
     Action, ActionKind, CallbackKey, Confirmation, Decline, Instruction, signed_callback,
 };
 pub use member::{
-    BoundSession, CodeSent, Device, DeviceDescription, Devices, JoinConfirmation, JoinRequest,
-    LeaveRequest, MemberExport, MemberHistoryEntry, MemberProfile, Profile, ProfileChange,
-    ProvidedLogin, RefreshRequest, ResetConfirmation, ResetRequest, SecretChange, SecretOf,
-    SecurityLogEntry,
+    BoundSession, CodeSent, Device, DeviceDescription, Devices, EmailChange, EmailConfirmation,
+    JoinConfirmation, JoinRequest, LeaveRequest, MemberExport, MemberHistoryEntry, MemberProfile,
+    Profile, ProfileChange, ProvidedLogin, RefreshRequest, ResetConfirmation, ResetRequest,
+    SecretChange, SecretOf, SecurityLogEntry,
 };
-pub use method::{MethodChange, Methods, RegisterRequest};
+pub use method::{MethodChange, Methods, OperatorList, RegisterRequest};
 pub use movement::{Movement, MovementKind, MovementPage};
 pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,

@@ -12,7 +12,7 @@ use crate::member;
 
 /// Everything that runs.
 pub struct Cast {
-    /// The settlement operator server and the wallet server.
+    /// The settlement operator servers and the wallet server.
     pub servers: Servers,
     /// Every store of the register, in the order of their ids.
     pub stores: Vec<Store>,
@@ -28,7 +28,7 @@ impl Cast {
         seed: u64,
         progress: impl FnMut(u64) + Send + 'static,
     ) -> anyhow::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("tillsight-").tempdir()?;
+        let folder = testkit::folder()?;
         let now = Timestamp(SystemClock.now_ms());
         let register = wallet_server::open_database(&wallet_data(folder.path())).await?;
         let import = register::Import::of(world, now);
@@ -39,8 +39,10 @@ impl Cast {
         let stores = register::all(&register).await?;
         register.close().await;
         let currency = stores.first().map_or(Currency::EUR, |store| store.currency);
-        let (members, accounts) = (member::member(currency, now), member::accounts(currency, now));
-        let servers = Servers::start(folder, &members, &accounts).await?;
+        let operators = member::operators(currency, now);
+        let [bank, cards] = operators.each_ref().map(|(name, accounts)| (*name, accounts));
+        let members = member::member(currency, now);
+        let servers = Servers::start(folder, &members, &[bank, cards]).await?;
         Ok(Self { servers, stores, summary })
     }
 }

@@ -3,6 +3,7 @@
 
 mod cast;
 mod decode;
+mod joining;
 mod lines;
 mod member;
 mod print;
@@ -16,9 +17,10 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 /// Walks one visit to a real store in four acts, each with the settlement screen: a position fix,
-/// the store's beacon, the store code's picture, and the same store without a server.
+/// the store's beacon, the store code's picture, and the same store without a server. In a fifth
+/// somebody joins, links a bank account and a card at two operators, and deposits.
 ///
-/// Starts the settlement operator server, the wallet server and the store terminal in this process
+/// Starts two settlement operator servers, the wallet server and the store terminal in this process
 /// on free ports, with their data in a temporary folder.
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]

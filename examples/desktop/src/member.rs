@@ -13,9 +13,19 @@ pub const USER_ID: &str = "hanako";
 /// Only ever used against servers of this process.
 pub const PASSWORD: &str = "correct horse battery staple";
 
-/// What the settlement operator gave the member to register a card that is in no wallet yet. One
+/// The operator with the member's account.
+const BANK: &str = "bank";
+/// The operator with the member's cards.
+const CARDS: &str = "cards";
+
+/// What the operator of the cards gave the member to register a card that is in no wallet yet. One
 /// card of all brands, so that it answers whatever the store at hand suggests.
-pub const LINK_CODE: &str = "TRY-7733-CARD-2604";
+pub const LINK_CODE: &str = "cards:TRY-7733-CARD-2604";
+
+/// The scheme and the code of an account at the bank that is in no wallet yet.
+pub const BANK_CODE: (&str, &str) = ("bancomat", "bank:TRY-1845-BANK-2604");
+/// The scheme and the code of a card that is in no wallet yet.
+pub const CARD_CODE: (&str, &str) = ("visa", "cards:TRY-5518-CARD-2604");
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -37,8 +47,16 @@ pub fn member(currency: Currency, now: Timestamp) -> wallet_server::Seed {
         };
         StoredMethod { method, backing, times_used, deposit_source: false }
     };
-    let account = |id: &str| Backing::Account { id: id.to_owned(), grant: grant(id) };
-    let card = |id: &str| Backing::Card { id: id.to_owned(), grant: grant(id) };
+    let account = |id: &str| Backing::Account {
+        operator: BANK.to_owned(),
+        id: id.to_owned(),
+        grant: grant(id),
+    };
+    let card = |id: &str| Backing::Card {
+        operator: CARDS.to_owned(),
+        id: id.to_owned(),
+        grant: grant(id),
+    };
     let wallet = |amount| Backing::Wallet { balance: Money::new(amount, currency) };
     use Channel::{Code, Contactless, Scan};
     use MethodKind::{BankAccount, CodePayment, CreditCard, ElectronicMoney};
@@ -100,13 +118,17 @@ fn grant(id: &str) -> Grant {
     Grant::new(format!("the member's grant for {id:->20}"))
 }
 
-/// What the settlement operator knows of the member.
-pub fn accounts(currency: Currency, now: Timestamp) -> operator_server::Seed {
-    let booking = |days: i64, amount, text: &str| operator_server::SeedBooking {
-        at: Timestamp(now.0 - days * DAY_MS),
-        amount,
-        text: text.to_owned(),
-    };
+/// What each settlement operator knows of the member, by the operators' names.
+pub fn operators(currency: Currency, now: Timestamp) -> [(&'static str, operator_server::Seed); 2] {
+    [(BANK, bank(currency, now)), (CARDS, cards(currency, now))]
+}
+
+fn booking(now: Timestamp, days: i64, amount: i64, text: &str) -> operator_server::SeedBooking {
+    let at = Timestamp(now.0 - days * DAY_MS);
+    operator_server::SeedBooking { at, amount, text: text.to_owned() }
+}
+
+fn bank(currency: Currency, now: Timestamp) -> operator_server::Seed {
     let account = operator_server::SeedAccount {
         id: "a-bank".to_owned(),
         owner: "The member".to_owned(),
@@ -114,8 +136,36 @@ pub fn accounts(currency: Currency, now: Timestamp) -> operator_server::Seed {
         number_end: "0071".to_owned(),
         currency,
         blocked: false,
-        history: vec![booking(20, 184_000, "Salary"), booking(6, -61_250, "Rent")],
+        history: vec![booking(now, 20, 184_000, "Salary"), booking(now, 6, -61_250, "Rent")],
     };
+    let to = LinkedTo::Account { id: "a-bank".to_owned() };
+    let new = operator_server::SeedAccount {
+        id: "a-new".to_owned(),
+        name: "Savings account".to_owned(),
+        number_end: "1845".to_owned(),
+        history: vec![booking(now, 9, 40_000, "Gift")],
+        ..account.clone()
+    };
+    let linked = LinkedTo::Account { id: new.id.clone() };
+    operator_server::Seed {
+        accounts: vec![account, new],
+        cards: Vec::new(),
+        grants: vec![operator_server::SeedGrant { grant: grant("a-bank"), to }],
+        links: vec![link(BANK_CODE.1, linked, MethodKind::BankAccount, &[BANK_CODE.0])],
+    }
+}
+
+/// The code is the one after the operator's name.
+fn link(code: &str, to: LinkedTo, kind: MethodKind, schemes: &[&str]) -> operator_server::SeedLink {
+    let code = code.split_once(':').map_or(code, |(_, code)| code).to_owned();
+    let ride = |scheme: &&str| Ride {
+        scheme: SchemeId::new(scheme).expect("a scheme id of the registry"),
+        channel: Channel::Contactless,
+    };
+    operator_server::SeedLink { code, to, kind, rides: schemes.iter().map(ride).collect() }
+}
+
+fn cards(currency: Currency, now: Timestamp) -> operator_server::Seed {
     let card = |id: &str, end: &str, expires_in, limit, history| operator_server::SeedCard {
         id: id.to_owned(),
         owner: "The member".to_owned(),
@@ -126,30 +176,32 @@ pub fn accounts(currency: Currency, now: Timestamp) -> operator_server::Seed {
         blocked: false,
         history,
     };
-    let opened = |to, id: &str| operator_server::SeedGrant { grant: grant(id), to };
-    let opened_card = |id: &str| opened(LinkedTo::Card { id: id.to_owned() }, id);
+    let opened = |id: &str| operator_server::SeedGrant {
+        grant: grant(id),
+        to: LinkedTo::Card { id: id.to_owned() },
+    };
     operator_server::Seed {
-        grants: vec![
-            opened(LinkedTo::Account { id: "a-bank".to_owned() }, "a-bank"),
-            opened_card("c-visa"),
-            opened_card("c-mastercard"),
-        ],
-        accounts: vec![account],
+        grants: vec![opened("c-visa"), opened("c-mastercard")],
+        accounts: Vec::new(),
         cards: vec![
-            card("c-visa", "4242", 400, 150_000, vec![booking(3, 27_320, "Groceries")]),
+            card("c-visa", "4242", 400, 150_000, vec![booking(now, 3, 27_320, "Groceries")]),
             card("c-mastercard", "5100", -20, 80_000, vec![]),
             card("c-new", "7733", 900, 60_000, vec![]),
+            card("c-other", "5518", 700, 50_000, vec![]),
         ],
-        links: vec![operator_server::SeedLink {
-            code: LINK_CODE.to_owned(),
-            to: LinkedTo::Card { id: "c-new".to_owned() },
-            kind: MethodKind::CreditCard,
-            rides: ["mastercard", "amex", "jcb", "diners", "unionpay", "discover"]
-                .map(|scheme| Ride {
-                    scheme: SchemeId::new(scheme).expect("a scheme id of the registry"),
-                    channel: Channel::Contactless,
-                })
-                .to_vec(),
-        }],
+        links: vec![
+            link(
+                LINK_CODE,
+                LinkedTo::Card { id: "c-new".to_owned() },
+                MethodKind::CreditCard,
+                &["mastercard", "amex", "jcb", "diners", "unionpay", "discover"],
+            ),
+            link(
+                CARD_CODE.1,
+                LinkedTo::Card { id: "c-other".to_owned() },
+                MethodKind::CreditCard,
+                &[CARD_CODE.0],
+            ),
+        ],
     }
 }

@@ -1,11 +1,15 @@
-//! A settlement screen as a person would want to read it.
+//! Screens as a person would want to read them.
 
 use std::fmt::Write;
 
 use tillsight::screen::{
-    CandidateRow, ChannelKind, Evidence, Freshness, MethodRow, MethodState, Place, ServerState,
-    SettlementScreen, SourceKind, StoreHead, SuggestionRow, WhyNot,
+    CandidateRow, ChannelKind, DepositRow, DepositState, Evidence, Freshness, MethodRow,
+    MethodState, Place, ServerState, SettlementScreen, SourceKind, StoreHead, SuggestionRow,
+    WhyNot,
 };
+use wallet_server::Booked;
+
+use crate::joining::Joined;
 
 /// The screen in lines of plain text.
 pub fn text(screen: &SettlementScreen) -> String {
@@ -42,6 +46,29 @@ pub fn text(screen: &SettlementScreen) -> String {
     for attribution in &screen.attributions {
         line(&mut out, &format!("  store data {attribution}"));
     }
+    out
+}
+
+/// The fifth act: the deposits, what is left where, and what the ledger booked.
+pub fn joined(Joined { screen, entries, sum }: &Joined) -> String {
+    let mut out = String::new();
+    for DepositRow { source, amount, state, .. } in screen.deposits.iter().rev() {
+        let state = match state {
+            DepositState::Pending => "pending",
+            DepositState::Done => "done",
+            DepositState::Failed => "failed",
+        };
+        line(&mut out, &format!("  {:<24} {:>14}   {state}", source, amount.text));
+    }
+    for wallet in &screen.wallets {
+        let left = wallet.balance.as_ref().map_or("balance unknown", |left| left.text.as_str());
+        line(&mut out, &format!("  {:<24} {left:>14}   in the wallet", wallet.name));
+    }
+    line(&mut out, "  the ledger, in minor units:");
+    for Booked { account, debit, credit, currency } in entries {
+        line(&mut out, &format!("    {account:<52} {debit:>6} {credit:>6} {currency}"));
+    }
+    line(&mut out, &format!("    sum {sum}"));
     out
 }
 

@@ -1,4 +1,4 @@
-//! One visit in four acts.
+//! One visit in four acts, and a fifth in which somebody joins.
 
 mod picture;
 mod place;
@@ -14,7 +14,11 @@ use tillsight::{
     sensed::{BeaconReport, Fix},
 };
 
-use crate::{cast::Cast, member, print};
+use crate::{
+    cast::Cast,
+    joining::{self, Joined},
+    member, print,
+};
 
 /// What the walk is asked for.
 #[derive(clap::Args)]
@@ -67,6 +71,14 @@ struct Line<'a> {
     screen: &'a SettlementScreen,
 }
 
+/// The line of the fifth act.
+#[derive(Serialize)]
+struct JoinedLine<'a> {
+    act: u8,
+    #[serde(flatten)]
+    joined: &'a Joined,
+}
+
 /// Walks the visit that `options` ask for, until SIGINT or SIGTERM. Either way the folders with the
 /// servers' data are removed: whoever drops the walk drops them.
 pub async fn until_signal(options: Visit) -> anyhow::Result<()> {
@@ -101,14 +113,15 @@ async fn walk(options: Visit) -> anyhow::Result<()> {
     }
     let mut out = Printer { json: options.json };
     out.say(&cast.summary.to_string());
-    out.say(&format!(
-        "settlement operator server {}   wallet server {}\n",
-        cast.servers.operator_url(),
-        cast.servers.wallet_url()
-    ));
+    for (name, url) in cast.servers.operator_urls() {
+        out.say(&format!("settlement operator server {name} {url}"));
+    }
+    out.say(&format!("wallet server {}\n", cast.servers.wallet_url()));
     visit(&mut cast, &options, &mut out).await?;
+    cast.servers.start_wallet_server().await?;
+    out.act(5, "somebody joins, links an account and a card, and deposits");
+    out.joined(&joining::play(&cast.servers).await?)?;
     if !options.once {
-        cast.servers.start_wallet_server().await?;
         let store = place::choose(&cast.stores, options.seed)?.store.id;
         let key_file = cast.servers.terminal_key_file(store).await?;
         let terminal = format!(
@@ -137,7 +150,7 @@ async fn walk(options: Visit) -> anyhow::Result<()> {
 async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::Result<()> {
     let spot = place::choose(&cast.stores, options.seed)?;
     let url = cast.servers.wallet_url();
-    let phone = Phone::switch_on(tempfile::tempdir()?, &url, cast.servers.root_key())?;
+    let phone = Phone::switch_on(testkit::folder()?, &url, cast.servers.root_key())?;
     let store = spot.store.clone();
     let id = store.id.to_string();
     // The core waits for the network, so it lives beside the servers' threads.
@@ -233,6 +246,15 @@ impl Printer {
         if !self.json {
             println!("Act {number}: {title}");
         }
+    }
+
+    fn joined(&self, joined: &Joined) -> anyhow::Result<()> {
+        if self.json {
+            println!("{}", serde_json::to_string(&JoinedLine { act: 5, joined })?);
+        } else {
+            println!("{}", print::joined(joined));
+        }
+        Ok(())
     }
 
     /// The screen that came at once from the phone's cache, and the one that replaced it.

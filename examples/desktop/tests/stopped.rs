@@ -12,6 +12,8 @@ fn a_stopped_harness_removes_its_folders() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = Command::new(env!("CARGO_BIN_EXE_desktop"))
         .env("TMPDIR", folder.path())
+        // In a run that leaves its data they stay.
+        .env_remove("TILLSIGHT_RUN")
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

@@ -7,7 +7,7 @@ pub struct SettlementArgs {
     #[arg(long, env = "TILLSIGHT_OPERATOR_NAME", default_value = "operator")]
     pub name: String,
     /// Where the wallet company takes callbacks, for instance
-    /// `http://127.0.0.1:8080/v1/operators/callbacks`; without it none are sent.
+    /// `http://127.0.0.1:8080/v1/operators/bank/callbacks`; without it none are sent.
     #[arg(long, env = "TILLSIGHT_OPERATOR_CALLBACK_URL")]
     pub callback_url: Option<String>,
     /// Lets certain amounts go wrong on purpose (table: README).

@@ -28,7 +28,6 @@ mod wallets;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use anyhow::Context;
-use secrecy::SecretString;
 use uuid::Uuid;
 
 use http::App;
@@ -41,12 +40,13 @@ pub use members::{
     Purpose,
 };
 pub use methods::{Backing, StoredMethod};
+pub use operators::{OperatorArgs, OperatorConfig};
 pub use reconciliation::{Report, ReportItem, SuspenseItem, reconcile};
 pub use seed::{Seed, SeedMember, seed};
 pub use server_kit::{Clock, Database, Day, LogArgs, NoDay, ProxyArgs, Running};
 pub use signing::RegisterKeys;
 pub use terminals::terminal_key;
-pub use wallets::{NotWritten, Verified, Wallets, verify};
+pub use wallets::{Booked, NotWritten, Verified, Wallets, booked, verify};
 
 /// What the server needs to know.
 pub struct Config {
@@ -56,10 +56,8 @@ pub struct Config {
     /// `store-code.key`), of the beacons' secret `beacon.key`, of `grants.key`, which seals grants, and
     /// of `pepper.key`, with which short codes are hashed; they are made when missing.
     pub data: PathBuf,
-    /// The settlement operator server, for instance `http://127.0.0.1:8081`.
-    pub operator_url: String,
-    /// The key the operator gave to this wallet company.
-    pub operator_api_key: SecretString,
+    /// The settlement operators, at least one.
+    pub operators: Vec<OperatorConfig>,
     /// The proximity UUID of all beacons of this network.
     pub beacon_uuid: Uuid,
     /// What deposits are bound by.
@@ -75,10 +73,10 @@ pub struct Config {
 /// Starts the server; it answers when this returns.
 ///
 /// # Errors
-/// When the data folder, a key in it or the operator's address cannot be used, or the address
-/// cannot be listened on.
+/// When the data folder, a key in it or an operator cannot be used, or the address cannot be listened
+/// on.
 pub async fn start(config: Config) -> anyhow::Result<Running> {
-    let Config { listen, data, operator_url, operator_api_key, beacon_uuid, .. } = config;
+    let Config { listen, data, operators, beacon_uuid, .. } = config;
     let Config { deposits, members, proxy, clock, .. } = config;
     proxy.may_listen(listen)?;
     let database = open_database(&data).await?;
@@ -88,8 +86,9 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
     let methods = methods::MemberMethods {
         database: database.clone(),
         grant_key: methods::GrantKey::open(&data)?.into(),
-        operator: operators::Operator::new(&operator_url, operator_api_key)?,
+        operators: operators::Operators::new(operators)?,
     };
+    methods.warn_of_missing_operators().await?;
     let membership = members::Membership::start(&data, database.clone(), clock.clone(), members)?;
     let wallets = Wallets::start(database.clone(), clock.clone());
     let deposits =

@@ -12,11 +12,10 @@ use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Currency, StoreId, Timestamp, wire::KeyUse};
 use indicatif::{ProgressBar, ProgressStyle};
-use secrecy::SecretString;
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, Day, DepositArgs, LogArgs, MemberArgs, NoDay, ProxyArgs, RegisterKeys, Seed,
-    open_database,
+    Clock, Config, Day, DepositArgs, LogArgs, MemberArgs, NoDay, OperatorArgs, ProxyArgs,
+    RegisterKeys, Seed, open_database,
     register::{Columns, Import, all, import},
 };
 
@@ -65,13 +64,8 @@ struct Serve {
     /// Where to listen; port 0 takes a free one, which the log names.
     #[arg(long, env = "TILLSIGHT_WALLET_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// The settlement operator server.
-    #[arg(long, env = "TILLSIGHT_OPERATOR_URL")]
-    operator_url: String,
-    /// A file with the key the operator gave. Never given as a flag, which others on the machine
-    /// could read.
-    #[arg(long, env = "TILLSIGHT_OPERATOR_API_KEY_FILE")]
-    operator_api_key_file: PathBuf,
+    #[command(flatten)]
+    operators: OperatorArgs,
     /// The proximity UUID of all beacons of this network.
     #[arg(long, env = "TILLSIGHT_BEACON_UUID")]
     beacon_uuid: Uuid,
@@ -185,13 +179,10 @@ async fn main() -> anyhow::Result<()> {
     server_kit::keep_files_private();
     match verb {
         Verb::Serve(serve) => {
-            let file = serve.operator_api_key_file;
-            let key = server_kit::read_key(&file)?;
             let running = wallet_server::start(Config {
                 listen: serve.listen,
                 data,
-                operator_url: serve.operator_url,
-                operator_api_key: SecretString::from(key),
+                operators: serve.operators.config()?,
                 beacon_uuid: serve.beacon_uuid,
                 deposits: serve.deposits,
                 members: serve.members.config()?,

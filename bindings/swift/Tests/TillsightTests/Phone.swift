@@ -57,7 +57,9 @@ final class EmptyServer: HttpTransport {
         let path = request.url.dropFirst(Self.address.count)
         let body =
             switch path {
-            case "/v1/sessions": #"{"token":"t","expires_at":1790003600000}"#
+            case "/v1/sessions/bound":
+                #"{"token":"t","expires_at":1790003600000,"#
+                    + #""refresh_token":"r","refresh_expires_at":1790003600000}"#
             case "/v1/methods": #"{"methods":[],"as_of":1790000000000}"#
             default: ""
             }

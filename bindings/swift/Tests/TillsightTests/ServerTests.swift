@@ -56,13 +56,13 @@ final class ServerTests: XCTestCase {
 
     func testALinkCodeRegistersAMethodWithItsBalanceAndAMadeUpOneIsRefused() async throws {
         /// What the harness's settlement operator gave its member.
-        let code = "TRY-7733-CARD-2604"
+        let code = "cards:TRY-7733-CARD-2604"
         let wallet = try await open(folder: try phoneFolder(), server: try server())
         let early = await failure { try await wallet.register(scheme: "jcb", linkCode: code) }
         guard case .notLoggedIn = early else { return XCTFail("\(String(describing: early))") }
         try await wallet.logIn(userId: "hanako", password: "correct horse battery staple")
         let refused = await failure {
-            try await wallet.register(scheme: "jcb", linkCode: "TRY-0000-CARD-0000")
+            try await wallet.register(scheme: "jcb", linkCode: "cards:TRY-0000-CARD-0000")
         }
         XCTAssertEqual(refused?.advice.remedy, .checkLinkCode)
         try await wallet.register(scheme: "jcb", linkCode: code)

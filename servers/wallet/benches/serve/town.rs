@@ -9,7 +9,7 @@ use std::{
 use domain::{StoreId, Timestamp};
 use serde_json::json;
 use wallet_server::{
-    Clock, Config, Running, open_database,
+    Clock, Config, OperatorConfig, Running, open_database,
     register::{Import, import},
 };
 
@@ -77,8 +77,11 @@ impl Town {
         let wallet = wallet_server::start(Config {
             listen: "127.0.0.1:0".parse().expect("an address"),
             data: data.clone(),
-            operator_url: format!("http://{}", operator.addr),
-            operator_api_key: KEY.into(),
+            operators: vec![OperatorConfig {
+                name: "operator".to_owned(),
+                url: format!("http://{}", operator.addr),
+                api_key: KEY.into(),
+            }],
             beacon_uuid: uuid::Uuid::nil(),
             deposits: Default::default(),
             members: Default::default(),

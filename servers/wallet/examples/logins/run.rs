@@ -38,7 +38,7 @@ pub async fn run(program: &Path, logins: usize) -> anyhow::Result<Report> {
     let members = serde_json::from_value(members)?;
     wallet_server::seed(&folder.path().join("wallet"), &members).await?;
     let served =
-        Served::start(program, folder.path(), KEY, &["--operator-url", "http://127.0.0.1:9"])?;
+        Served::start(program, folder.path(), KEY, &["--operator", "operator=http://127.0.0.1:9"])?;
     // Fails when a provider is installed already, which is then used.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (http, url) = (Client::new(), format!("{}/v1/sessions", served.url));

@@ -73,8 +73,8 @@ fn serve(program: &Path, folder: &Path, key: &str, flags: &[&str]) -> anyhow::Re
     command
         .env("TILLSIGHT_WALLET_DATA", folder.join("wallet"))
         .args(["--log-level", "trace", "--log-format", "json", "serve", "--listen", "127.0.0.1:0"])
-        .args(["--beacon-uuid", BEACONS, "--operator-api-key-file"])
-        .arg(key_file)
+        .args(["--beacon-uuid", BEACONS])
+        .args(["--operator-key-file", &format!("operator={}", key_file.display())])
         .args(flags)
         .stderr(Stdio::piped());
     Ok(command)

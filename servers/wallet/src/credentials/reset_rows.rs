@@ -132,15 +132,16 @@ pub async fn close(
         .await
 }
 
-/// When a member's password was reset last.
-pub async fn last_password_reset(
+/// When a member's password was reset last, or another e-mail address taken.
+pub async fn last_turn(
     database: &Database,
     member_id: &str,
 ) -> Result<Option<Timestamp>, DatabaseError> {
     let (last,): (Option<i64>,) =
-        query_as("SELECT MAX(at) FROM member_event WHERE member_id = $1 AND what = $2")
+        query_as("SELECT MAX(at) FROM member_event WHERE member_id = $1 AND what IN ($2, $3)")
             .bind(member_id)
             .bind(word(MemberEvent::PasswordReset)?)
+            .bind(word(MemberEvent::EmailChanged)?)
             .fetch_one(database.reads())
             .await?;
     Ok(last.map(Timestamp))

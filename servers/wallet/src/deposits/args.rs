@@ -3,9 +3,6 @@
 /// What deposits are bound by.
 #[derive(Clone, Debug, clap::Args)]
 pub struct DepositArgs {
-    /// The settlement operator's name in the ledger: 1 to 32 of `a-z`, `0-9` and `-`.
-    #[arg(long, env = "TILLSIGHT_OPERATOR_NAME", default_value = "operator")]
-    pub operator_name: String,
     /// Most that a member may put in within 24 hours, minor units of each currency.
     #[arg(long, env = "TILLSIGHT_DEPOSITS_A_DAY", default_value_t = 100_000,
         value_parser = clap::value_parser!(i64).range(0..))]
@@ -14,6 +11,6 @@ pub struct DepositArgs {
 
 impl Default for DepositArgs {
     fn default() -> Self {
-        Self { operator_name: "operator".to_owned(), deposits_a_day: 100_000 }
+        Self { deposits_a_day: 100_000 }
     }
 }

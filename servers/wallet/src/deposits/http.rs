@@ -48,7 +48,7 @@ where
     Router::new()
         .route("/v1/deposits", get(list).post(deposit))
         .route("/v1/deposits/{id}", get(one))
-        .route("/v1/operators/callbacks", post(callback))
+        .route("/v1/operators/{name}/callbacks", post(callback))
 }
 
 async fn deposit(
@@ -78,7 +78,7 @@ async fn make(
 ) -> Result<Response, Refused> {
     // Held until the answer is kept: who asks again meanwhile is told to wait.
     let _answering = deposits.answering(id).ok_or_else(still_running)?;
-    let begun = rows::begin(&database, &member.id, id, &asked, deposits.terms(), now).await?;
+    let begun = rows::begin(&database, &member.id, id, &asked, deposits.a_day(), now).await?;
     match begun {
         Begun::Now(deposit) => {
             let deposit = outcome(&database, &deposits, &member, deposit, true).await?;
@@ -193,10 +193,13 @@ async fn callback(
     State(deposits): State<Deposits>,
     State(methods): State<MemberMethods>,
     State(clock): State<Clock>,
+    Path(name): Path<String>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Refused> {
     let body = body.map_err(|_| Refused::invalid("The body cannot be read."))?;
+    let operator = methods.operators.get(&name);
+    let operator = operator.ok_or_else(|| Refused::not_found("There is no such operator."))?;
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
     let callback = Callback {
         id: header("webhook-id"),
@@ -204,7 +207,7 @@ async fn callback(
         signatures: header("webhook-signature"),
         body: &body,
     };
-    let Answer::Known(key) = methods.operator.callback_key(clock.now()).await else {
+    let Answer::Known(key) = operator.callback_key(clock.now()).await else {
         return Err(Refused::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "operator_down",

@@ -5,12 +5,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use anyhow::Context;
 use domain::{
     Timestamp,
     wire::{Confirmation, Decline, DepositFailure, DepositState, Grant, Instruction},
 };
-use ledger::{OperatorName, Outcome, Rejection, Request};
+use ledger::{Outcome, Rejection, Request};
 use server_kit::{Clock, Database, DatabaseError, random_bytes};
 use tokio::sync::{Notify, Semaphore, watch};
 use uuid::Uuid;
@@ -18,9 +17,13 @@ use uuid::Uuid;
 use super::{
     args::DepositArgs,
     rows::{self, Pursued},
-    rules::{Steps, Terms, is_given_up, is_of, wait},
+    rules::{Steps, is_given_up, is_of, wait},
 };
-use crate::{methods::MemberMethods, operators::Answer, wallets::Wallets};
+use crate::{
+    methods::MemberMethods,
+    operators::{Answer, Operator},
+    wallets::Wallets,
+};
 
 /// Deposits that ask the operator at once.
 const AT_ONCE: usize = 32;
@@ -33,7 +36,8 @@ struct Parts {
     methods: MemberMethods,
     clock: Clock,
     wallets: Wallets,
-    terms: Terms,
+    /// Most that a member may put in within 24 hours, minor units of each currency.
+    a_day: i64,
     turns: Semaphore,
     /// Holds exactly the deposits that have a task.
     pursued: Mutex<HashMap<Uuid, Pursuit>>,
@@ -83,20 +87,18 @@ impl Deposits {
     /// Takes up every deposit that has not ended.
     ///
     /// # Errors
-    /// When the operator's name is malformed, or the database cannot be read.
+    /// When the database cannot be read.
     pub async fn start(
         methods: MemberMethods,
         clock: Clock,
         wallets: Wallets,
         args: &DepositArgs,
     ) -> anyhow::Result<Self> {
-        let operator = OperatorName::new(&args.operator_name)
-            .with_context(|| format!("{:?} is no operator's name", args.operator_name))?;
         let deposits = Self(Arc::new(Parts {
             methods,
             clock,
             wallets,
-            terms: Terms { operator, a_day: args.deposits_a_day },
+            a_day: args.deposits_a_day,
             turns: Semaphore::new(AT_ONCE),
             pursued: Mutex::default(),
             answering: Mutex::default(),
@@ -111,9 +113,9 @@ impl Deposits {
         &self.0.methods.database
     }
 
-    /// What new deposits are bound by.
-    pub fn terms(&self) -> &Terms {
-        &self.0.terms
+    /// Most that a member may put in within 24 hours, minor units of each currency.
+    pub fn a_day(&self) -> i64 {
+        self.0.a_day
     }
 
     /// The first request for a deposit is being answered from now on; `None` while it already is.
@@ -223,25 +225,28 @@ impl Deposits {
         new: bool,
     ) -> Result<Result<Timestamp, DepositFailure>, NotKnown> {
         // Of a method that was removed meanwhile the grant opens nothing.
-        let grant = self.0.methods.grant_of(member_id, &steps.from).await?;
-        let authorised = self.confirmed(&steps.authorise(), Some(&grant), new).await?;
+        let name = steps.operator.as_str();
+        let grant = self.0.methods.grant_of(member_id, name, &steps.from).await?;
+        let operator = self.operator(steps)?;
+        let authorised = confirmed(operator, &steps.authorise(), Some(&grant), new).await?;
         if let Some(decline) = authorised.declined {
             return Ok(Err(decline.into()));
         }
-        let captured = self.confirmed(&steps.capture(), None, new).await?;
+        let captured = confirmed(operator, &steps.capture(), None, new).await?;
         let Some(decline) = captured.declined else { return Ok(Ok(captured.at)) };
         // What stays reserved at the operator could not be spent.
-        self.confirmed(&steps.void(), None, new).await?;
+        confirmed(operator, &steps.void(), None, new).await?;
         Ok(Err(decline.into()))
     }
 
     /// Makes sure that nothing can be taken any more, unless it was.
     async fn give_up(&self, steps: &Steps) -> Result<Result<Timestamp, DepositFailure>, NotKnown> {
-        let captured = self.looked_up(&steps.capture()).await?;
+        let operator = self.operator(steps)?;
+        let captured = looked_up(operator, &steps.capture()).await?;
         if let Some(captured) = captured.filter(|captured| captured.declined.is_none()) {
             return Ok(Ok(captured.at));
         }
-        let voided = self.confirmed(&steps.void(), None, false).await?;
+        let voided = confirmed(operator, &steps.void(), None, false).await?;
         match voided.declined {
             None | Some(Decline::NotAuthorised) => Ok(Err(DepositFailure::OperatorDown)),
             // It was captured in between.
@@ -249,29 +254,41 @@ impl Deposits {
         }
     }
 
-    /// What became of `instruction`: looked up where it may have been sent before, then sent.
-    async fn confirmed(
-        &self,
-        instruction: &Instruction,
-        grant: Option<&Grant>,
-        new: bool,
-    ) -> Result<Confirmation, NotKnown> {
-        if !new && let Some(confirmation) = self.looked_up(instruction).await? {
-            return Ok(confirmation);
-        }
-        match self.0.methods.operator.instruct(instruction, grant).await {
-            Answer::Known(confirmation) => checked(confirmation, instruction),
-            Answer::Gone | Answer::Down => Err(NotKnown::Yet),
-        }
+    /// Whom a deposit is taken from.
+    fn operator(&self, steps: &Steps) -> Result<&Operator, NotKnown> {
+        let name = steps.operator.as_str();
+        self.0.methods.operators.get(name).ok_or_else(|| {
+            tracing::error!(operator = name, "a deposit waits for an operator that is unknown");
+            NotKnown::Yet
+        })
     }
+}
 
-    /// What became of `instruction`, if it came.
-    async fn looked_up(&self, instruction: &Instruction) -> Result<Option<Confirmation>, NotKnown> {
-        match self.0.methods.operator.look_up(instruction.id).await {
-            Answer::Known(confirmation) => checked(confirmation, instruction).map(Some),
-            Answer::Gone => Ok(None),
-            Answer::Down => Err(NotKnown::Yet),
-        }
+/// What became of `instruction`: looked up where it may have been sent before, then sent.
+async fn confirmed(
+    operator: &Operator,
+    instruction: &Instruction,
+    grant: Option<&Grant>,
+    new: bool,
+) -> Result<Confirmation, NotKnown> {
+    if !new && let Some(confirmation) = looked_up(operator, instruction).await? {
+        return Ok(confirmation);
+    }
+    match operator.instruct(instruction, grant).await {
+        Answer::Known(confirmation) => checked(confirmation, instruction),
+        Answer::Gone | Answer::Down => Err(NotKnown::Yet),
+    }
+}
+
+/// What became of `instruction`, if it came.
+async fn looked_up(
+    operator: &Operator,
+    instruction: &Instruction,
+) -> Result<Option<Confirmation>, NotKnown> {
+    match operator.look_up(instruction.id).await {
+        Answer::Known(confirmation) => checked(confirmation, instruction).map(Some),
+        Answer::Gone => Ok(None),
+        Answer::Down => Err(NotKnown::Yet),
     }
 }
 

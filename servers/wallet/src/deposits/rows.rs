@@ -12,7 +12,7 @@ use server_kit::{
 use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::rules::{Steps, Terms, is_within};
+use super::rules::{Steps, is_within};
 
 /// What a request for a deposit led to.
 #[derive(Clone)]
@@ -98,22 +98,21 @@ impl DepositRow {
     }
 }
 
-/// Writes down what a member asks for at `now`, unless it was before. Beyond a day's limit of
-/// the `terms`, or from what the member blocked, it is written down as failed, so that the id never
-/// succeeds later.
+/// Writes down what a member asks for at `now`, unless it was before. Beyond `a_day` within 24 hours, or
+/// from what the member blocked, it is written down as failed, so that the id never succeeds later.
 pub async fn begin(
     database: &Database,
     member_id: &str,
     id: Uuid,
     asked: &DepositRequest,
-    terms: &Terms,
+    a_day: i64,
     now: Timestamp,
 ) -> Result<Begun, DatabaseError> {
     database
         .transaction(|mut change: Change| async move {
             let begun = match before(&mut change, member_id, id, asked).await? {
                 Some(before) => before,
-                None => begin_now(&mut change, member_id, id, asked, terms, now).await?,
+                None => begin_now(&mut change, member_id, id, asked, a_day, now).await?,
             };
             change.keep(begun)
         })
@@ -128,9 +127,9 @@ async fn before(
 ) -> Result<Option<Begun>, DatabaseError> {
     let Some(row) = by_id(change, id).await? else { return Ok(None) };
     let deposit = row.deposit()?;
-    let is_same =
-        row.member_id == member_id && deposit.from == asked.from && deposit.amount == asked.amount;
-    if !is_same {
+    // Which source is meant without a name may have changed since.
+    let is_same_source = asked.from.as_ref().is_none_or(|from| *from == deposit.from);
+    if row.member_id != member_id || !is_same_source || deposit.amount != asked.amount {
         return Ok(Some(Begun::OtherContent));
     }
     let answer = row.answer.as_deref().map(|text| from_json(text, "answer")).transpose()?;
@@ -142,19 +141,13 @@ async fn begin_now(
     member_id: &str,
     id: Uuid,
     asked: &DepositRequest,
-    terms: &Terms,
+    a_day: i64,
     now: Timestamp,
 ) -> Result<Begun, DatabaseError> {
-    let source: Option<(String, String, String)> = query_as(
-        "SELECT held_by, held_id, definition FROM method
-         WHERE member_id = $1 AND id = $2 AND held_by IN ('account', 'card')",
-    )
-    .bind(member_id)
-    .bind(&asked.from.0)
-    .fetch_optional(&mut *change)
-    .await?;
-    let Some((held_by, held_id, method)) = source else { return Ok(Begun::NoSuchMethod) };
-    let method: Method = from_json(&method, "definition")?;
+    let Some(source) = source(change, member_id, asked.from.as_ref()).await? else {
+        return Ok(Begun::NoSuchMethod);
+    };
+    let method: Method = from_json(&source.definition, "definition")?;
     let Some((wallet_id, owner)) = wallet(change, member_id, asked.amount.currency).await? else {
         return Ok(Begun::NoWallet);
     };
@@ -162,20 +155,46 @@ async fn begin_now(
     let failure = if method.blocked {
         Some(DepositFailure::Blocked)
     } else {
-        let fits = is_within(terms.a_day, before, asked.amount.amount);
+        let fits = is_within(a_day, before, asked.amount.amount);
         (!fits).then_some(DepositFailure::DayLimit)
     };
     let deposit = Deposit {
         id,
-        from: asked.from.clone(),
+        from: method.id,
         to: MethodId(wallet_id),
         amount: asked.amount,
         state: failure.map_or(DepositState::Pending, |_| DepositState::Failed),
         reason: failure,
         at: now,
     };
-    put(change, member_id, &deposit, [terms.operator.as_str(), &held_by, &held_id, &owner]).await?;
+    put(change, member_id, &deposit, &source, &owner).await?;
     Ok(Begun::Now(deposit))
+}
+
+#[derive(FromRow)]
+struct Source {
+    operator: String,
+    held_by: String,
+    held_id: String,
+    definition: String,
+}
+
+/// The member's account or card of this id; without one the member's choice, else the first.
+async fn source(
+    change: &mut Connection,
+    member_id: &str,
+    id: Option<&MethodId>,
+) -> Result<Option<Source>, DatabaseError> {
+    query_as(
+        "SELECT operator, held_by, held_id, definition FROM method
+         WHERE member_id = $1 AND ($2 = 1 OR id = $3) AND held_by IN ('account', 'card')
+         ORDER BY deposit_source DESC, place, id LIMIT 1",
+    )
+    .bind(member_id)
+    .bind(i64::from(id.is_none()))
+    .bind(id.map_or("", |id| &id.0))
+    .fetch_optional(change)
+    .await
 }
 
 /// The member's first wallet of a currency: the method, and its owner in the ledger.
@@ -216,7 +235,8 @@ async fn put(
     change: &mut Connection,
     member_id: &str,
     deposit: &Deposit,
-    [operator, held_by, held_id, owner]: [&str; 4],
+    source: &Source,
+    owner: &str,
 ) -> Result<(), DatabaseError> {
     query(
         "INSERT INTO deposit (id, member_id, operator, method_id, held_by, held_id, wallet_id,
@@ -225,10 +245,10 @@ async fn put(
     )
     .bind(deposit.id.to_string())
     .bind(member_id)
-    .bind(operator)
+    .bind(&source.operator)
     .bind(&deposit.from.0)
-    .bind(held_by)
-    .bind(held_id)
+    .bind(&source.held_by)
+    .bind(&source.held_id)
     .bind(&deposit.to.0)
     .bind(owner)
     .bind(deposit.amount.amount)

@@ -31,15 +31,6 @@ pub fn wait(tries: u32, chance: f64) -> Duration {
         + Duration::from_millis(most / 2).mul_f64(chance.clamp(0.0, 1.0))
 }
 
-/// What new deposits are bound by.
-#[derive(Clone, Debug)]
-pub struct Terms {
-    /// The operator's name in the ledger.
-    pub operator: OperatorName,
-    /// Most that a member may put in within 24 hours, minor units of each currency.
-    pub a_day: i64,
-}
-
 /// Under which id a deposit's money is taken at the operator.
 pub fn capture_id(deposit: Uuid) -> Uuid {
     step_id(deposit, "operator capture")

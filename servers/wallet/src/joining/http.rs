@@ -64,7 +64,7 @@ async fn register(
     count_code(&membership, Subject::Secret(&contact)).await?;
     let (new, code) = hashed(&membership, &turn, asked).await?;
     rows::keep(&membership.database, &new).await?;
-    messages.send(Message { to: new.profile.email, purpose: Purpose::Join, code });
+    messages.send(Message { to: new.profile.email, purpose: Purpose::Join, code: Some(code) });
     Ok(CodeSent { id: new.id, expires_at: new.expires_at })
 }
 

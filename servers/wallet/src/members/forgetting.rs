@@ -30,6 +30,7 @@ async fn forget(database: &Database, days: u16, now: Timestamp) -> Result<(), Da
     for forget in [
         "DELETE FROM registration WHERE expires_at <= $1",
         "DELETE FROM reset WHERE expires_at <= $1",
+        "DELETE FROM email_change WHERE expires_at <= $1",
         "DELETE FROM refresh WHERE expires_at <= $1",
     ] {
         query(forget).bind(now.0).execute(database.reads()).await?;

@@ -17,6 +17,8 @@ pub enum MemberEvent {
     SettlementCodeChanged,
     /// Name, address or telephone number are others.
     ProfileChanged,
+    /// Codes go to another e-mail address.
+    EmailChanged,
     /// It ended.
     Left,
     /// A password was set by a code sent to the contact.

@@ -1,4 +1,4 @@
-//! What members are told outside the app: codes that prove a contact.
+//! What members are told outside the app: codes that prove a contact, and that it is another.
 
 use std::{fs::OpenOptions, io, io::Write, path::PathBuf, sync::Arc};
 
@@ -12,8 +12,9 @@ pub struct Message {
     pub to: String,
     /// What it says.
     pub purpose: Purpose,
-    /// The code it carries. Secret.
-    pub code: String,
+    /// The code it carries, if it carries one. Secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// What a message says.
@@ -26,6 +27,10 @@ pub enum Purpose {
     ResetPassword,
     /// With this code, and the password, the member sets the settlement code anew.
     ResetSettlementCode,
+    /// With this code further codes go to this address.
+    ChangeEmail,
+    /// Codes go to another address from now on, and no longer to this one.
+    EmailChanged,
 }
 
 /// Sends messages: a company's own gateway, or [`FileSender`] while developing.

@@ -30,6 +30,8 @@ pub enum SecurityEvent {
     SettlementCodeChanged,
     /// Name, address or telephone number were changed.
     ProfileChanged,
+    /// Codes go to another e-mail address.
+    EmailChanged,
     /// The password was set anew by a code.
     PasswordReset,
     /// The settlement code was set anew by a code.

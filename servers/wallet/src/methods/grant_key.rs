@@ -13,8 +13,8 @@ use super::method::Backing;
 
 const NONCE_LEN: usize = 24;
 
-/// The key that seals grants, and the member and account each is for: moved to another row, it does
-/// not open.
+/// The key that seals grants, and the member, the operator and the account each is for: moved to
+/// another row, it does not open.
 pub struct GrantKey(XChaCha20Poly1305);
 
 impl GrantKey {
@@ -70,8 +70,8 @@ impl GrantKey {
 }
 
 fn place(member_id: &str, backing: &Backing) -> String {
-    let (held_by, held_id) = backing.holder();
-    format!("{member_id} {held_by} {held_id}")
+    let (held_by, operator, held_id) = backing.holder();
+    format!("{member_id} {held_by} {operator} {held_id}")
 }
 
 #[cfg(test)]
@@ -82,12 +82,18 @@ mod tests {
     fn a_grant_opens_in_its_own_row_with_its_own_key_alone() {
         let folder = tempfile::TempDir::new().unwrap();
         let key = GrantKey::open(folder.path()).unwrap();
-        let card = |id: &str| Backing::Card { id: id.to_owned(), grant: Grant::new("s3cret") };
+        let at = |operator: &str, id: &str| Backing::Card {
+            operator: operator.to_owned(),
+            id: id.to_owned(),
+            grant: Grant::new("s3cret"),
+        };
+        let card = |id: &str| at("a", id);
         let sealed = key.seal("giulia", &card("1")).unwrap().unwrap();
         assert!(!sealed.windows(6).any(|bytes| bytes == b"s3cret"));
         assert_eq!(key.unseal("giulia", &card("1"), &sealed).unwrap(), Grant::new("s3cret"));
         assert!(key.unseal("kenji", &card("1"), &sealed).is_err());
         assert!(key.unseal("giulia", &card("2"), &sealed).is_err());
+        assert!(key.unseal("giulia", &at("b", "1"), &sealed).is_err());
         assert!(key.unseal("giulia", &card("1"), &sealed[..20]).is_err());
         let other = tempfile::TempDir::new().unwrap();
         let other = GrantKey::open(other.path()).unwrap();

@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::{
     Balance, MethodId, Registered, Timestamp,
-    wire::{Grant, LinkedTo, MethodChange, Methods, RegisterRequest},
+    wire::{Grant, LinkedTo, MethodChange, Methods, OperatorList, RegisterRequest},
 };
 use server_kit::{Clock, Database, DatabaseError, Json, Refused};
 use sqlx::{Any, Executor};
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     members::{self, Member, Private, Shown, Subject, private},
-    operators::{Answer, Operator},
+    operators::{Answer, Operators, Unclear},
 };
 
 /// The calls of this room.
@@ -39,6 +39,7 @@ where
     Router::new()
         .route("/v1/methods", get(methods).post(register))
         .route("/v1/methods/{id}", delete(remove).patch(change))
+        .route("/v1/operators", get(operators))
 }
 
 /// Members' methods, and the operator that knows what is left on them.
@@ -49,7 +50,12 @@ pub struct MemberMethods {
     /// Seals what opens their accounts and cards.
     pub grant_key: Arc<GrantKey>,
     /// Who holds the accounts and cards.
-    pub operator: Operator,
+    pub operators: Operators,
+}
+
+/// The operators whose accounts and cards can be linked.
+async fn operators(State(methods): State<MemberMethods>) -> axum::Json<OperatorList> {
+    axum::Json(OperatorList { operators: methods.operators.names().map(str::to_owned).collect() })
 }
 
 async fn methods(
@@ -69,14 +75,32 @@ async fn methods(
 type Stored = Vec<(StoredMethod, Option<Balance>)>;
 
 impl MemberMethods {
-    /// What opens one of the member's accounts or cards; what opens nothing, where it is not the
-    /// member's any more.
+    /// Warns of operators at which members have accounts or cards and that are not configured: those
+    /// count as away.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn grant_of(&self, member_id: &str, to: &LinkedTo) -> Result<Grant, DatabaseError> {
+    pub async fn warn_of_missing_operators(&self) -> Result<(), DatabaseError> {
+        let named = rows::operators(&self.database).await?;
+        for missing in named.iter().filter(|name| self.operators.get(name).is_none()) {
+            tracing::warn!(operator = missing, "members have methods at an unknown operator");
+        }
+        Ok(())
+    }
+
+    /// What opens one of the member's accounts or cards at an operator; what opens nothing, where it
+    /// is not the member's any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn grant_of(
+        &self,
+        member_id: &str,
+        operator: &str,
+        to: &LinkedTo,
+    ) -> Result<Grant, DatabaseError> {
         let nothing = Grant::new("");
-        let wanted = Backing::linked(to.clone(), nothing.clone());
+        let wanted = Backing::linked(operator.to_owned(), to.clone(), nothing.clone());
         let methods = rows::of_member(self.database.reads(), &self.grant_key, member_id).await?;
         let mut backings = methods.into_iter().map(|(method, _)| method.backing);
         let known = backings.find(|backing| backing.holder() == wanted.holder());
@@ -114,7 +138,7 @@ impl MemberMethods {
         };
         let last: Vec<_> = stored.iter().map(known).collect();
         let deposit_source = deposit_source(&stored);
-        let methods = self.operator.balances(stored, now).await;
+        let methods = self.operators.balances(stored, now).await;
         self.remember(member, &methods, last);
         Methods { methods, as_of: now, deposit_source }
     }
@@ -132,7 +156,7 @@ impl MemberMethods {
     ) -> Result<Option<Registered>, DatabaseError> {
         let mut stored = rows::of_member(self.database.reads(), &self.grant_key, member_id).await?;
         stored.retain(|(stored, _)| stored.method.id == *method);
-        Ok(self.operator.balances(stored, now).await.pop())
+        Ok(self.operators.balances(stored, now).await.pop())
     }
 
     /// The owner in the ledger of a member's wallet; `None` where the method is no wallet.
@@ -153,8 +177,8 @@ impl MemberMethods {
     /// When one of them is away; those that were undone can be undone again.
     pub async fn unlink_all(&self, member_id: &str) -> Result<(), Refused> {
         let methods = rows::of_member(self.database.reads(), &self.grant_key, member_id).await?;
-        for grant in methods.iter().filter_map(|(method, _)| method.backing.grant()) {
-            if matches!(self.operator.unlink(grant).await, Answer::Down) {
+        for (method, _) in &methods {
+            if matches!(self.operators.unlink(&method.backing).await, Answer::Down) {
                 return Err(operator_down());
             }
         }
@@ -210,11 +234,12 @@ async fn change(
 /// Registers the account or card of a link code as one of the member's methods. The same code again
 /// gives the same method.
 async fn register(
-    State(MemberMethods { database, grant_key, operator }): State<MemberMethods>,
+    State(MemberMethods { database, grant_key, operators }): State<MemberMethods>,
     State(clock): State<Clock>,
     member: Member,
-    Json(RegisterRequest { scheme, link_code }): Json<RegisterRequest>,
+    Json(RegisterRequest { scheme, link_code, operator }): Json<RegisterRequest>,
 ) -> Result<Private<Registered>, Refused> {
+    let (name, operator) = operators.chosen(operator.as_deref()).map_err(unclear)?;
     if link_code.is_empty() || link_code.len() > linking::MAX_CODE {
         return Err(Refused::invalid("The link code is empty or too long."));
     }
@@ -246,7 +271,7 @@ async fn register(
             "Register the scheme that the operator gave the code for.",
         ));
     }
-    let stored = linking::method_of(&member.id, linked);
+    let stored = linking::method_of(&member.id, name, linked);
     let stored =
         rows::keep(&database, &grant_key, &member.id, &stored).await?.ok_or_else(|| {
             conflict(
@@ -255,14 +280,14 @@ async fn register(
                 "Remove one of the registered methods first.",
             )
         })?;
-    let registered = operator.balances(vec![(stored, None)], clock.now()).await;
+    let registered = operators.balances(vec![(stored, None)], clock.now()).await;
     registered.into_iter().next().map(private).ok_or_else(Refused::internal)
 }
 
 /// Removes a method: the operator opens its account or card to this member no longer. With the
 /// operator away nothing is removed, so that no grant is left behind that nobody can undo.
 async fn remove(
-    State(MemberMethods { database, grant_key, operator }): State<MemberMethods>,
+    State(MemberMethods { database, grant_key, operators }): State<MemberMethods>,
     member: Member,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refused> {
@@ -271,14 +296,14 @@ async fn remove(
         .into_iter()
         .find(|(stored, _)| stored.method.id.0 == id)
         .ok_or_else(no_such_method)?;
-    let grant = stored.backing.grant().ok_or_else(|| {
-        conflict(
+    if stored.backing.operator().is_none() {
+        return Err(conflict(
             "method_of_the_wallet",
             "The wallet's own money stays",
             "Only accounts and cards of an operator can be removed.",
-        )
-    })?;
-    if matches!(operator.unlink(grant).await, Answer::Down) {
+        ));
+    }
+    if matches!(operators.unlink(&stored.backing).await, Answer::Down) {
         return Err(operator_down());
     }
     rows::remove(&database, &member.id, &MethodId(id)).await?;
@@ -287,6 +312,22 @@ async fn remove(
 
 fn no_such_method() -> Refused {
     Refused::not_found("No method of this id is registered.")
+}
+
+fn unclear(why: Unclear) -> Refused {
+    let (code, title, detail) = match why {
+        Unclear::NotNamed => (
+            "operator_missing",
+            "Which operator gave the code?",
+            "Say in `operator` who gave it: one of those that /v1/operators lists.",
+        ),
+        Unclear::Unknown => (
+            "no_such_operator",
+            "There is no such operator",
+            "Name in `operator` one of those that /v1/operators lists.",
+        ),
+    };
+    Refused::new(StatusCode::UNPROCESSABLE_ENTITY, code, title, detail)
 }
 
 fn conflict(code: &'static str, title: &'static str, detail: &'static str) -> Refused {

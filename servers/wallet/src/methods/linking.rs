@@ -20,12 +20,13 @@ pub fn holder(member_id: &str) -> String {
     hex(&Sha256::digest(format!("holder {member_id}")))
 }
 
-/// The method that `linked` is for a member. The same account or card gives the same method.
-pub fn method_of(member_id: &str, linked: Linked) -> StoredMethod {
+/// The method that `linked` at an operator is for a member. The same account or card gives the same
+/// method.
+pub fn method_of(member_id: &str, operator: &str, linked: Linked) -> StoredMethod {
     let Linked { to, kind, name, number_end, rides, grant } = linked;
-    let backing = Backing::linked(to, grant);
-    let (held_by, held_id) = backing.holder();
-    let named = format!("{member_id} {held_by} {held_id}");
+    let backing = Backing::linked(operator.to_owned(), to, grant);
+    let (held_by, operator, held_id) = backing.holder();
+    let named = format!("{member_id} {held_by} {operator} {held_id}");
     let method = Method {
         id: MethodId(Uuid::new_v5(&Uuid::NAMESPACE_OID, named.as_bytes()).to_string()),
         kind,

@@ -32,15 +32,21 @@ pub enum Backing {
         /// What is left.
         balance: Money,
     },
-    /// A bank account at the settlement operator.
+    /// A bank account at a settlement operator.
     Account {
+        /// The operator's name.
+        #[serde(default = "default_operator")]
+        operator: String,
         /// The operator's id of it.
         id: String,
         /// What opens it to this member.
         grant: Grant,
     },
-    /// A card at the settlement operator.
+    /// A card at a settlement operator.
     Card {
+        /// The operator's name.
+        #[serde(default = "default_operator")]
+        operator: String,
         /// The operator's id of it.
         id: String,
         /// What opens it to this member.
@@ -49,20 +55,28 @@ pub enum Backing {
 }
 
 impl Backing {
-    /// The account or card of a link, opened by `grant`.
-    pub fn linked(to: LinkedTo, grant: Grant) -> Self {
+    /// The account or card of a link at an operator, opened by `grant`.
+    pub fn linked(operator: String, to: LinkedTo, grant: Grant) -> Self {
         match to {
-            LinkedTo::Account { id } => Self::Account { id, grant },
-            LinkedTo::Card { id } => Self::Card { id, grant },
+            LinkedTo::Account { id } => Self::Account { operator, id, grant },
+            LinkedTo::Card { id } => Self::Card { operator, id, grant },
         }
     }
 
-    /// The table's words for it: by whom it is held, and under which id there.
-    pub fn holder(&self) -> (&'static str, &str) {
+    /// The table's words for it: by whom it is held, at which operator, and under which id there.
+    pub fn holder(&self) -> (&'static str, &str, &str) {
         match self {
-            Self::Wallet { .. } => ("wallet", ""),
-            Self::Account { id, .. } => ("account", id),
-            Self::Card { id, .. } => ("card", id),
+            Self::Wallet { .. } => ("wallet", "", ""),
+            Self::Account { operator, id, .. } => ("account", operator, id),
+            Self::Card { operator, id, .. } => ("card", operator, id),
+        }
+    }
+
+    /// The name of its operator; `None` for the wallet's own money.
+    pub fn operator(&self) -> Option<&str> {
+        match self {
+            Self::Wallet { .. } => None,
+            Self::Account { operator, .. } | Self::Card { operator, .. } => Some(operator),
         }
     }
 
@@ -79,8 +93,13 @@ impl Backing {
     pub fn with_grant(self, other: Grant) -> Self {
         match self {
             Self::Wallet { .. } => self,
-            Self::Account { id, .. } => Self::Account { id, grant: other },
-            Self::Card { id, .. } => Self::Card { id, grant: other },
+            Self::Account { operator, id, .. } => Self::Account { operator, id, grant: other },
+            Self::Card { operator, id, .. } => Self::Card { operator, id, grant: other },
         }
     }
+}
+
+/// What an operator server calls itself unless it is told otherwise.
+fn default_operator() -> String {
+    "operator".to_owned()
 }

@@ -5,7 +5,7 @@ use domain::{
     wire::{Grant, MethodChange},
 };
 use server_kit::{Connection, Database, DatabaseError, currency, damaged, from_json, json};
-use sqlx::{Any, Executor, FromRow, query, query_as};
+use sqlx::{Any, Executor, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::{
@@ -19,6 +19,7 @@ struct MethodRow {
     definition: String,
     held_by: String,
     held_id: String,
+    operator: String,
     times_used: i64,
     balance: Option<i64>,
     currency: Option<String>,
@@ -39,7 +40,7 @@ pub async fn of_member<'e>(
 
 /// What is left in a wallet is read off its last entry in the ledger, without a look at those before;
 /// the row's balance is the operator's last word.
-const OF_MEMBER: &str = "SELECT definition, held_by, held_id, times_used,
+const OF_MEMBER: &str = "SELECT definition, held_by, held_id, operator, times_used,
     CASE WHEN held_by = 'wallet' THEN COALESCE(
         (SELECT credits_posted - debits_posted - debits_pending FROM ledger_entry
          WHERE account = 'member:' || held_id || ':' || currency ORDER BY number DESC LIMIT 1), 0)
@@ -62,8 +63,8 @@ fn read(
     let grant = Grant::new("");
     let backing = match (row.held_by.as_str(), last) {
         ("wallet", Some(balance)) => Backing::Wallet { balance: balance.left },
-        ("account", _) => Backing::Account { id: row.held_id, grant },
-        ("card", _) => Backing::Card { id: row.held_id, grant },
+        ("account", _) => Backing::Account { operator: row.operator, id: row.held_id, grant },
+        ("card", _) => Backing::Card { operator: row.operator, id: row.held_id, grant },
         _ => return Err(damaged("held_by")),
     };
     let backing = match row.grant_sealed.map(|sealed| key.unseal(member_id, &backing, &sealed)) {
@@ -79,6 +80,13 @@ fn read(
     let times_used = u32::try_from(row.times_used).unwrap_or(u32::MAX);
     let deposit_source = row.deposit_source == 1;
     Ok((StoredMethod { method, backing, times_used, deposit_source }, last))
+}
+
+/// The names of all operators at which members have accounts or cards.
+pub async fn operators(database: &Database) -> Result<Vec<String>, DatabaseError> {
+    query_scalar("SELECT DISTINCT operator FROM method WHERE held_by <> 'wallet' ORDER BY operator")
+        .fetch_all(database.reads())
+        .await
 }
 
 /// Keeps `new` as the last of a member's methods; where one with the same account or card is kept
@@ -262,15 +270,15 @@ pub async fn put(
     balance_as_of: Option<Timestamp>,
 ) -> Result<(), DatabaseError> {
     let definition = json(&stored.method)?;
-    let (held_by, held_id) = stored.backing.holder();
+    let (held_by, operator, held_id) = stored.backing.holder();
     let balance = match &stored.backing {
         Backing::Wallet { balance } => Some(balance),
         _ => None,
     };
     query(
         "INSERT INTO method (member_id, id, place, definition, held_by, held_id, times_used,
-            balance, currency, balance_as_of, grant_sealed, deposit_source)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            balance, currency, balance_as_of, grant_sealed, deposit_source, operator)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(member_id)
     .bind(&stored.method.id.0)
@@ -284,6 +292,7 @@ pub async fn put(
     .bind(balance.and(balance_as_of).map(|as_of| as_of.0))
     .bind(key.seal(member_id, &stored.backing)?)
     .bind(i64::from(stored.deposit_source))
+    .bind(operator)
     .execute(change)
     .await?;
     Ok(())

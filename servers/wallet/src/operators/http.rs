@@ -1,4 +1,4 @@
-//! Balances as the settlement operator server tells them.
+//! One settlement operator server: what it tells of accounts and cards, and the way to it.
 
 use std::{
     sync::Arc,
@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, ensure};
 use domain::{
-    Balance, Registered, Timestamp,
+    Balance, Money, Timestamp,
     wire::{Account, CallbackKey, Card, GRANT_HEADER, Grant, LinkRequest, Linked},
 };
 use reqwest::{Method, RequestBuilder, StatusCode};
@@ -20,17 +20,17 @@ use super::{
     recent::Recent,
     until::{Asked, ask_until},
 };
-use crate::methods::{Backing, StoredMethod};
+use crate::methods::Backing;
 
 /// How long one call may take, and all balances of a member together; a member waits at the till.
-const CALL: Duration = Duration::from_secs(3);
+pub(super) const CALL: Duration = Duration::from_secs(3);
 const CONNECT: Duration = Duration::from_secs(1);
-/// Calls at once for one member.
+/// Calls at once for one member, to one operator.
 const AT_ONCE: usize = 8;
 /// Largest answer taken, bytes; an account or a card has a few hundred.
 const MAX_ANSWER: usize = 64 * 1024;
 
-/// The client of the settlement operator server.
+/// The client of one settlement operator server.
 #[derive(Clone)]
 pub struct Operator {
     http: reqwest::Client,
@@ -64,32 +64,17 @@ impl<T> Answer<T> {
 }
 
 /// What the operator said of the money behind a method.
-struct Said {
-    balance: Balance,
-    blocked: bool,
-    expires_at: Option<Timestamp>,
+pub(super) struct Said {
+    pub balance: Balance,
+    pub blocked: bool,
+    pub expires_at: Option<Timestamp>,
 }
 
-/// The method as it is now. An expiry that nobody said stays.
-fn registered(
-    stored: StoredMethod,
-    last: Option<Balance>,
-    asked: Asked<Answer<Said>>,
-) -> Registered {
-    let StoredMethod { method, times_used, .. } = stored;
-    let mut registered = Registered { method, balance: last, operator_down: false, times_used };
-    match asked {
-        Asked::Answered(Answer::Known(Said { balance, blocked, expires_at })) => {
-            registered.balance = Some(balance);
-            registered.method.blocked |= blocked;
-            registered.method.expires_at = expires_at.or(registered.method.expires_at);
-        }
-        Asked::Answered(Answer::Gone) => registered.method.blocked = true,
-        Asked::Answered(Answer::Down) | Asked::Late | Asked::TooLate => {
-            registered.operator_down = true;
-        }
+impl Said {
+    /// What is said of the wallet's own money, which no operator is asked of.
+    pub fn of_wallet(left: Money, now: Timestamp) -> Self {
+        Self { balance: Balance { left, as_of: now }, blocked: false, expires_at: None }
     }
-    registered
 }
 
 impl Operator {
@@ -126,39 +111,33 @@ impl Operator {
         })
     }
 
-    /// `held` with balances of the last seconds, in the same order; where the operator is away, or
-    /// has not answered when the time for all of them is over, with `last` known balance and its age.
-    pub async fn balances(
+    /// What is left of the money behind each of `backings`, by answers of the last seconds, in the
+    /// same order.
+    pub(super) async fn said(
         &self,
-        stored: Vec<(StoredMethod, Option<Balance>)>,
+        backings: Vec<Backing>,
         now: Timestamp,
-    ) -> Vec<Registered> {
-        let until = Instant::now() + CALL;
-        let said_of = |(stored, _): &(StoredMethod, _)| self.said_of(stored.backing.clone(), now);
-        let questions: Vec<_> = stored.iter().map(said_of).collect();
+        until: Instant,
+    ) -> Vec<Asked<Answer<Said>>> {
+        let questions = backings.into_iter().map(|backing| self.said_of(backing, now)).collect();
         let asked = ask_until(questions, AT_ONCE, until.into()).await;
         let late = asked.iter().filter(|asked| matches!(asked, Asked::Late));
         late.for_each(|_| self.breaker.note(false, Instant::now()));
-        let both = stored.into_iter().zip(asked);
-        both.map(|((stored, last), asked)| registered(stored, last, asked)).collect()
+        asked
     }
 
     /// What is left of the money behind a method.
     async fn said_of(&self, backing: Backing, now: Timestamp) -> Answer<Said> {
         match backing {
-            Backing::Wallet { balance } => Answer::Known(Said {
-                balance: Balance { left: balance, as_of: now },
-                blocked: false,
-                expires_at: None,
-            }),
-            Backing::Account { id, grant } => {
+            Backing::Wallet { balance } => Answer::Known(Said::of_wallet(balance, now)),
+            Backing::Account { id, grant, .. } => {
                 let answer = self.ask(&self.accounts, "accounts", &id, &grant, now).await;
                 answer.then(|(account, as_of)| {
                     let balance = Balance { left: account.balance, as_of };
                     Answer::Known(Said { balance, blocked: account.blocked, expires_at: None })
                 })
             }
-            Backing::Card { id, grant } => {
+            Backing::Card { id, grant, .. } => {
                 let answer = self.ask(&self.cards, "cards", &id, &grant, now).await;
                 answer.then(|(card, as_of)| match card.limit.checked_sub(card.used) {
                     Ok(left) => Answer::Known(Said {

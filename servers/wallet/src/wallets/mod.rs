@@ -3,6 +3,7 @@
 //! `ledger`; this room knows no method, no operator and no screen.
 
 mod adding;
+mod booked;
 mod history;
 mod http;
 mod opening;
@@ -12,6 +13,7 @@ mod verify;
 mod writer;
 
 pub use adding::add;
+pub use booked::{Booked, booked};
 pub use history::movements_of;
 pub use http::routes;
 pub use opening::{open, open_all};

@@ -11,7 +11,9 @@ use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
-use wallet_server::{Clock, Config, DepositArgs, ProxyArgs, Running, Seed, open_database, verify};
+use wallet_server::{
+    Clock, Config, DepositArgs, OperatorConfig, ProxyArgs, Running, Seed, open_database, verify,
+};
 
 pub const KEY: &str = "0123456789abcdef0123456789abcdef";
 pub const PASSWORD: &str = "correct horse";
@@ -25,6 +27,10 @@ pub fn grant(id: &str) -> String {
 }
 
 fn backing(held_by: &str, id: &str) -> Value {
+    json!({"held_by": held_by, "operator": "a", "id": id, "grant": grant(id)})
+}
+
+fn opened(held_by: &str, id: &str) -> Value {
     json!({"held_by": held_by, "id": id, "grant": grant(id)})
 }
 
@@ -37,6 +43,8 @@ pub struct Cast {
     a_day: i64,
     clock: Clock,
     operator: Option<Running>,
+    /// A second operator of the wallet server, and where it is.
+    pub other: Option<(OperatorConfig, Running)>,
     wallet: Option<Running>,
 }
 
@@ -70,7 +78,7 @@ fn accounts() -> operator_server::Seed {
     };
     serde_json::from_value(json!({
         "accounts": [account(ACCOUNT, ON_ACCOUNT), account("account-2", 10_000_000)],
-        "grants": [backing("account", ACCOUNT), backing("account", "account-2"), backing("card", "card-1")],
+        "grants": [opened("account", ACCOUNT), opened("account", "account-2"), opened("card", "card-1")],
         "cards": [{"id": "card-1", "name": "Rossi Visa", "number_end": "4242",
             "expires_at": 4_000_000_000_000_i64,
             "limit": {"amount": 10_000_000, "currency": "EUR"}}],
@@ -97,9 +105,19 @@ impl Cast {
         let (wallet_at, operator_at) = (free(), free());
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::new();
-        let (operator, wallet) = (None, None);
-        let mut cast =
-            Self { folder, http, wallet_at, operator_at, sandbox, a_day, clock, operator, wallet };
+        let (operator, other, wallet) = (None, None, None);
+        let mut cast = Self {
+            folder,
+            http,
+            wallet_at,
+            operator_at,
+            sandbox,
+            a_day,
+            clock,
+            operator,
+            other,
+            wallet,
+        };
         cast.start_operator().await;
         cast
     }
@@ -117,7 +135,7 @@ impl Cast {
     }
 
     pub async fn start_operator(&mut self) {
-        let callback_url = format!("http://{}/v1/operators/callbacks", self.wallet_at);
+        let callback_url = format!("http://{}/v1/operators/a/callbacks", self.wallet_at);
         let config = operator_server::Config {
             listen: self.operator_at,
             database: self.folder.path().join("operator.db"),
@@ -136,15 +154,21 @@ impl Cast {
         let config = Config {
             listen: self.wallet_at,
             data: self.data(),
-            operator_url: self.operator_url(),
-            operator_api_key: KEY.into(),
+            operators: self.operators(),
             beacon_uuid: Uuid::from_u128(1),
-            deposits: DepositArgs { operator_name: "a".to_owned(), deposits_a_day: self.a_day },
+            deposits: DepositArgs { deposits_a_day: self.a_day },
             members: Default::default(),
             proxy: ProxyArgs::default(),
             clock: self.clock.clone(),
         };
         self.wallet = Some(wallet_server::start(config).await.unwrap());
+    }
+
+    fn operators(&self) -> Vec<OperatorConfig> {
+        let a =
+            OperatorConfig { name: "a".to_owned(), url: self.operator_url(), api_key: KEY.into() };
+        let other = self.other.as_ref().map(|(config, _)| config.clone());
+        [Some(a), other].into_iter().flatten().collect()
     }
 
     pub async fn stop_operator(&mut self) {
@@ -226,9 +250,14 @@ impl Cast {
 
     /// What the operator says moved today.
     pub async fn day_file(&self) -> String {
+        self.day_file_of("a", "operator.db").await
+    }
+
+    /// What the operator with this name and database says moved today.
+    pub async fn day_file_of(&self, name: &str, database: &str) -> String {
         let day = Day::of(operator_server::Clock::system().now()).unwrap();
-        let database = self.folder.path().join("operator.db");
-        operator_server::day_file(&database, "a", day).await.unwrap()
+        let database = self.folder.path().join(database);
+        operator_server::day_file(&database, name, day).await.unwrap()
     }
 
     /// What the operator says it took today.
@@ -279,6 +308,9 @@ impl Cast {
         }
         if let Some(operator) = self.operator.take() {
             operator.stop().await;
+        }
+        if let Some((_, other)) = self.other.take() {
+            other.stop().await;
         }
     }
 }

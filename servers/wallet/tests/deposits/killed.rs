@@ -31,11 +31,15 @@ fn serve(cast: &Cast) -> Child {
     let child = Command::new(env!("CARGO_BIN_EXE_wallet-server"))
         .arg("--data")
         .arg(cast.data())
-        .args(["serve", "--operator-name", "a", "--deposits-a-day", "1000000000"])
-        .args(["--listen", &cast.wallet_at.to_string(), "--operator-url", &cast.operator_url()])
+        .args(["serve", "--deposits-a-day", "1000000000"])
+        .args([
+            "--listen",
+            &cast.wallet_at.to_string(),
+            "--operator",
+            &format!("a={}", cast.operator_url()),
+        ])
         .args(["--beacon-uuid", "00000000-0000-0000-0000-000000000001"])
-        .arg("--operator-api-key-file")
-        .arg(&key)
+        .args(["--operator-key-file", &format!("a={}", key.display())])
         .stderr(Stdio::from(log))
         .spawn()
         .unwrap();

@@ -8,3 +8,4 @@ mod listed;
 mod operators;
 mod phones;
 mod reconciling;
+mod two_operators;

@@ -137,7 +137,7 @@ async fn l7_f6_an_id_that_failed_never_succeeds_though_the_money_is_there_now() 
 async fn f10_a_callback_that_is_not_signed_or_not_one_changes_nothing() {
     let cast = Cast::plain().await;
     let token = cast.log_in("giulia").await;
-    let url = format!("http://{}/v1/operators/callbacks", cast.wallet_at);
+    let url = format!("http://{}/v1/operators/a/callbacks", cast.wallet_at);
     for (name, value) in [("x", "y"), ("webhook-signature", "v1a,AAAA"), ("webhook-id", "a")] {
         let call = cast.http.post(&url).header(name, value).body("{}");
         let answer = call.send().await.unwrap();

@@ -24,7 +24,7 @@ pub fn sent(world: &World) -> Vec<(String, String, String)> {
     let lines = std::fs::read_to_string(file).unwrap_or_default();
     let message = |line: &str| {
         let line: Value = serde_json::from_str(line).unwrap();
-        let text = |key: &str| line[key].as_str().unwrap().to_owned();
+        let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
         (text("to"), text("purpose"), text("code"))
     };
     lines.lines().map(message).collect()

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use wallet_server::{Clock, Wallets, open_database, verify};
 
 use crate::{
-    joining::join,
+    joining::{self, join},
     world::{LINK_CODE, World, grant, problem},
 };
 
@@ -212,5 +212,66 @@ async fn a_profile_is_seen_and_changed_by_its_member_with_the_password() {
     let seeded = world.token().await;
     let me: Value = world.call(Method::GET, "/v1/members/me", &seeded).await.json().await.unwrap();
     assert_eq!(me, json!({"user_id": "giulia", "profile": null}));
+    world.stop().await;
+}
+
+async fn wanted(world: &World, token: &str, password: &str, email: &str) -> reqwest::Response {
+    let url = format!("{}/v1/members/me/email", world.url);
+    let body = json!({"password": password, "email": email});
+    world.http.post(url).bearer_auth(token).json(&body).send().await.unwrap()
+}
+
+async fn proven(world: &World, token: &str, id: &str, code: &str) -> u16 {
+    let url = format!("{}/v1/members/me/email/{id}", world.url);
+    let answer = world.http.put(url).bearer_auth(token).json(&json!({"code": code})).send();
+    answer.await.unwrap().status().as_u16()
+}
+
+async fn email(world: &World, token: &str) -> String {
+    let me = world.call(Method::GET, "/v1/members/me", token).await;
+    me.json::<Value>().await.unwrap()["profile"]["email"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn codes_go_to_another_address_only_once_it_is_proven_and_the_old_one_is_told() {
+    let world = World::start().await;
+    let token = join(&world, "anna").await;
+    let other = join(&world, "bruno").await;
+    let new = "anna@example.net";
+    for (password, email, code) in [
+        ("wrong", new, "wrong_secret"),
+        (PASSWORD, "", "invalid_value"),
+        (PASSWORD, "anna", "invalid_value"),
+        (PASSWORD, &format!("{}@example.net", "a".repeat(250)), "invalid_value"),
+    ] {
+        assert_eq!(problem(wanted(&world, &token, password, email).await).await.code, code);
+    }
+    let asked = wanted(&world, &token, PASSWORD, new).await;
+    assert_eq!(asked.status(), StatusCode::ACCEPTED);
+    let id = asked.json::<Value>().await.unwrap()["id"].as_str().unwrap().to_owned();
+    let code = joining::code(&world, 2).await;
+    assert_eq!(joining::sent(&world)[2].0, new);
+    assert_eq!(email(&world, &token).await, "anna@example.org", "it was not proven yet");
+    // Neither by another member nor with another code.
+    assert_eq!(proven(&world, &other, &id, &code).await, 409);
+    assert_eq!(proven(&world, &token, &id, "00000000").await, 409);
+    assert_eq!(proven(&world, &token, &id, &code).await, 204);
+    assert_eq!(email(&world, &token).await, new);
+    assert_eq!(proven(&world, &token, &id, &code).await, 409, "a code is good once");
+    joining::code(&world, 3).await;
+    let told = joining::sent(&world)[3].clone();
+    assert_eq!(told, ("anna@example.org".into(), "email_changed".into(), String::new()));
+    // Whoever changed it cannot reset the settlement code by it before the member had a day.
+    let asked = json!({"user_id": "anna", "of": "settlement_code"});
+    let id = world.post("/v1/resets", &asked).await.json::<Value>().await.unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let code = joining::code(&world, 4).await;
+    assert_eq!(joining::sent(&world)[4].0, new);
+    let url = format!("{}/v1/resets/{id}", world.url);
+    let body = json!({"code": code, "new": "730482", "password": PASSWORD});
+    let answer = world.http.put(url).json(&body).send().await.unwrap();
+    assert_eq!(problem(answer).await.code, "too_soon");
     world.stop().await;
 }

@@ -9,7 +9,7 @@ use crate::{
     served::{KEY, Served},
 };
 
-const OPERATOR: [&str; 2] = ["--operator-url", "http://127.0.0.1:9"];
+const OPERATOR: [&str; 2] = ["--operator", "operator=http://127.0.0.1:9"];
 
 fn program() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_wallet-server"))
@@ -51,8 +51,22 @@ fn an_empty_key_of_the_operator_is_refused() {
 #[test]
 fn an_operator_is_never_spoken_to_in_clear_off_this_machine() {
     for away in ["http://10.0.0.7:8081", "http://operator.example", "http://127.0.0.1.example"] {
-        let refused = refused(KEY, &["--operator-url", away]);
+        let refused = refused(KEY, &["--operator", &format!("operator={away}")]);
         assert!(refused.contains("use https"), "{refused}");
+    }
+}
+
+#[test]
+fn operators_without_a_key_twice_or_of_no_name_are_refused_by_name() {
+    let b = ["--operator", "b=http://127.0.0.1:9"];
+    for (flags, said) in [
+        (b.to_vec(), "add --operator operator=URL"),
+        ([OPERATOR, b].concat(), "add --operator-key-file b=FILE"),
+        ([OPERATOR, OPERATOR].concat(), "operator is named twice"),
+        (vec!["--operator", "http://127.0.0.1:9"], "with `=` between them"),
+    ] {
+        let refused = refused(KEY, &flags);
+        assert!(refused.contains(said), "{flags:?}: {refused}");
     }
 }
 

@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, FileSender, LoginProvider, MemberConfig, MessageSender, ProxyArgs, Running,
-    Seed, open_database,
+    Clock, Config, FileSender, LoginProvider, MemberConfig, MessageSender, OperatorConfig,
+    ProxyArgs, Running, Seed, open_database,
     register::{Import, Summary, import},
 };
 
@@ -267,8 +267,11 @@ async fn serve(
     wallet_server::start(Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         data: folder.path().join("wallet"),
-        operator_url: operator_url.to_owned(),
-        operator_api_key: KEY.into(),
+        operators: vec![OperatorConfig {
+            name: "operator".to_owned(),
+            url: operator_url.to_owned(),
+            api_key: KEY.into(),
+        }],
         beacon_uuid: NETWORK,
         deposits: Default::default(),
         members: MemberConfig { messages, login_provider, ..Default::default() },

@@ -50,7 +50,7 @@ pub async fn ask(
     reset_rows::keep(database, &new).await?;
     if let Some(profile) = profile {
         let Profile { email, .. } = from_json(&profile, "profile")?;
-        messages.send(Message { to: email, purpose: purpose(of), code });
+        messages.send(Message { to: email, purpose: purpose(of), code: Some(code) });
     }
     Ok((StatusCode::ACCEPTED, private(CodeSent { id, expires_at })))
 }
@@ -108,13 +108,13 @@ async fn set(
     Ok(note(database, Some(&member_id), event, source, now).await?)
 }
 
-/// How long after a password was reset a settlement code may be, ms: the member, whose devices were all
-/// logged out by that, has a day to notice.
+/// How long after a password was reset, or codes began to go elsewhere, a settlement code may be reset,
+/// ms: the member, whose devices were all logged out or whose old address was told, has a day to notice.
 const APART_MS: i64 = DAY_MS;
 
 async fn apart(membership: &Membership, member_id: &str) -> Result<(), Refused> {
     let Membership { database, clock, .. } = membership;
-    let last = reset_rows::last_password_reset(database, member_id).await?;
+    let last = reset_rows::last_turn(database, member_id).await?;
     let since = last.map_or(APART_MS, |last| clock.now().millis_since(last));
     if since >= APART_MS {
         return Ok(());
@@ -123,8 +123,8 @@ async fn apart(membership: &Membership, member_id: &str) -> Result<(), Refused> 
     Err(Refused::new(
         StatusCode::CONFLICT,
         "too_soon",
-        "The password was reset less than a day ago",
-        "Wait a day after a reset of the password before the settlement code is reset.",
+        "The password or the e-mail address is less than a day old",
+        "Wait a day after a reset of the password or another e-mail address.",
     )
     .retry_after(u64::try_from(seconds).unwrap_or(0).max(1)))
 }

@@ -29,7 +29,7 @@ pub async fn profile(
 }
 
 /// `PUT /v1/members/me`: name, address and phone, confirmed by the password. The e-mail address stays:
-/// codes go there, and another would have to be proven.
+/// codes go there, and another has to be proven.
 pub async fn change(
     State(membership): State<Membership>,
     member: Member,
@@ -65,7 +65,8 @@ pub async fn confirmed(
     judged.await.map_err(|_| Refused::internal())?
 }
 
-fn no_contact() -> Refused {
+/// The refusal for a member whom the server's operator put in.
+pub fn no_contact() -> Refused {
     Refused::new(
         StatusCode::CONFLICT,
         "no_profile",

@@ -51,8 +51,10 @@ class EmptyServer(private val delayMs: Long = 0) : HttpTransport {
         Thread.sleep(delayMs)
         val path = request.url.removePrefix("https://server.test")
         val body = when {
-            path == "/v1/sessions" && request.method == "POST" ->
-                """{"token":"t","expires_at":${NOW.toEpochMilli() + 3_600_000}}"""
+            path == "/v1/sessions/bound" -> {
+                val later = NOW.toEpochMilli() + 3_600_000
+                """{"token":"t","expires_at":$later,"refresh_token":"r","refresh_expires_at":$later}"""
+            }
             path == "/v1/methods" -> """{"methods":[],"as_of":${NOW.toEpochMilli()}}"""
             else -> return HttpReply(404u, emptyList(), ByteArray(0))
         }

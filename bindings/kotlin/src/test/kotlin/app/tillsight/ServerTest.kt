@@ -63,7 +63,7 @@ class ServerTest {
             }
             wallet.logIn("hanako", "correct horse battery staple")
             val refused = assertThrows(WalletException.LinkRefused::class.java) {
-                runBlocking { wallet.register("jcb", "TRY-0000-CARD-0000") }
+                runBlocking { wallet.register("jcb", "cards:TRY-0000-CARD-0000") }
             }
             assertEquals(Remedy.CHECK_LINK_CODE, refused.remedy)
             wallet.register("jcb", LINK_CODE)
@@ -100,7 +100,7 @@ class ServerTest {
 
     private companion object {
         /** What the harness's settlement operator gave its member. */
-        const val LINK_CODE = "TRY-7733-CARD-2604"
+        const val LINK_CODE = "cards:TRY-7733-CARD-2604"
 
         /** Rome, Esquilino, within the harness's extract. */
         val ROME = 41.8959 to 12.5036
