@@ -79,6 +79,8 @@
 //!     root_key: register_root_key,
 //!     language: "en".to_owned(),
 //!     accept_simulated_fixes: false,
+//!     device_name: "Hanako's phone".to_owned(),
+//!     app: "Example 1.0".to_owned(),
 //! };
 //! let transport = Some(Arc::new(WalletServer) as _);
 //! let wallet = Wallet::open(config, Arc::new(PhoneKeys), None, Arc::new(NoLog), transport)?;

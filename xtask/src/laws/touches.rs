@@ -10,17 +10,13 @@ use super::sources::{Sources, is_test};
 /// Written by `cargo xtask surface`, not by hand.
 const GENERATED: [&str; 2] = ["bindings/surface/", "docs/errors.md"];
 
-/// What only the settlement screen needs and another does not: it is told of by itself and may be
-/// led to by a picture, its instants and spans have types of the platform, and the harness and the
-/// scenarios print it.
-const OF_SETTLEMENT_ALONE: [&str; 6] = [
-    "src/wallet/screens.rs",
-    "src/wallet/camera.rs",
-    "bindings/kotlin/src/main/kotlin/app/tillsight/Amounts.kt",
-    "bindings/swift/Sources/Tillsight/Amounts.swift",
-    "bindings/swift/Sources/Tillsight/Shown.swift",
-    "bindings/generate/src/json.rs",
-];
+/// What a visit is for: told by itself, led to by a picture, shown by the harness. It is no measure of
+/// the next screen.
+const SETTLEMENT: &str = "SettlementScreen";
+
+/// What a screen needs besides when apps are told of it by themselves, without a call that asks.
+const OF_TOLD: [&str; 2] =
+    ["src/wallet/screens.rs", "bindings/swift/Sources/Tillsight/Shown.swift"];
 
 /// The files that list the reasons: those that name three of four of them, each language in its own
 /// spelling. A file that only treats one or two in a special way names fewer.
@@ -41,8 +37,8 @@ pub fn of_a_reason(sources: &Sources) -> Result<BTreeSet<String>> {
         .collect())
 }
 
-/// The files of the core and of the packages that name a screen's record, but for those that only the
-/// settlement screen needs. What an app makes of a screen is the app's.
+/// The files of the core and of the packages that name a screen's record, of the screen with the most: but
+/// for the settlement screen, and for what apps are told by. What an app makes of a screen is the app's.
 ///
 /// # Errors
 /// When `src/screen` has no screen.
@@ -51,12 +47,13 @@ pub fn of_a_screen(sources: &Sources) -> Result<BTreeSet<String>> {
     let of = |screen: &String| -> BTreeSet<String> {
         by_hand(sources)
             .filter(|(path, _)| ["src/", "bindings/"].iter().any(|layer| path.starts_with(layer)))
-            .filter(|(path, _)| !OF_SETTLEMENT_ALONE.iter().any(|file| path.starts_with(file)))
+            .filter(|(path, _)| !OF_TOLD.contains(&path.as_str()))
             .filter(|(_, text)| words(text).contains(screen.as_str()))
             .map(|(path, _)| path.clone())
             .collect()
     };
-    screens.iter().map(of).max_by_key(BTreeSet::len).context("src/screen has no record `…Screen`")
+    let most = screens.iter().rev().map(of).max_by_key(BTreeSet::len);
+    most.context("src/screen has no record `…Screen`")
 }
 
 fn by_hand(sources: &Sources) -> impl Iterator<Item = (&String, &String)> {
@@ -90,7 +87,7 @@ fn screens(sources: &Sources) -> Result<Vec<String>> {
             }
         }
     }
-    found.retain(|name| name.ends_with("Screen"));
+    found.retain(|name| name.ends_with("Screen") && name != SETTLEMENT);
     Ok(found)
 }
 

@@ -104,7 +104,8 @@ impl Cast {
         operator_server::seed(&folder.path().join("operator.db"), &accounts()).await.unwrap();
         let (wallet_at, operator_at) = (free(), free());
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::new();
+        // Longer than any answer takes: what hangs is a failure of its test, not of the whole run.
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
         let (operator, other, wallet) = (None, None, None);
         let mut cast = Self {
             folder,
