@@ -105,7 +105,7 @@ impl Keyed {
     /// The key of the store's rotating beacon.
     ///
     /// # Errors
-    /// As [`Keyed::payment`].
+    /// As [`Keyed::charge`].
     pub fn beacon_key(&self) -> anyhow::Result<BeaconKey> {
         let url = self.url("beacon");
         read(self.agent.get(url).header("authorization", self.bearer()).call(), &self.server_url)
