@@ -15,8 +15,8 @@ pub use database::{
 };
 pub use day::{DAY_MS, Day, NoDay, day_number};
 pub use http::{
-    IdempotencyKey, Json, Limits, Peer, ProxyArgs, Refused, Running, bearer, health, id_reused,
-    is_loopback, replayed, serve, serve_within, stop_signal,
+    Behind, IdempotencyKey, Json, Limits, Peer, ProxyArgs, Refused, Running, bearer, behind,
+    cursor, health, id_reused, is_loopback, replayed, serve, serve_within, stop_signal,
 };
 pub use key_file::{hex, keep_files_private, random_bytes, read_key, replace_secret, secret};
 pub use logs::{LogArgs, LogFormat};

@@ -52,7 +52,7 @@ pub fn id_reused() -> Refused {
 }
 
 /// The id in the text of a header.
-fn transfer_id(header: &str) -> Option<Uuid> {
+pub(super) fn transfer_id(header: &str) -> Option<Uuid> {
     let text = header.trim();
     let text = match text.strip_prefix('"') {
         Some(quoted) => quoted.strip_suffix('"')?,

@@ -3,6 +3,7 @@
 mod bearer;
 mod body;
 mod connections;
+mod cursor;
 mod health;
 mod idempotency;
 mod loopback;
@@ -13,6 +14,7 @@ mod running;
 pub use bearer::bearer;
 pub use body::Json;
 pub use connections::{Limits, Peer};
+pub use cursor::{Behind, behind, cursor};
 pub use health::routes as health;
 pub use idempotency::{IdempotencyKey, id_reused, replayed};
 pub use loopback::is_loopback;

@@ -18,12 +18,12 @@ use domain::{
     wire::{Confirmation, Deposit, DepositPage, DepositRequest, DepositState},
 };
 use serde::Deserialize;
-use server_kit::{Clock, Database, IdempotencyKey, Refused, id_reused, replayed};
+use server_kit::{Clock, Database, IdempotencyKey, Refused, behind, cursor, id_reused, replayed};
 use uuid::Uuid;
 
 use super::{
     pursuit::Deposits,
-    rows::{self, Begun, Behind},
+    rows::{self, Begun},
 };
 use crate::{
     members::{Member, Private, private},
@@ -160,22 +160,11 @@ async fn list(
             "`after`, `limit` (1 to 50) and `state` (`pending`, `done`, `failed`) may be asked.",
         ));
     };
-    let no_cursor = || Refused::invalid("`after` is what a page ended with: begin without it.");
-    let behind = match after {
-        Some(cursor) => Some(behind(&cursor).ok_or_else(no_cursor)?),
-        None => None,
-    };
+    let behind = behind(after.as_deref())?;
     let limit = limit.unwrap_or(PAGE);
     let (deposits, next) = rows::page(&database, &member.id, behind, state, limit).await?;
-    let after = next.map(|(at, id)| format!("{}.{id}", at.0));
+    let after = next.map(cursor);
     Ok(private(DepositPage { deposits, after }))
-}
-
-/// Where a cursor says that a page begins. It only ever reads the member's own deposits, so it needs
-/// no secret.
-fn behind(cursor: &str) -> Option<Behind> {
-    let (at, id) = cursor.split_once('.')?;
-    Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
 }
 
 async fn one(

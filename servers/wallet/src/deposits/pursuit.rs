@@ -10,7 +10,7 @@ use domain::{
     wire::{Confirmation, Decline, DepositFailure, DepositState, Grant, Instruction},
 };
 use ledger::{Outcome, Rejection, Request};
-use server_kit::{Clock, Database, DatabaseError, random_bytes};
+use server_kit::{Clock, Database, random_bytes};
 use tokio::sync::{Notify, Semaphore, watch};
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     methods::MemberMethods,
     operators::{Answer, Operator},
-    wallets::Wallets,
+    wallets::{NotKnown, Wallets},
 };
 
 /// Deposits that ask the operator at once.
@@ -65,22 +65,6 @@ impl Drop for Answering {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What the operator did is not known, or the server could not write: it is tried again.
-enum NotKnown {
-    Yet,
-    /// The server has ended.
-    Ever,
-}
-
-impl From<DatabaseError> for NotKnown {
-    fn from(error: DatabaseError) -> Self {
-        match error {
-            DatabaseError::PoolClosed => Self::Ever,
-            _ => Self::Yet,
-        }
-    }
 }
 
 impl Deposits {
@@ -193,7 +177,7 @@ impl Deposits {
     /// Reserves the amount in the ledger, or says why that fails for good.
     async fn reserve(&self, steps: &Steps) -> Result<Result<(), DepositFailure>, NotKnown> {
         let request = steps.reserve().ok_or(NotKnown::Yet)?;
-        match self.0.wallets.apply(request).await.map_err(|_| NotKnown::Yet)? {
+        match self.0.wallets.apply(request).await? {
             Ok(Outcome::Posted(_) | Outcome::Repeated(_)) => Ok(Ok(())),
             Ok(Outcome::Refused(_) | Outcome::RefusedBefore(_)) => {
                 Ok(Err(DepositFailure::WalletFull))
@@ -208,7 +192,7 @@ impl Deposits {
 
     /// Ends what is reserved. It can fail only where the ledger is not what was written.
     async fn write(&self, request: Request) -> Result<(), NotKnown> {
-        match self.0.wallets.apply(request).await.map_err(|_| NotKnown::Yet)? {
+        match self.0.wallets.apply(request).await? {
             Ok(Outcome::Posted(_) | Outcome::Repeated(_)) => Ok(()),
             _ => {
                 tracing::error!("the ledger does not end a deposit as its operator did");

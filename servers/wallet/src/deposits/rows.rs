@@ -6,8 +6,8 @@ use domain::{
 };
 use ledger::OperatorName;
 use server_kit::{
-    Change, Connection, DAY_MS, Database, DatabaseError, currency, damaged, from_json, from_word,
-    json, word,
+    Behind, Change, Connection, DAY_MS, Database, DatabaseError, currency, damaged, from_json,
+    from_word, json, word,
 };
 use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
@@ -275,9 +275,6 @@ pub async fn of_member(
     let row = by_id(database.reads(), id).await?;
     row.filter(|row| row.member_id == member_id).map(|row| row.deposit()).transpose()
 }
-
-/// Where a page begins: behind the deposit that was asked for then, under this id.
-pub type Behind = (Timestamp, Uuid);
 
 /// At most `limit` deposits of a member, the newest first, those behind `after` and in `state` where
 /// these are given; and where the next page begins, if there is more.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     methods::MemberMethods,
     register,
-    wallets::{Wallets, is_done},
+    wallets::{NotKnown, Wallets, is_done},
 };
 
 /// How long after it could not be written a transfer is tried again.
@@ -32,22 +32,6 @@ struct Parts {
     methods: MemberMethods,
     wallets: Wallets,
     clock: Clock,
-}
-
-/// What became of the money is not known: it is tried again.
-pub enum NotKnown {
-    Yet,
-    /// The server has ended.
-    Ever,
-}
-
-impl From<DatabaseError> for NotKnown {
-    fn from(error: DatabaseError) -> Self {
-        match error {
-            DatabaseError::PoolClosed => Self::Ever,
-            _ => Self::Yet,
-        }
-    }
 }
 
 impl Settlements {
@@ -154,7 +138,7 @@ impl Settlements {
     }
 
     async fn apply(&self, request: Request) -> Result<Result<(), SettlementFailure>, NotKnown> {
-        match self.0.wallets.apply(request).await.map_err(|_| NotKnown::Yet)? {
+        match self.0.wallets.apply(request).await? {
             Ok(Outcome::Posted(_) | Outcome::Repeated(_)) => Ok(Ok(())),
             Ok(Outcome::Refused(refusal) | Outcome::RefusedBefore(refusal)) => {
                 Ok(Err(match refusal {

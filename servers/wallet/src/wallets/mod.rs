@@ -19,4 +19,4 @@ pub use http::routes;
 pub use opening::{open, open_all};
 pub use rows::is_done;
 pub use verify::{Verified, verify};
-pub use writer::{NotWritten, Wallets};
+pub use writer::{NotKnown, NotWritten, Wallets};

@@ -30,6 +30,30 @@ struct Job {
 #[error("the ledger could not be written")]
 pub struct NotWritten;
 
+/// What became of money is not known, or the server could not write: it is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotKnown {
+    /// Another try may tell.
+    Yet,
+    /// The server has ended.
+    Ever,
+}
+
+impl From<DatabaseError> for NotKnown {
+    fn from(error: DatabaseError) -> Self {
+        match error {
+            DatabaseError::PoolClosed => Self::Ever,
+            _ => Self::Yet,
+        }
+    }
+}
+
+impl From<NotWritten> for NotKnown {
+    fn from(_: NotWritten) -> Self {
+        Self::Yet
+    }
+}
+
 /// The way to the writer. Cheap to clone; the writer ends with the last clone.
 #[derive(Clone)]
 pub struct Wallets {

@@ -12,9 +12,9 @@ use axum::{
     extract::FromRef,
     routing::{get, post},
 };
-use server_kit::{Clock, Database, ProxyArgs, Refused};
+use server_kit::{Clock, Database, ProxyArgs};
 
-use super::capture::{NotKnown, Settlements};
+use super::capture::Settlements;
 use crate::{members::Membership, signing::Signing};
 
 /// The calls of this room.
@@ -37,10 +37,4 @@ where
         .route("/v1/settlements/{id}", get(settlements::one).delete(settlements::give_up))
         .route("/v1/settlements/{id}/approve", post(approving::approve))
         .route("/v1/settlements/{id}/refunds", post(refunds::refund))
-}
-
-impl From<NotKnown> for Refused {
-    fn from(_: NotKnown) -> Self {
-        Self::internal()
-    }
 }

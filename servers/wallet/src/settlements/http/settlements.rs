@@ -15,14 +15,16 @@ use domain::{
     wire::{Settlement, SettlementPage, SettlementRequest, SettlementState},
 };
 use serde::Deserialize;
-use server_kit::{Clock, Database, IdempotencyKey, Json, Refused, hex, id_reused, replayed};
+use server_kit::{
+    Clock, Database, IdempotencyKey, Json, Refused, behind, cursor, hex, id_reused, replayed,
+};
 use uuid::Uuid;
 
 use crate::{
     members::{Member, Private, private},
     settlements::{
         capture::Settlements,
-        rows::settlements::{self, Begun, Behind, Wanted},
+        rows::settlements::{self, Begun, Wanted},
     },
     signing::{Signing, genuine},
 };
@@ -130,23 +132,12 @@ pub async fn list(
     let Some(Asked { after, limit }) = asked else {
         return Err(Refused::invalid("`after` and `limit` (1 to 50) may be asked."));
     };
-    let no_cursor = || Refused::invalid("`after` is what a page ended with: begin without it.");
-    let behind = match after {
-        Some(cursor) => Some(behind(&cursor).ok_or_else(no_cursor)?),
-        None => None,
-    };
+    let behind = behind(after.as_deref())?;
     let limit = limit.unwrap_or(PAGE);
     let page = settlements::page(&database, &member.id, behind, limit, clock.now()).await?;
     let (settlements, next) = page;
-    let after = next.map(|(at, id)| format!("{}.{id}", at.0));
+    let after = next.map(cursor);
     Ok(private(SettlementPage { settlements, after }))
-}
-
-/// Where a cursor says that a page begins. It only ever reads the member's own settlements, so it
-/// needs no secret.
-fn behind(cursor: &str) -> Option<Behind> {
-    let (at, id) = cursor.split_once('.')?;
-    Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
 }
 
 /// The member's settlement with this id.

@@ -4,7 +4,9 @@ use domain::{
     Channel, MethodId, Money, StoreId, Timestamp,
     wire::{ChargeState, Settlement, SettlementFailure, SettlementState},
 };
-use server_kit::{Change, Connection, Database, DatabaseError, currency, damaged, from_word, word};
+use server_kit::{
+    Behind, Change, Connection, Database, DatabaseError, currency, damaged, from_word, word,
+};
 use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
@@ -252,9 +254,6 @@ pub async fn pending(database: &Database) -> Result<Vec<Uuid>, DatabaseError> {
         .await?;
     ids.iter().map(|id| id.parse().map_err(|_| damaged("id"))).collect()
 }
-
-/// Where a page begins: behind the settlement that was begun then, under this id.
-pub type Behind = (Timestamp, Uuid);
 
 /// At most `limit` settlements of a member, the newest first, those behind `after` where that is
 /// given; and where the next page begins, if there is more.
