@@ -137,6 +137,8 @@ pub use error::{
     Advice, ConfigProblem, DepositProblem, Remedy, RequestProblem, Retry, ServerProblem,
     SignalProblem, SignatureProblem, WalletError,
 };
+#[cfg(feature = "http")]
+pub use server::BuiltInClient;
 pub use wallet::{
     CameraHint, ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, PlanListener, PlaneReading,
     PlaneShape, ScreenListener, SecretKind, Wallet, WalletConfig,

@@ -31,6 +31,8 @@ pub(crate) use deposits::Unanswered;
 pub(crate) use reply::{CallProblem, from_json};
 pub(crate) use requests::{AskProblem, Request};
 pub(crate) use session::Sessions;
+#[cfg(feature = "http")]
+pub use transport::BuiltInClient;
 use {
     reply::{body_of, is_problem, member, read},
     requests::body,
@@ -265,7 +267,7 @@ fn is_loopback(address: &str) -> bool {
 
 #[cfg(feature = "http")]
 fn built_in() -> Result<Arc<dyn HttpTransport>, ServerProblem> {
-    Ok(Arc::new(transport::BuiltIn::new()))
+    Ok(Arc::new(BuiltInClient::default()))
 }
 
 #[cfg(not(feature = "http"))]

@@ -19,14 +19,15 @@ const CONNECT: Duration = Duration::from_secs(4);
 /// A dense tile is under 1 MiB of JSON; eight leave room and bound what a hostile server can send.
 const MOST_BYTES: u64 = 8 << 20;
 
-/// The built-in client: blocking, rustls with ring, Mozilla's roots. Nothing is asked of the
-/// platform, so nothing has to be initialised through JNI.
-pub(super) struct BuiltIn {
+/// The client of a wallet that is opened without a transport: blocking, rustls with ring, Mozilla's
+/// roots, no redirects, 8 s for a call and 8 MiB for an answer. Nothing is asked of the platform, so
+/// nothing has to be initialised through JNI. An app's transport may wrap it.
+pub struct BuiltInClient {
     agent: Agent,
 }
 
-impl BuiltIn {
-    pub fn new() -> Self {
+impl Default for BuiltInClient {
+    fn default() -> Self {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = TlsConfig::builder()
             .root_certs(RootCerts::WebPki)
@@ -45,7 +46,7 @@ impl BuiltIn {
     }
 }
 
-impl HttpTransport for BuiltIn {
+impl HttpTransport for BuiltInClient {
     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
         let HttpRequest { method, url, headers, body } = request;
         let mut builder = Request::builder().method(method.as_str()).uri(url);

@@ -86,7 +86,7 @@ fn a_stolen_token_opens_nothing_without_the_phones_key_nor_with_a_proof_that_was
         with(&heard, "DPoP", Some(&forged(&proof))),
         with(&with(&heard, "DPoP", None), "Authorization", Some(&bearer)),
     ] {
-        let reply = Network.send(stolen).unwrap();
+        let reply = Network::default().send(stolen).unwrap();
         assert_eq!(reply.status, 401);
         assert_eq!(reply.header("content-type"), Some("application/problem+json"));
     }
@@ -101,7 +101,7 @@ fn a_proof_that_came_twice_is_made_anew() {
     let mut twice = false;
     phone.tap.answer(move |path, request, _| {
         let repeats = path == "/v1/methods" && !std::mem::replace(&mut twice, true);
-        repeats.then(|| Ok(Network.send(request.clone()).unwrap()))
+        repeats.then(|| Ok(Network::default().send(request.clone()).unwrap()))
     });
     phone.wallet.refresh().unwrap();
     assert_eq!(phone.tap.count("/v1/methods"), 3);

@@ -77,7 +77,7 @@ impl Tap {
 
 impl HttpTransport for Tap {
     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
-        let reply = Network.send(request.clone())?;
+        let reply = Network::default().send(request.clone())?;
         self.heard.lock().unwrap().push((request.clone(), reply.clone()));
         self.came.notify_all();
         let mut answer = self.answer.lock().unwrap();

@@ -9,7 +9,7 @@ use serde::Serialize;
 use testkit::{Network, Phone, Servers};
 use tillsight::{
     DepositAsk,
-    phone::{HttpHeader, HttpRequest, HttpTransport as _},
+    phone::{HttpRequest, HttpTransport as _},
     screen::{DepositScreen, DepositState},
 };
 use uuid::Uuid;
@@ -112,11 +112,10 @@ fn join(servers: &Servers) -> anyhow::Result<()> {
 }
 
 fn ask(servers: &Servers, path: &str, body: &impl Serialize) -> anyhow::Result<Vec<u8>> {
-    let kind = HttpHeader { name: "Content-Type".to_owned(), value: "application/json".to_owned() };
-    let reply = Network.send(HttpRequest {
+    let reply = Network::default().send(HttpRequest {
         method: "POST".to_owned(),
         url: format!("{}{path}", servers.wallet_url()),
-        headers: vec![kind],
+        headers: Vec::new(),
         body: serde_json::to_vec(body)?,
     })?;
     ensure!((200..300).contains(&reply.status), "{path} was refused: {}", reply.status);
