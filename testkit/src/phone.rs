@@ -59,7 +59,8 @@ pub fn open(
     };
     let clock = clock.map(|clock| clock as Arc<dyn Clock>);
     // Hears the tokens, where they are looked for in what the run leaves.
-    let heard = || run::leaves_data().then(|| Arc::new(Network::default()) as Arc<dyn HttpTransport>);
+    let heard =
+        || run::leaves_data().then(|| Arc::new(Network::default()) as Arc<dyn HttpTransport>);
     let transport = transport.or_else(heard);
     Wallet::open(config, Arc::new(Reversing), clock, Arc::new(Silent), transport)
 }
