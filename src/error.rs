@@ -220,7 +220,7 @@ impl RequestProblem {
             Self::TooSoon => after(86_400_000),
             Self::OperatorDown => after(5_000),
             Self::DepositPending => after(60_000),
-            Self::NoMessages => (Retry::Never, Remedy::UpdateApp),
+            Self::NoMessages | Self::NoProfile => (Retry::Never, Remedy::UpdateApp),
             Self::WalletNotEmpty => (Retry::Never, Remedy::EmptyWallet),
             _ => (Retry::Never, Remedy::CorrectEntry),
         };

@@ -141,7 +141,7 @@ pub use error::{
 pub use server::BuiltInClient;
 pub use wallet::{
     CameraHint, ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, PlanListener, PlaneReading,
-    PlaneShape, ScreenListener, SecretKind, Wallet, WalletConfig,
+    PlaneShape, ProfileAsk, ScreenListener, SecretKind, Wallet, WalletConfig,
 };
 
 uniffi::setup_scaffolding!();

@@ -12,6 +12,7 @@ mod code;
 mod config;
 mod deposits;
 mod judge;
+mod logging_in;
 mod member;
 mod methods;
 mod money;
@@ -19,6 +20,7 @@ mod object;
 mod parts;
 mod camera;
 mod planning;
+mod profile;
 mod recording;
 mod register;
 mod rotating;
@@ -53,6 +55,7 @@ pub use deposits::DepositAsk;
 pub use methods::MethodAsk;
 pub use object::Wallet;
 pub use planning::PlanListener;
+pub use profile::ProfileAsk;
 pub use screens::ScreenListener;
 use {planning::Planning, recording::Recording, worker::Wanted};
 
@@ -119,6 +122,17 @@ impl Wallet {
     /// [`WalletError::KeyStoreLocked`].
     pub fn log_in(&self, user_id: String, password: String) -> Result<(), WalletError> {
         self.parts.log_in(user_id, password)?;
+        self.worker.want(Wanted { transfers: true, ..Wanted::default() });
+        Ok(())
+    }
+
+    /// The same by a token of the company's own log-in, for a wallet company that has one: the app
+    /// fetched it there. The session is bound to this phone as that of a password.
+    ///
+    /// # Errors
+    /// As [`Wallet::log_in`].
+    pub fn log_in_provided(&self, token: String) -> Result<(), WalletError> {
+        self.parts.log_in_provided(token)?;
         self.worker.want(Wanted { transfers: true, ..Wanted::default() });
         Ok(())
     }

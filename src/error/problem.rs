@@ -64,6 +64,8 @@ pub enum RequestProblem {
     TooSoon,
     /// The wallet server has no way to send codes.
     NoMessages,
+    /// The wallet company put the member in, and changes what is known of them.
+    NoProfile,
     /// There is money in a wallet.
     WalletNotEmpty,
     /// A deposit is on its way.

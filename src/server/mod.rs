@@ -16,9 +16,11 @@ use domain::{
     Registered,
     wire::{
         BodyDigest, BoundSession, DepositRequest, EntryAnswer, EntryRequest, Keys, LoginRequest,
-        Methods, MovementPage, RegisterRequest, Rotating, Tile, TileId,
+        Methods, MovementPage, ProvidedLogin, ProvidedSession, RegisterRequest, Rotating, Tile,
+        TileId,
     },
 };
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::{
@@ -111,8 +113,19 @@ impl WalletServer {
 
     /// Opens a session for this phone's key.
     pub fn log_in(&self, question: &LoginRequest) -> Result<BoundSession, WalletError> {
-        let call = Call::post("/v1/sessions/bound", question);
-        let reply = self.connection.proven(&call, None).map_err(ServerProblem::error)?;
+        self.session(&Call::post("/v1/sessions/bound", question))
+    }
+
+    /// The same by a token of a company's own log-in.
+    pub fn log_in_provided(
+        &self,
+        question: &ProvidedLogin,
+    ) -> Result<ProvidedSession, WalletError> {
+        self.session(&Call::post("/v1/sessions/provided", question))
+    }
+
+    fn session<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, WalletError> {
+        let reply = self.connection.proven(call, None).map_err(ServerProblem::error)?;
         match reply.status {
             400 | 401 | 403 | 404 | 422 if is_problem(&reply) => {
                 Err(WalletError::login_refused(Retry::Never))

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::wire::{
-    JoinConfirmation, JoinRequest, LeaveRequest, MethodChange, Problem, ResetConfirmation,
-    ResetRequest, SecretChange, SecretOf,
+    EmailChange, EmailConfirmation, JoinConfirmation, JoinRequest, LeaveRequest, MethodChange,
+    Problem, ProfileChange, ResetConfirmation, ResetRequest, SecretChange, SecretOf,
 };
 use serde::{Serialize, de::IgnoredAny};
 use uuid::Uuid;
@@ -66,6 +66,26 @@ impl Request {
     /// Who the member is: a `MemberProfile`.
     pub fn profile() -> Self {
         Self::of("GET", "/v1/members/me")
+    }
+
+    /// Another name, address and phone.
+    pub fn change_profile(asked: &ProfileChange) -> Self {
+        Self::of("PUT", "/v1/members/me").with(asked)
+    }
+
+    /// A code for another e-mail address; answered by a `CodeSent`.
+    pub fn change_email(asked: &EmailChange) -> Self {
+        Self::of("POST", "/v1/members/me/email").with(asked).answered()
+    }
+
+    /// The other address is proven with that code.
+    pub fn confirm_email(id: Uuid, asked: &EmailConfirmation) -> Self {
+        Self::of("PUT", format!("/v1/members/me/email/{id}")).with(asked)
+    }
+
+    /// The `OperatorList`.
+    pub fn operators() -> Self {
+        Self::of("GET", "/v1/operators")
     }
 
     /// The member's `Devices`.
@@ -160,6 +180,7 @@ fn refusal(reply: &HttpReply) -> Option<AskProblem> {
         "too_many_attempts" => RequestProblem::TooMany,
         "too_soon" => RequestProblem::TooSoon,
         "no_messages" => RequestProblem::NoMessages,
+        "no_profile" => RequestProblem::NoProfile,
         "wallet_not_empty" => RequestProblem::WalletNotEmpty,
         "deposit_pending" => RequestProblem::DepositPending,
         "operator_down" => RequestProblem::OperatorDown,

@@ -173,18 +173,24 @@ impl Wallet {
 }
 
 impl Wallet {
-    fn as_member(&self, request: &Request) -> Result<Vec<u8>, WalletError> {
+    /// Asks as the member who is logged in: the answer's body.
+    pub(super) fn as_member(&self, request: &Request) -> Result<Vec<u8>, WalletError> {
         let token = self.parts.member.token()?;
         self.parts.answers.ask_as(&self.parts.member, &token, request)
     }
 
     fn code_sent(&self, request: &Request) -> Result<String, WalletError> {
-        let CodeSent { id, .. } = from_json(&self.parts.answers.ask(request)?)?;
-        Ok(id.to_string())
+        sent_id(&self.parts.answers.ask(request)?)
     }
 }
 
+/// What a code that was sent is known by.
+pub(super) fn sent_id(answer: &[u8]) -> Result<String, WalletError> {
+    let CodeSent { id, .. } = from_json(answer)?;
+    Ok(id.to_string())
+}
+
 /// What was given for a code; a text that is none belongs to no code.
-fn code_id(text: &str) -> Result<Uuid, WalletError> {
+pub(super) fn code_id(text: &str) -> Result<Uuid, WalletError> {
     text.parse().map_err(|_| RequestProblem::CodeRefused.error(None))
 }

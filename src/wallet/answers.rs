@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::{
     SchemeId, Timestamp,
     wire::{
-        BoundSession, DeviceDescription, LoginRequest, Methods, MovementPage, RegisterRequest,
-        TileId,
+        BoundSession, DeviceDescription, LoginRequest, Methods, MovementPage, ProvidedLogin,
+        ProvidedSession, RegisterRequest, TileId,
     },
 };
 
@@ -76,6 +76,20 @@ impl Answers {
         let device = member.known().device.clone();
         let description = self.device.clone();
         self.server()?.log_in(&LoginRequest { user_id, password, device, description })
+    }
+
+    /// The same by a token of a company's own log-in.
+    ///
+    /// # Errors
+    /// [`WalletError::LoginRefused`], [`WalletError::ServerAway`].
+    pub fn log_in_provided(
+        &self,
+        member: &Member,
+        token: String,
+    ) -> Result<ProvidedSession, WalletError> {
+        let device = member.known().device.clone();
+        let description = self.device.clone();
+        self.server()?.log_in_provided(&ProvidedLogin { token, device, description })
     }
 
     /// Ends at the server the sessions that were logged out on the phone; those it cannot be reached

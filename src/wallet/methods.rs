@@ -1,6 +1,9 @@
 //! The wallet's calls about the member's methods: drawn from what the phone has, changed at the server.
 
-use domain::{Timestamp, wire::MethodChange};
+use domain::{
+    Timestamp,
+    wire::{MethodChange, OperatorList},
+};
 
 use super::{object::Wallet, parts::Parts, screens::draw_registered};
 use crate::{
@@ -40,6 +43,18 @@ impl Wallet {
     /// [`Wallet::register_method`] links another.
     pub fn methods(&self) -> MethodsScreen {
         draw_registered(&self.parts.member, self.parts.now())
+    }
+
+    /// The names of the operators whose accounts and cards can be linked. Where there are several, a
+    /// link code is given to [`Wallet::register_method`] with one of them before it. Waits for the
+    /// server; nobody need be logged in.
+    ///
+    /// # Errors
+    /// [`WalletError::ServerAway`].
+    pub fn operators(&self) -> Result<Vec<String>, WalletError> {
+        let OperatorList { operators } =
+            from_json(&self.parts.answers.ask(&Request::operators())?)?;
+        Ok(operators)
     }
 
     /// Changes a method: its name, its place, whether it is blocked or what deposits come from. Waits

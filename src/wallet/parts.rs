@@ -202,19 +202,8 @@ impl Parts {
             .collect()
     }
 
-    /// Begins a session, fetches the keys and the member's methods.
-    ///
-    /// # Errors
-    /// [`WalletError`].
-    pub fn log_in(&self, user_id: String, password: String) -> Result<(), WalletError> {
-        let session = self.answers.log_in(&self.member, user_id.clone(), password)?;
-        self.member.begin(&user_id, session)?;
-        self.keys(self.now());
-        self.balances()
-    }
-
     /// Fetches the register's keys; whether stores were forgotten for it.
-    fn keys(&self, now: Timestamp) -> bool {
+    pub fn keys(&self, now: Timestamp) -> bool {
         let forgotten = self.answers.keys(&self.stores, now);
         if forgotten {
             self.sense(now, &Signal::StoresChanged);
@@ -240,21 +229,6 @@ impl Parts {
     /// [`WalletError`].
     pub fn balances(&self) -> Result<(), WalletError> {
         self.answers.balances(&self.member, &|| self.now())
-    }
-
-    /// Forgets the member on this phone, and ends the session at the server, later if it is away.
-    ///
-    /// # Errors
-    /// [`WalletError::Storage`], [`WalletError::KeyStoreLocked`]; the member is forgotten all the
-    /// same.
-    pub fn log_out(&self) -> Result<(), WalletError> {
-        let deposits_forgotten = self.deposits.forget(&self.member.known());
-        let forgotten = self.member.forget().and(deposits_forgotten);
-        let now = self.now();
-        // Where the next member goes is another's habit.
-        self.sense(now, &Signal::Visits(Vec::new()));
-        self.answers.end_sessions(&self.member, now);
-        forgotten
     }
 
     /// Does what calls left to be done; when to look after deposits again.

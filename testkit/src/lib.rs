@@ -5,6 +5,7 @@
 //! lend it. What is sealed, seeded and booked here is made up: no secret is worth keeping.
 
 mod cast;
+mod company;
 mod network;
 mod phone;
 mod platform;
@@ -15,6 +16,7 @@ pub mod town;
 pub mod towns;
 
 pub use cast::{Cast, Visitor, ask_all};
+pub use company::company_token;
 pub use network::Network;
 pub use phone::{FIX, NOW_MS, Phone, open};
 pub use platform::{Reversing, SetClock, Silent};

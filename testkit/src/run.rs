@@ -18,7 +18,7 @@ pub(crate) const GRANT: &str = "grant";
 pub(crate) const LINK_CODE: &str = "link code";
 pub(crate) const KEY: &str = "key";
 pub(crate) const CODE: &str = "code";
-const TOKEN: &str = "token";
+pub(crate) const TOKEN: &str = "token";
 
 fn left() -> Option<PathBuf> {
     env::var_os("TILLSIGHT_RUN").map(PathBuf::from)

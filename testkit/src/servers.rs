@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tillsight::sensed::NETWORK;
 use uuid::Uuid;
 
-use crate::run;
+use crate::{company, run};
 
 /// Any free port of this machine.
 const HERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -102,6 +102,7 @@ impl Servers {
             members: wallet_server::MemberConfig {
                 messages: Some(Arc::new(wallet_server::FileSender::new(self.messages()))),
                 wallet_currency: self.currency,
+                login_provider: Some(company::log_in(self.folder.path())?),
                 ..Default::default()
             },
             proxy: Default::default(),

@@ -1,9 +1,11 @@
 //! The account and the methods from the phone, through the real servers.
 
-use testkit::{Cast, Visitor, town};
+use std::time::Duration;
+
+use testkit::{Cast, Visitor, company_token, town};
 use tillsight::{
-    JoinAsk, MethodAsk, Remedy, RequestProblem, SecretKind, WalletError,
-    screen::{ServerState, WhyNot},
+    JoinAsk, MethodAsk, ProfileAsk, Remedy, RequestProblem, SecretKind, WalletError,
+    screen::{ProfileRow, ServerState, WhyNot},
 };
 
 fn person(user_id: &str) -> JoinAsk {
@@ -192,9 +194,85 @@ fn without_the_server_nothing_is_changed_and_every_call_says_so() {
     away(phone.wallet.log_out_device(text("a")).map(drop));
     away(phone.wallet.change_secret(SecretKind::Password, text("a"), text("b")));
     away(phone.wallet.export_data().map(drop));
+    away(phone.wallet.request_email(text("a"), text("b")).map(drop));
+    away(phone.wallet.operators().map(drop));
     away(phone.wallet.leave(text("a")));
     let account = phone.wallet.account();
     assert_eq!((account.server, account.user_id), (ServerState::Away, None));
     let after = phone.wallet.methods();
     assert_eq!((after.server, after.methods), (ServerState::Away, before.methods));
+}
+
+#[test]
+fn what_is_known_of_a_member_is_changed_by_the_password_and_the_address_by_a_code_sent_there() {
+    let cast = Cast::assemble();
+    let phone = cast.strangers_phone();
+    join(&cast, &phone, "anna", 0);
+    let moved = || ProfileAsk {
+        name: "Anna Verdi".to_owned(),
+        address: "Via Cavour 9, 00184 Roma".to_owned(),
+        phone: "+39 06 482918".to_owned(),
+    };
+    let change = |ask, password: &str| phone.wallet.change_profile(ask, password.to_owned());
+    assert_eq!(refused(change(moved(), "wrong")), RequestProblem::WrongSecret);
+    let nameless = ProfileAsk { name: String::new(), ..moved() };
+    assert_eq!(refused(change(nameless, "seven tin whistles")), RequestProblem::EntryUnfit);
+    let profile = change(moved(), "seven tin whistles").unwrap().profile.unwrap();
+    let shown = (&*profile.name, &*profile.address, &*profile.phone, &*profile.email);
+    let ProfileAsk { name, address, phone: number } = moved();
+    assert_eq!(shown, (&*name, &*address, &*number, "anna@example.org"));
+    assert!(!format!("{:?}", moved()).contains("Anna"), "personal in a log");
+
+    let ask = |email: &str, password: &str| {
+        phone.wallet.request_email(email.to_owned(), password.to_owned())
+    };
+    assert_eq!(refused(ask("anna@example.com", "wrong")), RequestProblem::WrongSecret);
+    assert_eq!(refused(ask("no address", "seven tin whistles")), RequestProblem::EntryUnfit);
+    let id = ask("anna@example.com", "seven tin whistles").unwrap();
+    let confirm = |id: &str, code: &str| phone.wallet.confirm_email(id.to_owned(), code.to_owned());
+    assert_eq!(refused(confirm(&id, "00000000")), RequestProblem::CodeRefused);
+    assert_eq!(refused(confirm("../me", "00000000")), RequestProblem::CodeRefused);
+    let before = phone.wallet.account().profile.unwrap();
+    assert_eq!(before.email, "anna@example.org", "changed without a proof");
+    let after = confirm(&id, &cast.code(1)).unwrap().profile.unwrap();
+    assert_eq!(after, ProfileRow { email: "anna@example.com".to_owned(), ..before });
+    assert_eq!(refused(confirm(&id, &cast.code(1))), RequestProblem::CodeRefused);
+}
+
+#[test]
+fn whom_the_wallet_company_put_in_it_changes_and_everybody_sees_which_operators_there_are() {
+    let cast = Cast::assemble();
+    let phone = cast.phone();
+    let ask = ProfileAsk {
+        name: "Giulia".to_owned(),
+        address: "Via Cavour 9".to_owned(),
+        phone: "+39 06 482918".to_owned(),
+    };
+    let outcome = phone.wallet.change_profile(ask, town::PASSWORD.to_owned());
+    assert_eq!(outcome.as_ref().unwrap_err().advice().remedy, Remedy::UpdateApp);
+    assert_eq!(refused(outcome), RequestProblem::NoProfile);
+    let operators = cast.strangers_phone().wallet.operators().unwrap();
+    assert_eq!(operators, [town::OPERATOR]);
+}
+
+#[test]
+fn the_companys_own_log_in_opens_a_session_of_this_phone_that_goes_on_like_any() {
+    let cast = Cast::assemble();
+    let phone = cast.strangers_phone();
+    for token in [String::new(), "a.b.c".to_owned(), company_token("nobody")] {
+        let outcome = phone.wallet.log_in_provided(token);
+        assert!(matches!(outcome, Err(WalletError::LoginRefused { .. })), "{outcome:?}");
+    }
+    phone.wallet.log_in_provided(company_token(town::USER_ID)).unwrap();
+    let account = phone.wallet.account();
+    assert_eq!(account.user_id.as_deref(), Some(town::USER_ID));
+    let here: Vec<_> = account.devices.iter().filter(|device| device.is_this).collect();
+    assert_eq!(here.len(), 1);
+    assert_eq!(phone.wallet.methods().methods.len(), 3);
+    // The access token is over, and the next comes by the key of this phone.
+    cast.pass_at_the_server(Duration::from_secs(700));
+    phone.wallet.refresh().unwrap();
+    phone.wallet.log_out().unwrap();
+    phone.wallet.log_in_provided(company_token(town::USER_ID)).unwrap();
+    assert_eq!(phone.wallet.account().devices.len(), 1, "the same phone is another device");
 }

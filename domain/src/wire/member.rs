@@ -233,6 +233,16 @@ pub struct ProvidedLogin {
     pub description: DeviceDescription,
 }
 
+/// The session of a log-in by such a token.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ProvidedSession {
+    /// Whom the token was for.
+    pub user_id: String,
+    /// The session.
+    #[serde(flatten)]
+    pub session: BoundSession,
+}
+
 /// A session that opens to the key of one device alone (RFC 9449).
 #[derive(Clone, Serialize, Deserialize)]
 pub struct BoundSession {

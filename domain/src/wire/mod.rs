@@ -3,7 +3,7 @@
 //! | call | who may | asks | answers |
 //! | --- | --- | --- | --- |
 //! | `POST /v1/sessions` | anyone | [`LoginRequest`] | [`Session`] |
-//! | `POST /v1/sessions/provided` | who has a token of a company's own log-in | [`ProvidedLogin`] | [`Session`] |
+//! | `POST /v1/sessions/provided` | who has a token of a company's own log-in, with a proof of a key | [`ProvidedLogin`] | [`ProvidedSession`] |
 //! | `POST /v1/sessions/bound` | anyone, with a proof of a key | [`LoginRequest`] | [`BoundSession`] |
 //! | `POST /v1/sessions/refreshed` | who has the key | [`RefreshRequest`] | [`BoundSession`] |
 //! | `DELETE /v1/sessions` | the member | | 204, the token is void |
@@ -89,8 +89,8 @@ pub use instruction::{
 pub use member::{
     BoundSession, CodeSent, Device, DeviceDescription, Devices, EmailChange, EmailConfirmation,
     JoinConfirmation, JoinRequest, LeaveRequest, MemberExport, MemberHistoryEntry, MemberProfile,
-    Profile, ProfileChange, ProvidedLogin, RefreshRequest, ResetConfirmation, ResetRequest,
-    SecretChange, SecretOf, SecurityLogEntry,
+    Profile, ProfileChange, ProvidedLogin, ProvidedSession, RefreshRequest, ResetConfirmation,
+    ResetRequest, SecretChange, SecretOf, SecurityLogEntry,
 };
 pub use method::{MethodChange, Methods, OperatorList, RegisterRequest};
 pub use movement::{Movement, MovementKind, MovementPage};

@@ -4,12 +4,10 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use domain::wire::{CodeSent, JoinConfirmation, JoinRequest, Profile};
 use serde::Serialize;
-use testkit::{Network, Phone, Servers};
+use testkit::{Phone, Servers};
 use tillsight::{
-    DepositAsk,
-    phone::{HttpRequest, HttpTransport as _},
+    DepositAsk, JoinAsk,
     screen::{DepositScreen, DepositState},
 };
 use uuid::Uuid;
@@ -48,8 +46,8 @@ pub async fn play(servers: &Servers) -> anyhow::Result<Joined> {
 }
 
 fn deposit(servers: &Servers) -> anyhow::Result<(DepositScreen, Vec<Uuid>)> {
-    join(servers)?;
     let phone = Phone::switch_on(testkit::folder()?, &servers.wallet_url(), servers.root_key())?;
+    join(&phone, servers)?;
     phone.wallet.log_in(USER_ID.to_owned(), PASSWORD.to_owned())?;
     for (scheme, code) in [BANK_CODE, CARD_CODE] {
         phone.wallet.register_method(scheme.to_owned(), code.to_owned())?;
@@ -86,40 +84,20 @@ fn ended(phone: &Phone) -> anyhow::Result<DepositScreen> {
 }
 
 /// Becomes a member, by the code that is sent to the contact.
-fn join(servers: &Servers) -> anyhow::Result<()> {
-    let profile = Profile {
+fn join(phone: &Phone, servers: &Servers) -> anyhow::Result<()> {
+    testkit::secret("password", PASSWORD);
+    testkit::secret("settlement code", SETTLEMENT_CODE);
+    let id = phone.wallet.join(JoinAsk {
+        user_id: USER_ID.to_owned(),
+        password: PASSWORD.to_owned(),
+        settlement_code: SETTLEMENT_CODE.to_owned(),
         name: "Sakura Tanaka".to_owned(),
         address: "1-1 Marunouchi, Chiyoda, Tokyo".to_owned(),
         phone: "+81 3 5555 0100".to_owned(),
         email: EMAIL.to_owned(),
-    };
-    let sent = ask(
-        servers,
-        "/v1/members",
-        &JoinRequest {
-            user_id: USER_ID.to_owned(),
-            password: PASSWORD.to_owned(),
-            settlement_code: SETTLEMENT_CODE.to_owned(),
-            profile,
-            device: Default::default(),
-        },
-    )?;
-    testkit::secret("password", PASSWORD);
-    testkit::secret("settlement code", SETTLEMENT_CODE);
-    let CodeSent { id, .. } = serde_json::from_slice(&sent)?;
-    let code = servers.code_sent_to(EMAIL)?;
-    ask(servers, "/v1/members/confirmations", &JoinConfirmation { id, code }).map(drop)
-}
-
-fn ask(servers: &Servers, path: &str, body: &impl Serialize) -> anyhow::Result<Vec<u8>> {
-    let reply = Network::default().send(HttpRequest {
-        method: "POST".to_owned(),
-        url: format!("{}{path}", servers.wallet_url()),
-        headers: Vec::new(),
-        body: serde_json::to_vec(body)?,
     })?;
-    ensure!((200..300).contains(&reply.status), "{path} was refused: {}", reply.status);
-    Ok(reply.body)
+    let code = servers.code_sent_to(EMAIL)?;
+    Ok(phone.wallet.confirm_join(id, code)?)
 }
 
 #[cfg(test)]

@@ -18,14 +18,14 @@ fn base64(bytes: impl AsRef<[u8]>) -> String {
 }
 
 /// A device with its key, the last nonce it was given, and how many proofs it made.
-struct Phone {
+pub struct Phone {
     key: SigningKey,
     nonce: String,
     proofs: u32,
 }
 
 impl Phone {
-    async fn new(world: &World, seed: u8) -> Self {
+    pub async fn new(world: &World, seed: u8) -> Self {
         let mut phone =
             Self { key: SigningKey::from_bytes(&[seed; 32]), nonce: String::new(), proofs: 0 };
         let claims = phone.claims(world, "POST", "/v1/sessions/bound", None);
@@ -76,13 +76,17 @@ impl Phone {
     }
 
     async fn refresh(&mut self, world: &World, token: &str) -> Response {
-        let claims = self.claims(world, "POST", "/v1/sessions/refreshed", None);
-        let request = world.http.post(format!("{}/v1/sessions/refreshed", world.url));
-        let request = request.header("dpop", self.proof(&claims));
-        request.json(&json!({"refresh_token": token})).send().await.unwrap()
+        self.post(world, "/v1/sessions/refreshed", &json!({"refresh_token": token})).await
     }
 
-    async fn methods(&mut self, world: &World, token: &str) -> Response {
+    /// Asks for a session.
+    pub async fn post(&mut self, world: &World, path: &str, asked: &Value) -> Response {
+        let claims = self.claims(world, "POST", path, None);
+        let request = world.http.post(format!("{}{path}", world.url));
+        request.header("dpop", self.proof(&claims)).json(asked).send().await.unwrap()
+    }
+
+    pub async fn methods(&mut self, world: &World, token: &str) -> Response {
         let claims = self.claims(world, "GET", "/v1/methods", Some(token));
         ask(world, token, &self.proof(&claims)).send().await.unwrap()
     }

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use data_encoding::BASE64URL_NOPAD;
-use domain::wire::Session;
+use domain::wire::ProvidedSession;
 use ed25519_dalek::{Signer, SigningKey};
-use reqwest::{Method, StatusCode};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use wallet_server::{JwtProvider, LoginProvider};
 
-use crate::world::{NOW, World, problem};
+use crate::{
+    bound::Phone,
+    world::{NOW, World, problem},
+};
 
 const KEY: [u8; 32] = [7; 32];
 
@@ -45,19 +48,25 @@ fn token(claims: &Value) -> String {
     signed(&json!({"alg": "EdDSA", "kid": "a"}), claims, &KEY)
 }
 
-async fn log_in(world: &World, token: &str) -> reqwest::Response {
-    world.post("/v1/sessions/provided", &json!({"token": token})).await
+const PATH: &str = "/v1/sessions/provided";
+
+async fn log_in(phone: &mut Phone, world: &World, token: &str) -> reqwest::Response {
+    phone.post(world, PATH, &json!({"token": token})).await
 }
 
 #[tokio::test]
-async fn a_member_logs_in_by_a_good_token_of_the_provider() {
+async fn a_member_logs_in_by_a_good_token_of_the_provider_for_the_key_of_the_phone_alone() {
     let world = World::with_provider(provider()).await;
-    let answer = log_in(&world, &token(&claims())).await;
+    let (mut phone, mut thief) = (Phone::new(&world, 1).await, Phone::new(&world, 2).await);
+    let good = token(&claims());
+    let unproven = world.post(PATH, &json!({"token": good})).await;
+    assert_eq!(problem(unproven).await.code, "unauthorized", "a session that no key is bound to");
+    let answer = log_in(&mut phone, &world, &good).await;
     assert_eq!(answer.status(), StatusCode::OK);
-    let session: Session = answer.json().await.unwrap();
-    let methods = world.call(Method::GET, "/v1/methods", &session.token).await;
-    assert_eq!(methods.status(), StatusCode::OK);
-    assert!(session.device.is_some());
+    let ProvidedSession { user_id, session } = answer.json().await.unwrap();
+    assert_eq!((&*user_id, session.device.is_some()), ("giulia", true));
+    assert_eq!(phone.methods(&world, &session.token).await.status(), StatusCode::OK);
+    assert_eq!(thief.methods(&world, &session.token).await.status(), StatusCode::UNAUTHORIZED);
     // The password is as good as before.
     world.token().await;
     world.stop().await;
@@ -66,6 +75,7 @@ async fn a_member_logs_in_by_a_good_token_of_the_provider() {
 #[tokio::test]
 async fn forged_strange_and_old_tokens_open_nothing() {
     let world = World::with_provider(provider()).await;
+    let mut phone = Phone::new(&world, 1).await;
     let with = |name: &str, value: Value| {
         let mut claims = claims();
         claims[name] = value;
@@ -102,22 +112,26 @@ async fn forged_strange_and_old_tokens_open_nothing() {
         (String::new(), "empty"),
         ("a.b.c".to_owned(), "no token"),
     ] {
-        let refused = problem(log_in(&world, &wrong).await).await;
+        let refused = problem(log_in(&mut phone, &world, &wrong).await).await;
         assert_eq!((refused.status, &*refused.code), (401, "wrong_credentials"), "{why}");
     }
-    assert_eq!(problem(log_in(&world, &"a".repeat(9_000)).await).await.status, 422);
+    let endless = log_in(&mut phone, &world, &"a".repeat(9_000)).await;
+    assert_eq!(problem(endless).await.status, 422);
     world.stop().await;
 }
 
 #[tokio::test]
 async fn a_source_that_guesses_tokens_must_wait_and_without_a_provider_there_is_no_such_log_in() {
     let world = World::with_provider(provider()).await;
+    let mut phone = Phone::new(&world, 1).await;
     for _ in 0..101 {
-        log_in(&world, "a.b.c").await;
+        log_in(&mut phone, &world, "a.b.c").await;
     }
-    assert_eq!(log_in(&world, &token(&claims())).await.status(), 429);
+    assert_eq!(log_in(&mut phone, &world, &token(&claims())).await.status(), 429);
     world.stop().await;
     let world = World::start().await;
-    assert_eq!(problem(log_in(&world, &token(&claims())).await).await.code, "not_found");
+    let mut phone = Phone::new(&world, 1).await;
+    let answer = log_in(&mut phone, &world, &token(&claims())).await;
+    assert_eq!(problem(answer).await.code, "not_found");
     world.stop().await;
 }

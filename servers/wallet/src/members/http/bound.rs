@@ -35,9 +35,18 @@ pub async fn log_in(
     Proven { thumbprint }: Proven,
     Json(asked): Json<LoginRequest>,
 ) -> Result<Private<BoundSession>, Refused> {
-    let Admitted { member_id, device, description, source } =
-        judged(&membership, source, asked).await?;
-    let Membership { database, clock, .. } = &membership;
+    let admitted = judged(&membership, source, asked).await?;
+    open(&membership, admitted, thumbprint).await.map(private)
+}
+
+/// Opens a session for the key with that thumbprint.
+pub async fn open(
+    membership: &Membership,
+    admitted: Admitted,
+    thumbprint: String,
+) -> Result<BoundSession, Refused> {
+    let Admitted { member_id, device, description, source } = admitted;
+    let Membership { database, clock, .. } = membership;
     let now = clock.now();
     let device = device.map_or_else(random_token, Ok)?;
     let binding = Binding {
@@ -48,8 +57,7 @@ pub async fn log_in(
         refresh: random_token()?,
     };
     note(database, Some(&binding.member_id), SecurityEvent::LoggedIn, source, now).await?;
-    let session = bound_rows::open(database, &binding, (device, description), now).await?;
-    Ok(private(session))
+    Ok(bound_rows::open(database, &binding, (device, description), now).await?)
 }
 
 /// `POST /v1/sessions/refreshed`: the next session of a device, for the next refresh token.

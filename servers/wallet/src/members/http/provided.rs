@@ -1,12 +1,14 @@
 //! Log-in by a token of a company's own log-in, over HTTP.
 
 use axum::extract::State;
-use domain::wire::{ProvidedLogin, Session};
+use domain::wire::{ProvidedLogin, ProvidedSession};
 use server_kit::{Json, Refused};
 
 use super::{
     asking::{Private, Source, private},
-    log_in::{Admitted, admit, wrong_credentials},
+    bound::open,
+    log_in::{Admitted, wrong_credentials},
+    proving::Proven,
     refusals::{self, too_many_guesses},
 };
 use crate::members::{
@@ -18,12 +20,13 @@ use crate::members::{
     security_log::{SecurityEvent, note},
 };
 
-/// `POST /v1/sessions/provided`.
+/// `POST /v1/sessions/provided`, for the key of the proof.
 pub async fn log_in(
     State(membership): State<Membership>,
     Source(source): Source,
+    Proven { thumbprint }: Proven,
     Json(asked): Json<ProvidedLogin>,
-) -> Result<Private<Session>, Refused> {
+) -> Result<Private<ProvidedSession>, Refused> {
     let ProvidedLogin { token, device, description } = asked;
     let Membership { database, clock, pepper, login_provider, .. } = &membership;
     let provider = login_provider.as_ref().ok_or_else(|| {
@@ -38,8 +41,8 @@ pub async fn log_in(
     let subjects = [Subject::Source(&network)];
     rows::count_guess(database, &subjects, now).await?.map_err(too_many_guesses)?;
     let user_id = provider.user_id(&token, now).filter(|user_id| user_id.len() <= MAX_USER_ID);
-    let member = match &user_id {
-        Some(user_id) => rows::by_user_id(database, user_id).await?.zip(Some(user_id)),
+    let member = match user_id {
+        Some(user_id) => rows::by_user_id(database, &user_id).await?.zip(Some(user_id)),
         None => None,
     };
     let Some(((member_id, _), user_id)) = member else {
@@ -47,7 +50,8 @@ pub async fn log_in(
         return Err(wrong_credentials());
     };
     rows::forget_guesses(database, &subjects).await?;
-    let device = devices::known(database, device, user_id).await?;
+    let device = devices::known(database, device, &user_id).await?;
     let admitted = Admitted { member_id, device, description, source };
-    admit(&membership, admitted).await.map(private)
+    let session = open(&membership, admitted, thumbprint).await?;
+    Ok(private(ProvidedSession { user_id, session }))
 }
