@@ -2,7 +2,7 @@
 //!
 //! | call | who may | asks | answers |
 //! | --- | --- | --- | --- |
-//! | `POST /v1/sessions` | anyone | [`LoginRequest`] | [`Session`] |
+//! | `POST /v1/sessions` | anyone, where the server opens sessions that no key is bound to | [`LoginRequest`] | [`Session`] |
 //! | `POST /v1/sessions/provided` | who has a token of a company's own log-in, with a proof of a key | [`ProvidedLogin`] | [`ProvidedSession`] |
 //! | `POST /v1/sessions/bound` | anyone, with a proof of a key | [`LoginRequest`] | [`BoundSession`] |
 //! | `POST /v1/sessions/refreshed` | who has the key | [`RefreshRequest`] | [`BoundSession`] |
@@ -60,7 +60,8 @@
 //! | operator: `GET /v1/instructions/{id}` | the wallet company | | [`Confirmation`] |
 //! | operator: `GET /v1/callback-key` | the wallet company | | [`CallbackKey`] |
 //!
-//! Every error is a [`Problem`] (RFC 9457). Members carry `Authorization: Bearer TOKEN`. The wallet
+//! Every error is a [`Problem`] (RFC 9457). Members carry `Authorization: DPoP TOKEN` with a proof
+//! of their key, or `Bearer TOKEN` in a session that no key is bound to. The wallet
 //! company carries its key in the same way, and [`GRANT_HEADER`] with a [`Grant`] beside it. What is
 //! signed carries a [`Signature`] in a header field: the key list one by the root key that apps are
 //! built with, a tile one by a key of that list.

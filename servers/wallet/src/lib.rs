@@ -89,7 +89,8 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         operators: operators::Operators::new(operators)?,
     };
     methods.warn_of_missing_operators().await?;
-    let membership = members::Membership::start(&data, database.clone(), clock.clone(), members)?;
+    let membership =
+        members::Membership::start(&data, database.clone(), clock.clone(), members).await?;
     let wallets = Wallets::start(database.clone(), clock.clone());
     let deposits =
         deposits::Deposits::start(methods.clone(), clock.clone(), wallets.clone(), &deposits)

@@ -9,7 +9,7 @@ use std::{
 use domain::{StoreId, Timestamp};
 use serde_json::json;
 use wallet_server::{
-    Clock, Config, OperatorConfig, Running, open_database,
+    Clock, Config, MemberConfig, OperatorConfig, Running, open_database,
     register::{Import, import},
 };
 
@@ -84,7 +84,7 @@ impl Town {
             }],
             beacon_uuid: uuid::Uuid::nil(),
             deposits: Default::default(),
-            members: Default::default(),
+            members: MemberConfig { bearer_sessions: true, ..Default::default() },
             proxy: Default::default(),
             clock: Clock::system(),
         });

@@ -37,8 +37,8 @@ pub async fn run(program: &Path, logins: usize) -> anyhow::Result<Report> {
     let members = json!({"members": [{"user_id": USER, "password": PASSWORD, "methods": []}]});
     let members = serde_json::from_value(members)?;
     wallet_server::seed(&folder.path().join("wallet"), &members).await?;
-    let served =
-        Served::start(program, folder.path(), KEY, &["--operator", "operator=http://127.0.0.1:9"])?;
+    let flags = ["--bearer-sessions", "--operator", "operator=http://127.0.0.1:9"];
+    let served = Served::start(program, folder.path(), KEY, &flags)?;
     // Fails when a provider is installed already, which is then used.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (http, url) = (Client::new(), format!("{}/v1/sessions", served.url));

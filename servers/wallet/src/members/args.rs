@@ -24,6 +24,11 @@ pub struct MemberArgs {
     /// The currency (ISO 4217) of the wallet that a new member gets.
     #[arg(long, env = "TILLSIGHT_WALLET_CURRENCY", default_value = "EUR", value_parser = currency)]
     wallet_currency: Currency,
+    /// Opens sessions that no key is bound to, too (`POST /v1/sessions`): whoever holds the token may
+    /// use one, for 30 days. For programs without a key; phones need none. Without this flag such
+    /// sessions from before are over.
+    #[arg(long, env = "TILLSIGHT_BEARER_SESSIONS")]
+    bearer_sessions: bool,
     /// The public keys of a company's own log-in, a JWK Set (RFC 7517): whoever it says somebody is
     /// by a signed token, is believed to be the member of that user id.
     #[arg(long, env = "TILLSIGHT_LOGIN_PROVIDER_KEYS", value_name = "FILE",
@@ -57,6 +62,7 @@ impl MemberArgs {
             security_log_days: self.security_log_days,
             wallet_currency: self.wallet_currency,
             login_provider,
+            bearer_sessions: self.bearer_sessions,
         })
     }
 
@@ -79,6 +85,8 @@ pub struct MemberConfig {
     pub wallet_currency: Currency,
     /// A company's own log-in beside the password.
     pub login_provider: Option<Arc<dyn LoginProvider>>,
+    /// Whether sessions are opened that no key is bound to, too.
+    pub bearer_sessions: bool,
 }
 
 impl Default for MemberConfig {
@@ -88,6 +96,7 @@ impl Default for MemberConfig {
             security_log_days: 7,
             wallet_currency: Currency::EUR,
             login_provider: None,
+            bearer_sessions: false,
         }
     }
 }

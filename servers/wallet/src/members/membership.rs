@@ -7,7 +7,7 @@ use server_kit::{Clock, Database};
 
 use super::{
     args::MemberConfig, dpop::Dpop, forgetting, login_provider::LoginProvider, messages::Messages,
-    passwords::Passwords, pepper::Pepper,
+    passwords::Passwords, pepper::Pepper, rows,
 };
 
 /// The parts. Cheap to clone.
@@ -29,14 +29,16 @@ pub struct Membership {
     pub wallet_currency: Currency,
     /// A company's own log-in beside the password.
     pub login_provider: Option<Arc<dyn LoginProvider>>,
+    /// Whether sessions are opened that no key is bound to, too.
+    pub bearer_sessions: bool,
 }
 
 impl Membership {
     /// Opens the keys of the data folder, and begins to forget what is over.
     ///
     /// # Errors
-    /// When a key cannot be used, or the system gives no random numbers.
-    pub fn start(
+    /// When a key cannot be used, the system gives no random numbers, or the database fails.
+    pub async fn start(
         data: &Path,
         database: Database,
         clock: Clock,
@@ -44,6 +46,9 @@ impl Membership {
     ) -> anyhow::Result<Self> {
         let pepper = Arc::new(Pepper::open(data)?);
         let passwords = Passwords::new(Arc::clone(&pepper))?;
+        if !config.bearer_sessions {
+            rows::end_bearer_sessions(&database).await?;
+        }
         forgetting::start(database.clone(), clock.clone(), config.security_log_days);
         Ok(Self {
             database,
@@ -54,6 +59,7 @@ impl Membership {
             messages: config.messages.map(Messages::by),
             wallet_currency: config.wallet_currency,
             login_provider: config.login_provider,
+            bearer_sessions: config.bearer_sessions,
         })
     }
 }

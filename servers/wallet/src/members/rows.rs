@@ -206,3 +206,9 @@ pub async fn forget_codes(database: &Database, member_id: &str) -> Result<(), Da
         .await?;
     Ok(())
 }
+
+/// Ends every session that no key is bound to.
+pub async fn end_bearer_sessions(database: &Database) -> Result<(), DatabaseError> {
+    query("DELETE FROM session WHERE key_thumbprint IS NULL").execute(database.reads()).await?;
+    Ok(())
+}

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, DepositArgs, OperatorConfig, ProxyArgs, Running, Seed, open_database, verify,
+    Clock, Config, DepositArgs, MemberConfig, OperatorConfig, ProxyArgs, Running, Seed,
+    open_database, verify,
 };
 
 pub const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -158,7 +159,7 @@ impl Cast {
             operators: self.operators(),
             beacon_uuid: Uuid::from_u128(1),
             deposits: DepositArgs { deposits_a_day: self.a_day },
-            members: Default::default(),
+            members: MemberConfig { bearer_sessions: true, ..Default::default() },
             proxy: ProxyArgs::default(),
             clock: self.clock.clone(),
         };

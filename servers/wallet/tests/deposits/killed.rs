@@ -31,7 +31,7 @@ fn serve(cast: &Cast) -> Child {
     let child = Command::new(env!("CARGO_BIN_EXE_wallet-server"))
         .arg("--data")
         .arg(cast.data())
-        .args(["serve", "--deposits-a-day", "1000000000"])
+        .args(["serve", "--bearer-sessions", "--deposits-a-day", "1000000000"])
         .args([
             "--listen",
             &cast.wallet_at.to_string(),

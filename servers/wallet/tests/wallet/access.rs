@@ -105,6 +105,19 @@ async fn no_password_and_no_token_of_a_session_or_device_is_in_the_database() {
     world.stop().await;
 }
 
+#[tokio::test]
+async fn where_only_sessions_of_a_key_are_wanted_no_other_is_opened_and_those_from_before_are_over()
+{
+    let mut world = World::start().await;
+    let before = world.token().await;
+    world.members.bearer_sessions = false;
+    world.restart().await;
+    assert_eq!(problem(world.log_in("giulia", "correct horse").await).await.code, "not_found");
+    let answer = world.call(Method::GET, "/v1/methods", &before).await;
+    assert_eq!(problem(answer).await.code, "unauthorized");
+    world.stop().await;
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn the_signing_keys_are_made_at_the_first_start_and_read_by_their_owner_alone() {

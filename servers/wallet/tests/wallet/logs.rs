@@ -37,7 +37,7 @@ async fn the_log_names_no_member_token_place_store_or_account_and_sigterm_ends_w
     database.close().await;
 
     let program = Path::new(env!("CARGO_BIN_EXE_wallet-server"));
-    let flags = ["--operator", &format!("operator={operator_url}")];
+    let flags = ["--bearer-sessions", "--operator", &format!("operator={operator_url}")];
     let served = Served::start(program, folder.path(), KEY, &flags).unwrap();
     let url = &served.url;
     let http = reqwest::Client::new();

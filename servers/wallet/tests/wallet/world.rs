@@ -35,7 +35,8 @@ pub struct World {
     clock: Arc<AtomicI64>,
     operator_url: String,
     proxy: ProxyArgs,
-    provider: Option<Arc<dyn LoginProvider>>,
+    /// What the wallet server is started with, beside its sender of codes.
+    pub members: MemberConfig,
 }
 
 pub fn rome() -> PathBuf {
@@ -127,7 +128,7 @@ impl World {
     /// Servers with members, where a company's own log-in is believed.
     pub async fn with_provider(provider: Arc<dyn LoginProvider>) -> Self {
         let mut world = Self::start().await;
-        world.provider = Some(provider);
+        world.members.login_provider = Some(provider);
         world.restart().await;
         world
     }
@@ -158,7 +159,9 @@ impl World {
         let data = folder.path().join("wallet");
         wallet_server::seed(&data, &seed()).await.unwrap();
         let clock = Arc::new(AtomicI64::new(NOW.0));
-        let wallet = serve(&folder, &operator_url, proxy, Arc::clone(&clock), None).await;
+        let members = MemberConfig { bearer_sessions: true, ..Default::default() };
+        let at = Arc::clone(&clock);
+        let wallet = serve(&folder, &operator_url, proxy, at, members.clone()).await;
         let url = format!("http://{}", wallet.addr);
         let http = reqwest::Client::new();
         Self {
@@ -170,7 +173,7 @@ impl World {
             clock,
             operator_url,
             proxy,
-            provider: None,
+            members,
         }
     }
 
@@ -178,8 +181,8 @@ impl World {
     pub async fn restart(&mut self) {
         self.wallet.take().unwrap().stop().await;
         let clock = Arc::clone(&self.clock);
-        let provider = self.provider.clone();
-        let wallet = serve(&self.folder, &self.operator_url, self.proxy, clock, provider).await;
+        let members = self.members.clone();
+        let wallet = serve(&self.folder, &self.operator_url, self.proxy, clock, members).await;
         self.url = format!("http://{}", wallet.addr);
         self.wallet = Some(wallet);
     }
@@ -258,7 +261,7 @@ async fn serve(
     operator_url: &str,
     proxy: ProxyArgs,
     clock: Arc<AtomicI64>,
-    login_provider: Option<Arc<dyn LoginProvider>>,
+    members: MemberConfig,
 ) -> Running {
     // With a proxy before it the server of these tests sends no codes.
     let sender = FileSender::new(folder.path().join("messages"));
@@ -274,7 +277,7 @@ async fn serve(
         }],
         beacon_uuid: NETWORK,
         deposits: Default::default(),
-        members: MemberConfig { messages, login_provider, ..Default::default() },
+        members: MemberConfig { messages, ..members },
         proxy,
         clock: Clock::from_fn(move || Timestamp(clock.load(Ordering::Relaxed))),
     })

@@ -46,8 +46,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Shown {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
         let bound = bound_token(&parts.headers);
         let token = bound.or_else(|| bearer(&parts.headers));
-        let token = token
-            .ok_or_else(|| Refused::unauthorized("Log in and send Authorization: Bearer TOKEN."))?;
+        let token = token.ok_or_else(|| {
+            Refused::unauthorized("Log in and send the session's token in Authorization.")
+        })?;
         let key = bound.map(|_| proven(parts)).transpose()?.map(|proven| proven.thumbprint);
         Ok(Self { token: token.to_owned(), key })
     }

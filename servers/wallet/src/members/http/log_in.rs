@@ -20,12 +20,17 @@ use crate::members::{
     security_log::{SecurityEvent, note},
 };
 
-/// `POST /v1/sessions`.
+/// `POST /v1/sessions`, where the server opens sessions that no key is bound to.
 pub async fn log_in(
     State(membership): State<Membership>,
     Source(source): Source,
     Json(asked): Json<LoginRequest>,
 ) -> Result<Private<Session>, Refused> {
+    if !membership.bearer_sessions {
+        return Err(Refused::not_found(
+            "This server opens sessions for a key alone: send a proof to /v1/sessions/bound.",
+        ));
+    }
     let admitted = judged(&membership, source, asked).await?;
     admit(&membership, admitted).await.map(private)
 }
