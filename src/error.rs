@@ -12,7 +12,8 @@ use crate::{
     transfers::OutboxError,
 };
 pub use problem::{
-    ConfigProblem, DepositProblem, RequestProblem, ServerProblem, SignalProblem, SignatureProblem,
+    ConfigProblem, DepositProblem, PaymentProblem, RequestProblem, ServerProblem, SignalProblem,
+    SignatureProblem,
 };
 
 /// Why a call gave nothing. A variant exists only where an app acts differently.
@@ -48,6 +49,15 @@ pub enum WalletError {
     DepositRefused {
         /// What is wrong with it.
         problem: DepositProblem,
+        /// What to do.
+        advice: Advice,
+    },
+    /// The payment cannot be begun, agreed to or given up like this. Nothing was paid by the call.
+    /// The app: says what is wrong on its payment screen, which stands.
+    #[error("payment refused: {problem:?}")]
+    PaymentRefused {
+        /// What is wrong with it.
+        problem: PaymentProblem,
         /// What to do.
         advice: Advice,
     },
@@ -141,6 +151,8 @@ pub enum Remedy {
     CheckLinkCode,
     /// Correct what was entered.
     CorrectEntry,
+    /// Set the settlement code anew.
+    SetSettlementCode,
     /// Use what is left in the wallet first.
     EmptyWallet,
     /// Check the phone's date and time.
@@ -208,13 +220,36 @@ impl DepositProblem {
     }
 }
 
+impl PaymentProblem {
+    /// Told with the wait that the server asked for.
+    pub(crate) fn error(self, wait: Option<Duration>) -> WalletError {
+        let (retry, remedy) = match self {
+            Self::TooManyTries => (after(wait, 1_000), Remedy::Wait),
+            Self::UnderWay => (after(None, 1_000), Remedy::Wait),
+            Self::AlreadyApproved | Self::NotFound => (Retry::Never, Remedy::Wait),
+            Self::IdMalformed | Self::IdUsed => (Retry::Never, Remedy::UpdateApp),
+            Self::MethodNotActive | Self::WrongCode => (Retry::Never, Remedy::CorrectEntry),
+            Self::CodeLocked | Self::NoSettlementCode => (Retry::Never, Remedy::SetSettlementCode),
+            Self::NoPaymentCode
+            | Self::CodeNotProven
+            | Self::CodeFarFromItsPlace
+            | Self::NotAsShown => (Retry::NextSignal, Remedy::ScanStoreCode),
+        };
+        let advice = Advice { retry, remedy, reference: format!("payment/{self:?}") };
+        WalletError::PaymentRefused { problem: self, advice }
+    }
+}
+
+/// After the wait that the server asked for, or else after so many milliseconds.
+fn after(wait: Option<Duration>, ms: u32) -> Retry {
+    let ms = wait.map_or(ms, |wait| u32::try_from(wait.as_millis()).unwrap_or(u32::MAX));
+    Retry::After { ms }
+}
+
 impl RequestProblem {
     /// Told with the wait that the server asked for.
     pub(crate) fn error(self, wait: Option<Duration>) -> WalletError {
-        let after = |ms| {
-            let ms = wait.map_or(ms, |wait| u32::try_from(wait.as_millis()).unwrap_or(u32::MAX));
-            (Retry::After { ms }, Remedy::Wait)
-        };
+        let after = |ms| (after(wait, ms), Remedy::Wait);
         let (retry, remedy) = match self {
             Self::TooMany => after(1_000),
             Self::TooSoon => after(86_400_000),
@@ -266,6 +301,7 @@ impl WalletError {
         match self {
             Self::Signal { advice, .. }
             | Self::DepositRefused { advice, .. }
+            | Self::PaymentRefused { advice, .. }
             | Self::RequestRefused { advice, .. }
             | Self::LoginRefused { advice }
             | Self::LinkRefused { advice }

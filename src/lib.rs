@@ -134,14 +134,14 @@ pub mod phone;
 mod error;
 
 pub use error::{
-    Advice, ConfigProblem, DepositProblem, Remedy, RequestProblem, Retry, ServerProblem,
-    SignalProblem, SignatureProblem, WalletError,
+    Advice, ConfigProblem, DepositProblem, PaymentProblem, Remedy, RequestProblem, Retry,
+    ServerProblem, SignalProblem, SignatureProblem, WalletError,
 };
 #[cfg(feature = "http")]
 pub use server::BuiltInClient;
 pub use wallet::{
-    CameraHint, ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, PlanListener, PlaneReading,
-    PlaneShape, ProfileAsk, ScreenListener, SecretKind, Wallet, WalletConfig,
+    CameraHint, ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, PaymentAsk, PlanListener,
+    PlaneReading, PlaneShape, ProfileAsk, ScreenListener, SecretKind, Wallet, WalletConfig,
 };
 
 uniffi::setup_scaffolding!();

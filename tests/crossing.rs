@@ -105,6 +105,7 @@ struct Seen(Mutex<mpsc::Sender<SettlementScreen>>);
 
 impl ScreenListener for Seen {
     fn on_deposits(&self, _: tillsight::screen::DepositScreen) {}
+    fn on_payment(&self, _: tillsight::screen::PaymentScreen) {}
 
     fn on_screen(&self, screen: SettlementScreen) {
         let _ = self.0.lock().unwrap().send(screen);

@@ -2,6 +2,7 @@
 
 mod deposits;
 mod linking;
+mod payments;
 mod sessions;
 
 use std::{sync::Arc, time::Duration};

@@ -43,6 +43,39 @@ pub enum DepositProblem {
     TooMany,
 }
 
+/// Why a payment is not begun, agreed to or given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum PaymentProblem {
+    /// The id is no UUID.
+    IdMalformed,
+    /// The id was used for another payment: make a new one.
+    IdUsed,
+    /// No payment code was scanned lately, or the one that was is over.
+    NoPaymentCode,
+    /// It is not proven that the register made the code.
+    CodeNotProven,
+    /// The phone is not where the code was signed for: it was carried or sent here.
+    CodeFarFromItsPlace,
+    /// The method is none of those that work here.
+    MethodNotActive,
+    /// Another payment has not ended: give it up, or wait until it is known how it ended.
+    UnderWay,
+    /// This phone has no payment of this id.
+    NotFound,
+    /// The settlement code is wrong; nothing was paid.
+    WrongCode,
+    /// Too many settlement codes were wrong; nothing was paid.
+    TooManyTries,
+    /// The settlement code was wrong too often and is locked: it must be set anew.
+    CodeLocked,
+    /// The member has no settlement code yet.
+    NoSettlementCode,
+    /// What the member was shown is not what is to be paid; nothing was paid.
+    NotAsShown,
+    /// The member has agreed, so it cannot be given up: the cashier can give the money back.
+    AlreadyApproved,
+}
+
 /// Why what was asked of the account or of a method is not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum RequestProblem {

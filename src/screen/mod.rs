@@ -1,4 +1,4 @@
-//! Step 4: the screens: settlement, deposit, history, methods, account. Comes in: the stores in
+//! Step 4: the screens: settlement, payment, deposit, history, methods, account. Comes in: the stores in
 //! question, how they were found, the member's methods and the rule's verdict on them. Goes out: one flat record, ready to draw.
 //! Must not know: sensors, storage, the network.
 
@@ -8,6 +8,7 @@ mod draw;
 mod history;
 mod methods;
 mod model;
+mod payment;
 mod reason;
 
 pub use account::{AccountScreen, DeviceRow, ProfileRow};
@@ -26,4 +27,6 @@ pub use model::{
     KindOfMethod, MethodRow, MethodState, Place, ServerState, SettlementScreen, SignKind,
     SourceKind, StoreHead, SuggestionRow, TakenBy,
 };
+pub(crate) use payment::{DrawPayment, draw_payment};
+pub use payment::{NextStep, PaymentReason, PaymentScreen, PaymentState};
 pub use reason::WhyNot;

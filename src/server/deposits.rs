@@ -1,8 +1,9 @@
-//! What the server's replies say of a deposit.
+//! What the server's replies say of a deposit, and whether they say anything of a transfer.
 
 use std::time::Duration;
 
-use domain::wire::{Deposit, DepositFailure, Problem};
+use domain::wire::{DepositFailure, Problem};
+use serde::de::DeserializeOwned;
 
 use super::reply::{CallProblem, from_json, is_problem, read, wait};
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
 /// The longest wait that a server is believed to mean.
 const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
 
-/// Why nothing is known of a deposit that was not known before.
+/// Why nothing is known of a transfer that was not known before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unanswered {
     /// The server says: ask again, after this time if it says when.
@@ -58,7 +59,7 @@ impl From<ServerProblem> for Unanswered {
 pub(super) fn sent(reply: &HttpReply) -> Result<Answer, Unanswered> {
     match reply.status {
         400 | 404 | 413 | 415 | 422 if is_problem(reply) => Ok(Answer::Refused(refused(reply))),
-        _ => known(reply),
+        _ => told(reply).map(Answer::Known),
     }
 }
 
@@ -66,17 +67,18 @@ pub(super) fn sent(reply: &HttpReply) -> Result<Answer, Unanswered> {
 pub(super) fn asked(reply: &HttpReply) -> Result<Answer, Unanswered> {
     match reply.status {
         404 if is_problem(reply) => Ok(Answer::Unknown),
-        _ => known(reply),
+        _ => told(reply).map(Answer::Known),
     }
 }
 
-fn known(reply: &HttpReply) -> Result<Answer, Unanswered> {
+/// What the server tells of a transfer, if it does.
+pub(super) fn told<T: DeserializeOwned>(reply: &HttpReply) -> Result<T, Unanswered> {
     match reply.status {
         401 | 403 if is_problem(reply) => Err(CallProblem::Session.into()),
         409 | 429 | 503 if is_problem(reply) => {
             Err(Unanswered::Later(wait(reply).map(|wait| wait.min(LONGEST_WAIT))))
         }
-        _ => Ok(Answer::Known(read::<Deposit>(reply)?)),
+        _ => Ok(read(reply)?),
     }
 }
 

@@ -6,6 +6,7 @@ mod proof;
 mod reply;
 mod requests;
 mod session;
+mod settlements;
 #[cfg(feature = "http")]
 mod transport;
 mod vouched;
@@ -15,8 +16,9 @@ use std::{net::IpAddr, sync::Arc};
 use domain::{
     Registered,
     wire::{
-        BodyDigest, BoundSession, DepositRequest, EntryAnswer, EntryRequest, Keys, LoginRequest,
-        Methods, MovementPage, ProvidedLogin, ProvidedSession, RegisterRequest, Rotating, Tile,
+        Approval, BodyDigest, BoundSession, DepositRequest, EntryAnswer, EntryRequest, Keys,
+        LoginRequest, Methods, MovementPage, ProvidedLogin, ProvidedSession, RegisterRequest, Rotating,
+        SettlementRequest, Tile,
         TileId,
     },
 };
@@ -27,12 +29,13 @@ use crate::{
     cache::{RegisterKey, Vouched},
     error::{Retry, ServerProblem, SignatureProblem, WalletError},
     phone::{Clock, HttpReply, HttpTransport, Token},
-    transfers::{Answer, Transfer},
+    transfers::{Answer, Payment, PaymentAnswer, Transfer},
 };
 pub(crate) use deposits::Unanswered;
 pub(crate) use reply::{CallProblem, from_json};
 pub(crate) use requests::{AskProblem, Request};
 pub(crate) use session::Sessions;
+pub(crate) use settlements::NotApproved;
 #[cfg(feature = "http")]
 pub use transport::BuiltInClient;
 use {
@@ -182,6 +185,45 @@ impl WalletServer {
         let path = format!("/v1/deposits/{id}");
         let asked = self.send("GET", &path, Some(token), None, Vec::new());
         deposits::asked(&asked.map_err(CallProblem::Away)?)
+    }
+
+    /// Begins a payment under the id it was written down with.
+    pub fn begin_payment(
+        &self,
+        token: &Token,
+        payment: &Payment,
+    ) -> Result<PaymentAnswer, Unanswered> {
+        let Payment { id, code, method, .. } = payment;
+        let asked = SettlementRequest { code: code.clone(), method: method.clone() };
+        let key = ("Idempotency-Key", id.to_string());
+        let sent = self.send("POST", "/v1/settlements", Some(token), Some(key), body(&asked));
+        settlements::begun(&sent.map_err(CallProblem::Away)?)
+    }
+
+    /// Sends what the member agrees to.
+    pub fn approve_payment(
+        &self,
+        token: &Token,
+        id: Uuid,
+        approval: &Approval,
+    ) -> Result<PaymentAnswer, NotApproved> {
+        let path = format!("/v1/settlements/{id}/approve");
+        let sent = self.send("POST", &path, Some(token), None, body(approval));
+        settlements::approved(&sent.map_err(|problem| NotApproved::Unanswered(problem.into()))?)
+    }
+
+    /// Asks what became of a payment.
+    pub fn payment_of(&self, token: &Token, id: Uuid) -> Result<PaymentAnswer, Unanswered> {
+        let path = format!("/v1/settlements/{id}");
+        let asked = self.send("GET", &path, Some(token), None, Vec::new());
+        settlements::asked(&asked.map_err(CallProblem::Away)?)
+    }
+
+    /// Says that the member does not want to pay.
+    pub fn give_up_payment(&self, token: &Token, id: Uuid) -> Result<PaymentAnswer, Unanswered> {
+        let path = format!("/v1/settlements/{id}");
+        let asked = self.send("DELETE", &path, Some(token), None, Vec::new());
+        settlements::given_up(&asked.map_err(CallProblem::Away)?)
     }
 
     /// A page of the member's history: the first, or the one after a cursor.

@@ -3,12 +3,17 @@
 //! what to do next. Must not know: HTTP, threads, the clock.
 
 mod outbox;
+mod payment;
+mod payment_rows;
 mod retry;
 mod transfer;
 
 #[cfg(test)]
+mod payment_tests;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use outbox::{NotWritten, Outbox, OutboxError};
+pub(crate) use payment::{Payment, PaymentAnswer, PaymentFailure, PaymentStage, PaymentStep};
 pub(crate) use retry::Retries;
 pub(crate) use transfer::{Answer, Failure, Stage, Step, Transfer};

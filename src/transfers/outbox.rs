@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::transfer::{Failure, Stage, Transfer};
 
 /// Raised whenever the table changes.
-const FORMAT: i32 = 1;
+const FORMAT: i32 = 2;
 /// The most that a member may have under way: a person who asks for more has lost count.
 const MOST_UNDER_WAY: i64 = 20;
 /// Ended transfers that are kept for each member; the server's history has them all.
@@ -35,6 +35,22 @@ const TABLE: &str = "
         CHECK ((stage = 'failed') = (failure IS NOT NULL))
     ) STRICT;
     CREATE INDEX transfer_owner ON transfer (owner, stage);
+";
+
+/// Since format 2. Stage and answer are JSON.
+const PAYMENT_TABLE: &str = "
+    CREATE TABLE payment (
+        number    INTEGER PRIMARY KEY,
+        id        BLOB NOT NULL UNIQUE,
+        owner     BLOB NOT NULL,
+        code      TEXT NOT NULL,
+        method    TEXT NOT NULL,
+        made_at   INTEGER NOT NULL,
+        stage     TEXT NOT NULL,
+        under_way INTEGER NOT NULL CHECK (under_way IN (0, 1)),
+        told      TEXT
+    ) STRICT;
+    CREATE UNIQUE INDEX payment_under_way ON payment (owner) WHERE under_way = 1;
 ";
 
 const COLUMNS: &str = "id, source, amount, currency, made_at, stage, failure";
@@ -99,8 +115,18 @@ impl Outbox {
         }
     }
 
-    fn file(&self) -> MutexGuard<'_, Option<Connection>> {
+    /// The file, where there is one.
+    pub(super) fn file(&self) -> MutexGuard<'_, Option<Connection>> {
         self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The file, made where there is none.
+    pub(super) fn made(&self) -> Result<MutexGuard<'_, Option<Connection>>, OutboxError> {
+        let mut file = self.file();
+        if file.is_none() {
+            *file = connect(&self.path)?;
+        }
+        Ok(file)
     }
 
     /// Writes down what `owner` asked for. It is on the disk when this returns; the same once more
@@ -109,10 +135,7 @@ impl Outbox {
     /// # Errors
     /// [`NotWritten`]; it is then not in the outbox.
     pub fn write(&self, owner: Uuid, transfer: &Transfer) -> Result<(), NotWritten> {
-        let mut file = self.file();
-        if file.is_none() {
-            *file = connect(&self.path)?;
-        }
+        let mut file = self.made()?;
         let connection = file.as_mut().ok_or(OutboxError)?;
         let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         match by_id(&change, transfer.id)? {
@@ -186,10 +209,12 @@ impl Outbox {
     pub fn forget_ended(&self, owner: Uuid) -> Result<(), OutboxError> {
         let file = self.file();
         let Some(connection) = file.as_ref() else { return Ok(()) };
-        connection.execute(
-            &format!("DELETE FROM transfer WHERE owner = ?1 AND NOT {UNDER_WAY}"),
-            params![owner.as_bytes()],
-        )?;
+        for which in [
+            format!("transfer WHERE owner = ?1 AND NOT {UNDER_WAY}"),
+            "payment WHERE owner = ?1 AND NOT under_way".to_owned(),
+        ] {
+            connection.execute(&format!("DELETE FROM {which}"), params![owner.as_bytes()])?;
+        }
         Ok(())
     }
 }
@@ -204,12 +229,16 @@ fn connect(path: &Path) -> Result<Option<Connection>, rusqlite::Error> {
          PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
     )?;
     let format: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if format == 0 {
-        connection.execute_batch(&format!(
-            "BEGIN IMMEDIATE; {TABLE} PRAGMA user_version = {FORMAT}; COMMIT;"
-        ))?;
-    }
-    Ok(matches!(format, 0 | FORMAT).then_some(connection))
+    let missing = match format {
+        0 => format!("{TABLE} {PAYMENT_TABLE}"),
+        1 => PAYMENT_TABLE.to_owned(),
+        FORMAT => return Ok(Some(connection)),
+        _ => return Ok(None),
+    };
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE; {missing} PRAGMA user_version = {FORMAT}; COMMIT;"
+    ))?;
+    Ok(Some(connection))
 }
 
 fn is_damage(error: &rusqlite::Error) -> bool {

@@ -40,7 +40,7 @@ impl LastCode {
             Ok(code) => {
                 let proof = checks.prove(&code)?;
                 let ahead_ms = checks.clock_ahead_ms.unwrap_or(0);
-                Scanned::store_code(code.unverified(), proof, checks.now, ahead_ms)
+                Scanned::store_code(&code, proof, checks.now, ahead_ms)
             }
             Err(_) => Scanned::other(text, checks.now)?,
         };

@@ -1,22 +1,20 @@
 //! The member's deposits: written down before the first send, then pursued until they have ended.
 
-use std::{
-    collections::BTreeSet,
-    path::Path,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Currency, MethodId, Money, Timestamp};
 use uuid::Uuid;
 
-use super::member::Known;
+use super::{
+    member::Known,
+    pursuit::{Pursued, Tries},
+};
 use crate::{
     error::{DepositProblem, WalletError},
     phone::Token,
     screen::is_source,
     server::{Unanswered, WalletServer},
-    transfers::{Answer, NotWritten, Outbox, OutboxError, Retries, Stage, Step, Transfer},
+    transfers::{Answer, NotWritten, Outbox, OutboxError, Stage, Step, Transfer},
 };
 
 /// What a deposit is asked for with.
@@ -33,45 +31,18 @@ pub struct DepositAsk {
     pub currency: String,
 }
 
-/// What came of a look at what is under way.
-#[derive(Default)]
-pub(super) struct Pursued {
-    /// Whether anything is known that was not before.
-    pub news: bool,
-    /// Whether money moved, so that balances are old.
-    pub moved: bool,
-    /// Whether something could not be written down; it is asked for again.
-    pub not_kept: bool,
-    /// When to look again, if anything is still under way.
-    pub again_in: Option<Duration>,
-    /// Why the server gave no answer.
-    pub unanswered: Option<Unanswered>,
-}
-
 /// Owns what is known of deposits.
 pub(super) struct Deposits {
-    outbox: Outbox,
+    /// Shared with the payments.
+    outbox: Arc<Outbox>,
     /// Taken out by the worker, and put back after it looked at what is under way; held only for that.
     tries: Mutex<Tries>,
 }
 
-#[derive(Default)]
-struct Tries {
-    retries: Retries,
-    /// Those that were sent or asked after since the app began: a first try waits for nothing.
-    tried: BTreeSet<Uuid>,
-    /// When the next new try is due.
-    due: Option<Instant>,
-}
-
 impl Deposits {
-    /// Opens the outbox in `folder`; whether a file that is none was put aside.
-    ///
-    /// # Errors
-    /// [`WalletError::Storage`].
-    pub fn open(folder: &Path) -> Result<(Self, bool), WalletError> {
-        let (outbox, put_aside) = Outbox::open(&folder.join("transfers.sqlite"))?;
-        Ok((Self { outbox, tries: Mutex::default() }, put_aside))
+    /// What `outbox` holds of them.
+    pub fn of(outbox: Arc<Outbox>) -> Self {
+        Self { outbox, tries: Mutex::default() }
     }
 
     /// Writes down what the member asks for at `now`.
@@ -102,7 +73,7 @@ impl Deposits {
         Ok(known.owner.map_or(Ok(Vec::new()), |owner| self.outbox.newest(owner))?)
     }
 
-    /// Forgets what has ended, with the member.
+    /// Forgets what has ended, with the member: payments, too.
     ///
     /// # Errors
     /// [`WalletError::Storage`].
@@ -121,15 +92,15 @@ impl Deposits {
         // Of one moment: what one member asked for is never sent in the name of another.
         let (Some(owner), Some(token)) = (known.owner, &known.token) else { return pursued };
         let mut tries = std::mem::take(&mut *self.tries());
-        let is_due = tries.due.is_none_or(|due| due <= Instant::now());
         let under_way = self.outbox.under_way(owner).unwrap_or_default();
         for transfer in &under_way {
-            let first = tries.tried.insert(transfer.id);
             let at = now();
-            let Some(step) = transfer.next(at).filter(|_| first || is_due) else { continue };
+            let Some(step) = transfer.next(at).filter(|_| tries.may_try(transfer.id)) else {
+                continue;
+            };
             match ask(server, token, transfer, step) {
                 Ok(answer) => {
-                    tries.retries.answered();
+                    tries.answered();
                     let Some(stage) = transfer.after(step, &answer, at) else { continue };
                     match self.outbox.advance(transfer.id, stage) {
                         Ok(news) => pursued.news |= news,
@@ -143,29 +114,17 @@ impl Deposits {
                 }
             }
         }
-        self.plan_next(&mut tries, owner, &mut pursued);
+        if self.outbox.under_way(owner).is_ok_and(|left| left.is_empty()) {
+            tries.rest();
+        } else {
+            pursued.again_in = Some(tries.plan_next(pursued.unanswered));
+        }
         *self.tries() = tries;
         pursued
     }
 
     fn tries(&self) -> MutexGuard<'_, Tries> {
         self.tries.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn plan_next(&self, tries: &mut Tries, owner: Uuid, pursued: &mut Pursued) {
-        let nothing_left = self.outbox.under_way(owner).is_ok_and(|left| left.is_empty());
-        if nothing_left {
-            *tries = Tries { retries: tries.retries.rested(), ..Tries::default() };
-            return;
-        }
-        let now = Instant::now();
-        let asked_for = pursued.unanswered.and_then(Unanswered::wait);
-        let due = match tries.due.filter(|due| *due > now) {
-            Some(due) => due.max(now + asked_for.unwrap_or_default()),
-            None => now + tries.retries.next(chance(), asked_for),
-        };
-        tries.due = Some(due);
-        pursued.again_in = Some(due.saturating_duration_since(now));
     }
 }
 
@@ -200,12 +159,4 @@ fn checked(known: &Known, ask: &DepositAsk, now: Timestamp) -> Result<Transfer, 
         made_at: now,
         stage: Stage::Written,
     })
-}
-
-/// Any number of 0 to 1, so that phones do not try again together.
-fn chance() -> f64 {
-    let mut bytes = [0; 4];
-    // Without the system's randomness the longest wait is the safe one.
-    getrandom::fill(&mut bytes)
-        .map_or(1.0, |()| f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX))
 }

@@ -14,6 +14,7 @@ use super::{
     judge::Judge,
     member::Member,
     parts::Parts,
+    payments::Payments,
     planning::Planning,
     screens::Screens,
     stores::NearbyStores,
@@ -23,6 +24,7 @@ use crate::{
     error::WalletError,
     phone::{Clock, HttpTransport, KeyStore, Log, LogEvent, SystemClock},
     sensed::{MockedFixes, camera::Decoder},
+    transfers::Outbox,
 };
 
 /// A member's wallet on this phone. Safe to share between threads.
@@ -63,10 +65,11 @@ impl Wallet {
         if replaced {
             log.log(LogEvent::CacheReplaced.level(), LogEvent::CacheReplaced);
         }
-        let (deposits, put_aside) = Deposits::open(folder)?;
+        let (outbox, put_aside) = Outbox::open(&folder.join("transfers.sqlite"))?;
         if put_aside {
             log.log(LogEvent::OutboxPutAside.level(), LogEvent::OutboxPutAside);
         }
+        let outbox = Arc::new(outbox);
         let member = Arc::new(Member::open(folder, key_store)?);
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
         let answers = Answers::new(
@@ -87,7 +90,8 @@ impl Wallet {
             clock,
             log,
             plan_callback: None.into(),
-            deposits,
+            deposits: Deposits::of(Arc::clone(&outbox)),
+            payments: Payments::of(outbox),
         });
         parts.sense_habits(parts.now());
         let theirs = Arc::clone(&parts);

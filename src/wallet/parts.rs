@@ -18,10 +18,12 @@ use super::{
     answers::Answers,
     ask::Asked,
     code::{Checks, LastCode},
-    deposits::{DepositAsk, Deposits, Pursued},
+    deposits::{DepositAsk, Deposits},
     judge::{Judge, RecordingEnd},
-    member::Member,
+    member::{Known, Member},
+    payments::Payments,
     planning::Callback,
+    pursuit::Pursued,
     recording::Recording,
     register::{TILE_FRESH_MS, Unresolved},
     screens::{Screens, Sources},
@@ -37,7 +39,7 @@ use crate::{
     phone::{Clock, Log, LogEvent},
     plan::{Planner, SensingPlan},
     screen::{DepositScreen, HistoryScreen, SettlementScreen, draw_history},
-    server::Unanswered,
+    server::{Unanswered, WalletServer},
 };
 
 /// A person at a till looks for seconds; asking more often than this gives them nothing new.
@@ -58,6 +60,7 @@ pub(super) struct Parts {
     /// Called after every signal while somebody wants to know what to listen for. Taken alone.
     pub plan_callback: Mutex<Option<Arc<Callback>>>,
     pub deposits: Deposits,
+    pub payments: Payments,
 }
 
 impl Parts {
@@ -231,7 +234,7 @@ impl Parts {
         self.answers.balances(&self.member, &|| self.now())
     }
 
-    /// Does what calls left to be done; when to look after deposits again.
+    /// Does what calls left to be done; when to look after transfers again.
     pub fn fulfil(&self, wanted: Wanted) -> Option<Duration> {
         let now = self.now();
         let before = self.member.known();
@@ -259,8 +262,11 @@ impl Parts {
             let _ = self.balances();
             news = true;
         }
-        let deposits = self.pursue_deposits();
-        news |= deposits.moved;
+        let deposits =
+            self.pursue(|server, known| self.deposits.pursue(server, known, &|| self.now()));
+        let payments =
+            self.pursue(|server, known| self.payments.pursue(server, known, &|| self.now()));
+        news |= deposits.moved || payments.moved;
         if !before.log_outs.is_empty() && self.answers.log_outs_due(now) {
             self.answers.end_sessions(&self.member, now);
         }
@@ -271,16 +277,19 @@ impl Parts {
         if deposits.news {
             self.show_deposits();
         }
-        deposits.again_in
+        if payments.news {
+            self.show_payment();
+        }
+        [deposits.again_in, payments.again_in].into_iter().flatten().min()
     }
 
     /// Sends or asks after what is under way; live balances follow where money moved.
-    fn pursue_deposits(&self) -> Pursued {
+    fn pursue(&self, look: impl FnOnce(&WalletServer, &Known) -> Pursued) -> Pursued {
         let known = self.member.known();
         let (Ok(server), Some(token)) = (self.answers.server(), &known.token) else {
             return Pursued::default();
         };
-        let pursued = self.deposits.pursue(server, &known, &|| self.now());
+        let pursued = look(server, &known);
         if pursued.not_kept {
             self.note(LogEvent::TransferNotKept);
         }

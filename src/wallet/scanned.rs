@@ -8,7 +8,7 @@ use domain::{
 use signs::{
     Contradiction, Sign, StoreAddress,
     emvco::{self, MerchantCode, Payee, StoreClaim, Tag, Verdict},
-    store_code::StoreCode,
+    store_code::SignedStoreCode,
 };
 
 use crate::{
@@ -24,6 +24,8 @@ const LASTS_MS: i64 = 120_000;
 #[derive(Clone, Debug)]
 pub(super) struct Scanned {
     kind: SignKind,
+    /// The code as it was scanned, where it is one of a payment.
+    payment_code: Option<String>,
     /// The store that a store code names, and what vouches for that.
     store: Option<(StoreId, Proof)>,
     payee: String,
@@ -48,6 +50,7 @@ impl Scanned {
     fn new(kind: SignKind, now: Timestamp) -> Self {
         Self {
             kind,
+            payment_code: None,
             store: None,
             payee: String::new(),
             amount: None,
@@ -62,8 +65,10 @@ impl Scanned {
     /// A Tillsight store code. The store's name and what it takes are the cache's to say; an amount
     /// that is not proven is left out. `ahead_ms`: how far the server's clock, on which a payment
     /// code ends, is before the phone's.
-    pub fn store_code(code: &StoreCode, proof: Proof, now: Timestamp, ahead_ms: i64) -> Self {
+    pub fn store_code(code: &SignedStoreCode, proof: Proof, now: Timestamp, ahead_ms: i64) -> Self {
         let mut scanned = Self::new(SignKind::StoreCode, now);
+        let text = code.to_text();
+        let code = code.unverified();
         scanned.store = Some((StoreId(code.store), proof));
         match proof {
             Proof::Signed { .. } => {}
@@ -72,6 +77,7 @@ impl Scanned {
         }
         let Some(payment) = code.payment else { return scanned };
         scanned.kind = SignKind::PaymentCode;
+        scanned.payment_code = Some(text);
         let Proof::Signed { .. } = proof else { return scanned };
         scanned.amount = Currency::from_numeric(payment.currency)
             .map(|currency| Money::new(payment.amount_minor, currency));
@@ -158,6 +164,11 @@ impl Scanned {
     /// The store that a store code names, and what vouches for that; `None` for other signs.
     pub fn store(&self) -> Option<(StoreId, Proof)> {
         self.store
+    }
+
+    /// The code as a text, where it is one of a payment.
+    pub fn payment_code(&self) -> Option<&str> {
+        self.payment_code.as_deref()
     }
 
     /// The amount it asks for; nothing is to be paid by a code that was carried here.

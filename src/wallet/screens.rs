@@ -3,12 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{Ask, Timestamp};
+use uuid::Uuid;
 
 use super::{
     code::LastCode,
     deposits::Deposits,
     judge::Judge,
     member::{Known, Member},
+    payments::Payments,
     scanned::Scanned,
     stores::NearbyStores,
 };
@@ -16,8 +18,9 @@ use crate::{
     entry::{CodePlace, Judgement, Nearby, State},
     error::WalletError,
     screen::{
-        Alarm, DepositScreen, Draw, DrawDeposits, DrawMethods, MethodsScreen, Place, ServerState,
-        SettlementScreen, draw, draw_deposits, draw_methods,
+        Alarm, DepositScreen, Draw, DrawDeposits, DrawMethods, DrawPayment, MethodsScreen,
+        PaymentScreen, Place, ServerState, SettlementScreen, draw, draw_deposits, draw_methods,
+        draw_payment,
     },
     standing::Stores,
 };
@@ -33,6 +36,9 @@ pub trait ScreenListener: Send + Sync {
 
     /// The same for the deposit screen: what became of a deposit.
     fn on_deposits(&self, screen: DepositScreen);
+
+    /// The same for the payment screen: what became of the newest payment.
+    fn on_payment(&self, screen: PaymentScreen);
 }
 
 /// What a screen is drawn from.
@@ -91,6 +97,39 @@ impl Screens {
         {
             listener.on_deposits(screen);
         }
+    }
+
+    /// Shows the app the payment screen that `draw` gives, if anybody wants to see it.
+    pub fn show_payment(&self, draw: impl FnOnce() -> Option<PaymentScreen>) {
+        let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(listener) = listener
+            && let Some(screen) = draw()
+        {
+            listener.on_payment(screen);
+        }
+    }
+
+    /// A payment of the member's, or the newest; `None` when this phone has none.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`].
+    pub fn draw_payment(
+        &self,
+        member: &Member,
+        payments: &Payments,
+        id: Option<Uuid>,
+        now: Timestamp,
+    ) -> Result<Option<PaymentScreen>, WalletError> {
+        let mut revision = self.drawings.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = member.known();
+        let Some(payment) = payments.known(&known, id)? else { return Ok(None) };
+        *revision += 1;
+        Ok(Some(draw_payment(&DrawPayment {
+            payment: &payment,
+            registered: known.methods.as_ref().map_or(&[][..], |known| known.methods.as_slice()),
+            now,
+            revision: *revision,
+        })))
     }
 
     /// What the member can deposit from, and what became of each deposit.

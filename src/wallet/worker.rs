@@ -24,7 +24,7 @@ pub(super) struct Wanted {
     pub round: Option<Position>,
     /// A sign this phone does not know, and the signal to judge again once it does.
     pub resolve: Option<(EntryRequest, Signal)>,
-    /// Deposits that are under way are to be sent or asked after.
+    /// Deposits and payments that are under way are to be sent or asked after.
     pub transfers: bool,
     /// Sessions that were logged out are to be ended at the server.
     pub log_outs: bool,

@@ -105,7 +105,7 @@ impl Cast {
 
     /// The store's terminal asks for so much, in cents.
     pub fn payment(&self, shop: &Shop, amount: i64) -> PaymentSign {
-        let terminal = self.keyed(shop);
+        let terminal = self.terminal(shop);
         let asked = ChargeRequest { amount: Money::new(amount, Currency::EUR), cashier: None };
         let charge = terminal.charge(terminal::new_id().unwrap(), &asked).unwrap();
         terminal.code(charge.id).unwrap()
@@ -114,10 +114,11 @@ impl Cast {
     /// What the store's rotating beacon sends now.
     pub fn rotating_advert(&self, shop: &Shop) -> Vec<u8> {
         let now_s = SystemClock.now_ms() / 1_000;
-        terminal::rotating_advert(&self.keyed(shop).beacon_key().unwrap(), now_s).unwrap()
+        terminal::rotating_advert(&self.terminal(shop).beacon_key().unwrap(), now_s).unwrap()
     }
 
-    fn keyed(&self, shop: &Shop) -> Keyed {
+    /// The store's terminal, with a new key: one that was given before can do nothing any more.
+    pub fn terminal(&self, shop: &Shop) -> Keyed {
         let id = shop.store_id();
         let key = self.runtime.block_on(self.servers().terminal_key(id)).unwrap();
         Keyed::new(&self.servers().wallet_url(), &id.to_string(), &key).unwrap()

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tillsight::{
     ScreenListener, Wallet, WalletConfig, WalletError,
     phone::{Clock, HttpTransport},
-    screen::{DepositScreen, SettlementScreen},
+    screen::{DepositScreen, PaymentScreen, SettlementScreen},
     sensed::Fix,
 };
 
@@ -154,6 +154,21 @@ impl Phone {
             .unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() { None } else { screen.take() }
     }
+
+    /// As [`Phone::await_screen`], for the payment screen.
+    pub fn await_payment(
+        &self,
+        long: Duration,
+        wanted: impl Fn(&PaymentScreen) -> bool,
+    ) -> Option<PaymentScreen> {
+        let screen = self.last.payment.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut screen, waited) = self
+            .last
+            .payment_changed
+            .wait_timeout_while(screen, long, |screen| !screen.as_ref().is_some_and(&wanted))
+            .unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() { None } else { screen.take() }
+    }
 }
 
 #[derive(Default)]
@@ -162,8 +177,11 @@ struct LastScreen {
     screen: Mutex<Option<SettlementScreen>>,
     /// The same for the deposit screen; never held together with the other.
     deposits: Mutex<Option<DepositScreen>>,
+    /// The same for the payment screen.
+    payment: Mutex<Option<PaymentScreen>>,
     changed: Condvar,
     deposits_changed: Condvar,
+    payment_changed: Condvar,
 }
 
 impl ScreenListener for LastScreen {
@@ -175,5 +193,10 @@ impl ScreenListener for LastScreen {
     fn on_deposits(&self, screen: DepositScreen) {
         *self.deposits.lock().unwrap_or_else(PoisonError::into_inner) = Some(screen);
         self.deposits_changed.notify_all();
+    }
+
+    fn on_payment(&self, screen: PaymentScreen) {
+        *self.payment.lock().unwrap_or_else(PoisonError::into_inner) = Some(screen);
+        self.payment_changed.notify_all();
     }
 }

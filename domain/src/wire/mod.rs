@@ -99,8 +99,9 @@ pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,
 };
 pub use settlement::{
-    Approval, Charge, ChargeRequest, ChargeState, Closing, ClosingSum, Refund, RefundRequest,
-    Settlement, SettlementFailure, SettlementPage, SettlementRequest, SettlementState,
+    APPROVAL_LASTS_MS, Approval, Charge, ChargeRequest, ChargeState, Closing, ClosingSum, Refund,
+    RefundRequest, Settlement, SettlementFailure, SettlementPage, SettlementRequest,
+    SettlementState,
 };
 pub use signature::{BodyDigest, SIGNATURE_FIELD, Signature, SigningKey, VerifyingKey, public_key};
 pub use terminal::{BeaconKey, PaymentSign, Rotating, RotatingBeacon};

@@ -5,6 +5,9 @@ use uuid::Uuid;
 
 use crate::{Channel, Currency, MethodId, Money, Reason, StoreId, Timestamp};
 
+/// How long a member has to agree, ms: reading an amount and typing six digits takes a tenth of it.
+pub const APPROVAL_LASTS_MS: i64 = 2 * 60 * 1_000;
+
 /// What a terminal wants to be paid, under the id in the header `Idempotency-Key`, a UUID that the
 /// terminal made and stored first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

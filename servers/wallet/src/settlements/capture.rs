@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     Reason, Timestamp,
-    wire::{Refund, Settlement, SettlementFailure, SettlementState},
+    wire::{APPROVAL_LASTS_MS, Refund, Settlement, SettlementFailure, SettlementState},
 };
 use ledger::{Outcome, Refusal, Rejection, Request};
 use server_kit::{Clock, Database, DatabaseError};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     rows::{refunds, settlements},
-    rules::{self, APPROVAL_LASTS_MS},
+    rules,
 };
 use crate::{
     methods::MemberMethods,

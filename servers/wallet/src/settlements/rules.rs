@@ -3,15 +3,15 @@
 use domain::{
     Channel, MethodKind, Money, Reason, Registered, Standing, Store, StoreId, Timestamp,
     rule::{self, Ask, Question, StoreInQuestion},
-    wire::{Approval, ChargeState, Settlement, SettlementFailure, SettlementState},
+    wire::{
+        APPROVAL_LASTS_MS, Approval, ChargeState, Settlement, SettlementFailure, SettlementState,
+    },
 };
 use ledger::{Account, Action, Amount, Owner, Request};
 use uuid::Uuid;
 
 /// How long a charge can be begun to be paid, ms: a queue moves on.
 pub const CHARGE_LASTS_MS: i64 = 15 * 60 * 1_000;
-/// How long a member has to agree, ms: reading an amount and typing six digits takes a tenth of it.
-pub const APPROVAL_LASTS_MS: i64 = 2 * 60 * 1_000;
 /// Longest word for a cashier, characters.
 const LONGEST_CASHIER: usize = 64;
 

@@ -2,7 +2,7 @@
 
 use domain::{
     Channel, MethodId, Money, StoreId, Timestamp,
-    wire::{ChargeState, Settlement, SettlementFailure, SettlementState},
+    wire::{APPROVAL_LASTS_MS, ChargeState, Settlement, SettlementFailure, SettlementState},
 };
 use server_kit::{
     Behind, Change, Connection, Database, DatabaseError, currency, damaged, from_word, word,
@@ -11,7 +11,7 @@ use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as, query_scalar}
 use uuid::Uuid;
 
 use super::charges;
-use crate::settlements::rules::{APPROVAL_LASTS_MS, is_too_late};
+use crate::settlements::rules::is_too_late;
 
 /// What a request for a settlement led to.
 pub enum Begun {

@@ -1,0 +1,210 @@
+//! The payment screen: one payment from the tap to its end, and what the member is to do about it.
+
+use domain::{
+    Registered, Timestamp,
+    wire::{APPROVAL_LASTS_MS, SettlementFailure},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Amount, WhyNot};
+use crate::transfers::{Payment, PaymentFailure, PaymentStage};
+
+/// Everything the payment screen shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct PaymentScreen {
+    /// The id it was begun with; it is also the settlement's at the server, and the transfer's in the
+    /// history once it is paid.
+    pub id: String,
+    /// Where it stands.
+    pub state: PaymentState,
+    /// Whom it pays: the store's id, in the server's words; empty until it has answered.
+    pub store_id: String,
+    /// The store's name; empty until the server has answered, or when the register names none.
+    pub payee: String,
+    /// How much, in the server's words; `None` until it has answered.
+    pub amount: Option<Amount>,
+    /// The id of the method.
+    pub method_id: String,
+    /// The name of the method; empty when it is not registered any more.
+    pub method: String,
+    /// Why it was declined.
+    pub reason: Option<PaymentReason>,
+    /// Why the method does not work here, when that is the reason.
+    pub why_not: Option<WhyNot>,
+    /// What the member is to do.
+    pub next_step: NextStep,
+    /// Until when the member has to agree, by the phone's clock, milliseconds since 1970.
+    pub approve_by_ms: Option<i64>,
+    /// When it was begun, milliseconds since 1970.
+    pub begun_at_ms: i64,
+    /// When it was drawn, milliseconds since 1970.
+    pub drawn_at_ms: i64,
+    /// Counts the wallet's drawings of every screen: the larger number is the newer. Not in the JSON.
+    #[serde(skip)]
+    pub revision: u64,
+}
+
+/// Where a payment stands. The last four are final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentState {
+    /// The server has not answered yet; nothing was paid.
+    Awaited,
+    /// The member is to agree; nothing was paid.
+    ToApprove,
+    /// The member has agreed, but whether that came to the server is not known yet. The wallet asks.
+    Unknown,
+    /// The server has the member's agreement, but does not know yet what became of the money.
+    Pending,
+    /// The member does not want to pay, but the server has not said yet that it heard that.
+    Cancelling,
+    /// It is paid.
+    Done,
+    /// Nothing was taken.
+    Declined,
+    /// The member did not agree in time; nothing was taken.
+    Expired,
+    /// The member did not want to pay; nothing was taken.
+    Cancelled,
+}
+
+/// Why a payment was declined. Nothing was taken; another try is a new payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentReason {
+    /// The method does not work here; why, the screen says beside it.
+    MethodDoesNotWork,
+    /// The method is not registered any more.
+    NotRegistered,
+    /// The wallet server cannot pay with such a method.
+    NotPayable,
+    /// The code is not the register's.
+    CodeNotGenuine,
+    /// The code is over.
+    CodeOutOfDate,
+    /// No terminal asks for this, or not any more.
+    NoCharge,
+    /// Somebody else pays it, or has.
+    ChargeTaken,
+    /// The wallet server was not reached in time.
+    NotSent,
+    /// The wallet server did not take it.
+    NotTaken,
+}
+
+/// What the member is to do about a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum NextStep {
+    /// Nothing.
+    Nothing,
+    /// Agree, by the settlement code, or give it up.
+    Approve,
+    /// Wait, and not pay in another way until it is known what became of it.
+    Wait,
+    /// Scan the till's code anew.
+    ScanAgain,
+    /// Ask the cashier for a new code.
+    AskCashier,
+    /// Take another method.
+    ChooseAnother,
+    /// Put money into the wallet, or take another method.
+    Deposit,
+}
+
+/// Everything the payment screen is drawn from.
+pub(crate) struct DrawPayment<'a> {
+    pub payment: &'a Payment,
+    pub registered: &'a [Registered],
+    pub now: Timestamp,
+    pub revision: u64,
+}
+
+/// The payment screen.
+pub(crate) fn draw_payment(from: &DrawPayment<'_>) -> PaymentScreen {
+    let Payment { id, method, made_at, stage, told, .. } = from.payment;
+    let registered = from.registered.iter().find(|registered| registered.method.id == *method);
+    let (reason, why_not) = reasons(*stage);
+    let state = state(*stage);
+    let by = (state == PaymentState::ToApprove).then_some(made_at.0);
+    PaymentScreen {
+        id: id.to_string(),
+        state,
+        store_id: told.as_ref().map(|told| told.store.to_string()).unwrap_or_default(),
+        payee: told.as_ref().map(|told| told.store_name.clone()).unwrap_or_default(),
+        amount: told.as_ref().map(|told| told.amount.into()),
+        method_id: method.0.clone(),
+        method: registered.map(|registered| registered.method.name.clone()).unwrap_or_default(),
+        reason,
+        why_not,
+        next_step: next_step(state, reason, why_not),
+        approve_by_ms: by.map(|begun| begun.saturating_add(APPROVAL_LASTS_MS)),
+        begun_at_ms: made_at.0,
+        drawn_at_ms: from.now.0,
+        revision: from.revision,
+    }
+}
+
+fn state(stage: PaymentStage) -> PaymentState {
+    match stage {
+        PaymentStage::Written => PaymentState::Awaited,
+        PaymentStage::ToApprove => PaymentState::ToApprove,
+        PaymentStage::Approving => PaymentState::Unknown,
+        PaymentStage::Cancelling => PaymentState::Cancelling,
+        PaymentStage::Pending => PaymentState::Pending,
+        PaymentStage::Done => PaymentState::Done,
+        PaymentStage::Declined(_) => PaymentState::Declined,
+        PaymentStage::Expired => PaymentState::Expired,
+        PaymentStage::Cancelled => PaymentState::Cancelled,
+    }
+}
+
+fn reasons(stage: PaymentStage) -> (Option<PaymentReason>, Option<WhyNot>) {
+    let PaymentStage::Declined(failure) = stage else { return (None, None) };
+    let reason = match failure {
+        PaymentFailure::Told(SettlementFailure::ByRule(reason)) => {
+            return (Some(PaymentReason::MethodDoesNotWork), Some(reason.into()));
+        }
+        PaymentFailure::Told(SettlementFailure::NotRegistered) => PaymentReason::NotRegistered,
+        PaymentFailure::Told(SettlementFailure::NotPayable) => PaymentReason::NotPayable,
+        PaymentFailure::CodeNotGenuine => PaymentReason::CodeNotGenuine,
+        PaymentFailure::CodeOutOfDate => PaymentReason::CodeOutOfDate,
+        PaymentFailure::NoCharge => PaymentReason::NoCharge,
+        PaymentFailure::ChargeTaken => PaymentReason::ChargeTaken,
+        PaymentFailure::NotSent => PaymentReason::NotSent,
+        PaymentFailure::Told(SettlementFailure::TooLate | SettlementFailure::IdUsed)
+        | PaymentFailure::NotTaken => PaymentReason::NotTaken,
+    };
+    (Some(reason), None)
+}
+
+fn next_step(
+    state: PaymentState,
+    reason: Option<PaymentReason>,
+    why_not: Option<WhyNot>,
+) -> NextStep {
+    match (state, reason) {
+        (PaymentState::ToApprove, _) => NextStep::Approve,
+        (PaymentState::Done | PaymentState::Cancelled, _) => NextStep::Nothing,
+        (PaymentState::Expired, _) => NextStep::ScanAgain,
+        (PaymentState::Declined, Some(reason)) => after(reason, why_not),
+        _ => NextStep::Wait,
+    }
+}
+
+fn after(reason: PaymentReason, why_not: Option<WhyNot>) -> NextStep {
+    match reason {
+        PaymentReason::MethodDoesNotWork if why_not == Some(WhyNot::BalanceTooLow) => {
+            NextStep::Deposit
+        }
+        PaymentReason::MethodDoesNotWork
+        | PaymentReason::NotRegistered
+        | PaymentReason::NotPayable => NextStep::ChooseAnother,
+        PaymentReason::CodeNotGenuine | PaymentReason::NoCharge | PaymentReason::ChargeTaken => {
+            NextStep::AskCashier
+        }
+        PaymentReason::CodeOutOfDate | PaymentReason::NotSent | PaymentReason::NotTaken => {
+            NextStep::ScanAgain
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! One payment at a till and what to do about it next; values in and values out.
+//!
+//! Until the member has agreed no money can move, so what is not known before that is only a wait. From
+//! the moment an agreement may have left the phone, only the server's own word says what became of it.
+
+use std::time::Duration;
+
+use domain::{
+    MethodId, Money, StoreId, Timestamp,
+    wire::{APPROVAL_LASTS_MS, Settlement, SettlementFailure, SettlementState},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How long after it was scanned a payment code may still be sent, ms: twice as long as one lasts.
+const SENT_WITHIN_MS: u64 = 2 * 60 * 1_000;
+/// When a payment that the server does not have by then will never come to it, ms.
+const LOST_AFTER_MS: u64 = SENT_WITHIN_MS + 60 * 1_000;
+
+/// A payment that the member began on this phone: a settlement, from before the server has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Payment {
+    /// Made before anything was sent, and the same in every send.
+    pub id: Uuid,
+    /// The payment code as it was scanned.
+    pub code: String,
+    /// What the member pays with.
+    pub method: MethodId,
+    /// When it was begun, by the phone's clock.
+    pub made_at: Timestamp,
+    /// What is known of it.
+    pub stage: PaymentStage,
+    /// Whom and how much, once the server has said it. It never changes after that.
+    pub told: Option<Told>,
+}
+
+/// What a payment is of, in the server's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Told {
+    /// The payee.
+    pub store: StoreId,
+    /// The payee's name.
+    pub store_name: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// What is known of a payment. The last four are final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PaymentStage {
+    /// Written on this phone; whether the server has it is not known.
+    Written,
+    /// The server has it, and waits for the member to agree.
+    ToApprove,
+    /// The member has agreed and that was sent; whether it came to the server is not known.
+    Approving,
+    /// The member does not want to pay; whether the server has heard that is not known.
+    Cancelling,
+    /// The server has the member's agreement; what became of the money is not known yet.
+    Pending,
+    /// It is paid.
+    Done,
+    /// Nothing was taken, and never will be under this id.
+    Declined(PaymentFailure),
+    /// The member did not agree in time; nothing was taken.
+    Expired,
+    /// The member did not want to pay; nothing was taken.
+    Cancelled,
+}
+
+/// Why a payment failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PaymentFailure {
+    /// The server wrote it down as failed.
+    Told(SettlementFailure),
+    /// The server says that the code is not the register's.
+    CodeNotGenuine,
+    /// The server says that the code is over.
+    CodeOutOfDate,
+    /// No terminal asks for this, or not any more.
+    NoCharge,
+    /// Somebody else pays it, or has.
+    ChargeTaken,
+    /// The server was not reached in time.
+    NotSent,
+    /// The server did not take it for a reason that this build does not know.
+    NotTaken,
+}
+
+/// What to ask the server about a payment. Agreeing is none of these: it needs the member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PaymentStep {
+    /// Begin it, again if that was sent before.
+    Begin,
+    /// Ask what became of it; send nothing.
+    Ask,
+    /// Say that the member does not want to pay.
+    GiveUp,
+}
+
+/// What the server said, with nothing left to guess. That it said nothing is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PaymentAnswer {
+    /// It has the payment.
+    Known(Settlement),
+    /// It has none of this id.
+    Unknown,
+    /// It did not begin the payment, and has none of this id.
+    Refused(PaymentFailure),
+    /// It did not take the agreement: that came too late.
+    TooLate,
+    /// It cannot be given up: the member has agreed.
+    Approved,
+}
+
+impl Payment {
+    /// What to ask about it at `now`; `None` while the member is to act, and once it has ended.
+    pub fn next(&self, now: Timestamp) -> Option<PaymentStep> {
+        match self.stage {
+            PaymentStage::Written if self.age_ms(now) < SENT_WITHIN_MS => Some(PaymentStep::Begin),
+            PaymentStage::Written | PaymentStage::Approving | PaymentStage::Pending => {
+                Some(PaymentStep::Ask)
+            }
+            PaymentStage::ToApprove => self.waits(now).is_none().then_some(PaymentStep::Ask),
+            PaymentStage::Cancelling => Some(PaymentStep::GiveUp),
+            _ => None,
+        }
+    }
+
+    /// How long at `now` the member has to agree before it is asked after; `None` when that is over, and
+    /// in every other stage.
+    pub fn waits(&self, now: Timestamp) -> Option<Duration> {
+        let lasts = u64::try_from(APPROVAL_LASTS_MS).unwrap_or(0);
+        let left = lasts.checked_sub(self.age_ms(now)).filter(|left| *left > 0);
+        left.filter(|_| self.stage == PaymentStage::ToApprove).map(Duration::from_millis)
+    }
+
+    /// A clock that was set back far says nothing of how much time has passed.
+    fn age_ms(&self, now: Timestamp) -> u64 {
+        now.millis_since(self.made_at).unsigned_abs()
+    }
+
+    /// The payment after the server's answer to `step` at `now`; `None` when that says nothing new.
+    pub fn after(&self, step: PaymentStep, answer: &PaymentAnswer, now: Timestamp) -> Option<Self> {
+        let stage = match answer {
+            PaymentAnswer::Known(settlement) => {
+                return self.is_in(settlement).then(|| self.told(settlement)).flatten();
+            }
+            PaymentAnswer::Refused(failure) => PaymentStage::Declined(*failure),
+            PaymentAnswer::TooLate => PaymentStage::Expired,
+            // Perhaps from an answer that was lost: what became of it is asked next.
+            PaymentAnswer::Approved => PaymentStage::Approving,
+            PaymentAnswer::Unknown => self.unknown(step, now)?,
+        };
+        self.at(stage)
+    }
+
+    fn unknown(&self, step: PaymentStep, now: Timestamp) -> Option<PaymentStage> {
+        let never_there = self.told.is_none();
+        match step {
+            PaymentStep::GiveUp if never_there => Some(PaymentStage::Cancelled),
+            PaymentStep::Ask if never_there && self.age_ms(now) >= LOST_AFTER_MS => {
+                Some(PaymentStage::Declined(PaymentFailure::NotSent))
+            }
+            _ => None,
+        }
+    }
+
+    /// The payment at a later stage; `None` where that cannot follow.
+    pub fn at(&self, stage: PaymentStage) -> Option<Self> {
+        self.stage.may_become(stage).then(|| Self { stage, ..self.clone() })
+    }
+
+    fn told(&self, settlement: &Settlement) -> Option<Self> {
+        let told = Told {
+            store: settlement.store,
+            store_name: settlement.store_name.clone(),
+            amount: settlement.amount,
+        };
+        let next = self.at(self.stage.told(settlement))?;
+        Some(Self { told: self.told.clone().or(Some(told)), ..next })
+    }
+
+    /// An answer about something else says nothing of this; nor one that changes what the member was
+    /// shown.
+    fn is_in(&self, settlement: &Settlement) -> bool {
+        let is_as_told =
+            |told: &Told| told.store == settlement.store && told.amount == settlement.amount;
+        settlement.id == self.id
+            && settlement.method == self.method
+            && self.told.as_ref().is_none_or(is_as_told)
+    }
+}
+
+impl PaymentStage {
+    /// Whether it has not ended.
+    pub fn is_under_way(self) -> bool {
+        matches!(
+            self,
+            Self::Written | Self::ToApprove | Self::Approving | Self::Cancelling | Self::Pending
+        )
+    }
+
+    /// Where a settlement stands, for who knew this of it.
+    fn told(self, settlement: &Settlement) -> Self {
+        match (settlement.state, settlement.reason) {
+            (SettlementState::ToApprove, _) => Self::ToApprove,
+            (SettlementState::Pending, _) => Self::Pending,
+            (SettlementState::Captured, _) => Self::Done,
+            (SettlementState::Void, _) if self == Self::Cancelling => Self::Cancelled,
+            (SettlementState::Void, _)
+            | (SettlementState::Failed, Some(SettlementFailure::TooLate)) => Self::Expired,
+            (SettlementState::Failed, Some(reason)) => Self::Declined(PaymentFailure::Told(reason)),
+            (SettlementState::Failed, None) => Self::Declined(PaymentFailure::NotTaken),
+        }
+    }
+
+    /// Whether `next` may follow.
+    pub fn may_become(self, next: Self) -> bool {
+        let has_ended = !next.is_under_way();
+        match self {
+            Self::Written => !matches!(next, Self::Written | Self::Approving),
+            Self::ToApprove => {
+                has_ended || matches!(next, Self::Approving | Self::Cancelling | Self::Pending)
+            }
+            Self::Approving => has_ended || matches!(next, Self::ToApprove | Self::Pending),
+            Self::Cancelling => has_ended || matches!(next, Self::Approving | Self::Pending),
+            Self::Pending => has_ended,
+            Self::Done | Self::Declined(_) | Self::Expired | Self::Cancelled => false,
+        }
+    }
+}

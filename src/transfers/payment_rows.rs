@@ -1,0 +1,157 @@
+//! The outbox's payments: at most one of a member is under way, and one code is paid once.
+
+use domain::{MethodId, Timestamp};
+use rusqlite::{OptionalExtension, Row, ToSql, Transaction, TransactionBehavior, params};
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use super::{
+    outbox::{NotWritten, Outbox, OutboxError},
+    payment::{Payment, PaymentStage},
+};
+
+/// Ended payments that are kept for each member; the server's history has them all.
+const MOST_ENDED: i64 = 10;
+
+const COLUMNS: &str = "id, code, method, made_at, stage, told";
+
+impl Outbox {
+    /// Writes down what `owner` begins to pay; the id of the payment that stands for it. It is on the
+    /// disk when this returns. The same once more, or another payment of a code that is being paid or
+    /// was, does nothing and gives the one there is.
+    ///
+    /// # Errors
+    /// [`NotWritten`]; it is then not in the outbox. `TooMany`: another has not ended.
+    pub fn begin_payment(&self, owner: Uuid, payment: &Payment) -> Result<Uuid, NotWritten> {
+        let mut file = self.made()?;
+        let connection = file.as_mut().ok_or(OutboxError)?;
+        let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let of_id = select(&change, "id = ?1", &[&payment.id.as_bytes()])?;
+        if let Some((of, before)) = of_id {
+            let is_same = of == owner && before.method == payment.method;
+            return is_same.then_some(before.id).ok_or(NotWritten::IdUsed);
+        }
+        if let Some(before) = of_code(&change, owner, &payment.code)? {
+            return Ok(before.id);
+        }
+        if select(&change, "owner = ?1 AND under_way", &[&owner.as_bytes()])?.is_some() {
+            return Err(NotWritten::TooMany);
+        }
+        insert(&change, owner, payment)?;
+        forget_oldest(&change, owner)?;
+        change.commit()?;
+        Ok(payment.id)
+    }
+
+    /// Keeps what became of a payment; whether that is new. It is on the disk when this returns. What
+    /// has ended stays as it is.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub fn advance_payment(&self, payment: &Payment) -> Result<bool, OutboxError> {
+        let mut file = self.file();
+        let Some(connection) = file.as_mut() else { return Ok(false) };
+        let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let before = select(&change, "id = ?1", &[&payment.id.as_bytes()])?;
+        if !before.is_some_and(|(_, before)| before.stage.may_become(payment.stage)) {
+            return Ok(false);
+        }
+        change.execute(
+            "UPDATE payment SET stage = ?2, under_way = ?3, told = ?4 WHERE id = ?1",
+            params![
+                payment.id.as_bytes(),
+                json(&payment.stage)?,
+                payment.stage.is_under_way(),
+                payment.told.as_ref().map(json).transpose()?
+            ],
+        )?;
+        change.commit()?;
+        Ok(true)
+    }
+
+    /// The payment of `owner` with this id, or without one the newest.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub fn payment(&self, owner: Uuid, id: Option<Uuid>) -> Result<Option<Payment>, OutboxError> {
+        let mut file = self.file();
+        let Some(connection) = file.as_mut() else { return Ok(None) };
+        let read = connection.transaction()?;
+        let found = match id {
+            Some(id) => {
+                select(&read, "owner = ?1 AND id = ?2", &[&owner.as_bytes(), &id.as_bytes()])
+            }
+            None => select(&read, "owner = ?1", &[&owner.as_bytes()]),
+        };
+        Ok(found?.map(|(_, payment)| payment))
+    }
+}
+
+/// The newest payment of those wanted, and whose it is.
+fn select(
+    change: &Transaction<'_>,
+    which: &str,
+    values: &[&dyn ToSql],
+) -> Result<Option<(Uuid, Payment)>, OutboxError> {
+    let query =
+        format!("SELECT {COLUMNS}, owner FROM payment WHERE {which} ORDER BY number DESC LIMIT 1");
+    let read = |row: &Row<'_>| Ok((row.get::<_, [u8; 16]>(6).map(Uuid::from_bytes)?, payment(row)));
+    let found = change.query_row(&query, values, read).optional()?;
+    found.map(|(owner, payment)| Ok((owner, payment?))).transpose()
+}
+
+/// The payment of a code that is under way or done.
+fn of_code(
+    change: &Transaction<'_>,
+    owner: Uuid,
+    code: &str,
+) -> Result<Option<Payment>, OutboxError> {
+    let found = select(change, "owner = ?1 AND code = ?2", &[&owner.as_bytes(), &code])?;
+    let stands = |stage: PaymentStage| stage.is_under_way() || stage == PaymentStage::Done;
+    Ok(found.map(|(_, payment)| payment).filter(|payment| stands(payment.stage)))
+}
+
+fn insert(change: &Transaction<'_>, owner: Uuid, payment: &Payment) -> Result<(), OutboxError> {
+    change.execute(
+        "INSERT INTO payment (owner, id, code, method, made_at, stage, under_way, told)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            owner.as_bytes(),
+            payment.id.as_bytes(),
+            payment.code,
+            payment.method.0,
+            payment.made_at.0,
+            json(&payment.stage)?,
+            payment.stage.is_under_way(),
+            payment.told.as_ref().map(json).transpose()?
+        ],
+    )?;
+    Ok(())
+}
+
+fn forget_oldest(change: &Transaction<'_>, owner: Uuid) -> Result<(), rusqlite::Error> {
+    let delete = "DELETE FROM payment WHERE number IN (
+             SELECT number FROM payment WHERE owner = ?1 AND NOT under_way
+             ORDER BY number DESC LIMIT -1 OFFSET ?2)";
+    change.execute(delete, params![owner.as_bytes(), MOST_ENDED]).map(drop)
+}
+
+fn payment(row: &Row<'_>) -> Result<Payment, OutboxError> {
+    let told: Option<String> = row.get(5)?;
+    Ok(Payment {
+        id: Uuid::from_bytes(row.get(0)?),
+        code: row.get(1)?,
+        method: MethodId(row.get(2)?),
+        made_at: Timestamp(row.get(3)?),
+        stage: parsed(&row.get::<_, String>(4)?)?,
+        told: told.as_deref().map(parsed).transpose()?,
+    })
+}
+
+fn json(value: &impl Serialize) -> Result<String, OutboxError> {
+    serde_json::to_string(value).map_err(|_| OutboxError)
+}
+
+fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, OutboxError> {
+    serde_json::from_str(text).map_err(|_| OutboxError)
+}

@@ -1,0 +1,204 @@
+//! What the member does about a payment: begins it by the code scanned last, agrees to what the server
+//! said, or gives it up.
+
+use domain::{MethodId, Timestamp, wire::Approval};
+use uuid::Uuid;
+
+use super::{
+    parts::Parts,
+    payment_calls::PaymentAsk,
+    payments::{self, InHand},
+};
+use crate::{
+    entry::{CodePlace, Nearby as _, Proof},
+    error::{PaymentProblem, WalletError},
+    phone::Token,
+    screen::PaymentScreen,
+    server::{CallProblem, NotApproved, Unanswered, WalletServer},
+    transfers::{Payment, PaymentStage, PaymentStep},
+};
+
+impl Parts {
+    /// The payment screen of the payment with this id, or of the newest; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`].
+    pub fn payment_screen(&self, id: Option<Uuid>) -> Result<Option<PaymentScreen>, WalletError> {
+        self.screens.draw_payment(&self.member, &self.payments, id, self.now())
+    }
+
+    pub(super) fn show_payment(&self) {
+        self.screens.show_payment(|| self.payment_screen(None).ok().flatten());
+    }
+
+    fn screen_of(&self, id: Uuid) -> Result<PaymentScreen, WalletError> {
+        self.payment_screen(Some(id))?.ok_or_else(|| PaymentProblem::NotFound.error(None))
+    }
+
+    fn payment(&self, id: Uuid) -> Result<Option<Payment>, WalletError> {
+        self.payments.known(&self.member.known(), Some(id))
+    }
+
+    /// The payment of an id that the app has from a screen, in hand. `Err(Ok(..))`: what the screen
+    /// shows while somebody else has it.
+    fn in_hand(&self, id: &str) -> Result<(Payment, Option<InHand<'_>>), WalletError> {
+        let missing = || PaymentProblem::NotFound.error(None);
+        let id = Uuid::try_parse(id).map_err(|_| missing())?;
+        let in_hand = self.payments.take_in_hand(id);
+        // Read after it was taken: what somebody else did meanwhile is seen.
+        Ok((self.payment(id)?.ok_or_else(missing)?, in_hand))
+    }
+
+    /// Writes a payment of the code scanned last down, and asks the server to begin it.
+    ///
+    /// # Errors
+    /// [`WalletError`].
+    pub fn begin_payment(&self, ask: &PaymentAsk) -> Result<PaymentScreen, WalletError> {
+        let (server, known) = (self.answers.server()?, self.member.known());
+        let token = self.member.token()?;
+        let id = payment_id(&ask.id).ok_or_else(|| PaymentProblem::IdMalformed.error(None))?;
+        let id = match self.payments.known(&known, Some(id))? {
+            // Its code may be over by now.
+            Some(before) if before.method.0 == ask.method_id => before.id,
+            Some(_) => return Err(PaymentProblem::IdUsed.error(None)),
+            None => self.payments.write(&known, &self.checked(id, ask)?)?,
+        };
+        if let Some(_in_hand) = self.payments.take_in_hand(id)
+            && let Some(payment) = self.payment(id)?
+            && payment.stage == PaymentStage::Written
+        {
+            self.step(server, &token, payment, PaymentStep::Begin)?;
+        }
+        self.screen_of(id)
+    }
+
+    /// What is paid is what a proven code in its place asks for, with a method that works here.
+    fn checked(&self, id: Uuid, ask: &PaymentAsk) -> Result<Payment, WalletError> {
+        let now = self.now();
+        let code = self.payment_code(now).map_err(|problem| problem.error(None))?;
+        if !self.screen(now).active.iter().any(|method| method.id == ask.method_id) {
+            return Err(PaymentProblem::MethodNotActive.error(None));
+        }
+        let (method, stage) = (MethodId(ask.method_id.clone()), PaymentStage::Written);
+        Ok(Payment { id, code, method, made_at: now, stage, told: None })
+    }
+
+    fn payment_code(&self, now: Timestamp) -> Result<String, PaymentProblem> {
+        let scanned = self.code.at(now).ok_or(PaymentProblem::NoPaymentCode)?;
+        let code = scanned.payment_code().ok_or(PaymentProblem::NoPaymentCode)?;
+        let Some((store, proof @ Proof::Signed { .. })) = scanned.store() else {
+            return Err(PaymentProblem::CodeNotProven);
+        };
+        let position = self.stores.cache.by_id(store).map(|known| known.position);
+        match self.judge.code_place(proof, position) {
+            CodePlace::Contradicted => Err(PaymentProblem::CodeFarFromItsPlace),
+            CodePlace::Agrees | CodePlace::Unknown => Ok(code.to_owned()),
+        }
+    }
+
+    /// Sends the member's agreement to what the server said, unless it was sent before.
+    ///
+    /// # Errors
+    /// [`WalletError`].
+    pub fn approve_payment(
+        &self,
+        id: &str,
+        settlement_code: String,
+    ) -> Result<PaymentScreen, WalletError> {
+        let (server, token) = (self.answers.server()?, self.member.token()?);
+        let (payment, in_hand) = self.in_hand(id)?;
+        // On the disk first: from now on only the server's word says whether it is paid.
+        if in_hand.is_some()
+            && payment.stage == PaymentStage::ToApprove
+            && self.payments.keep(payment.at(PaymentStage::Approving))?
+            && let Some(payment) = self.payment(payment.id)?
+        {
+            self.approve(server, &token, &payment, settlement_code)?;
+        }
+        self.screen_of(payment.id)
+    }
+
+    fn approve(
+        &self,
+        server: &WalletServer,
+        token: &Token,
+        payment: &Payment,
+        settlement_code: String,
+    ) -> Result<(), WalletError> {
+        let Some(told) = &payment.told else { return Ok(()) };
+        let (store, amount) = (told.store, told.amount);
+        let approval = Approval { store, amount, method: payment.method.clone(), settlement_code };
+        let not_sent = || self.payments.keep(payment.at(PaymentStage::ToApprove));
+        match server.approve_payment(token, payment.id, &approval) {
+            Ok(answer) => {
+                let next = payment.after(PaymentStep::Ask, &answer, self.now());
+                self.payments.keep(next).map(drop)
+            }
+            Err(NotApproved::Refused(problem, wait)) => {
+                not_sent()?;
+                Err(problem.error(wait))
+            }
+            // The server looks at the session before anything else.
+            Err(NotApproved::Unanswered(Unanswered::Call(CallProblem::Session))) => {
+                not_sent()?;
+                Err(self.answers.failed(CallProblem::Session, &self.member, token))
+            }
+            Err(NotApproved::Unanswered(unanswered)) => {
+                self.unanswered(unanswered, token);
+                Ok(())
+            }
+        }
+    }
+
+    /// Gives a payment up that the member has not agreed to.
+    ///
+    /// # Errors
+    /// [`WalletError`].
+    pub fn cancel_payment(&self, id: &str) -> Result<PaymentScreen, WalletError> {
+        let (server, token) = (self.answers.server()?, self.member.token()?);
+        let (payment, in_hand) = self.in_hand(id)?;
+        if matches!(
+            payment.stage,
+            PaymentStage::Approving | PaymentStage::Pending | PaymentStage::Done
+        ) {
+            return Err(PaymentProblem::AlreadyApproved.error(None));
+        }
+        if in_hand.is_some()
+            && self.payments.keep(payment.at(PaymentStage::Cancelling))?
+            && let Some(payment) = self.payment(payment.id)?
+        {
+            self.step(server, &token, payment, PaymentStep::GiveUp)?;
+        }
+        self.screen_of(payment.id)
+    }
+
+    /// Asks the server about a payment at once. What it does not answer is asked again by the worker.
+    fn step(
+        &self,
+        server: &WalletServer,
+        token: &Token,
+        payment: Payment,
+        step: PaymentStep,
+    ) -> Result<(), WalletError> {
+        match payments::ask(server, token, &payment, step) {
+            Ok(answer) => self.payments.keep(payment.after(step, &answer, self.now())).map(drop),
+            Err(Unanswered::Call(CallProblem::Session)) => {
+                Err(self.answers.failed(CallProblem::Session, &self.member, token))
+            }
+            Err(unanswered) => {
+                self.unanswered(unanswered, token);
+                Ok(())
+            }
+        }
+    }
+
+    fn unanswered(&self, unanswered: Unanswered, token: &Token) {
+        if let Some(problem) = unanswered.problem() {
+            self.answers.failed(problem, &self.member, token);
+        }
+    }
+}
+
+fn payment_id(id: &str) -> Option<Uuid> {
+    Uuid::try_parse(id).ok().filter(|id| !id.is_nil() && !id.is_max())
+}

@@ -1,0 +1,78 @@
+//! The wallet's calls about a payment. Each that changes something waits for the server, a few seconds at
+//! most; what the server has not answered then is a state of the screen, and asked after.
+
+use super::{object::Wallet, worker::Wanted};
+use crate::{error::WalletError, screen::PaymentScreen};
+
+/// What a payment is begun with. Whom and how much, the code scanned last says, and then the server.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct PaymentAsk {
+    /// A UUID that the app makes when it shows the code that was scanned: however often the member
+    /// taps, it is one payment.
+    pub id: String,
+    /// The id of an active method of the settlement screen.
+    pub method_id: String,
+}
+
+#[uniffi::export]
+impl Wallet {
+    /// The screen of the member's newest payment, whether it has ended or not; `None` when this phone
+    /// has none. After the app was killed it tells what became of the payment.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`].
+    pub fn payment(&self) -> Result<Option<PaymentScreen>, WalletError> {
+        let screen = self.parts.payment_screen(None);
+        self.worker.want(Wanted { transfers: true, ..Wanted::default() });
+        screen
+    }
+
+    /// Begins to pay what the payment code scanned last asks for. Nothing is paid until the member
+    /// agrees ([`Wallet::approve_payment`]) to what the screen then shows: payee and amount in the
+    /// server's words. It is written down on this phone before anything is sent. The same id again, and
+    /// the same code while it is being paid or once it is, give the payment there is. Waits for the
+    /// server.
+    ///
+    /// # Errors
+    /// [`WalletError::PaymentRefused`], [`WalletError::NotLoggedIn`], [`WalletError::ServerAway`] when
+    /// there is no server, [`WalletError::Storage`]; nothing is sent then.
+    pub fn begin_payment(&self, ask: PaymentAsk) -> Result<PaymentScreen, WalletError> {
+        self.looked_after(self.parts.begin_payment(&ask))
+    }
+
+    /// The member agrees to the payee, the amount and the method as the screen shows them, and proves it
+    /// by the settlement code, which is not kept. A second call for the same payment sends nothing. When
+    /// the answer is lost the state is `unknown`, and the wallet asks until it is known: the code is not
+    /// sent again by itself. Waits for the server.
+    ///
+    /// # Errors
+    /// [`WalletError::PaymentRefused`], [`WalletError::NotLoggedIn`]: nothing was paid.
+    /// [`WalletError::ServerAway`] when there is no server, [`WalletError::Storage`].
+    pub fn approve_payment(
+        &self,
+        id: String,
+        settlement_code: String,
+    ) -> Result<PaymentScreen, WalletError> {
+        self.looked_after(self.parts.approve_payment(&id, settlement_code))
+    }
+
+    /// Gives a payment up that the member has not agreed to. Waits for the server.
+    ///
+    /// # Errors
+    /// [`WalletError::PaymentRefused`], [`WalletError::NotLoggedIn`], [`WalletError::ServerAway`] when
+    /// there is no server, [`WalletError::Storage`].
+    pub fn cancel_payment(&self, id: String) -> Result<PaymentScreen, WalletError> {
+        self.looked_after(self.parts.cancel_payment(&id))
+    }
+}
+
+impl Wallet {
+    /// What is still under way is left to the worker; balances may be old.
+    fn looked_after(
+        &self,
+        screen: Result<PaymentScreen, WalletError>,
+    ) -> Result<PaymentScreen, WalletError> {
+        self.worker.want(Wanted { transfers: true, ..Wanted::balances() });
+        screen
+    }
+}

@@ -1,0 +1,171 @@
+//! The member's payments: written down before the first send, and looked after until they have ended.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use domain::Timestamp;
+use uuid::Uuid;
+
+use super::{
+    member::Known,
+    pursuit::{Pursued, Tries},
+};
+use crate::{
+    error::{PaymentProblem, WalletError},
+    phone::Token,
+    server::{Unanswered, WalletServer},
+    transfers::{
+        NotWritten, Outbox, OutboxError, Payment, PaymentAnswer, PaymentStage, PaymentStep,
+    },
+};
+
+/// Owns what is known of payments.
+pub(super) struct Payments {
+    /// Shared with the deposits.
+    outbox: Arc<Outbox>,
+    /// Taken out by the worker, and put back after it looked at what is under way; held only for that.
+    tries: Mutex<Tries>,
+    /// The payments that somebody sends or asks something of at this moment: nobody else does, so that a
+    /// double tap is one call and no look finds an agreement that is on its way. Held only to look and
+    /// to change it.
+    in_hand: Mutex<BTreeSet<Uuid>>,
+}
+
+/// While it lives, nobody else takes the payment in hand.
+pub(super) struct InHand<'a> {
+    payments: &'a Payments,
+    id: Uuid,
+}
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        self.payments.in_hand().remove(&self.id);
+    }
+}
+
+impl Payments {
+    /// What `outbox` holds of them.
+    pub fn of(outbox: Arc<Outbox>) -> Self {
+        Self { outbox, tries: Mutex::default(), in_hand: Mutex::default() }
+    }
+
+    fn in_hand(&self) -> MutexGuard<'_, BTreeSet<Uuid>> {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tries(&self) -> MutexGuard<'_, Tries> {
+        self.tries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a payment in hand; `None` while somebody else has it.
+    pub fn take_in_hand(&self, id: Uuid) -> Option<InHand<'_>> {
+        let is_free = self.in_hand().insert(id);
+        is_free.then_some(InHand { payments: self, id })
+    }
+
+    /// Writes down what the member begins to pay; the id of the payment that stands for it.
+    ///
+    /// # Errors
+    /// [`WalletError::PaymentRefused`], [`WalletError::NotLoggedIn`], [`WalletError::Storage`].
+    pub fn write(&self, known: &Known, payment: &Payment) -> Result<Uuid, WalletError> {
+        let owner = known.token.as_ref().and(known.owner);
+        let owner = owner.ok_or_else(WalletError::not_logged_in)?;
+        self.outbox.begin_payment(owner, payment).map_err(|problem| match problem {
+            NotWritten::IdUsed => PaymentProblem::IdUsed.error(None),
+            NotWritten::TooMany => PaymentProblem::UnderWay.error(None),
+            NotWritten::Outbox(OutboxError) => OutboxError.into(),
+        })
+    }
+
+    /// The member's payment with this id, or without one the newest.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`].
+    pub fn known(&self, known: &Known, id: Option<Uuid>) -> Result<Option<Payment>, WalletError> {
+        Ok(known.owner.map_or(Ok(None), |owner| self.outbox.payment(owner, id))?)
+    }
+
+    /// Keeps the payment at a later stage; whether that is new.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`].
+    pub fn keep(&self, payment: Option<Payment>) -> Result<bool, WalletError> {
+        Ok(payment.map_or(Ok(false), |payment| self.outbox.advance_payment(&payment))?)
+    }
+
+    /// Sends or asks after the newest payment, if it is under way and due: the only one that can be.
+    pub fn pursue(
+        &self,
+        server: &WalletServer,
+        known: &Known,
+        now: &dyn Fn() -> Timestamp,
+    ) -> Pursued {
+        let mut pursued = Pursued::default();
+        // Of one moment: what one member began is never sent in the name of another.
+        let (Ok(Some(payment)), Some(token)) = (self.known(known, None), &known.token) else {
+            return pursued;
+        };
+        if !payment.stage.is_under_way() {
+            return pursued;
+        }
+        let Some(_in_hand) = self.take_in_hand(payment.id) else { return pursued };
+        let mut tries = std::mem::take(&mut *self.tries());
+        let left = self.step(server, token, payment, now(), &mut tries, &mut pursued);
+        if left.stage.is_under_way() {
+            pursued.again_in =
+                left.waits(now()).or_else(|| Some(tries.plan_next(pursued.unanswered)));
+        } else {
+            tries.rest();
+        }
+        *self.tries() = tries;
+        pursued
+    }
+
+    /// The payment after its next step, where one is due.
+    fn step(
+        &self,
+        server: &WalletServer,
+        token: &Token,
+        payment: Payment,
+        at: Timestamp,
+        tries: &mut Tries,
+        pursued: &mut Pursued,
+    ) -> Payment {
+        let Some(step) = payment.next(at).filter(|_| tries.may_try(payment.id)) else {
+            return payment;
+        };
+        let next = match ask(server, token, &payment, step) {
+            Ok(answer) => {
+                tries.answered();
+                payment.after(step, &answer, at)
+            }
+            Err(unanswered) => {
+                pursued.unanswered = Some(unanswered);
+                None
+            }
+        };
+        let Some(next) = next else { return payment };
+        match self.outbox.advance_payment(&next) {
+            Ok(news) => pursued.news |= news,
+            Err(OutboxError) => pursued.not_kept = true,
+        }
+        pursued.moved = next.stage == PaymentStage::Done;
+        next
+    }
+}
+
+/// Asks the server about a payment.
+pub(super) fn ask(
+    server: &WalletServer,
+    token: &Token,
+    payment: &Payment,
+    step: PaymentStep,
+) -> Result<PaymentAnswer, Unanswered> {
+    match step {
+        PaymentStep::Begin => server.begin_payment(token, payment),
+        PaymentStep::Ask => server.payment_of(token, payment.id),
+        PaymentStep::GiveUp => server.give_up_payment(token, payment.id),
+    }
+}
