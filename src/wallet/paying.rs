@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     parts::Parts,
     payment_calls::PaymentAsk,
-    payments::{self, InHand},
+    payments::{self, Holder, InHand},
 };
 use crate::{
     entry::{CodePlace, Nearby as _, Proof},
@@ -39,12 +39,12 @@ impl Parts {
         self.payments.known(&self.member.known(), Some(id))
     }
 
-    /// The payment of an id that the app has from a screen, in hand. `Err(Ok(..))`: what the screen
-    /// shows while somebody else has it.
+    /// The payment of an id that the app has from a screen, and the hold on it, unless another call has
+    /// that.
     fn in_hand(&self, id: &str) -> Result<(Payment, Option<InHand<'_>>), WalletError> {
         let missing = || PaymentProblem::NotFound.error(None);
         let id = Uuid::try_parse(id).map_err(|_| missing())?;
-        let in_hand = self.payments.take_in_hand(id);
+        let in_hand = self.payments.take_in_hand(id, Holder::Call);
         // Read after it was taken: what somebody else did meanwhile is seen.
         Ok((self.payment(id)?.ok_or_else(missing)?, in_hand))
     }
@@ -63,7 +63,7 @@ impl Parts {
             Some(_) => return Err(PaymentProblem::IdUsed.error(None)),
             None => self.payments.write(&known, &self.checked(id, ask)?)?,
         };
-        if let Some(_in_hand) = self.payments.take_in_hand(id)
+        if let Some(_in_hand) = self.payments.take_in_hand(id, Holder::Call)
             && let Some(payment) = self.payment(id)?
             && payment.stage == PaymentStage::Written
         {

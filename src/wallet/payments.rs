@@ -1,8 +1,8 @@
 //! The member's payments: written down before the first send, and looked after until they have ended.
 
 use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    collections::BTreeMap,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
 };
 
 use domain::Timestamp;
@@ -27,10 +27,20 @@ pub(super) struct Payments {
     outbox: Arc<Outbox>,
     /// Taken out by the worker, and put back after it looked at what is under way; held only for that.
     tries: Mutex<Tries>,
-    /// The payments that somebody sends or asks something of at this moment: nobody else does, so that a
-    /// double tap is one call and no look finds an agreement that is on its way. Held only to look and
-    /// to change it.
-    in_hand: Mutex<BTreeSet<Uuid>>,
+    /// The payments that somebody sends or asks something of at this moment, and who: nobody else does,
+    /// so that a double tap is one call and no look finds an agreement that is on its way. Held only to
+    /// look and to change it.
+    in_hand: Mutex<BTreeMap<Uuid, Holder>>,
+    let_go: Condvar,
+}
+
+/// Who has a payment in hand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// The worker, which looks what became of it.
+    Look,
+    /// A call of the member's.
+    Call,
 }
 
 /// While it lives, nobody else takes the payment in hand.
@@ -42,16 +52,18 @@ pub(super) struct InHand<'a> {
 impl Drop for InHand<'_> {
     fn drop(&mut self) {
         self.payments.in_hand().remove(&self.id);
+        self.payments.let_go.notify_all();
     }
 }
 
 impl Payments {
     /// What `outbox` holds of them.
     pub fn of(outbox: Arc<Outbox>) -> Self {
-        Self { outbox, tries: Mutex::default(), in_hand: Mutex::default() }
+        let (tries, in_hand, let_go) = (Mutex::default(), Mutex::default(), Condvar::new());
+        Self { outbox, tries, in_hand, let_go }
     }
 
-    fn in_hand(&self) -> MutexGuard<'_, BTreeSet<Uuid>> {
+    fn in_hand(&self) -> MutexGuard<'_, BTreeMap<Uuid, Holder>> {
         self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -59,10 +71,19 @@ impl Payments {
         self.tries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a payment in hand; `None` while somebody else has it.
-    pub fn take_in_hand(&self, id: Uuid) -> Option<InHand<'_>> {
-        let is_free = self.in_hand().insert(id);
-        is_free.then_some(InHand { payments: self, id })
+    /// Takes a payment in hand; `None` while somebody else has it. A call waits for a look, which is
+    /// one question to the server.
+    pub fn take_in_hand(&self, id: Uuid, holder: Holder) -> Option<InHand<'_>> {
+        let waits = |held: &mut BTreeMap<Uuid, Holder>| {
+            holder == Holder::Call && held.get(&id) == Some(&Holder::Look)
+        };
+        let held = self.let_go.wait_while(self.in_hand(), waits);
+        let mut held = held.unwrap_or_else(PoisonError::into_inner);
+        if held.contains_key(&id) {
+            return None;
+        }
+        held.insert(id, holder);
+        Some(InHand { payments: self, id })
     }
 
     /// Writes down what the member begins to pay; the id of the payment that stands for it.
@@ -104,13 +125,12 @@ impl Payments {
     ) -> Pursued {
         let mut pursued = Pursued::default();
         // Of one moment: what one member began is never sent in the name of another.
-        let (Ok(Some(payment)), Some(token)) = (self.known(known, None), &known.token) else {
+        let (Some(id), Some(token)) = (self.under_way(known).map(|it| it.id), &known.token) else {
             return pursued;
         };
-        if !payment.stage.is_under_way() {
-            return pursued;
-        }
-        let Some(_in_hand) = self.take_in_hand(payment.id) else { return pursued };
+        let Some(_in_hand) = self.take_in_hand(id, Holder::Look) else { return pursued };
+        // Read after it was taken: what a call did meanwhile is seen.
+        let Some(payment) = self.under_way(known) else { return pursued };
         let mut tries = std::mem::take(&mut *self.tries());
         let left = self.step(server, token, payment, now(), &mut tries, &mut pursued);
         if left.stage.is_under_way() {
@@ -121,6 +141,11 @@ impl Payments {
         }
         *self.tries() = tries;
         pursued
+    }
+
+    fn under_way(&self, known: &Known) -> Option<Payment> {
+        let newest = self.known(known, None).ok().flatten();
+        newest.filter(|payment| payment.stage.is_under_way())
     }
 
     /// The payment after its next step, where one is due.
