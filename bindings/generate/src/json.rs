@@ -12,8 +12,14 @@ use uniffi_bindgen::{
 use crate::language::Language;
 
 /// The records the scenarios compare.
-const SCREENS: [&str; 5] =
-    ["SettlementScreen", "DepositScreen", "HistoryScreen", "MethodsScreen", "AccountScreen"];
+const SCREENS: [&str; 6] = [
+    "SettlementScreen",
+    "PaymentScreen",
+    "DepositScreen",
+    "HistoryScreen",
+    "MethodsScreen",
+    "AccountScreen",
+];
 /// Their field that says nothing of what is shown; the core's serializer leaves it out, too.
 const NOT_SHOWN: &str = "revision";
 

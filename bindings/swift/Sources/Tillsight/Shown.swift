@@ -17,7 +17,9 @@ final class Shown<Screen: Drawn>: Sendable {
     func show(_ screen: Screen) {
         state.with { state in
             // A call's answer and the listener's may cross on their way here.
-            guard screen.revision >= state.newest.revision else { return }
+            if let drawing = screen.drawing, let newest = state.newest.drawing, drawing < newest {
+                return
+            }
             state.newest = screen
             for reader in state.readers.values { reader.yield(screen) }
         }
@@ -63,9 +65,16 @@ final class Guarded<Value: Sendable>: @unchecked Sendable {
 
 /// A screen that says which drawing it is.
 protocol Drawn: Sendable {
-    /// Of two screens the one with the larger number is newer.
-    var revision: UInt64 { get }
+    /// Of two screens the one with the larger number is newer; `nil` when there is nothing to draw.
+    var drawing: UInt64? { get }
 }
 
-extension SettlementScreen: Drawn {}
-extension DepositScreen: Drawn {}
+extension SettlementScreen: Drawn {
+    var drawing: UInt64? { revision }
+}
+extension DepositScreen: Drawn {
+    var drawing: UInt64? { revision }
+}
+extension Optional: Drawn where Wrapped == PaymentScreen {
+    var drawing: UInt64? { self?.revision }
+}

@@ -11,9 +11,10 @@ import TillsightCore
 /// Draw ``screens()``. A call that changes the screen returns the new one, too, and throws a
 /// ``WalletError`` when there is none; the screen before it stands then.
 public final class Wallet: Sendable {
-    private let core: TillsightCore.Wallet
+    let core: TillsightCore.Wallet
     private let shown: Shown<SettlementScreen>
     private let shownDeposits: Shown<DepositScreen>
+    let shownPayment: Shown<PaymentScreen?>
     private let planned = Planned()
 
     /// Opens the wallet in `config.folder`, or makes it. A broken store cache is replaced by an empty
@@ -58,13 +59,17 @@ public final class Wallet: Sendable {
         self.core = core
         shown = Shown(core.screen())
         shownDeposits = Shown(try translated { try core.deposits() })
-        core.setListener(listener: Relay(shown: shown, shownDeposits: shownDeposits))
+        shownPayment = Shown(try translated { try core.payment() })
+        core.setListener(
+            listener: Relay(
+                shown: shown, shownDeposits: shownDeposits, shownPayment: shownPayment))
     }
 
     deinit {
         core.setListener(listener: nil)
         shown.finish()
         shownDeposits.finish()
+        shownPayment.finish()
         planned.finish()
     }
 
@@ -102,15 +107,13 @@ public final class Wallet: Sendable {
     ///   ``WalletError/storageUnusable(_:)``, ``WalletError/keyStoreLocked(_:)``.
     public func logIn(userId: String, password: String) async throws {
         try await call { try $0.logIn(userId: userId, password: password) }
-        shown.show(core.screen())
-        try await deposits()
+        try await drawAnew()
     }
 
     /// Forgets the member on this phone, and ends the session at the server if it can be reached.
     public func logOut() async throws {
         try await call { try $0.logOut() }
-        shown.show(core.screen())
-        try await deposits()
+        try await drawAnew()
     }
 
     /// Fetches the stores round a place before going there. Only the number of a map tile and of its
@@ -307,8 +310,7 @@ public final class Wallet: Sendable {
     ///   its way, ``WalletError/notLoggedIn(_:)``, ``WalletError/serverAway(_:_:)``.
     public func leave(password: String) async throws {
         try await call { try $0.leave(password: password) }
-        shown.show(core.screen())
-        try await deposits()
+        try await drawAnew()
     }
 
     /// The methods screen as it stands; ``refresh()`` asks the server first, and
@@ -358,12 +360,18 @@ public final class Wallet: Sendable {
         _ change: @escaping @Sendable (TillsightCore.Wallet) throws -> MethodsScreen
     ) async throws -> MethodsScreen {
         let screen = try await call(change)
-        shown.show(core.screen())
-        try await deposits()
+        try await drawAnew()
         return screen
     }
 
-    private func call<T: Sendable>(
+    /// Every screen, after something that is on all of them.
+    private func drawAnew() async throws {
+        shown.show(core.screen())
+        try await deposits()
+        try await payment()
+    }
+
+    func call<T: Sendable>(
         _ call: @escaping @Sendable (TillsightCore.Wallet) throws -> T
     ) async throws -> T {
         try await beside { [core] in try translated { try call(core) } }
@@ -376,19 +384,4 @@ func borrowed(_ plane: UnsafeRawBufferPointer) -> Data {
     return Data(
         bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: plane.count,
         deallocator: .none)
-}
-
-/// The core's listener: passes each screen on from the core's own thread.
-private final class Relay: TillsightCore.ScreenListener {
-    private let shown: Shown<SettlementScreen>
-    private let shownDeposits: Shown<DepositScreen>
-
-    init(shown: Shown<SettlementScreen>, shownDeposits: Shown<DepositScreen>) {
-        self.shown = shown
-        self.shownDeposits = shownDeposits
-    }
-
-    func onScreen(screen: SettlementScreen) { shown.show(screen) }
-
-    func onDeposits(screen: DepositScreen) { shownDeposits.show(screen) }
 }

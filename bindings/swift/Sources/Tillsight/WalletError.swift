@@ -14,6 +14,8 @@ public enum WalletError: Error, Equatable, Sendable {
     case linkRefused(Advice)
     /// The deposit cannot be asked for like this; nothing was written down and nothing is sent.
     case depositRefused(DepositProblem, Advice)
+    /// The payment cannot be begun, agreed to or given up like this. Nothing was paid by the call.
+    case paymentRefused(PaymentProblem, Advice)
     /// The wallet server does not do what was asked of the account or of a method; nothing was changed.
     case requestRefused(RequestProblem, Advice)
     /// The wallet server gave no usable answer. What the phone knows is still shown.
@@ -29,8 +31,8 @@ public enum WalletError: Error, Equatable, Sendable {
     public var advice: Advice {
         switch self {
         case .signalRefused(_, let advice), .loginRefused(let advice), .notLoggedIn(let advice),
-            .linkRefused(let advice), .depositRefused(_, let advice), .requestRefused(_, let advice),
-            .serverAway(_, let advice), .configRefused(_, let advice), .keyStoreLocked(let advice),
+            .linkRefused(let advice), .depositRefused(_, let advice), .paymentRefused(_, let advice),
+            .requestRefused(_, let advice), .serverAway(_, let advice), .configRefused(_, let advice), .keyStoreLocked(let advice),
             .storageUnusable(let advice):
             advice
         }
@@ -44,6 +46,7 @@ public enum WalletError: Error, Equatable, Sendable {
             case .NotLoggedIn(let advice): .notLoggedIn(advice)
             case .LinkRefused(let advice): .linkRefused(advice)
             case .DepositRefused(let problem, let advice): .depositRefused(problem, advice)
+            case .PaymentRefused(let problem, let advice): .paymentRefused(problem, advice)
             case .RequestRefused(let problem, let advice): .requestRefused(problem, advice)
             case .ServerAway(let kind, let advice): .serverAway(kind, advice)
             case .Config(let problem, let advice): .configRefused(problem, advice)

@@ -33,9 +33,10 @@ import kotlinx.coroutines.isActive
  * [WalletException] when there is none; the screen before it stands then.
  */
 public class Wallet private constructor(
-    private val core: Core,
+    internal val core: Core,
     private val newest: MutableStateFlow<SettlementScreen>,
     private val newestDeposits: MutableStateFlow<DepositScreen>,
+    internal val newestPayment: MutableStateFlow<PaymentScreen?>,
     private val work: CoroutineScope,
 ) : AutoCloseable {
 
@@ -71,15 +72,13 @@ public class Wallet private constructor(
      */
     public suspend fun logIn(userId: String, password: String) {
         call { core.logIn(userId, password) }
-        show(core.screen())
-        deposits()
+        drawAnew()
     }
 
     /** Forgets the member on this phone, and ends the session at the server if it can be reached. */
     public suspend fun logOut() {
         call { core.logOut() }
-        show(core.screen())
-        deposits()
+        drawAnew()
     }
 
     /**
@@ -261,8 +260,7 @@ public class Wallet private constructor(
      */
     public suspend fun leave(password: String) {
         call { core.leave(password) }
-        show(core.screen())
-        deposits()
+        drawAnew()
     }
 
     /** The methods screen as it stands; [refresh] asks the server first, and [register] links another. */
@@ -310,13 +308,17 @@ public class Wallet private constructor(
     private suspend fun shown(draw: () -> SettlementScreen): SettlementScreen = call(draw).also { show(it) }
 
     /** Changes a method, which is on the other screens, too. */
-    private suspend fun altered(change: () -> MethodsScreen): MethodsScreen = call(change).also {
+    private suspend fun altered(change: () -> MethodsScreen): MethodsScreen = call(change).also { drawAnew() }
+
+    /** Every screen, after something that is on all of them. */
+    private suspend fun drawAnew() {
         show(core.screen())
         deposits()
+        payment()
     }
 
     /** Runs [block] beside the caller, so that cancelling the caller does not wait for it. */
-    private suspend fun <T> call(block: () -> T): T {
+    internal suspend fun <T> call(block: () -> T): T {
         requireOpen()
         return work.async { translated(block) }.await()
     }
@@ -372,25 +374,12 @@ public class Wallet private constructor(
                 opening.invokeOnCompletion { if (it == null) opening.getCompleted().close() }
                 throw failure
             }
-            val deposits = work.async { translated { core.deposits() } }.await()
-            val wallet = Wallet(core, MutableStateFlow(core.screen()), MutableStateFlow(deposits), work)
-            core.setListener(Relay({ wallet.show(it) }, { wallet.show(it) }))
+            val (deposits, payment) = work.async { translated { core.deposits() to core.payment() } }.await()
+            val wallet = Wallet(
+                core, MutableStateFlow(core.screen()), MutableStateFlow(deposits), MutableStateFlow(payment), work,
+            )
+            core.setListener(Relay({ wallet.show(it) }, { wallet.show(it) }, { wallet.show(it) }))
             return wallet
         }
     }
-}
-
-/** The core's listener: passes each screen on from the core's own thread. */
-private class Relay(
-    private val show: (SettlementScreen) -> Unit,
-    private val showDeposits: (DepositScreen) -> Unit,
-) : app.tillsight.core.ScreenListener {
-    override fun onScreen(screen: SettlementScreen) = show(screen)
-
-    override fun onDeposits(screen: DepositScreen) = showDeposits(screen)
-}
-
-/** The same for plans. */
-private class PlanRelay(private val tell: (SensingPlan) -> Unit) : app.tillsight.core.PlanListener {
-    override fun onPlan(plan: app.tillsight.core.SensingPlan) = tell(plan.toPublic())
 }

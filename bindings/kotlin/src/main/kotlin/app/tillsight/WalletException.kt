@@ -46,6 +46,12 @@ public sealed class WalletException(
         advice: Advice,
     ) : WalletException(advice.retry.toPublic(), advice.remedy, advice.reference)
 
+    /** The payment cannot be begun, agreed to or given up like this. Nothing was paid by the call. */
+    public class PaymentRefused internal constructor(
+        public val problem: PaymentProblem,
+        advice: Advice,
+    ) : WalletException(advice.retry.toPublic(), advice.remedy, advice.reference)
+
     /** The wallet server does not do what was asked of the account or of a method; nothing was changed. */
     public class RequestRefused internal constructor(
         public val problem: RequestProblem,
@@ -106,6 +112,7 @@ internal fun CoreException.toPublic(): WalletException = when (this) {
     is CoreException.NotLoggedIn -> WalletException.NotLoggedIn(advice)
     is CoreException.LinkRefused -> WalletException.LinkRefused(advice)
     is CoreException.DepositRefused -> WalletException.DepositRefused(problem, advice)
+    is CoreException.PaymentRefused -> WalletException.PaymentRefused(problem, advice)
     is CoreException.RequestRefused -> WalletException.RequestRefused(problem, advice)
     is CoreException.ServerAway -> WalletException.ServerAway(kind, advice)
     is CoreException.Config -> WalletException.ConfigRefused(problem, advice)

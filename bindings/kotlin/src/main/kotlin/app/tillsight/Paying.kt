@@ -1,0 +1,60 @@
+package app.tillsight
+
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
+
+/**
+ * The screen of the member's newest payment, and every newer one: what a call returned, and what became
+ * of the payment; null while this phone has none. After the app was killed it tells how the payment ended.
+ */
+public val Wallet.paymentScreens: StateFlow<PaymentScreen?> get() = newestPayment.asStateFlow()
+
+/**
+ * The payment screen drawn anew; null while this phone has no payment.
+ *
+ * @throws WalletException.StorageUnusable what was begun cannot be read.
+ */
+public suspend fun Wallet.payment(): PaymentScreen? {
+    val screen = call { core.payment() }
+    if (screen == null) newestPayment.value = null else show(screen)
+    return screen
+}
+
+/**
+ * Begins to pay what the payment code scanned last asks for, with an active method of the settlement
+ * screen. Nothing is paid until the member agrees ([approvePayment]) to what the screen then shows: payee
+ * and amount in the server's words. Make the id of `ask` when the code is shown
+ * (`UUID.randomUUID().toString()`). The same id again, and the same code while it is being paid or once it
+ * is, give the payment there is. Waits for the server, a few seconds at most; while it has not answered the
+ * state is `AWAITED`, and [paymentScreens] tells more.
+ *
+ * @throws WalletException.PaymentRefused it cannot be begun like this.
+ * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
+ * @throws WalletException.StorageUnusable it cannot be written down, so it is not sent.
+ */
+public suspend fun Wallet.beginPayment(ask: PaymentAsk): PaymentScreen =
+    call { core.beginPayment(ask) }.also { show(it) }
+
+/**
+ * The member agrees to the payee, the amount and the method as the screen shows them, by the settlement
+ * code, which is not kept. A second call for the same payment sends nothing. Where the answer is lost the
+ * state is `UNKNOWN`, and [paymentScreens] tells what became of it: the code is not sent again by itself.
+ *
+ * @throws WalletException.PaymentRefused the settlement code is wrong or locked; nothing was paid.
+ * @throws WalletException.NotLoggedIn the session has ended; nothing was paid.
+ */
+public suspend fun Wallet.approvePayment(id: String, settlementCode: String): PaymentScreen =
+    call { core.approvePayment(id, settlementCode) }.also { show(it) }
+
+/**
+ * Gives a payment up that the member has not agreed to.
+ *
+ * @throws WalletException.PaymentRefused the member has agreed: the cashier can give the money back.
+ */
+public suspend fun Wallet.cancelPayment(id: String): PaymentScreen =
+    call { core.cancelPayment(id) }.also { show(it) }
+
+/** Called with what a call and the listener give, which may cross on their way here. */
+internal fun Wallet.show(screen: PaymentScreen) =
+    newestPayment.update { if (it == null || screen.revision >= it.revision) screen else it }
