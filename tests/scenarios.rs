@@ -16,7 +16,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use testkit::{Reversing, SetClock, Silent};
 use tillsight::{
-    ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, Wallet, WalletConfig, WalletError,
+    ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, PaymentAsk, Wallet, WalletConfig, WalletError,
     phone::{HttpFailure, HttpHeader, HttpReply, HttpRequest, HttpTransport},
     sensed::{AccessPoint, BeaconReport, Fix, WifiReport},
 };
@@ -86,6 +86,19 @@ enum Step {
         amount_minor: i64,
         currency: String,
     },
+    /// Scans a payment code; comes to `done`.
+    Scan(String),
+    /// Comes to `null` where there is none.
+    Payment {},
+    BeginPayment {
+        id: String,
+        method_id: String,
+    },
+    ApprovePayment {
+        id: String,
+        settlement_code: String,
+    },
+    CancelPayment(String),
     /// The first page, or the one after a cursor.
     History(Option<String>),
     Methods {},
@@ -213,6 +226,15 @@ fn take(wallet: &Wallet, step: Step) -> Result<String, WalletError> {
             let ask = DepositAsk { id, source_id, amount_minor, currency };
             return wallet.deposit(ask).map(|screen| json(&screen));
         }
+        Step::Scan(text) => return wallet.sense_text(text).map(|_| "done".to_owned()),
+        Step::Payment {} => return wallet.payment().map(|screen| json(&screen)),
+        Step::BeginPayment { id, method_id } => {
+            return wallet.begin_payment(PaymentAsk { id, method_id }).map(|screen| json(&screen));
+        }
+        Step::ApprovePayment { id, settlement_code } => {
+            return wallet.approve_payment(id, settlement_code).map(|screen| json(&screen));
+        }
+        Step::CancelPayment(id) => return wallet.cancel_payment(id).map(|screen| json(&screen)),
         Step::History(after) => return wallet.history(after).map(|page| json(&page)),
         Step::Methods {} => return Ok(json(&wallet.methods())),
         Step::ChangeMethod { id, name, blocked, place, deposit_source } => {

@@ -17,9 +17,8 @@ use domain::{
     Registered,
     wire::{
         Approval, BodyDigest, BoundSession, DepositRequest, EntryAnswer, EntryRequest, Keys,
-        LoginRequest, Methods, MovementPage, ProvidedLogin, ProvidedSession, RegisterRequest, Rotating,
-        SettlementRequest, Tile,
-        TileId,
+        LoginRequest, Methods, MovementPage, ProvidedLogin, ProvidedSession, RegisterRequest,
+        Rotating, SettlementRequest, Tile, TileId,
     },
 };
 use serde::de::DeserializeOwned;

@@ -7,6 +7,8 @@ import Tillsight
 struct SettlementView: View {
     let visit: Visit
     let lines: Lines
+    /// Shows the payment page.
+    let showPayment: () -> Void
     @Environment(\.dynamicTypeSize) private var typeSize
     @State private var scanning = false
     /// What helps while no code is read.
@@ -93,11 +95,15 @@ struct SettlementView: View {
         .contentShape(.rect)
         .onTapGesture {
             if let store = line.chooses { Task { await visit.choose(store) } }
+            if let method = line.pays {
+                showPayment()
+                Task { await visit.paying?.begin(method) }
+            }
             registering = line.registers == registering ? nil : line.registers
         }
         .accessibilityElement(children: .ignore)
         .accessibilityLabel(line.spoken)
-        .accessibilityAddTraits(line.chooses == nil && line.registers == nil ? [] : .isButton)
+        .accessibilityAddTraits(line.isTapped ? .isButton : [])
     }
 }
 

@@ -4,6 +4,8 @@ import SwiftUI
 @main
 struct TillsightExampleApp: App {
     @State private var visit = Visit()
+    /// The page that is open.
+    @State private var page = 0
     @Environment(\.scenePhase) private var phase
 
     private var language: String { Locale.current.language.languageCode?.identifier ?? "en" }
@@ -13,18 +15,25 @@ struct TillsightExampleApp: App {
     var body: some Scene {
         WindowGroup {
             let (words, why) = (FormWords(language: language), lines.words)
-            TabView {
-                SettlementView(visit: visit, lines: lines)
-                    .tabItem { Label(words.here, systemImage: "storefront") }
+            TabView(selection: $page) {
+                SettlementView(visit: visit, lines: lines) { page = 1 }
+                    .tabItem { Label(words.here, systemImage: "storefront") }.tag(0)
+                if let paying = visit.paying {
+                    let payment = PaymentWords(language: language)
+                    NavigationStack {
+                        PaymentView(paying: paying, title: words.payment, words: payment, why: why)
+                    }
+                    .tabItem { Label(words.payment, systemImage: "qrcode") }.tag(1)
+                }
                 if let member = visit.membership {
                     NavigationStack { DepositView(member: member, words: words, why: why) }
-                        .tabItem { Label(words.deposit, systemImage: "plus.circle") }
+                        .tabItem { Label(words.deposit, systemImage: "plus.circle") }.tag(2)
                     NavigationStack { HistoryView(member: member, words: words, why: why) }
-                        .tabItem { Label(words.history, systemImage: "clock") }
+                        .tabItem { Label(words.history, systemImage: "clock") }.tag(3)
                     NavigationStack { MethodsView(member: member, words: words, why: why) }
-                        .tabItem { Label(words.methods, systemImage: "creditcard") }
+                        .tabItem { Label(words.methods, systemImage: "creditcard") }.tag(4)
                     NavigationStack { AccountView(member: member, words: words, why: why) }
-                        .tabItem { Label(words.account, systemImage: "person") }
+                        .tabItem { Label(words.account, systemImage: "person") }.tag(5)
                 }
             }
             // Only while the screen is visible: the app needs no background location.

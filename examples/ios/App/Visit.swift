@@ -11,6 +11,8 @@ final class Visit {
     private(set) var wallet: Wallet?
     /// The pages of forms, once the wallet is open.
     private(set) var membership: Membership?
+    /// The payment page, once the wallet is open.
+    private(set) var paying: Paying?
     private(set) var screen: SettlementScreen?
     /// What the person can do about the last refusal of something the person did.
     private(set) var remedy: Remedy?
@@ -82,6 +84,7 @@ final class Visit {
         do {
             let opened = try await opening.value
             if membership == nil { membership = Membership(wallet: opened) }
+            if paying == nil { paying = Paying(wallet: opened) }
             wallet = opened
         } catch {
             self.opening = nil

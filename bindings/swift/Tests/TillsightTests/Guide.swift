@@ -57,6 +57,26 @@ func refresh(_ wallet: Wallet, askForLogIn: () -> Void) async throws {
     }
 }
 
+/// The till shows a code for one payment: `code` is what was scanned, `typeCode` shows the payment and asks.
+func payAtTheTill(
+    _ wallet: Wallet, code: String, typeCode: (PaymentScreen) async -> String
+) async throws -> String {
+    do {
+        guard let method = try await wallet.sense(text: code).active.first else {
+            return "Nothing works here."
+        }
+        let ask = PaymentAsk(id: UUID().uuidString.lowercased(), methodId: method.id)
+        var known = try await wallet.beginPayment(ask)
+        if known.state == .toApprove {
+            let settlementCode = await typeCode(known)
+            known = try await wallet.approvePayment(id: known.id, settlementCode: settlementCode)
+        }
+        return "\(known.state), then \(known.nextStep)"
+    } catch WalletError.paymentRefused(let problem, _) {
+        return "Nothing was paid: \(problem)"
+    }
+}
+
 func deposit(_ wallet: Wallet, _ ask: DepositAsk) async throws -> String {
     let screens = wallet.depositScreens()
     do {

@@ -71,6 +71,19 @@ final class ScenariosTests: XCTestCase {
                 amountMinor: number(object, "amount_minor").int64Value,
                 currency: XCTUnwrap(object["currency"] as? String))
             return try await wallet.deposit(ask).json()
+        case "scan":
+            try await wallet.sense(text: XCTUnwrap(what as? String))
+            return "done"
+        case "payment": return try await wallet.payment()?.json() ?? "null"
+        case "begin_payment":
+            let ask = try PaymentAsk(id: text(object, "id"), methodId: text(object, "method_id"))
+            return try await wallet.beginPayment(ask).json()
+        case "approve_payment":
+            return try await wallet.approvePayment(
+                id: text(object, "id"), settlementCode: text(object, "settlement_code")
+            ).json()
+        case "cancel_payment":
+            return try await wallet.cancelPayment(id: XCTUnwrap(what as? String)).json()
         case "history": return try await wallet.history(after: what as? String).json()
         case "methods": return try await wallet.methods().json()
         case "change_method":

@@ -12,6 +12,7 @@ public struct FormWords: Sendable {
     }
 
     public var here: String { say("Store", "店") }
+    public var payment: String { say("Payment", "支払い") }
     public var deposit: String { say("Deposit", "入金") }
     public var history: String { say("History", "履歴") }
     public var methods: String { say("Methods", "支払い方法") }

@@ -15,6 +15,11 @@ public struct Line: Equatable, Sendable {
     public var chooses: String?
     /// The scheme that a tap begins to register.
     public var registers: String?
+    /// The method that a tap pays with what the code asks for.
+    public var pays: String?
+
+    /// Whether a tap does anything.
+    public var isTapped: Bool { chooses != nil || registers != nil || pays != nil }
 }
 
 /// What the rows of a section are.
@@ -70,7 +75,7 @@ public struct Lines: Sendable {
                 lines: [screen.alarm.map(contradicted), screen.code.map(scanned)].compactMap(\.self)),
             Section(
                 kind: .works, heading: words.works,
-                lines: screen.active.map { row($0, "", words.works) }),
+                lines: screen.active.map { payable(screen, $0) }),
             Section(
                 kind: .mayWork, heading: words.mayWork,
                 lines: screen.unsure.map { row($0, "?", words.mayWork) }),
@@ -126,6 +131,15 @@ public struct Lines: Sendable {
         return Line(
             mark: code.warnings.isEmpty ? "" : "!", title: title, amount: amount, detail: detail,
             spoken: sentence(["\(words.codeSays): \(title)", amount, detail]))
+    }
+
+    /// A method that works; once the code of a payment was scanned, a tap pays with it.
+    private func payable(_ screen: SettlementScreen, _ method: MethodRow) -> Line {
+        var line = row(method, "", words.works)
+        if let code = screen.code, code.kind == .paymentCode, code.warnings.isEmpty {
+            line.pays = method.id
+        }
+        return line
     }
 
     private func row(_ method: MethodRow, _ mark: String, _ state: String) -> Line {

@@ -103,6 +103,10 @@ public struct Words: Sendable {
                 "Check the code, or ask its company for a new one",
                 "連携コードを確かめるか、発行元で新しいコードを受け取ってください")
         case .correctEntry: say("Correct what you entered", "入力した内容を確認してください")
+        case .setSettlementCode:
+            say(
+                "Set the settlement code anew, on the account page",
+                "アカウントのページで決済用暗証番号を設定し直してください")
         case .emptyWallet: say("Use what is left in the wallet first", "先に残高を使い切ってください")
         case .checkClock: say("Check the phone's date and time", "端末の日時を確認してください")
         case .stopMockLocation:

@@ -10,6 +10,9 @@ import app.tillsight.JoinAsk
 import app.tillsight.MemberAsk
 import app.tillsight.MethodAsk
 import app.tillsight.MethodsScreen
+import app.tillsight.PaymentAsk
+import app.tillsight.PaymentScreen
+import app.tillsight.PaymentState
 import app.tillsight.Remedy
 import app.tillsight.Retry
 import app.tillsight.SettlementScreen
@@ -19,9 +22,12 @@ import app.tillsight.WalletException
 import app.tillsight.android.AndroidKeyStore
 import app.tillsight.android.CameraPlanes
 import app.tillsight.android.Sensing
+import app.tillsight.approvePayment
+import app.tillsight.beginPayment
 import app.tillsight.formatted
 import java.nio.ByteBuffer
 import java.util.Locale
+import java.util.UUID
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
@@ -81,6 +87,16 @@ class Camera(wallet: Wallet) {
             CameraHint.TOO_FAR -> "Move closer."
             null -> ""
         }
+}
+
+/** The till shows a code for one payment: `code` is what was scanned, [typeCode] shows the payment and asks. */
+suspend fun payAtTheTill(wallet: Wallet, code: String, typeCode: suspend (PaymentScreen) -> String): String = try {
+    val method = wallet.sense(code).active.firstOrNull() ?: error("nothing works here")
+    val begun = wallet.beginPayment(PaymentAsk(UUID.randomUUID().toString(), method.id))
+    val known = if (begun.state == PaymentState.TO_APPROVE) wallet.approvePayment(begun.id, typeCode(begun)) else begun
+    "${known.state}, then ${known.nextStep}"
+} catch (refused: WalletException.PaymentRefused) {
+    "Nothing was paid: ${refused.problem}"
 }
 
 suspend fun deposit(wallet: Wallet, ask: DepositAsk): String = try {

@@ -53,6 +53,15 @@ class Scenario(file: Path) {
         return when (kind) {
             "deposits" -> wallet.deposits().json()
             "deposit" -> wallet.deposit(deposit(what.jsonObject)).json()
+            "scan" -> "done".also { wallet.sense(what.jsonPrimitive.content) }
+            "payment" -> wallet.payment()?.json() ?: "null"
+            "begin_payment" -> what.jsonObject.let {
+                wallet.beginPayment(PaymentAsk(it.text("id"), it.text("method_id"))).json()
+            }
+            "approve_payment" -> what.jsonObject.let {
+                wallet.approvePayment(it.text("id"), it.text("settlement_code")).json()
+            }
+            "cancel_payment" -> wallet.cancelPayment(what.jsonPrimitive.content).json()
             "history" -> wallet.history(what.jsonPrimitive.contentOrNull).json()
             "methods" -> wallet.methods().json()
             "change_method" -> wallet.changeMethod(what.jsonObject.text("id"), change(what.jsonObject)).json()

@@ -32,6 +32,7 @@ import app.tillsight.SettlementScreen
 import app.tillsight.example.ui.AccountTaps
 import app.tillsight.example.ui.MethodTaps
 import app.tillsight.example.ui.MoneyTaps
+import app.tillsight.example.ui.PaymentTaps
 import app.tillsight.example.ui.SettlementView
 import app.tillsight.example.ui.Taps
 import app.tillsight.example.words.Lines
@@ -54,7 +55,7 @@ data class Setting(
 )
 
 /** What the person tapped, in its order. */
-class Tapped : Taps, MoneyTaps, MethodTaps, AccountTaps {
+class Tapped : Taps, PaymentTaps, MoneyTaps, MethodTaps, AccountTaps {
     val taps = mutableListOf<String>()
 
     override fun logIn(userId: String, password: String) = note("logIn $userId $password")
@@ -64,6 +65,12 @@ class Tapped : Taps, MoneyTaps, MethodTaps, AccountTaps {
     override fun register(scheme: String, linkCode: String) = note("register $scheme $linkCode")
 
     override fun refresh() = note("refresh")
+
+    override fun pay(method: String) = note("pay $method")
+
+    override fun approve(id: String, settlementCode: String) = note("approve $id $settlementCode")
+
+    override fun cancel(id: String) = note("cancel $id")
 
     override fun deposit(ask: DepositAsk) = note("deposit ${ask.sourceId} ${ask.amountMinor} ${ask.currency}")
 

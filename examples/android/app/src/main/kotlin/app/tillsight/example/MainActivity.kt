@@ -36,9 +36,12 @@ import app.tillsight.example.ui.HistoryView
 import app.tillsight.example.ui.MethodsView
 import app.tillsight.example.ui.Page
 import app.tillsight.example.ui.Pages
+import app.tillsight.example.ui.PaymentView
 import app.tillsight.example.ui.SettlementView
+import app.tillsight.example.ui.Taps
 import app.tillsight.example.words.FormWords
 import app.tillsight.example.words.Lines
+import app.tillsight.example.words.PaymentWords
 import app.tillsight.example.words.Words
 import java.util.Locale
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -87,7 +90,11 @@ class MainActivity : ComponentActivity() {
         var page by rememberSaveable { mutableStateOf(Page.HERE) }
         Column {
             Box(Modifier.weight(1f)) {
-                if (page == Page.HERE) Here(visit, lines) else Form(page, visit.membership, words, lines.words, locale)
+                when (page) {
+                    Page.HERE -> Here(visit, lines) { page = Page.PAYMENT }
+                    Page.PAYMENT -> Paid(visit.paying, words, lines.words, locale)
+                    else -> Form(page, visit.membership, words, lines.words, locale)
+                }
             }
             Pages(page, words) { next ->
                 page = next
@@ -97,10 +104,27 @@ class MainActivity : ComponentActivity() {
     }
 
     @Composable
-    private fun Here(visit: Visit, lines: Lines) {
+    private fun Here(visit: Visit, lines: Lines, showPayment: () -> Unit) {
         val screen by visit.screens.collectAsStateWithLifecycle()
         val remedy by visit.remedy.collectAsStateWithLifecycle()
-        SettlementView(screen, remedy, lines, visit) { done -> CameraView(visit, lines.words, done) }
+        val taps = object : Taps by visit {
+            override fun pay(method: String) {
+                visit.pay(method)
+                showPayment()
+            }
+        }
+        SettlementView(screen, remedy, lines, taps) { done -> CameraView(visit, lines.words, done) }
+    }
+
+    @Composable
+    private fun Paid(paying: Paying, words: FormWords, why: Words, locale: Locale) {
+        val screen by paying.screens.collectAsStateWithLifecycle()
+        val refused by paying.refused.collectAsStateWithLifecycle()
+        val payment = PaymentWords.of(locale.language)
+        val told = refused?.let {
+            (it as? WalletException.PaymentRefused)?.problem?.let(payment::refused) ?: why.remedy(it.remedy)
+        }
+        PaymentView(screen, told, words, payment, why, locale, paying)
     }
 
     @Composable
@@ -113,7 +137,7 @@ class MainActivity : ComponentActivity() {
         val awaited by member.awaited.collectAsStateWithLifecycle()
         val told = refused?.let { (it as? WalletException.RequestRefused)?.problem?.let(words::refused) ?: why.remedy(it.remedy) }
         when (page) {
-            Page.HERE -> Unit
+            Page.HERE, Page.PAYMENT -> Unit
             Page.DEPOSIT -> DepositView(deposits, told, words, why, locale, member)
             Page.HISTORY -> HistoryView(history.rows, history.after != null, told, words, locale, member)
             Page.METHODS -> methods?.let { MethodsView(it, told, words, why, locale, member) }

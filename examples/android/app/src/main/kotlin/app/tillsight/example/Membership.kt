@@ -64,7 +64,7 @@ class Membership(
     /** A page was opened: what it shows is fetched. */
     fun open(page: Page) = tell {
         when (page) {
-            Page.HERE -> Unit
+            Page.HERE, Page.PAYMENT -> Unit
             Page.DEPOSIT -> wallet.deposits()
             Page.HISTORY -> fetched.value = page(null, emptyList())
             Page.METHODS -> newestMethods.value = wallet.methods()

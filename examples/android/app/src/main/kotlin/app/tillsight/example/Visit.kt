@@ -39,6 +39,7 @@ class Visit private constructor(
     val screens: StateFlow<SettlementScreen> = wallet.screens
     val planes = CameraPlanes(wallet)
     val membership = Membership(context, wallet, scope)
+    val paying = Paying(wallet, scope)
     private val latest = MutableStateFlow<Remedy?>(null)
     private val sensing = Mutex()
 
@@ -65,6 +66,8 @@ class Visit private constructor(
     override fun choose(store: String) = tell { wallet.choose(store) }
 
     override fun register(scheme: String, linkCode: String) = tell { wallet.register(scheme, linkCode) }
+
+    override fun pay(method: String) = paying.begin(method)
 
     override fun refresh() = tell { wallet.refresh() }
 

@@ -22,7 +22,7 @@ import androidx.compose.ui.unit.dp
 import app.tillsight.example.words.FormWords
 
 /** The app's pages. */
-enum class Page { HERE, DEPOSIT, HISTORY, METHODS, ACCOUNT }
+enum class Page { HERE, PAYMENT, DEPOSIT, HISTORY, METHODS, ACCOUNT }
 
 /** The buttons that lead to the pages; the one that is open cannot be pressed. */
 @Composable
@@ -64,6 +64,7 @@ fun Entry(title: String, amount: String, detail: String) =
 
 private fun FormWords.title(page: Page) = when (page) {
     Page.HERE -> here
+    Page.PAYMENT -> payment
     Page.DEPOSIT -> deposit
     Page.HISTORY -> history
     Page.METHODS -> methods

@@ -55,6 +55,9 @@ interface Taps {
 
     fun register(scheme: String, linkCode: String)
 
+    /** Begins to pay what the code that was scanned asks for. */
+    fun pay(method: String)
+
     fun refresh()
 }
 
@@ -93,6 +96,7 @@ fun SettlementView(
                 items(section.lines) { line ->
                     LineView(line, section.kind) {
                         line.chooses?.let(taps::choose)
+                        line.pays?.let(taps::pay)
                         registering = line.registers.takeIf { it != registering }
                     }
                     if (line.registers != null && line.registers == registering) {
@@ -149,6 +153,7 @@ private fun LineView(line: Line, kind: SectionKind, tap: () -> Unit) {
     val spoken = Modifier.semantics(mergeDescendants = true) { contentDescription = line.spoken }
     val row = when {
         works -> Modifier.clip(MaterialTheme.shapes.medium).background(colors.primaryContainer)
+            .clickable(line.pays != null, role = Role.Button, onClick = tap)
         line.chooses != null || line.registers != null -> Modifier.clickable(role = Role.Button, onClick = tap)
         else -> Modifier
     }

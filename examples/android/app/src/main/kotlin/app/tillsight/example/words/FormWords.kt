@@ -10,6 +10,7 @@ class FormWords private constructor(private val japanese: Boolean) {
     private fun say(english: String, japanese: String) = if (this.japanese) japanese else english
 
     val here get() = say("Store", "店")
+    val payment get() = say("Payment", "支払い")
     val deposit get() = say("Deposit", "入金")
     val history get() = say("History", "履歴")
     val methods get() = say("Methods", "支払い方法")

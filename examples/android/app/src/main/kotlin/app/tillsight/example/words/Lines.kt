@@ -7,6 +7,7 @@ import app.tillsight.MethodState
 import app.tillsight.Place
 import app.tillsight.ServerState
 import app.tillsight.SettlementScreen
+import app.tillsight.SignKind
 import app.tillsight.StoreHead
 import app.tillsight.balancesAge
 import app.tillsight.storesAge
@@ -21,6 +22,7 @@ import java.util.Locale
  * @property spoken what a screen reader says instead of the row's parts.
  * @property chooses the store that a tap chooses.
  * @property registers the scheme that a tap begins to register.
+ * @property pays the method that a tap pays with what the code asks for.
  */
 data class Line(
     val mark: String,
@@ -30,6 +32,7 @@ data class Line(
     val spoken: String,
     val chooses: String? = null,
     val registers: String? = null,
+    val pays: String? = null,
 )
 
 /** What the rows of a section are. */
@@ -68,7 +71,7 @@ class Lines(val words: Words, private val locale: Locale) {
             words.codeSays,
             listOfNotNull(screen.alarm?.let(::contradicted), screen.code?.let(::scanned)),
         ),
-        Section(SectionKind.WORKS, words.works, screen.active.map { row(it, "", words.works) }),
+        Section(SectionKind.WORKS, words.works, screen.active.map { payable(screen, it) }),
         Section(SectionKind.MAY_WORK, words.mayWork, screen.unsure.map { row(it, "?", words.mayWork) }),
         Section(
             SectionKind.DOES_NOT_WORK,
@@ -124,6 +127,12 @@ class Lines(val words: Words, private val locale: Locale) {
             if (code.warnings.isEmpty()) "" else "!", title, amount, detail,
             spoken.filter(String::isNotEmpty).joinToString(". "),
         )
+    }
+
+    /** A method that works; once the code of a payment was scanned, a tap pays with it. */
+    private fun payable(screen: SettlementScreen, method: MethodRow): Line {
+        val asked = screen.code?.takeIf { it.kind == SignKind.PAYMENT_CODE && it.warnings.isEmpty() }
+        return row(method, "", words.works).copy(pays = method.id.takeIf { asked != null })
     }
 
     private fun row(method: MethodRow, mark: String, state: String): Line {

@@ -1,0 +1,49 @@
+package app.tillsight.example
+
+import app.tillsight.PaymentAsk
+import app.tillsight.PaymentScreen
+import app.tillsight.Wallet
+import app.tillsight.WalletException
+import app.tillsight.approvePayment
+import app.tillsight.beginPayment
+import app.tillsight.cancelPayment
+import app.tillsight.example.ui.PaymentTaps
+import app.tillsight.paymentScreens
+import java.util.UUID
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.launch
+
+/**
+ * What the member pays, and what came of it.
+ *
+ * @param scope what the person began ends with it, and not with a page.
+ */
+class Paying(private val wallet: Wallet, private val scope: CoroutineScope) : PaymentTaps {
+    private val latest = MutableStateFlow<WalletException?>(null)
+
+    val screens: StateFlow<PaymentScreen?> = wallet.paymentScreens
+
+    /** Why the last thing the person did came to nothing. */
+    val refused: StateFlow<WalletException?> = latest.asStateFlow()
+
+    /** A tap on a method; of one code the wallet makes one payment, however often it is tapped. */
+    fun begin(method: String) = tell { wallet.beginPayment(PaymentAsk(UUID.randomUUID().toString(), method)) }
+
+    override fun approve(id: String, settlementCode: String) = tell { wallet.approvePayment(id, settlementCode) }
+
+    override fun cancel(id: String) = tell { wallet.cancelPayment(id) }
+
+    private fun tell(call: suspend () -> Unit) {
+        scope.launch {
+            latest.value = try {
+                call()
+                null
+            } catch (error: WalletException) {
+                error
+            }
+        }
+    }
+}
