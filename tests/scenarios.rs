@@ -16,7 +16,8 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use testkit::{Reversing, SetClock, Silent};
 use tillsight::{
-    ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, PaymentAsk, Wallet, WalletConfig, WalletError,
+    ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, PaymentAsk, Wallet, WalletConfig,
+    WalletError,
     phone::{HttpFailure, HttpHeader, HttpReply, HttpRequest, HttpTransport},
     sensed::{AccessPoint, BeaconReport, Fix, WifiReport},
 };

@@ -39,6 +39,8 @@ pub struct Servers {
     wallet: Option<wallet_server::Running>,
     /// Of the wallets of who joins: that of the first wallet there is.
     currency: Currency,
+    /// Where the wallet server listens.
+    listen: SocketAddr,
     /// How far the wallet server's clock is before the system's.
     ahead_ms: Arc<AtomicI64>,
 }
@@ -60,6 +62,19 @@ impl Servers {
         members: &wallet_server::Seed,
         operators: &[(&str, &operator_server::Seed)],
     ) -> anyhow::Result<Self> {
+        Self::start_on(0, folder, members, operators).await
+    }
+
+    /// As [`Servers::start`], with the wallet server on this port.
+    ///
+    /// # Errors
+    /// As there, also when the port is taken.
+    pub async fn start_on(
+        port: u16,
+        folder: TempDir,
+        members: &wallet_server::Seed,
+        operators: &[(&str, &operator_server::Seed)],
+    ) -> anyhow::Result<Self> {
         for member in &members.members {
             run::secret(run::PASSWORD, &member.password);
         }
@@ -77,13 +92,14 @@ impl Servers {
             operators: running,
             wallet: None,
             currency: currency_of(members),
+            listen: SocketAddr::new(HERE.ip(), port),
             ahead_ms: Arc::default(),
         };
         servers.start_wallet_server().await?;
         Ok(servers)
     }
 
-    /// Starts the wallet server over its data, on a new port.
+    /// Starts the wallet server over its data, on its port, or on a new one where it was given none.
     ///
     /// # Errors
     /// When it cannot read its data or cannot listen.
@@ -94,7 +110,7 @@ impl Servers {
             Timestamp(now.0 + ahead_ms.load(Ordering::Relaxed))
         };
         let config = wallet_server::Config {
-            listen: HERE,
+            listen: self.listen,
             data: wallet_data(self.folder.path()),
             operators: self.operators.iter().map(|operator| operator.config.clone()).collect(),
             beacon_uuid: NETWORK,
@@ -125,7 +141,8 @@ impl Servers {
         }
     }
 
-    fn messages(&self) -> PathBuf {
+    /// The file that messages to members are written to.
+    pub fn messages(&self) -> PathBuf {
         self.folder.path().join("mailbox")
     }
 

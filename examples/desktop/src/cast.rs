@@ -1,14 +1,20 @@
-//! The cast of the walk: the servers over one world, its stores, and the member's phone.
+//! The cast of the walk: the servers over one world, its stores, and what the member pays by.
 
-use std::path::Path;
+use std::{
+    fs::File,
+    io::IsTerminal,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use domain::{Currency, Store, Timestamp};
-use testkit::{Servers, wallet_data};
+use testkit::{Phone, Servers, wallet_data};
 use tillsight::phone::{Clock as _, SystemClock};
 use wallet_server::register;
 
 use crate::member;
+
+const ROME: &[u8] = include_bytes!("../data/rome-esquilino.osm.pbf");
 
 /// Everything that runs.
 pub struct Cast {
@@ -21,20 +27,28 @@ pub struct Cast {
 }
 
 impl Cast {
-    /// Starts the servers, imports `world` and gives the stores without a list one made from
-    /// `seed`. `told` hears how much of the file has been read, in thousandths.
-    pub async fn assemble(
-        world: &Path,
-        seed: u64,
-        progress: impl FnMut(u64) + Send + 'static,
-    ) -> anyhow::Result<Self> {
+    /// Starts the servers, the wallet server on `port` (any free one for 0), imports `world`, or else
+    /// Rome, gives the stores without a list one made from `seed`, and the member a settlement code. A
+    /// terminal is told on standard error how much of the world has been read.
+    pub async fn assemble(world: Option<&Path>, seed: u64, port: u16) -> anyhow::Result<Self> {
         let folder = testkit::folder()?;
         let now = Timestamp(SystemClock.now_ms());
+        let extract = tempfile::tempdir()?;
+        let world = extract_of(world, extract.path())?;
         let register = wallet_server::open_database(&wallet_data(folder.path())).await?;
-        let import = register::Import::of(world, now);
+        let import = register::Import::of(&world, now);
+        let loud = std::io::stderr().is_terminal();
+        let progress = move |thousandths: u64| {
+            if loud {
+                eprint!("\r{} % of the world read ", thousandths / 10);
+            }
+        };
         let summary = register::import(&register, &import, progress)
             .await
             .with_context(|| format!("cannot import {}", world.display()))?;
+        if loud {
+            eprintln!();
+        }
         register::generate_missing(&register, seed, now).await?;
         let stores = register::all(&register).await?;
         register.close().await;
@@ -42,7 +56,29 @@ impl Cast {
         let operators = member::operators(currency, now);
         let [bank, cards] = operators.each_ref().map(|(name, accounts)| (*name, accounts));
         let members = member::member(currency, now);
-        let servers = Servers::start(folder, &members, &[bank, cards]).await?;
+        let servers = Servers::start_on(port, folder, &members, &[bank, cards]).await?;
+        // The core waits for the network, so it lives beside the servers' threads.
+        tokio::task::block_in_place(|| -> anyhow::Result<()> {
+            let url = servers.wallet_url();
+            let phone = Phone::switch_on(testkit::folder()?, &url, servers.root_key())?;
+            member::set_settlement_code(&phone)
+        })?;
         Ok(Self { servers, stores, summary })
     }
+}
+
+/// The world that was asked for, or Rome, written into `folder`.
+fn extract_of(world: Option<&Path>, folder: &Path) -> anyhow::Result<PathBuf> {
+    let Some(file) = world else {
+        let file = folder.join("rome-esquilino.osm.pbf");
+        std::fs::write(&file, ROME)?;
+        return Ok(file);
+    };
+    File::open(file).with_context(|| format!("cannot open {}", file.display()))?;
+    Ok(file.to_owned())
+}
+
+/// How the terminal of a store is started.
+pub fn terminal_command(wallet_server: &str, store: &str) -> String {
+    format!("cargo run -p terminal -- --wallet-server {wallet_server} --store {store}")
 }

@@ -6,10 +6,12 @@ mod decode;
 mod joining;
 mod lines;
 mod member;
+mod paying;
 mod print;
 mod replay;
 #[cfg(feature = "ble")]
 mod scan;
+mod serve;
 mod walk;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -18,7 +20,8 @@ use clap::{Parser, Subcommand};
 
 /// Walks one visit to a real store in four acts, each with the settlement screen: a position fix,
 /// the store's beacon, the store code's picture, and the same store without a server. In a fifth
-/// somebody joins, links a bank account and a card at two operators, and deposits.
+/// somebody joins, links a bank account and a card at two operators, and deposits; in a sixth the
+/// member pays at the terminal by a scanned code and gets a part back.
 ///
 /// Starts two settlement operator servers, the wallet server and the store terminal in this process
 /// on free ports, with their data in a temporary folder.
@@ -33,6 +36,9 @@ struct Options {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Start only the servers, with a member and a store that can charge, for an app to be pointed at:
+    /// prints the addresses, the root key and what an app needs, and goes on until Ctrl-C.
+    Serve(serve::Args),
     /// Read the QR codes of photographs: one JSON line a file.
     Decode {
         /// PNG or JPEG files.
@@ -75,10 +81,8 @@ fn main() -> ExitCode {
 
 fn run(options: Options) -> anyhow::Result<()> {
     match options.verb {
-        None => {
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-            runtime.block_on(walk::until_signal(options.walk))
-        }
+        None => runtime()?.block_on(walk::until_signal(options.walk)),
+        Some(Verb::Serve(args)) => runtime()?.block_on(serve::until_signal(args)),
         Some(Verb::Decode { images, budget_ms }) => {
             decode::run(&images, budget_ms, &mut std::io::stdout().lock())
         }
@@ -92,4 +96,8 @@ fn run(options: Options) -> anyhow::Result<()> {
         #[cfg(feature = "ble")]
         Some(Verb::Scan(args)) => scan::run(&args),
     }
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
 }

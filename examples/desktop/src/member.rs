@@ -6,12 +6,17 @@ use domain::{
     Channel, Currency, Method, MethodId, MethodKind, Money, Ride, SchemeId, Timestamp,
     wire::{Grant, LinkedTo},
 };
+use testkit::Phone;
+use tillsight::{SecretKind, WalletError};
 use wallet_server::{Backing, StoredMethod};
 
 /// What the member logs in with.
 pub const USER_ID: &str = "hanako";
 /// Only ever used against servers of this process.
 pub const PASSWORD: &str = "correct horse battery staple";
+
+/// What the member agrees to payments with.
+pub const SETTLEMENT_CODE: &str = "739158";
 
 /// The operator with the member's account.
 const BANK: &str = "bank";
@@ -28,6 +33,20 @@ pub const BANK_CODE: (&str, &str) = ("bancomat", "bank:TRY-1845-BANK-2604");
 pub const CARD_CODE: (&str, &str) = ("visa", "cards:TRY-5518-CARD-2604");
 
 const DAY_MS: i64 = 86_400_000;
+
+/// Logs the member in on a phone.
+pub fn log_in(phone: &Phone) -> Result<(), WalletError> {
+    phone.wallet.log_in(USER_ID.to_owned(), PASSWORD.to_owned())
+}
+
+/// Gives the member a settlement code, from a phone.
+pub fn set_settlement_code(phone: &Phone) -> anyhow::Result<()> {
+    testkit::secret("settlement code", SETTLEMENT_CODE);
+    log_in(phone)?;
+    let (present, new) = (PASSWORD.to_owned(), SETTLEMENT_CODE.to_owned());
+    phone.wallet.change_secret(SecretKind::SettlementCode, present, new)?;
+    Ok(phone.wallet.log_out()?)
+}
 
 /// The member for the wallet server.
 pub fn member(currency: Currency, now: Timestamp) -> wallet_server::Seed {

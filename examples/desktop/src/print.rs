@@ -9,7 +9,7 @@ use tillsight::screen::{
 };
 use wallet_server::Booked;
 
-use crate::joining::Joined;
+use crate::{joining::Joined, paying::Paid};
 
 /// The screen in lines of plain text.
 pub fn text(screen: &SettlementScreen) -> String {
@@ -64,12 +64,25 @@ pub fn joined(Joined { screen, entries, sum }: &Joined) -> String {
         let left = wallet.balance.as_ref().map_or("balance unknown", |left| left.text.as_str());
         line(&mut out, &format!("  {:<24} {left:>14}   in the wallet", wallet.name));
     }
-    line(&mut out, "  the ledger, in minor units:");
-    for Booked { account, debit, credit, currency } in entries {
-        line(&mut out, &format!("    {account:<52} {debit:>6} {credit:>6} {currency}"));
-    }
-    line(&mut out, &format!("    sum {sum}"));
+    ledger(&mut out, entries, *sum);
     out
+}
+
+/// The sixth act: whom was paid and how much, and what the ledger booked.
+pub fn paid(Paid { screen, entries, sum, .. }: &Paid) -> String {
+    let mut out = String::new();
+    let amount = screen.amount.as_ref().map_or("", |amount| amount.text.as_str());
+    line(&mut out, &format!("  {:<24} {amount:>14}   paid by {}", screen.payee, screen.method));
+    ledger(&mut out, entries, *sum);
+    out
+}
+
+fn ledger(out: &mut String, entries: &[Booked], sum: i64) {
+    line(out, "  the ledger, in minor units:");
+    for Booked { account, debit, credit, currency } in entries {
+        line(out, &format!("    {account:<52} {debit:>6} {credit:>6} {currency}"));
+    }
+    line(out, &format!("    sum {sum}"));
 }
 
 fn line(out: &mut String, text: &str) {

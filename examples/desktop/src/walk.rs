@@ -1,9 +1,9 @@
-//! One visit in four acts, and a fifth in which somebody joins.
+//! One visit in four acts, a fifth in which somebody joins, and a sixth in which the member pays.
 
 mod picture;
 mod place;
 
-use std::{io::IsTerminal, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use serde::Serialize;
@@ -15,9 +15,11 @@ use tillsight::{
 };
 
 use crate::{
-    cast::Cast,
+    cast::{self, Cast},
     joining::{self, Joined},
-    member, print,
+    member,
+    paying::{self, Paid},
+    print,
 };
 
 /// What the walk is asked for.
@@ -59,7 +61,6 @@ const ANSWER_WAIT: Duration = Duration::from_secs(3);
 const FRAMES: i64 = 6;
 /// Heard from a counter's length away.
 const RSSI_DBM: i16 = -58;
-const ROME: &[u8] = include_bytes!("../data/rome-esquilino.osm.pbf");
 
 /// One printed screen, as `--json` writes it: see docs/harness.md.
 #[derive(Serialize)]
@@ -79,6 +80,14 @@ struct JoinedLine<'a> {
     joined: &'a Joined,
 }
 
+/// The line of the sixth act.
+#[derive(Serialize)]
+struct PaidLine<'a> {
+    act: u8,
+    #[serde(flatten)]
+    paid: &'a Paid,
+}
+
 /// Walks the visit that `options` ask for, until SIGINT or SIGTERM. Either way the folders with the
 /// servers' data are removed: whoever drops the walk drops them.
 pub async fn until_signal(options: Visit) -> anyhow::Result<()> {
@@ -90,27 +99,7 @@ pub async fn until_signal(options: Visit) -> anyhow::Result<()> {
 
 /// Assembles the cast and walks the visit.
 async fn walk(options: Visit) -> anyhow::Result<()> {
-    let folder = tempfile::tempdir()?;
-    let world: PathBuf = match &options.world {
-        Some(file) => file.clone(),
-        None => {
-            let file = folder.path().join("rome-esquilino.osm.pbf");
-            std::fs::write(&file, ROME)?;
-            file
-        }
-    };
-    let readable = std::fs::File::open(&world);
-    readable.with_context(|| format!("cannot open {}", world.display()))?;
-    let loud = std::io::stderr().is_terminal();
-    let progress = move |thousandths: u64| {
-        if loud {
-            eprint!("\r{} % of the world read ", thousandths / 10);
-        }
-    };
-    let mut cast = Cast::assemble(&world, options.seed, progress).await?;
-    if loud {
-        eprintln!();
-    }
+    let mut cast = Cast::assemble(options.world.as_deref(), options.seed, 0).await?;
     let mut out = Printer { json: options.json };
     out.say(&cast.summary.to_string());
     for (name, url) in cast.servers.operator_urls() {
@@ -121,22 +110,26 @@ async fn walk(options: Visit) -> anyhow::Result<()> {
     cast.servers.start_wallet_server().await?;
     out.act(5, "somebody joins, links an account and a card, and deposits");
     out.joined(&joining::play(&cast.servers).await?)?;
+    let visited = place::choose(&cast.stores, options.seed)?.store;
+    out.act(6, "the member pays by the code that the terminal shows, and gets a part back");
+    match paying::store(&cast.stores, &visited) {
+        Some(store) => out.paid(&paying::play(&cast.servers, store).await?)?,
+        None => out.say("no store of this world takes the wallet's own money by a scanned code"),
+    }
     if !options.once {
-        let store = place::choose(&cast.stores, options.seed)?.store.id;
+        let store = visited.id;
         let key_file = cast.servers.terminal_key_file(store).await?;
-        let terminal = format!(
-            "cargo run -p terminal -- --wallet-server {} --store {store}",
-            cast.servers.wallet_url()
-        );
+        let terminal = cast::terminal_command(&cast.servers.wallet_url(), &store.to_string());
         out.say(&format!(
             "The servers go on until Ctrl-C.\n  wallet server {}   root key {}\n  \
-             member {:?}, password {:?}\n  the store's sign: {terminal}\n  \
+             member {:?}, password {:?}, settlement code {:?}\n  the store's sign: {terminal}\n  \
              a payment there:  {terminal} --key-file {} charge --amount 12.50\n  \
              a card to register: link code {:?}",
             cast.servers.wallet_url(),
             cast.servers.root_key(),
             member::USER_ID,
             member::PASSWORD,
+            member::SETTLEMENT_CODE,
             key_file.display(),
             member::LINK_CODE
         ));
@@ -165,7 +158,7 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
             },
             phone_has_nfc: true,
         });
-        phone.wallet.log_in(member::USER_ID.to_owned(), member::PASSWORD.to_owned())?;
+        member::log_in(&phone)?;
         phone.wallet.prefetch(store.position.lat(), store.position.lon())?;
 
         out.act(1, "a position fix, before the door");
@@ -253,6 +246,15 @@ impl Printer {
             println!("{}", serde_json::to_string(&JoinedLine { act: 5, joined })?);
         } else {
             println!("{}", print::joined(joined));
+        }
+        Ok(())
+    }
+
+    fn paid(&self, paid: &Paid) -> anyhow::Result<()> {
+        if self.json {
+            println!("{}", serde_json::to_string(&PaidLine { act: 6, paid })?);
+        } else {
+            println!("{}", print::paid(paid));
         }
         Ok(())
     }
