@@ -124,6 +124,7 @@ public struct FormWords: Sendable {
         case .depositPending: say("A deposit is on its way", "処理中の入金があります")
         case .operatorDown: say("Its company cannot be reached", "運営会社に接続できません")
         case .ownMoney: say("The wallet's own money stays", "ウォレットの残高は解除できません")
+        case .noProfile: say("The wallet company changes this: ask it", "変更はウォレット会社にお問い合わせください")
         case .notFound: say("It is not there any more", "すでに存在しません")
         }
     }
