@@ -15,8 +15,12 @@ const GENERATED: [&str; 2] = ["bindings/surface/", "docs/errors.md"];
 const SETTLEMENT: &str = "SettlementScreen";
 
 /// What a screen needs besides when apps are told of it by themselves, without a call that asks.
-const OF_TOLD: [&str; 2] =
-    ["src/wallet/screens.rs", "bindings/swift/Sources/Tillsight/Shown.swift"];
+const OF_TOLD: [&str; 4] = [
+    "src/wallet/screens.rs",
+    "bindings/kotlin/src/main/kotlin/app/tillsight/Newest.kt",
+    "bindings/swift/Sources/Tillsight/Newest.swift",
+    "bindings/swift/Sources/Tillsight/Shown.swift",
+];
 
 /// The files that list the reasons: those that name three of four of them, each language in its own
 /// spelling. A file that only treats one or two in a special way names fewer.

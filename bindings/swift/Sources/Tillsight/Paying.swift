@@ -2,12 +2,12 @@ import TillsightCore
 
 extension Wallet {
     /// The screen of the member's newest payment; `nil` while this phone has none.
-    public var paymentScreen: PaymentScreen? { shownPayment.newest }
+    public var paymentScreen: PaymentScreen? { newest.payment.newest }
 
     /// The screen of the member's newest payment, and every newer one: what a call returned, and what
     /// became of the payment; `nil` while this phone has none. After the app was killed it tells how the
     /// payment ended. Otherwise as ``screens()``.
-    public func paymentScreens() -> AsyncStream<PaymentScreen?> { shownPayment.stream() }
+    public func paymentScreens() -> AsyncStream<PaymentScreen?> { newest.payment.stream() }
 
     /// The payment screen drawn anew; `nil` while this phone has no payment.
     ///
@@ -15,7 +15,7 @@ extension Wallet {
     @discardableResult
     public func payment() async throws -> PaymentScreen? {
         let screen = try await call { try $0.payment() }
-        shownPayment.show(screen)
+        newest.payment.show(screen)
         return screen
     }
 
@@ -58,7 +58,7 @@ extension Wallet {
         _ call: @escaping @Sendable (TillsightCore.Wallet) throws -> PaymentScreen
     ) async throws -> PaymentScreen {
         let screen = try await self.call(call)
-        shownPayment.show(screen)
+        newest.payment.show(screen)
         return screen
     }
 }

@@ -12,9 +12,8 @@ import TillsightCore
 /// ``WalletError`` when there is none; the screen before it stands then.
 public final class Wallet: Sendable {
     let core: TillsightCore.Wallet
-    private let shown: Shown<SettlementScreen>
-    private let shownDeposits: Shown<DepositScreen>
-    let shownPayment: Shown<PaymentScreen?>
+    /// The newest screens, and who is told of them.
+    let newest: Newest
     private let planned = Planned()
 
     /// Opens the wallet in `config.folder`, or makes it. A broken store cache is replaced by an empty
@@ -57,35 +56,29 @@ public final class Wallet: Sendable {
             )
         }
         self.core = core
-        shown = Shown(core.screen())
-        shownDeposits = Shown(try translated { try core.deposits() })
-        shownPayment = Shown(try translated { try core.payment() })
-        core.setListener(
-            listener: Relay(
-                shown: shown, shownDeposits: shownDeposits, shownPayment: shownPayment))
+        newest = try translated { try Newest(core) }
+        core.setListener(listener: newest)
     }
 
     deinit {
         core.setListener(listener: nil)
-        shown.finish()
-        shownDeposits.finish()
-        shownPayment.finish()
+        newest.finish()
         planned.finish()
     }
 
     /// The newest screen.
-    public var screen: SettlementScreen { shown.newest }
+    public var screen: SettlementScreen { newest.screen.newest }
 
     /// The newest screen, and every newer one: what a call returned, and what the server added. A
     /// reader that is slow gets the newest and misses those between. Ends with the wallet.
-    public func screens() -> AsyncStream<SettlementScreen> { shown.stream() }
+    public func screens() -> AsyncStream<SettlementScreen> { newest.screen.stream() }
 
     /// The newest deposit screen.
-    public var depositScreen: DepositScreen { shownDeposits.newest }
+    public var depositScreen: DepositScreen { newest.deposits.newest }
 
     /// The newest deposit screen, and every newer one: what a call returned, and what became of a
     /// deposit. Otherwise as ``screens()``.
-    public func depositScreens() -> AsyncStream<DepositScreen> { shownDeposits.stream() }
+    public func depositScreens() -> AsyncStream<DepositScreen> { newest.deposits.stream() }
 
     /// What to listen for: the plan as it stands, and every newer one; a slow reader misses those
     /// between. `Sensing` on phones does what it says. There is one reader at a time: the stream of an
@@ -165,7 +158,7 @@ public final class Wallet: Sendable {
     @discardableResult
     public func sense(plane: UnsafeRawBufferPointer, shape: PlaneShape) throws -> PlaneReading {
         let reading = try translated { try core.sensePlane(luma: borrowed(plane), shape: shape) }
-        if let screen = reading.screen { shown.show(screen) }
+        if let screen = reading.screen { newest.screen.show(screen) }
         return reading
     }
 
@@ -223,7 +216,7 @@ public final class Wallet: Sendable {
     @discardableResult
     public func deposits() async throws -> DepositScreen {
         let screen = try await call { try $0.deposits() }
-        shownDeposits.show(screen)
+        newest.deposits.show(screen)
         return screen
     }
 
@@ -238,7 +231,7 @@ public final class Wallet: Sendable {
     @discardableResult
     public func deposit(_ ask: DepositAsk) async throws -> DepositScreen {
         let screen = try await call { try $0.deposit(ask: ask) }
-        shownDeposits.show(screen)
+        newest.deposits.show(screen)
         return screen
     }
 
@@ -351,7 +344,7 @@ public final class Wallet: Sendable {
         _ call: @escaping @Sendable (TillsightCore.Wallet) throws -> SettlementScreen
     ) async throws -> SettlementScreen {
         let screen = try await self.call(call)
-        shown.show(screen)
+        newest.screen.show(screen)
         return screen
     }
 
@@ -366,7 +359,7 @@ public final class Wallet: Sendable {
 
     /// Every screen, after something that is on all of them.
     private func drawAnew() async throws {
-        shown.show(core.screen())
+        newest.screen.show(core.screen())
         try await deposits()
         try await payment()
     }

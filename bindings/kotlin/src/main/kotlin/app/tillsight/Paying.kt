@@ -2,13 +2,12 @@ package app.tillsight
 
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
-import kotlinx.coroutines.flow.update
 
 /**
  * The screen of the member's newest payment, and every newer one: what a call returned, and what became
  * of the payment; null while this phone has none. After the app was killed it tells how the payment ended.
  */
-public val Wallet.paymentScreens: StateFlow<PaymentScreen?> get() = newestPayment.asStateFlow()
+public val Wallet.paymentScreens: StateFlow<PaymentScreen?> get() = newest.payment.asStateFlow()
 
 /**
  * The payment screen drawn anew; null while this phone has no payment.
@@ -17,7 +16,7 @@ public val Wallet.paymentScreens: StateFlow<PaymentScreen?> get() = newestPaymen
  */
 public suspend fun Wallet.payment(): PaymentScreen? {
     val screen = call { core.payment() }
-    if (screen == null) newestPayment.value = null else show(screen)
+    if (screen == null) newest.payment.value = null else newest.show(screen)
     return screen
 }
 
@@ -34,7 +33,7 @@ public suspend fun Wallet.payment(): PaymentScreen? {
  * @throws WalletException.StorageUnusable it cannot be written down, so it is not sent.
  */
 public suspend fun Wallet.beginPayment(ask: PaymentAsk): PaymentScreen =
-    call { core.beginPayment(ask) }.also { show(it) }
+    call { core.beginPayment(ask) }.also(newest::show)
 
 /**
  * The member agrees to the payee, the amount and the method as the screen shows them, by the settlement
@@ -45,7 +44,7 @@ public suspend fun Wallet.beginPayment(ask: PaymentAsk): PaymentScreen =
  * @throws WalletException.NotLoggedIn the session has ended; nothing was paid.
  */
 public suspend fun Wallet.approvePayment(id: String, settlementCode: String): PaymentScreen =
-    call { core.approvePayment(id, settlementCode) }.also { show(it) }
+    call { core.approvePayment(id, settlementCode) }.also(newest::show)
 
 /**
  * Gives a payment up that the member has not agreed to.
@@ -53,8 +52,4 @@ public suspend fun Wallet.approvePayment(id: String, settlementCode: String): Pa
  * @throws WalletException.PaymentRefused the member has agreed: the cashier can give the money back.
  */
 public suspend fun Wallet.cancelPayment(id: String): PaymentScreen =
-    call { core.cancelPayment(id) }.also { show(it) }
-
-/** Called with what a call and the listener give, which may cross on their way here. */
-internal fun Wallet.show(screen: PaymentScreen) =
-    newestPayment.update { if (it == null || screen.revision >= it.revision) screen else it }
+    call { core.cancelPayment(id) }.also(newest::show)

@@ -14,12 +14,10 @@ import kotlinx.coroutines.cancel
 import kotlinx.coroutines.channels.SendChannel
 import kotlinx.coroutines.channels.awaitClose
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.callbackFlow
 import kotlinx.coroutines.flow.conflate
-import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.isActive
 
 /**
@@ -34,17 +32,15 @@ import kotlinx.coroutines.isActive
  */
 public class Wallet private constructor(
     internal val core: Core,
-    private val newest: MutableStateFlow<SettlementScreen>,
-    private val newestDeposits: MutableStateFlow<DepositScreen>,
-    internal val newestPayment: MutableStateFlow<PaymentScreen?>,
+    internal val newest: Newest,
     private val work: CoroutineScope,
 ) : AutoCloseable {
 
     /** The newest screen, and every newer one: what a call returned, and what the server added. */
-    public val screens: StateFlow<SettlementScreen> = newest.asStateFlow()
+    public val screens: StateFlow<SettlementScreen> = newest.screen.asStateFlow()
 
     /** The newest deposit screen, and every newer one: what a call returned, and what became of a deposit. */
-    public val depositScreens: StateFlow<DepositScreen> = newestDeposits.asStateFlow()
+    public val depositScreens: StateFlow<DepositScreen> = newest.deposits.asStateFlow()
 
     /** Who collects the plans: one at a time. */
     private val planned = AtomicReference<SendChannel<SensingPlan>?>(null)
@@ -122,7 +118,7 @@ public class Wallet private constructor(
     public fun sense(plane: ByteBuffer, shape: PlaneShape): PlaneReading {
         require(plane.isDirect) { "the plane must be a direct buffer, as cameras give it" }
         // The bridge reads from the start of a buffer whatever its position is; a slice starts there.
-        return translated { core.sensePlane(plane.slice(), shape) }.also { it.screen?.let { screen -> show(screen) } }
+        return translated { core.sensePlane(plane.slice(), shape) }.also { it.screen?.let(newest::show) }
     }
 
     /**
@@ -174,7 +170,7 @@ public class Wallet private constructor(
      *
      * @throws WalletException.StorageUnusable what was asked for cannot be read.
      */
-    public suspend fun deposits(): DepositScreen = call { core.deposits() }.also { show(it) }
+    public suspend fun deposits(): DepositScreen = call { core.deposits() }.also(newest::show)
 
     /**
      * Asks for a deposit. It is written down on this phone, and pending, when this returns; then it is
@@ -187,7 +183,7 @@ public class Wallet private constructor(
      * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
      * @throws WalletException.StorageUnusable it cannot be written down, so it is not sent.
      */
-    public suspend fun deposit(ask: DepositAsk): DepositScreen = call { core.deposit(ask) }.also { show(it) }
+    public suspend fun deposit(ask: DepositAsk): DepositScreen = call { core.deposit(ask) }.also(newest::show)
 
     /**
      * A page of the history of the member's electronic money: the newest, or the one after the `after`
@@ -305,14 +301,14 @@ public class Wallet private constructor(
         core.close()
     }
 
-    private suspend fun shown(draw: () -> SettlementScreen): SettlementScreen = call(draw).also { show(it) }
+    private suspend fun shown(draw: () -> SettlementScreen): SettlementScreen = call(draw).also(newest::show)
 
     /** Changes a method, which is on the other screens, too. */
     private suspend fun altered(change: () -> MethodsScreen): MethodsScreen = call(change).also { drawAnew() }
 
     /** Every screen, after something that is on all of them. */
     private suspend fun drawAnew() {
-        show(core.screen())
+        newest.show(core.screen())
         deposits()
         payment()
     }
@@ -324,15 +320,6 @@ public class Wallet private constructor(
     }
 
     private fun requireOpen() = check(work.isActive) { "the wallet is closed" }
-
-    private fun show(screen: SettlementScreen) {
-        // A call's answer and the listener's may cross on their way here.
-        newest.update { if (screen.revision >= it.revision) screen else it }
-    }
-
-    private fun show(screen: DepositScreen) {
-        newestDeposits.update { if (screen.revision >= it.revision) screen else it }
-    }
 
     public companion object {
         /**
@@ -374,11 +361,9 @@ public class Wallet private constructor(
                 opening.invokeOnCompletion { if (it == null) opening.getCompleted().close() }
                 throw failure
             }
-            val (deposits, payment) = work.async { translated { core.deposits() to core.payment() } }.await()
-            val wallet = Wallet(
-                core, MutableStateFlow(core.screen()), MutableStateFlow(deposits), MutableStateFlow(payment), work,
-            )
-            core.setListener(Relay({ wallet.show(it) }, { wallet.show(it) }, { wallet.show(it) }))
+            val newest = work.async { translated { Newest(core) } }.await()
+            val wallet = Wallet(core, newest, work)
+            core.setListener(newest)
             return wallet
         }
     }
