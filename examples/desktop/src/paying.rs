@@ -12,7 +12,6 @@ use tillsight::{
     PaymentAsk,
     screen::{KindOfMethod, PaymentScreen, PaymentState},
 };
-use uuid::Uuid;
 use wallet_server::Booked;
 
 use crate::member;
@@ -58,18 +57,15 @@ pub async fn play(servers: &Servers, store: &Store) -> anyhow::Result<Paid> {
     let key = servers.terminal_key(store.id).await?;
     let terminal = Keyed::new(&servers.wallet_url(), &store.id.to_string(), &key)?;
     // The core waits for the network, so it lives beside the servers' threads.
-    let (screen, refund) = tokio::task::block_in_place(|| pay(servers, store, &terminal))?;
-    let entries = servers.booked(&[screen.id.parse()?, refund]).await?;
+    let screen = tokio::task::block_in_place(|| pay(servers, store, &terminal))?;
+    // The refund's are among those of the payment that it undoes.
+    let entries = servers.booked(&[screen.id.parse()?]).await?;
     let sum = entries.iter().map(|entry| entry.credit - entry.debit).sum();
     Ok(Paid { channel: "scan", screen, entries, sum })
 }
 
-/// The payment screen of what was paid, and the refund.
-fn pay(
-    servers: &Servers,
-    store: &Store,
-    terminal: &Keyed,
-) -> anyhow::Result<(PaymentScreen, Uuid)> {
+/// The payment screen of what was paid, and a part of it given back.
+fn pay(servers: &Servers, store: &Store, terminal: &Keyed) -> anyhow::Result<PaymentScreen> {
     let money = |amount| Money::new(amount, store.currency);
     let charge =
         terminal.charge(new_id()?, &ChargeRequest { amount: money(AMOUNT), cashier: None })?;
@@ -86,10 +82,9 @@ fn pay(
     let paid = phone.wallet.approve_payment(begun.id, member::SETTLEMENT_CODE.to_owned())?;
     ensure!(paid.state == PaymentState::Done, "it is not paid: {paid:?}");
 
-    let refund = new_id()?;
     let asked = RefundRequest { amount: money(REFUNDED), cashier: None };
-    terminal.refund(paid.id.parse()?, refund, &asked)?;
-    Ok((paid, refund))
+    terminal.refund(paid.id.parse()?, new_id()?, &asked)?;
+    Ok(paid)
 }
 
 #[cfg(test)]
