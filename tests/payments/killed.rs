@@ -136,6 +136,32 @@ fn f16_killed_at_each_point_of_a_payment_the_phone_comes_to_the_truth_and_pays_o
 }
 
 #[test]
+fn two_taps_at_once_agree_once() {
+    let cast = Cast::assemble();
+    let terminal = cast.terminal(&TAKES_WALLET);
+    let phone = Killed::new(&cast);
+    let new = CODE.to_owned();
+    phone.wallet.change_secret(SecretKind::SettlementCode, PASSWORD.to_owned(), new).unwrap();
+    phone.scan(charged(&terminal, 100).1);
+    std::thread::scope(|scope| {
+        for number in [1, 2] {
+            let begin = move |wallet: &Wallet| wallet.begin_payment(ask(number)).unwrap();
+            let wallet = &phone.wallet;
+            scope.spawn(move || begin(wallet));
+        }
+    });
+    assert_eq!(phone.network.came(BEGIN.0, BEGIN.1), 1, "one code is begun once");
+    let id = phone.wallet.payment().unwrap().unwrap().id;
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| phone.wallet.approve_payment(id.clone(), CODE.to_owned()).unwrap());
+        }
+    });
+    phone.comes_to(&[PaymentState::Done]);
+    assert_eq!(phone.network.came(APPROVE.0, APPROVE.1), 1, "one payment is agreed to once");
+}
+
+#[test]
 fn what_is_given_up_after_an_agreement_whose_answer_was_lost_is_told_as_paid() {
     let cast = Cast::assemble();
     let terminal = cast.terminal(&TAKES_WALLET);
