@@ -16,8 +16,8 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use testkit::{Reversing, SetClock, Silent};
 use tillsight::{
-    ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, PaymentAsk, Wallet, WalletConfig,
-    WalletError,
+    ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, PaymentAsk, ProfileAsk, Wallet,
+    WalletConfig, WalletError,
     phone::{HttpFailure, HttpHeader, HttpReply, HttpRequest, HttpTransport},
     sensed::{AccessPoint, BeaconReport, Fix, WifiReport},
 };
@@ -128,6 +128,23 @@ enum Step {
         id: String,
         code: String,
     },
+    ChangeProfile {
+        name: String,
+        address: String,
+        phone: String,
+        password: String,
+    },
+    /// Comes to the id that the code goes back with.
+    RequestEmail {
+        email: String,
+        password: String,
+    },
+    ConfirmEmail {
+        id: String,
+        code: String,
+    },
+    /// Comes to their names.
+    Operators {},
     Ask {
         amount_minor: Option<i64>,
         currency: Option<String>,
@@ -259,6 +276,15 @@ fn take(wallet: &Wallet, step: Step) -> Result<String, WalletError> {
         Step::ConfirmJoin { id, code } => {
             return wallet.confirm_join(id, code).map(|()| "done".to_owned());
         }
+        Step::ChangeProfile { name, address, phone, password } => {
+            let ask = ProfileAsk { name, address, phone };
+            return wallet.change_profile(ask, password).map(|screen| json(&screen));
+        }
+        Step::RequestEmail { email, password } => return wallet.request_email(email, password),
+        Step::ConfirmEmail { id, code } => {
+            return wallet.confirm_email(id, code).map(|screen| json(&screen));
+        }
+        Step::Operators {} => return wallet.operators().map(|names| names.join(" ")),
         Step::Screen {} => Ok(wallet.screen()),
         Step::Fix { latitude, longitude, accuracy_m, taken_at_ms, mocked } => {
             let provider = None;

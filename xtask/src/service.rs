@@ -1,4 +1,4 @@
-//! The real servers the package tests talk to: the desktop harness, left running after its walk.
+//! The real servers the package tests talk to: the desktop harness's own, without its walk.
 
 use std::{
     io::{BufRead, BufReader},
@@ -6,25 +6,31 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use serde::Deserialize;
 
 use crate::step::{cargo, root, run, target};
-
-/// What the harness prints before the address of the server that goes on.
-const READY: &str = "wallet server http";
-/// What it prints after that address.
-const ROOT_KEY: &str = "root key ";
 
 /// Running servers; they end when this is dropped.
 pub struct Servers {
     harness: Child,
-    address: String,
+    served: Served,
+}
+
+/// What the harness says of them, of which tests need this.
+#[derive(Deserialize)]
+struct Served {
+    wallet_server: String,
     root_key: String,
+    messages: String,
 }
 
 impl Servers {
-    /// Tells `tests` where the wallet server is, and the root key of its register.
+    /// Tells `tests` where the wallet server is, the root key of its register, and the file with the
+    /// codes that it mailed.
     pub fn tell<'a>(&self, tests: &'a mut Command) -> &'a mut Command {
-        tests.env("TILLSIGHT_SERVER", &self.address).env("TILLSIGHT_ROOT_KEY", &self.root_key)
+        let Served { wallet_server, root_key, messages } = &self.served;
+        tests.env("TILLSIGHT_SERVER", wallet_server).env("TILLSIGHT_ROOT_KEY", root_key);
+        tests.env("TILLSIGHT_MESSAGES", messages)
     }
 }
 
@@ -43,24 +49,15 @@ impl Drop for Servers {
 pub fn start() -> Result<Servers> {
     // All packages at once, as the library is built: its dependencies serve again.
     run(&mut cargo(&["build", "--workspace"]))?;
+    // Swift's tests may see another root, and of this one no more than the target folder.
+    let folder = target().join("servers");
+    std::fs::create_dir_all(&folder)?;
     let mut command = Command::new(target().join("debug").join("desktop"));
-    let mut harness = command.current_dir(root()).stdout(Stdio::piped()).spawn()?;
-    let lines = harness.stdout.take().context("the harness has no output")?;
-    let mut lines = BufReader::new(lines).lines();
-    let (mut last, mut root_key) = (None, String::new());
-    // The second address: the walk stops the first server in its last act.
-    for line in &mut lines {
-        let line = line?;
-        let Some((_, rest)) = line.split_once(READY) else { continue };
-        let address = rest.split_whitespace().next().unwrap_or_default();
-        if last.replace(format!("http{address}")).is_some() {
-            let key = rest.split_once(ROOT_KEY).map(|(_, key)| key.trim().to_owned());
-            root_key = key.context("the harness tells no root key")?;
-            break;
-        }
-    }
-    let address = last.context("the harness ended before it served")?;
-    // Kept read, so that the harness never waits for its output.
-    std::thread::spawn(move || lines.for_each(drop));
-    Ok(Servers { harness, address, root_key })
+    command.args(["serve", "--json"]).env("TMPDIR", &folder).current_dir(root());
+    let mut harness = command.stdout(Stdio::piped()).spawn()?;
+    let mut line = String::new();
+    let output = harness.stdout.take().context("the harness has no output")?;
+    BufReader::new(output).read_line(&mut line)?;
+    let served = serde_json::from_str(&line).context("the harness ended before it served")?;
+    Ok(Servers { harness, served })
 }

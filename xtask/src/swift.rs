@@ -24,7 +24,7 @@ pub fn test() -> Result<Outcome> {
     let folder = target().join("debug");
     let scratch = target().join("swift");
     std::fs::create_dir_all(&scratch)?;
-    // The package itself, and what the example app says of a screen.
+    // The package itself, and what the example app says of a screen and does with its forms.
     for package in ["bindings/swift", "examples/ios/Lines"] {
         let mut swift = Command::new(root().join("bindings/swift/toolchain.sh"));
         swift.current_dir(root().join(package));

@@ -36,6 +36,10 @@ struct AccountView: View {
                 }
             }
         }
+        if let profile = account?.profile {
+            ProfileForm(profile: profile, member: member, words: words)
+            EmailForm(member: member, words: words)
+        }
         SecretForm(kind: .password, member: member, words: words)
         SecretForm(kind: .settlementCode, member: member, words: words)
         Button(words.logOut) { Task { await member.logOut() } }
@@ -106,7 +110,10 @@ private struct StrangerForms: View {
             Button(words.forgot) { Task { await member.forgotPassword(userId: userId) } }
                 .disabled(userId.isEmpty)
         }
-        if member.awaited != nil { codeForm } else { joinForm }
+        switch member.awaited {
+        case .join, .reset: codeForm
+        case .email, nil: joinForm
+        }
     }
 
     /// A code that was sent, and the new password where one is set anew.
@@ -119,7 +126,7 @@ private struct StrangerForms: View {
                     switch member.awaited {
                     case .join: await member.confirmJoin(code: code)
                     case .reset: await member.resetPassword(code: code, new: password)
-                    case nil: break
+                    case .email, nil: break
                     }
                 }
             }

@@ -11,6 +11,8 @@ struct MethodsView: View {
     @State private var name = ""
     @State private var scheme = ""
     @State private var code = ""
+    /// Where there are several, the code has to say which of them gave it.
+    @State private var company = ""
 
     var body: some View {
         List {
@@ -32,6 +34,12 @@ struct MethodsView: View {
                 change(method.id, MethodAsk(place: UInt32(to > first ? to - 1 : to)))
             }
             SwiftUI.Section(words.link) {
+                if member.operators.count > 1 {
+                    Picker(words.company, selection: $company) {
+                        Text("").tag("")
+                        ForEach(member.operators, id: \.self) { Text($0).tag($0) }
+                    }
+                }
                 TextField(words.scheme, text: $scheme)
                     .textInputAutocapitalization(.never)
                     .autocorrectionDisabled()
@@ -39,7 +47,8 @@ struct MethodsView: View {
                     .textInputAutocapitalization(.characters)
                     .autocorrectionDisabled()
                 Button(why.register) {
-                    Task { await member.link(scheme, linkCode: code) }
+                    let named = company.isEmpty || code.contains(":") ? code : "\(company):\(code)"
+                    Task { await member.link(scheme, linkCode: named) }
                 }
                 .disabled(scheme.isEmpty || code.isEmpty)
             }

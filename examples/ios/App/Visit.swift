@@ -1,4 +1,5 @@
 import CoreLocation
+import ExampleLines
 import Foundation
 import Observation
 import Tillsight

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// What the screen says, apart from the app, so that it is tested without a device.
+// What the screens say and what the forms do, apart from the app, so that it is tested without a device.
 let package = Package(
     name: "ExampleLines",
     platforms: [.iOS(.v17), .macOS(.v14)],

@@ -270,6 +270,22 @@ public final class Wallet: Sendable {
         try await call { try $0.logOutDevice(id: id) }
     }
 
+    /// Changes who the member is, confirmed by the password. The e-mail address stays:
+    /// ``requestEmail(_:password:)`` asks for another.
+    ///
+    /// - Throws: ``WalletError/requestRefused(_:_:)``, ``WalletError/notLoggedIn(_:)``,
+    ///   ``WalletError/serverAway(_:_:)``; nothing was changed, as far as is known.
+    @discardableResult
+    public func changeProfile(_ ask: ProfileAsk, password: String) async throws -> AccountScreen {
+        try await call { try $0.changeProfile(ask: ask, password: password) }
+    }
+
+    /// Has codes sent to the address of ``requestEmail(_:password:)`` from now on; the one before is told.
+    @discardableResult
+    public func confirmEmail(id: String, code: String) async throws -> AccountScreen {
+        try await call { try $0.confirmEmail(id: id, code: code) }
+    }
+
     /// Sets another password or settlement code; `present` is the one before, or the password for who
     /// has no settlement code yet. A new password logs every other device out.
     ///
@@ -358,7 +374,7 @@ public final class Wallet: Sendable {
     }
 
     /// Every screen, after something that is on all of them.
-    private func drawAnew() async throws {
+    func drawAnew() async throws {
         newest.screen.show(core.screen())
         try await deposits()
         try await payment()

@@ -107,6 +107,19 @@ func join(_ wallet: Wallet, _ ask: JoinAsk, waitForCode: () async -> String) asy
     }
 }
 
+/// Codes go to `email` from now on, once the person has typed the one that was sent there.
+func moveMail(
+    _ wallet: Wallet, to email: String, password: String, waitForCode: () async -> String
+) async throws -> String {
+    do {
+        let id = try await wallet.requestEmail(email, password: password)
+        let account = try await wallet.confirmEmail(id: id, code: waitForCode())
+        return account.profile?.email ?? ""
+    } catch WalletError.requestRefused(let problem, _) {
+        return "Not changed: \(problem)"
+    }
+}
+
 /// Deposits come from the first account or card from now on, which stands first in every list.
 func prefer(_ wallet: Wallet) async throws -> MethodsScreen {
     let screen = try await wallet.methods()

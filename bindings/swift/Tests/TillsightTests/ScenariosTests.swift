@@ -97,6 +97,18 @@ final class ScenariosTests: XCTestCase {
         case "account": return try await wallet.account().json()
         case "log_out_device":
             return try await wallet.logOutDevice(id: XCTUnwrap(what as? String)).json()
+        case "change_profile":
+            let ask = try ProfileAsk(
+                name: text(object, "name"), address: text(object, "address"),
+                phone: text(object, "phone"))
+            return try await wallet.changeProfile(ask, password: text(object, "password")).json()
+        case "request_email":
+            return try await wallet.requestEmail(
+                text(object, "email"), password: text(object, "password"))
+        case "confirm_email":
+            return try await wallet.confirmEmail(id: text(object, "id"), code: text(object, "code"))
+                .json()
+        case "operators": return try await wallet.operators().joined(separator: " ")
         case "join":
             return try await wallet.join(
                 JoinAsk(

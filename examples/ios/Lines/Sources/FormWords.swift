@@ -35,6 +35,7 @@ public struct FormWords: Sendable {
     public var rename: String { say("Rename", "名前を変える") }
     public var name: String { say("Name", "名前") }
     public var link: String { say("Link another", "新しく連携する") }
+    public var company: String { say("The company that gave the code", "コードを発行した会社") }
     public var scheme: String { say("Scheme, for instance visa", "ブランド(例: visa)") }
 
     public var away: String {
@@ -46,6 +47,8 @@ public struct FormWords: Sendable {
     public var address: String { say("Address", "住所") }
     public var phone: String { say("Telephone number", "電話番号") }
     public var email: String { say("E-mail address", "メールアドレス") }
+    public var profile: String { say("Who you are", "登録情報") }
+    public var newEmail: String { say("New e-mail address", "新しいメールアドレス") }
     public var newPassword: String {
         say("New password, 8 characters or more", "新しいパスワード(8文字以上)")
     }

@@ -221,6 +221,19 @@ public class Wallet private constructor(
     public suspend fun logOutDevice(id: String): AccountScreen = call { core.logOutDevice(id) }
 
     /**
+     * Changes who the member is, confirmed by the password. The e-mail address stays: [requestEmail] asks
+     * for another.
+     *
+     * @throws WalletException.RequestRefused nothing was changed.
+     * @throws WalletException.ServerAway nothing was changed, as far as is known.
+     */
+    public suspend fun changeProfile(ask: ProfileAsk, password: String): AccountScreen =
+        call { core.changeProfile(ask, password) }
+
+    /** Has codes sent to the address of [requestEmail] from now on; the one before is told. */
+    public suspend fun confirmEmail(id: String, code: String): AccountScreen = call { core.confirmEmail(id, code) }
+
+    /**
      * Sets another password or settlement code; `present` is the one before, or the password for who has
      * no settlement code yet. A new password logs every other device out.
      *
@@ -307,7 +320,7 @@ public class Wallet private constructor(
     private suspend fun altered(change: () -> MethodsScreen): MethodsScreen = call(change).also { drawAnew() }
 
     /** Every screen, after something that is on all of them. */
-    private suspend fun drawAnew() {
+    internal suspend fun drawAnew() {
         newest.show(core.screen())
         deposits()
         payment()

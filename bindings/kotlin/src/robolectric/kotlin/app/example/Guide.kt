@@ -25,6 +25,7 @@ import app.tillsight.android.Sensing
 import app.tillsight.approvePayment
 import app.tillsight.beginPayment
 import app.tillsight.formatted
+import app.tillsight.requestEmail
 import java.nio.ByteBuffer
 import java.util.Locale
 import java.util.UUID
@@ -117,6 +118,14 @@ suspend fun join(wallet: Wallet, ask: JoinAsk, waitForCode: suspend () -> String
     wallet.account().devices.joinToString { it.name.ifEmpty { it.system } }
 } catch (refused: WalletException.RequestRefused) {
     "Please correct: ${refused.problem}"
+}
+
+/** Codes go to [email] from now on, once the person has typed the one that was sent there. */
+suspend fun moveMail(wallet: Wallet, email: String, password: String, waitForCode: suspend () -> String): String = try {
+    val id = wallet.requestEmail(email, password)
+    wallet.confirmEmail(id, waitForCode()).profile?.email.orEmpty()
+} catch (refused: WalletException.RequestRefused) {
+    "Not changed: ${refused.problem}"
 }
 
 /** Deposits come from the first account or card from now on, which stands first in every list. */

@@ -68,6 +68,13 @@ class Scenario(file: Path) {
             "remove_method" -> wallet.removeMethod(what.jsonPrimitive.content).json()
             "account" -> wallet.account().json()
             "log_out_device" -> wallet.logOutDevice(what.jsonPrimitive.content).json()
+            "change_profile" -> what.jsonObject.let {
+                val ask = ProfileAsk(it.text("name"), it.text("address"), it.text("phone"))
+                wallet.changeProfile(ask, it.text("password")).json()
+            }
+            "request_email" -> what.jsonObject.let { wallet.requestEmail(it.text("email"), it.text("password")) }
+            "confirm_email" -> what.jsonObject.let { wallet.confirmEmail(it.text("id"), it.text("code")).json() }
+            "operators" -> wallet.operators().joinToString(" ")
             "join" -> wallet.join(person(what.jsonObject))
             "confirm_join" -> what.jsonObject.let {
                 wallet.confirmJoin(it.text("id"), it.text("code"))

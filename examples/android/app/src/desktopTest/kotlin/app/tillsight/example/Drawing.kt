@@ -26,6 +26,7 @@ import androidx.compose.ui.unit.LayoutDirection
 import app.tillsight.DepositAsk
 import app.tillsight.JoinAsk
 import app.tillsight.MethodAsk
+import app.tillsight.ProfileAsk
 import app.tillsight.Remedy
 import app.tillsight.SecretKind
 import app.tillsight.SettlementScreen
@@ -93,6 +94,12 @@ class Tapped : Taps, PaymentTaps, MoneyTaps, MethodTaps, AccountTaps {
     override fun logOut() = note("logOut")
 
     override fun logOutDevice(device: String) = note("logOutDevice $device")
+
+    override fun changeProfile(ask: ProfileAsk, password: String) = note("changeProfile ${ask.name} $password $ask")
+
+    override fun changeEmail(email: String, password: String) = note("changeEmail $email $password")
+
+    override fun confirmEmail(code: String) = note("confirmEmail $code")
 
     override fun changeSecret(kind: SecretKind, present: String, new: String) = note("changeSecret $kind $present $new")
 

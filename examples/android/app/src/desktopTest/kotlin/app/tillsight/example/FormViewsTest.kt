@@ -65,6 +65,7 @@ class FormViewsTest {
         onAllNodesWithText("Up").onFirst().performClick()
         onAllNodesWithText("Remove").onLast().performClick()
         onNodeWithText("Scheme, for instance visa").performTextInput("jcb")
+        onNodeWithText("cards").performClick()
         onNodeWithText("Code from its company").performTextInput("TRY-1")
         onNodeWithText("Register").performClick()
         assertEquals(
@@ -72,7 +73,7 @@ class FormViewsTest {
                 "change m1 MethodAsk(name=null, blocked=true, place=null, depositSource=null)",
                 "change m2 MethodAsk(name=null, blocked=null, place=0, depositSource=null)",
                 "remove m4",
-                "link jcb TRY-1",
+                "link jcb cards:TRY-1",
             ),
             tapped.taps,
         )
@@ -103,8 +104,34 @@ class FormViewsTest {
     }
 
     @Test
+    fun `what is known of the member is changed with the password, and printed with no name`() =
+        account(member, null, Setting(heightDp = 2600)) {
+            onNodeWithText("+81 3 1234 5678").performTextInput("9")
+            onAllNodesWithText("Present password").onFirst().performTextInput("a secret")
+            onAllNodesWithText("Change").onFirst().performClick()
+            val told = tapped.taps.single()
+            assertTrue(told.startsWith("changeProfile 花子 \"Hana\" 山田 a secret ProfileAsk"), told)
+            assertTrue("山田" !in told.substringAfter("ProfileAsk"), told)
+        }
+
+    @Test
+    fun `a code goes to another address, and is asked for`() {
+        account(member, null, Setting(heightDp = 2600)) {
+            onNodeWithText("New e-mail address").performTextInput(" hana@example.com ")
+            onAllNodesWithText("Present password")[1].performTextInput("a secret")
+            onNodeWithText("Send me a code").performClick()
+            assertEquals(listOf("changeEmail hana@example.com a secret"), tapped.taps)
+        }
+        account(member, CodeFor.EMAIL, Setting(heightDp = 2600)) {
+            onNodeWithText("Code from the e-mail").performTextInput("12345678")
+            onNodeWithText("Confirm").performClick()
+            assertEquals(listOf("confirmEmail 12345678"), tapped.taps)
+        }
+    }
+
+    @Test
     fun `another device is logged out from the list, and this phone by its own button`() =
-        account(member, null, Setting(heightDp = 1800)) {
+        account(member, null, Setting(heightDp = 2600)) {
             onAllNodesWithText("Log out").onFirst().performClick()
             onAllNodesWithText("Log out").onLast().performClick()
             assertEquals(listOf("logOutDevice b2", "logOut"), tapped.taps)
@@ -112,12 +139,12 @@ class FormViewsTest {
 
     @Test
     fun `the forms can be read in Japanese and large`() {
-        val large = Setting(Locale.JAPAN, fontScale = 2f, heightDp = 5000)
+        val large = Setting(Locale.JAPAN, fontScale = 2f, heightDp = 7000)
         deposit(large) { assertWhole() }
         history(large) { assertWhole() }
         methods(large) { assertWhole() }
         account(loggedOut, null, large) { assertWhole() }
-        account(member, null, large) { assertWhole() }
+        account(member, CodeFor.EMAIL, large) { assertWhole() }
     }
 
     private fun deposit(setting: Setting, body: Phone.() -> Unit) = drawn("deposit", setting, body) {
@@ -130,7 +157,7 @@ class FormViewsTest {
 
     private fun methods(setting: Setting, body: Phone.() -> Unit) = drawn("methods", setting, body) {
         val told = setting.words().refused(RequestProblem.OPERATOR_DOWN)
-        MethodsView(methods, told, setting.words(), setting.why(), setting.locale, it)
+        MethodsView(methods, listOf("bank", "cards"), told, setting.words(), setting.why(), setting.locale, it)
     }
 
     private fun account(screen: AccountScreen, awaited: CodeFor?, setting: Setting, body: Phone.() -> Unit) =

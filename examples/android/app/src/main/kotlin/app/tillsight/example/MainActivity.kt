@@ -30,6 +30,8 @@ import androidx.lifecycle.repeatOnLifecycle
 import app.tillsight.Remedy
 import app.tillsight.WalletException
 import app.tillsight.example.camera.CameraView
+import app.tillsight.example.member.Membership
+import app.tillsight.example.member.Paying
 import app.tillsight.example.ui.AccountView
 import app.tillsight.example.ui.DepositView
 import app.tillsight.example.ui.HistoryView
@@ -134,13 +136,14 @@ class MainActivity : ComponentActivity() {
         val history by member.history.collectAsStateWithLifecycle()
         val methods by member.methods.collectAsStateWithLifecycle()
         val account by member.account.collectAsStateWithLifecycle()
+        val operators by member.operators.collectAsStateWithLifecycle()
         val awaited by member.awaited.collectAsStateWithLifecycle()
         val told = refused?.let { (it as? WalletException.RequestRefused)?.problem?.let(words::refused) ?: why.remedy(it.remedy) }
         when (page) {
             Page.HERE, Page.PAYMENT -> Unit
             Page.DEPOSIT -> DepositView(deposits, told, words, why, locale, member)
             Page.HISTORY -> HistoryView(history.rows, history.after != null, told, words, locale, member)
-            Page.METHODS -> methods?.let { MethodsView(it, told, words, why, locale, member) }
+            Page.METHODS -> methods?.let { MethodsView(it, operators, told, words, why, locale, member) }
             Page.ACCOUNT -> account?.let { AccountView(it, awaited, told, words, why, member) }
         }
     }

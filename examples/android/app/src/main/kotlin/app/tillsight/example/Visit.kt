@@ -14,6 +14,8 @@ import app.tillsight.android.CameraPlanes
 import app.tillsight.android.PermissionState
 import app.tillsight.android.Permissions
 import app.tillsight.android.Sensing
+import app.tillsight.example.member.Membership
+import app.tillsight.example.member.Paying
 import app.tillsight.example.ui.Taps
 import java.util.Locale
 import kotlinx.coroutines.CoroutineScope

@@ -17,6 +17,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.text.input.KeyboardType
 import app.tillsight.AccountScreen
 import app.tillsight.JoinAsk
+import app.tillsight.ProfileAsk
 import app.tillsight.SecretKind
 import app.tillsight.ServerState
 import app.tillsight.example.words.FormWords
@@ -40,6 +41,13 @@ interface AccountTaps {
 
     fun logOutDevice(device: String)
 
+    fun changeProfile(ask: ProfileAsk, password: String)
+
+    fun changeEmail(email: String, password: String)
+
+    /** The code that was asked for by [changeEmail]. */
+    fun confirmEmail(code: String)
+
     fun changeSecret(kind: SecretKind, present: String, new: String)
 
     fun export()
@@ -48,7 +56,7 @@ interface AccountTaps {
 }
 
 /** What a code that was sent is for. */
-enum class CodeFor { JOIN, RESET }
+enum class CodeFor { JOIN, RESET, EMAIL }
 
 /** The account page: forms to register and log in, or the member with the devices. */
 @Composable
@@ -80,6 +88,10 @@ fun AccountView(
                     TextButton({ taps.logOutDevice(device.id) }) { Text(words.logOut) }
                 }
             }
+            screen.profile?.let { profile ->
+                item { ProfileForm(profile, words, taps) }
+                item { EmailForm(awaited, words, taps) }
+            }
             item { Member(words, taps) }
         }
     }
@@ -94,7 +106,7 @@ private fun Stranger(awaited: CodeFor?, words: FormWords, why: Words, taps: Acco
         when (awaited) {
             CodeFor.JOIN -> CodeForm(words, null) { code, _ -> taps.confirmJoin(code) }
             CodeFor.RESET -> CodeForm(words, words.newPassword) { code, new -> taps.resetPassword(code, new) }
-            null -> {
+            CodeFor.EMAIL, null -> {
                 Field(userId, { userId = it }, why.userId, KeyboardOptions(autoCorrectEnabled = false))
                 TextButton({ taps.forgotPassword(userId) }, enabled = userId.isNotBlank()) { Text(words.forgot) }
                 JoinForm(words, why, taps)
@@ -104,7 +116,7 @@ private fun Stranger(awaited: CodeFor?, words: FormWords, why: Words, taps: Acco
 
 /** A code that was sent, and the new password where one is set anew. */
 @Composable
-private fun CodeForm(words: FormWords, newLabel: String?, done: (code: String, new: String) -> Unit) = Column {
+fun CodeForm(words: FormWords, newLabel: String?, done: (code: String, new: String) -> Unit) = Column {
     var code by rememberSaveable { mutableStateOf("") }
     var new by remember { mutableStateOf("") }
     Text(words.codeSent)

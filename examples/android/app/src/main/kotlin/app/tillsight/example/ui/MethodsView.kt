@@ -2,7 +2,6 @@ package app.tillsight.example.ui
 
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.FlowRow
-import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.lazy.itemsIndexed
 import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.material3.Text
@@ -12,7 +11,6 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
-import androidx.compose.ui.Modifier
 import app.tillsight.MethodAsk
 import app.tillsight.MethodsScreen
 import app.tillsight.RegisteredRow
@@ -32,19 +30,26 @@ interface MethodTaps {
 
 /** The methods page: what is registered, what can be changed of it, and a form to link another. */
 @Composable
-fun MethodsView(screen: MethodsScreen, told: String?, words: FormWords, why: Words, locale: Locale, taps: MethodTaps) =
-    FormPage(Page.METHODS, told, words) {
-        itemsIndexed(screen.methods) { place, method ->
-            val detail = listOfNotNull(
-                method.reason?.let(why::why),
-                words.depositSource.takeIf { method.isDepositSource },
-                method.schemes.joinToString(),
-            ).joinToString(" · ")
-            Entry(method.name, method.balance?.formatted(locale) ?: why.balanceUnknown, detail)
-            Changes(method, place, words, taps)
-        }
-        item { LinkForm(words, why, taps) }
+fun MethodsView(
+    screen: MethodsScreen,
+    operators: List<String>,
+    told: String?,
+    words: FormWords,
+    why: Words,
+    locale: Locale,
+    taps: MethodTaps,
+) = FormPage(Page.METHODS, told, words) {
+    itemsIndexed(screen.methods) { place, method ->
+        val detail = listOfNotNull(
+            method.reason?.let(why::why),
+            words.depositSource.takeIf { method.isDepositSource },
+            method.schemes.joinToString(),
+        ).joinToString(" · ")
+        Entry(method.name, method.balance?.formatted(locale) ?: why.balanceUnknown, detail)
+        Changes(method, place, words, taps)
     }
+    item { LinkForm(operators, words, why, taps) }
+}
 
 @Composable
 private fun Changes(method: RegisteredRow, place: Int, words: FormWords, taps: MethodTaps) = Column {
@@ -69,9 +74,15 @@ private fun Changes(method: RegisteredRow, place: Int, words: FormWords, taps: M
 private fun Action(name: String, tap: () -> Unit) = TextButton(tap) { Text(name) }
 
 @Composable
-private fun LinkForm(words: FormWords, why: Words, taps: MethodTaps) = Column(Modifier.fillMaxWidth()) {
+private fun LinkForm(operators: List<String>, words: FormWords, why: Words, taps: MethodTaps) = Column {
     var scheme by rememberSaveable { mutableStateOf("") }
+    // Where there are several, the code has to say which of them gave it.
+    var operator by rememberSaveable { mutableStateOf("") }
     Text(words.link)
+    if (operators.size > 1) {
+        Text(words.company)
+        FlowRow { for (name in operators) TextButton({ operator = name }, enabled = name != operator) { Text(name) } }
+    }
     Field(scheme, { scheme = it }, words.scheme, KeyboardOptions(autoCorrectEnabled = false))
-    Register(why) { code -> taps.link(scheme.trim(), code) }
+    Register(why) { code -> taps.link(scheme.trim(), if (operator.isEmpty() || ':' in code) code else "$operator:$code") }
 }

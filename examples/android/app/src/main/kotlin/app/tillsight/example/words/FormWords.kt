@@ -32,6 +32,7 @@ class FormWords private constructor(private val japanese: Boolean) {
     val rename get() = say("Rename", "名前を変える")
     val name get() = say("Name", "名前")
     val link get() = say("Link another", "新しく連携する")
+    val company get() = say("The company that gave the code", "コードを発行した会社")
     val scheme get() = say("Scheme, for instance visa", "ブランド(例: visa)")
 
     val away get() = say("The wallet server cannot be reached; nothing can be changed now",
@@ -40,6 +41,8 @@ class FormWords private constructor(private val japanese: Boolean) {
     val address get() = say("Address", "住所")
     val phone get() = say("Telephone number", "電話番号")
     val email get() = say("E-mail address", "メールアドレス")
+    val profile get() = say("Who you are", "登録情報")
+    val newEmail get() = say("New e-mail address", "新しいメールアドレス")
     val settlementCode get() = say("Settlement code, 6 to 12 digits", "決済用暗証番号(6~12桁)")
     val newPassword get() = say("New password, 8 characters or more", "新しいパスワード(8文字以上)")
     val newSettlementCode get() = say("New settlement code, 6 to 12 digits", "新しい決済用暗証番号(6~12桁)")

@@ -5,33 +5,33 @@ import Tillsight
 /// What the member pays, and what came of it.
 @MainActor
 @Observable
-final class Paying {
-    private(set) var screen: PaymentScreen?
+public final class Paying {
+    public private(set) var screen: PaymentScreen?
     /// Why the last thing the person did came to nothing.
-    private(set) var refused: WalletError?
+    public private(set) var refused: WalletError?
     @ObservationIgnored private let wallet: Wallet
 
-    init(wallet: Wallet) {
+    public init(wallet: Wallet) {
         self.wallet = wallet
         screen = wallet.paymentScreen
     }
 
     /// Shows what becomes of the payment, until the task is cancelled.
-    func follow() async {
+    public func follow() async {
         for await screen in wallet.paymentScreens() { self.screen = screen }
     }
 
     /// A tap on a method; of one code the wallet makes one payment, however often it is tapped.
-    func begin(_ method: String) async {
+    public func begin(_ method: String) async {
         let ask = PaymentAsk(id: UUID().uuidString.lowercased(), methodId: method)
         await tell { try await wallet.beginPayment(ask) }
     }
 
-    func approve(_ id: String, settlementCode: String) async {
+    public func approve(_ id: String, settlementCode: String) async {
         await tell { try await wallet.approvePayment(id: id, settlementCode: settlementCode) }
     }
 
-    func cancel(_ id: String) async { await tell { try await wallet.cancelPayment(id: id) } }
+    public func cancel(_ id: String) async { await tell { try await wallet.cancelPayment(id: id) } }
 
     private func tell(_ call: () async throws -> PaymentScreen) async {
         do {

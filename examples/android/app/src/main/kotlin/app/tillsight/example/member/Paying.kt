@@ -1,4 +1,4 @@
-package app.tillsight.example
+package app.tillsight.example.member
 
 import app.tillsight.PaymentAsk
 import app.tillsight.PaymentScreen

@@ -3,49 +3,51 @@ import Observation
 import Tillsight
 
 /// What a code that was sent is for.
-enum CodeFor: String, CaseIterable {
-    case join, reset
+public enum CodeFor: String, CaseIterable, Sendable {
+    case join, reset, email
 }
 
 /// What the member does on the pages of forms, and what came of it.
 @MainActor
 @Observable
-final class Membership {
-    private(set) var deposits: DepositScreen?
-    private(set) var account: AccountScreen?
-    private(set) var methods: MethodsScreen?
-    private(set) var history: [HistoryRow] = []
+public final class Membership {
+    public private(set) var deposits: DepositScreen?
+    public private(set) var account: AccountScreen?
+    public private(set) var methods: MethodsScreen?
+    /// The companies whose accounts and cards can be linked.
+    public private(set) var operators: [String] = []
+    public private(set) var history: [HistoryRow] = []
     /// Asks for the next page of the history; `nil` on the last.
-    private(set) var after: String?
+    public private(set) var after: String?
     /// Why the last thing the person did came to nothing.
-    private(set) var refused: WalletError?
+    public private(set) var refused: WalletError?
     /// What the code is for that is waited for.
-    private(set) var awaited: CodeFor?
+    public private(set) var awaited: CodeFor?
     /// The member's data, as a file to share.
-    private(set) var export: URL?
+    public private(set) var export: URL?
     @ObservationIgnored private let wallet: Wallet
     /// What a code that was asked for is known by; kept, since the person leaves the app to read it.
     @ObservationIgnored private let kept = UserDefaults.standard
 
-    init(wallet: Wallet) {
+    public init(wallet: Wallet) {
         self.wallet = wallet
         deposits = wallet.depositScreen
         awaited = CodeFor.allCases.first { kept.string(forKey: $0.rawValue) != nil }
     }
 
     /// Shows what becomes of deposits, until the task is cancelled.
-    func followDeposits() async {
+    public func followDeposits() async {
         for await screen in wallet.depositScreens() { deposits = screen }
     }
 
-    func openHistory() async {
+    public func openHistory() async {
         await tell {
             let page = try await wallet.history()
             (history, after) = (page.rows, page.after)
         }
     }
 
-    func moreHistory() async {
+    public func moreHistory() async {
         await tell {
             let page = try await wallet.history(after: after)
             history += page.rows
@@ -53,28 +55,33 @@ final class Membership {
         }
     }
 
-    func openMethods() async { await tell { methods = try await wallet.methods() } }
+    public func openMethods() async {
+        await tell {
+            methods = try await wallet.methods()
+            operators = try await wallet.operators()
+        }
+    }
 
-    func openAccount() async { await tell { account = try await wallet.account() } }
+    public func openAccount() async { await tell { account = try await wallet.account() } }
 
-    func deposit(_ ask: DepositAsk) async { await tell { _ = try await wallet.deposit(ask) } }
+    public func deposit(_ ask: DepositAsk) async { await tell { _ = try await wallet.deposit(ask) } }
 
-    func change(_ method: String, _ ask: MethodAsk) async {
+    public func change(_ method: String, _ ask: MethodAsk) async {
         await tell { methods = try await wallet.changeMethod(id: method, ask) }
     }
 
-    func remove(_ method: String) async {
+    public func remove(_ method: String) async {
         await tell { methods = try await wallet.removeMethod(id: method) }
     }
 
-    func link(_ scheme: String, linkCode: String) async {
+    public func link(_ scheme: String, linkCode: String) async {
         await tell {
             _ = try await wallet.register(scheme: scheme, linkCode: linkCode)
             methods = try await wallet.methods()
         }
     }
 
-    func logIn(userId: String, password: String) async {
+    public func logIn(userId: String, password: String) async {
         await tell {
             try await wallet.logIn(userId: userId, password: password)
             wait(for: nil)
@@ -82,55 +89,74 @@ final class Membership {
         }
     }
 
-    func join(_ ask: JoinAsk) async {
+    public func join(_ ask: JoinAsk) async {
         await tell { wait(for: .join, id: try await wallet.join(ask)) }
     }
 
-    func confirmJoin(code: String) async {
+    public func confirmJoin(code: String) async {
         await tell {
             try await wallet.confirmJoin(id: id(of: .join), code: code)
             wait(for: nil)
         }
     }
 
-    func forgotPassword(userId: String) async {
+    public func forgotPassword(userId: String) async {
         await tell {
             wait(for: .reset, id: try await wallet.requestReset(userId: userId, .password))
         }
     }
 
-    func resetPassword(code: String, new: String) async {
+    public func resetPassword(code: String, new: String) async {
         await tell {
             try await wallet.reset(id: id(of: .reset), code: code, new: new)
             wait(for: nil)
         }
     }
 
-    func logOut() async {
+    public func logOut() async {
         await tell {
             try await wallet.logOut()
             account = try await wallet.account()
         }
     }
 
-    func logOut(device: String) async {
+    public func logOut(device: String) async {
         await tell { account = try await wallet.logOutDevice(id: device) }
     }
 
-    func changeSecret(_ kind: SecretKind, present: String, new: String) async {
+    public func changeProfile(_ ask: ProfileAsk, password: String) async {
+        await tell { account = try await wallet.changeProfile(ask, password: password) }
+    }
+
+    public func changeEmail(_ email: String, password: String) async {
+        await tell { wait(for: .email, id: try await wallet.requestEmail(email, password: password)) }
+    }
+
+    public func confirmEmail(code: String) async {
+        await tell {
+            account = try await wallet.confirmEmail(id: id(of: .email), code: code)
+            wait(for: nil)
+        }
+    }
+
+    public func changeSecret(_ kind: SecretKind, present: String, new: String) async {
         await tell { try await wallet.changeSecret(kind, present: present, new: new) }
     }
 
-    func exportData() async {
+    public func exportData() async {
         await tell {
             let data = try await wallet.exportData()
             let file = FileManager.default.temporaryDirectory.appendingPathComponent("my-data.json")
-            try Data(data.utf8).write(to: file, options: .completeFileProtection)
+            #if canImport(Darwin)
+                try Data(data.utf8).write(to: file, options: .completeFileProtection)
+            #else
+                try Data(data.utf8).write(to: file)
+            #endif
             export = file
         }
     }
 
-    func leave(password: String) async {
+    public func leave(password: String) async {
         await tell {
             try await wallet.leave(password: password)
             account = try await wallet.account()

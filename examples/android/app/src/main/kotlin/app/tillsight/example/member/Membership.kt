@@ -1,4 +1,4 @@
-package app.tillsight.example
+package app.tillsight.example.member
 
 import android.content.Context
 import app.tillsight.AccountScreen
@@ -8,6 +8,7 @@ import app.tillsight.HistoryRow
 import app.tillsight.JoinAsk
 import app.tillsight.MethodAsk
 import app.tillsight.MethodsScreen
+import app.tillsight.ProfileAsk
 import app.tillsight.SecretKind
 import app.tillsight.Wallet
 import app.tillsight.WalletException
@@ -16,6 +17,8 @@ import app.tillsight.example.ui.CodeFor
 import app.tillsight.example.ui.MethodTaps
 import app.tillsight.example.ui.MoneyTaps
 import app.tillsight.example.ui.Page
+import app.tillsight.operators
+import app.tillsight.requestEmail
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -39,6 +42,7 @@ class Membership(
 ) : MoneyTaps, MethodTaps, AccountTaps {
     private val newestAccount = MutableStateFlow<AccountScreen?>(null)
     private val newestMethods = MutableStateFlow<MethodsScreen?>(null)
+    private val named = MutableStateFlow(emptyList<String>())
     private val fetched = MutableStateFlow(History())
     private val latest = MutableStateFlow<WalletException?>(null)
     private val code = MutableStateFlow<CodeFor?>(null)
@@ -49,6 +53,9 @@ class Membership(
     val deposits: StateFlow<DepositScreen> = wallet.depositScreens
     val account: StateFlow<AccountScreen?> = newestAccount.asStateFlow()
     val methods: StateFlow<MethodsScreen?> = newestMethods.asStateFlow()
+
+    /** The companies whose accounts and cards can be linked. */
+    val operators: StateFlow<List<String>> = named.asStateFlow()
     val history: StateFlow<History> = fetched.asStateFlow()
 
     /** Why the last thing the person did came to nothing. */
@@ -67,7 +74,10 @@ class Membership(
             Page.HERE, Page.PAYMENT -> Unit
             Page.DEPOSIT -> wallet.deposits()
             Page.HISTORY -> fetched.value = page(null, emptyList())
-            Page.METHODS -> newestMethods.value = wallet.methods()
+            Page.METHODS -> {
+                newestMethods.value = wallet.methods()
+                named.value = wallet.operators()
+            }
             Page.ACCOUNT -> newestAccount.value = wallet.account()
         }
     }
@@ -110,6 +120,17 @@ class Membership(
 
     override fun resetPassword(code: String, new: String) = tell {
         wallet.reset(kept.getString(CodeFor.RESET.name, null).orEmpty(), code, new)
+        await(null)
+    }
+
+    override fun changeProfile(ask: ProfileAsk, password: String) =
+        tell { newestAccount.value = wallet.changeProfile(ask, password) }
+
+    override fun changeEmail(email: String, password: String) =
+        tell { await(CodeFor.EMAIL, wallet.requestEmail(email, password)) }
+
+    override fun confirmEmail(code: String) = tell {
+        newestAccount.value = wallet.confirmEmail(kept.getString(CodeFor.EMAIL.name, null).orEmpty(), code)
         await(null)
     }
 
