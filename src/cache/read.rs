@@ -26,6 +26,17 @@ pub(crate) struct HeldTile {
     pub fetched_at: Timestamp,
 }
 
+/// A store, and the tile that it came with.
+pub(crate) struct HeldStore {
+    pub key: StoreKey,
+    pub store: Arc<Store>,
+    pub tile: TileKey,
+}
+
+/// A tile's row.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct TileKey(i64);
+
 impl Cache {
     /// Reads with the reader's own connection. A read that fails finds nothing: the screen says
     /// that nothing is known rather than not appear.
@@ -37,17 +48,19 @@ impl Cache {
         read(&reader).unwrap_or(None)
     }
 
-    /// The stores with these keys, each beside its key, in the order asked; unknown keys are left out.
-    pub fn stores(&self, keys: impl IntoIterator<Item = StoreKey>) -> Vec<(StoreKey, Arc<Store>)> {
+    /// The stores with these keys, in the order asked; unknown keys are left out.
+    pub fn stores(&self, keys: impl IntoIterator<Item = StoreKey>) -> Vec<HeldStore> {
         self.reading(|reader| {
-            let mut statement = reader.prepare_cached("SELECT record FROM store WHERE key = ?1")?;
+            let mut statement =
+                reader.prepare_cached("SELECT tile, record FROM store WHERE key = ?1")?;
             let mut found = Vec::new();
             for key @ StoreKey(row) in keys {
                 let mut rows = statement.query(params![row])?;
                 if let Some(row) = rows.next()?
-                    && let Ok(store) = postcard::from_bytes(row.get_ref(0)?.as_blob()?)
+                    && let Ok(store) = postcard::from_bytes(row.get_ref(1)?.as_blob()?)
                 {
-                    found.push((key, Arc::new(store)));
+                    let tile = TileKey(row.get(0)?);
+                    found.push(HeldStore { key, store: Arc::new(store), tile });
                 }
             }
             Ok(Some(found))
@@ -79,21 +92,24 @@ impl Cache {
         })
     }
 
-    /// When the register last vouched for these stores, the oldest; `None` while it vouches for all of
+    /// When the register last vouched for these tiles, the oldest; `None` while it vouches for all of
     /// them at `server_now`, its own clock. A tile that came past its time is as old as that time.
     pub fn vouched_until(
         &self,
-        keys: impl IntoIterator<Item = StoreKey>,
+        mut tiles: Vec<TileKey>,
         server_now: Timestamp,
     ) -> Option<Timestamp> {
+        // Stores near each other share a tile.
+        tiles.sort_unstable();
+        tiles.dedup();
         self.reading(|reader| {
             let mut statement = reader.prepare_cached(
                 "SELECT min(fetched_at, valid_until) FROM tile
-                 WHERE id = (SELECT tile FROM store WHERE key = ?1) AND valid_until <= ?2",
+                 WHERE id = ?1 AND valid_until <= ?2",
             )?;
             let mut oldest = None;
-            for StoreKey(key) in keys {
-                let as_of = statement.query_row(params![key, server_now.0], |row| row.get(0));
+            for TileKey(tile) in tiles {
+                let as_of = statement.query_row(params![tile, server_now.0], |row| row.get(0));
                 let as_of: Option<i64> = as_of.optional()?;
                 oldest = [oldest, as_of].into_iter().flatten().min();
             }
@@ -192,7 +208,7 @@ impl Nearby for Cache {
     }
 
     fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>) {
-        out.extend(self.stores(keys.iter().copied()).into_iter().map(|(key, store)| {
+        out.extend(self.stores(keys.iter().copied()).into_iter().map(|HeldStore { key, store, .. }| {
             let beacon = store.beacon.map(|(major, minor)| Beacon { major, minor });
             Details {
                 key,

@@ -48,7 +48,7 @@ impl Recording {
         judgement: &Judgement,
         cache: &Cache,
     ) -> io::Result<bool> {
-        let id_of = |key: StoreKey| cache.stores([key]).first().map(|(_, store)| store.id);
+        let id_of = |key: StoreKey| cache.stores([key]).first().map(|held| held.store.id);
         let room = self.recorder.record(now, signal, judgement, &id_of, &mut self.text);
         self.write()?;
         Ok(room)

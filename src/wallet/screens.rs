@@ -161,14 +161,18 @@ impl Screens {
         *revision += 1;
         let now = from.ask.now;
         let judgement = from.judge.judgement();
-        let stores = Stores::of(&judgement, |keys| from.stores.cache.stores(keys.iter().copied()));
+        let mut tiles = Vec::new();
+        let stores = Stores::of(&judgement, |keys| {
+            let held = from.stores.cache.stores(keys.iter().copied());
+            tiles.extend(held.iter().map(|held| held.tile));
+            held.into_iter().map(|held| (held.key, held.store)).collect()
+        });
         let known = from.member.known();
         let registered = known.methods.as_ref().map_or(&[][..], |known| known.methods.as_slice());
         let scanned = from.code.at(now);
         let place_of_code = scanned.as_ref().map_or(CodePlace::Unknown, |code| from.place_of(code));
         let says = scanned.as_ref().map(|scanned| scanned.says(place_of_code));
         let verdict = stores.judge(registered, says.as_ref(), &from.ask);
-        let listed = stores.listed().iter().map(|known| known.candidate.key);
         let in_question = || stores.in_question().iter().map(|known| &*known.store);
         draw(&Draw {
             place: place(judgement.state),
@@ -178,7 +182,7 @@ impl Screens {
             registered,
             verdict: &verdict,
             server: server_state(&known, now),
-            stores_as_of: from.stores.cache.vouched_until(listed, from.server_now),
+            stores_as_of: from.stores.cache.vouched_until(tiles, from.server_now),
             language: &self.language,
             now,
             revision: *revision,

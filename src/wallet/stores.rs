@@ -67,7 +67,7 @@ impl NearbyStores {
 
     /// The record of the store with this key.
     pub fn by_key(&self, key: StoreKey) -> Option<Arc<Store>> {
-        self.cache.stores([key]).pop().map(|(_, store)| store)
+        self.cache.stores([key]).pop().map(|held| held.store)
     }
 
     /// Whether the cache has this store.
