@@ -12,8 +12,9 @@ const TEXT: &str = include_str!("../data/networks.csv");
 pub(crate) struct Registry {
     /// First and last tag, network.
     pub by_tag: Vec<(u8, u8, &'static str)>,
-    /// GUID in capital letters, and the network; `None` marks a record that is no network.
-    pub by_guid: Vec<(&'static str, Option<&'static str>)>,
+    /// GUID in capital letters, and the network; `None` marks a record that is no network. Shorter
+    /// GUIDs stand first.
+    by_guid: Vec<(&'static str, Option<&'static str>)>,
     /// GUID in capital letters, a `*` at its end for any that begins so; and the national system.
     pub systems: Vec<(&'static str, &'static str)>,
     /// Network, and its scheme id if it is a scheme of its own.
@@ -31,7 +32,17 @@ impl Registry {
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let _ = registry.add(line);
         }
+        registry.by_guid.sort_by_key(|(guid, _)| guid.len());
         registry
+    }
+
+    /// The network of a GUID in any case, `None` for a record that is no network; the outer `None`
+    /// for a GUID that the table does not have.
+    pub fn network_of(&self, guid: &str) -> Option<Option<&'static str>> {
+        let from = self.by_guid.partition_point(|(known, _)| known.len() < guid.len());
+        let as_long = self.by_guid.iter().skip(from).take_while(|(known, _)| known.len() == guid.len());
+        let mut networks = as_long.filter(|(known, _)| known.eq_ignore_ascii_case(guid));
+        networks.next().map(|(_, network)| *network)
     }
 
     fn add(&mut self, line: &'static str) -> Option<()> {

@@ -242,8 +242,7 @@ fn account<'a>(
         AccountBody::Primitive
     } else if let Some(objects) = templates.objects(value) {
         if let Some(guid) = first(&objects, Tag(0)) {
-            network = networks::of_guid(tag, guid, country);
-            system = networks::system(guid);
+            (network, system) = networks::of_guid(tag, guid, country);
         }
         AccountBody::Template(objects)
     } else {

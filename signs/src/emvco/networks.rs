@@ -18,13 +18,20 @@ pub(super) fn of_tag(tag: Tag, country: Option<&str>) -> Option<&'static str> {
     }
 }
 
-/// The network of an account template.
-pub(super) fn of_guid(tag: Tag, guid: &str, country: Option<&str>) -> Option<&'static str> {
-    if let Some((_, network)) =
-        REGISTRY.by_guid.iter().find(|(known, _)| known.eq_ignore_ascii_case(guid))
-    {
-        return *network;
+/// The network of an account template, and the national system that its GUID belongs to.
+pub(super) fn of_guid(
+    tag: Tag,
+    guid: &str,
+    country: Option<&str>,
+) -> (Option<&'static str>, Option<&'static str>) {
+    match REGISTRY.network_of(guid) {
+        Some(network) => (network, None),
+        None => (of_country(tag, guid, country), system(guid)),
     }
+}
+
+/// The network of a template by the rules of its country.
+fn of_country(tag: Tag, guid: &str, country: Option<&str>) -> Option<&'static str> {
     match country {
         // Bakong puts the account itself, `name@bank`, where the GUID belongs.
         _ if matches!(tag.0, 29 | 30) && guid.contains('@') => Some("khqr"),
@@ -35,8 +42,7 @@ pub(super) fn of_guid(tag: Tag, guid: &str, country: Option<&str>) -> Option<&'s
     }
 }
 
-/// The national system that this GUID belongs to.
-pub(super) fn system(guid: &str) -> Option<&'static str> {
+fn system(guid: &str) -> Option<&'static str> {
     let is = |known: &str| match known.strip_suffix('*') {
         Some(beginning) => begins_ignoring_case(guid, beginning),
         None => known.eq_ignore_ascii_case(guid),
