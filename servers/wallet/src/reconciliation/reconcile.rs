@@ -15,7 +15,7 @@ use super::{
     rows::{self, Item},
     rules::{Comparison, compare, differences, to_suspense},
 };
-use crate::{deposits::capture_id, wallets::add};
+use crate::{deposits::capture_id, wallets::{Heads, add}};
 
 /// Holds the day file `text` of `operator` against the ledger at the instant `now`. Again, late and
 /// after other days it comes to the same.
@@ -151,7 +151,7 @@ async fn put(
     let (currency, amount) = (item.amount.currency, item.amount.amount);
     let request = to_suspense(operator, transfer, item.reference, currency, amount);
     let request = request.ok_or_else(|| damaged("amount"))?;
-    let outcomes = add(change, &[request], item.at).await?;
+    let outcomes = add(change, &Heads::default(), &[request], item.at).await?;
     match outcomes.as_slice() {
         [Ok(Outcome::Posted(_))] => {
             rows::put_suspense(change, operator.as_str(), transfer, item).await

@@ -3,14 +3,14 @@
 
 use std::future::ready;
 
-use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
+use futures_util::{Stream, StreamExt, stream::BoxStream};
 use server_kit::DatabaseError;
 
 /// The rows whose columns can be read at all. They must come from one connection: the stream of a
 /// pool ends at the first that cannot.
-pub async fn whole<T>(
+pub fn whole<T>(
     rows: BoxStream<'_, Result<T, DatabaseError>>,
-) -> Result<Vec<T>, DatabaseError> {
+) -> impl Stream<Item = Result<T, DatabaseError>> {
     let is_whole = |row: Result<T, DatabaseError>| match row {
         Err(error @ (DatabaseError::ColumnDecode { .. } | DatabaseError::Decode(_))) => {
             log_damaged(&error);
@@ -18,7 +18,7 @@ pub async fn whole<T>(
         }
         row => Some(row),
     };
-    rows.filter_map(|row| ready(is_whole(row))).try_collect().await
+    rows.filter_map(move |row| ready(is_whole(row)))
 }
 
 /// What was read, unless it is damaged, which the log then says.

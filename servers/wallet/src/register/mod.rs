@@ -1,5 +1,5 @@
-//! The store register: what is known of every store, in the database, and an index over where they
-//! are, in memory.
+//! The store register: what is known of every store, in the database, and a snapshot of it in memory
+//! for the question which stores are near.
 
 mod address;
 mod claim_list;
@@ -22,6 +22,7 @@ mod quoting;
 mod record;
 mod save;
 mod sink;
+mod snapshot;
 mod source_name;
 mod summary;
 mod table;

@@ -1,7 +1,9 @@
 //! Stores read from the database.
 
+use std::pin::pin;
+
 use domain::{Accepted, Address, Position, Store, StoreId, wire::TileId};
-use futures_util::stream::BoxStream;
+use futures_util::{Stream, TryStreamExt, stream::BoxStream};
 use server_kit::{Connection, Database, DatabaseError, currency, damaged, from_json};
 use sqlx::{AssertSqlSafe, query_as};
 use uuid::Uuid;
@@ -11,10 +13,9 @@ use super::{
     damaged::{named_if_damaged, whole},
 };
 
-/// What parts the columns of a [`Row`], and the rows of one answer: ASCII's unit and record
-/// separators. No text of the register has a control character.
-const COLUMNS_PARTED_BY: char = '\u{1f}';
-const ROWS_PARTED_BY: char = '\u{1e}';
+/// What parts the columns of a [`Row`]: ASCII's unit separator. No text of the register has a
+/// control character.
+const PARTED_BY: char = '\u{1f}';
 
 /// A store's row as one text. The driver for any database copies each column of a row twice and
 /// names it, and wakes its reader for every row.
@@ -44,7 +45,7 @@ const COLUMNS: [&str; 19] = [
 ];
 
 fn row() -> String {
-    format!("concat_ws('{COLUMNS_PARTED_BY}', {})", COLUMNS.join(", "))
+    format!("concat_ws('{PARTED_BY}', {})", COLUMNS.join(", "))
 }
 
 /// Asks for the rows of the stores that `which` says.
@@ -57,12 +58,13 @@ fn rows(which: &str) -> AssertSqlSafe<String> {
 async fn read(
     rows: BoxStream<'_, Result<Row, DatabaseError>>,
 ) -> Result<Vec<Store>, DatabaseError> {
-    let rows = whole(rows).await?;
-    Ok(stores(rows.iter().map(|(row,)| row.as_str())))
+    stores(rows).try_collect().await
 }
 
-fn stores<'a>(rows: impl Iterator<Item = &'a str>) -> Vec<Store> {
-    rows.filter_map(|row| named_if_damaged(store(row))).collect()
+fn stores(
+    rows: BoxStream<'_, Result<Row, DatabaseError>>,
+) -> impl Stream<Item = Result<Store, DatabaseError>> {
+    whole(rows).try_filter_map(async |(row,)| Ok(named_if_damaged(store(&row))))
 }
 
 /// The stores of a tile, by id.
@@ -81,44 +83,23 @@ pub async fn of_id(database: &Database, id: StoreId) -> Result<Option<Store>, Da
     Ok(read(asked.fetch(&mut *connection)).await?.pop())
 }
 
-/// The stores with these ids, in any order, and the revision of the register they are of. One that
-/// is gone is left out.
-pub async fn of_ids(
-    connection: &mut Connection,
-    ids: &[StoreId],
-) -> Result<(i64, Vec<Store>), DatabaseError> {
-    // No store has no id; a list of values may not be empty.
-    let places: String = (1..=ids.len()).map(|nth| format!(", ${nth}")).collect();
-    let which = format!("WHERE id IN (''{places})");
-    let all = format!(
-        "SELECT (SELECT revision FROM register_revision),
-            (SELECT string_agg({}, '{ROWS_PARTED_BY}') FROM store {which})",
-        row()
-    );
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    let asked = query_as(AssertSqlSafe(all));
-    let asked = ids.iter().fold(asked, |asked, id| asked.bind(id.as_str()));
-    let answer: Result<(i64, Option<String>), _> = asked.fetch_one(&mut *connection).await;
-    match answer {
-        Ok((revision, text)) => {
-            Ok((revision, stores(text.unwrap_or_default().split_terminator(ROWS_PARTED_BY))))
-        }
-        // One text is damaged as a whole where a name in it is no text.
-        Err(DatabaseError::ColumnDecode { .. } | DatabaseError::Decode(_)) => {
-            let revision = revision(&mut *connection).await?;
-            let asked = query_as(rows(&which));
-            let asked = ids.iter().fold(asked, |asked, id| asked.bind(id.as_str()));
-            Ok((revision, read(asked.fetch(connection)).await?))
-        }
-        Err(error) => Err(error),
-    }
-}
-
 /// Grows with every change to the register.
 pub async fn revision(connection: &mut Connection) -> Result<i64, DatabaseError> {
     let (revision,): (i64,) =
         query_as("SELECT revision FROM register_revision").fetch_one(connection).await?;
     Ok(revision)
+}
+
+/// Reads every store of the register, in any order.
+pub async fn for_each(
+    connection: &mut Connection,
+    mut each: impl FnMut(Store),
+) -> Result<(), DatabaseError> {
+    let mut stores = pin!(stores(query_as(rows("")).fetch(connection)));
+    while let Some(store) = stores.try_next().await? {
+        each(store);
+    }
+    Ok(())
 }
 
 /// Every store of the register, by id: for tools and trials, since it is held in memory whole.
@@ -153,7 +134,7 @@ fn beacon(number: i64) -> Option<(u16, u16)> {
 }
 
 fn store(row: &str) -> Result<Store, DatabaseError> {
-    let mut texts = row.split(COLUMNS_PARTED_BY);
+    let mut texts = row.split(PARTED_BY);
     let mut columns = COLUMNS.iter();
     let mut next = || {
         let column = columns.next().copied().unwrap_or_default();

@@ -1,27 +1,29 @@
 //! A group of requests: what they touch is loaded, the law applied, and what came out added.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use ledger::{Books, Entry, Outcome, Posting, Refusal, Rejection, Request, Transfer};
+use ledger::{Account, Books, Entry, Outcome, Posting, Refusal, Rejection, Request, Transfer};
 use server_kit::{Connection, DatabaseError};
 use sqlx::{AssertSqlSafe, FromRow, any::AnyRow, query, query_as};
 
 use super::{
+    heads::Heads,
     placeholders::{groups, parts, placeholders},
     rows::{ENTRY, EntryRow, RefusalRow, TRANSFER, TransferRow},
 };
 
-/// Does what each of `requests` asks, in their order, at the instant `at`. The caller's transaction
-/// makes it last as a whole.
+/// Does what each of `requests` asks, in their order, at the instant `at`. Accounts that `heads` does not
+/// remember are looked up. The caller's transaction makes it last as a whole.
 ///
 /// # Errors
 /// When the database fails, or another writer was faster on one of the accounts.
 pub async fn add(
     connection: &mut Connection,
+    heads: &Heads,
     requests: &[Request],
     at: i64,
 ) -> Result<Vec<Result<Outcome, Rejection>>, DatabaseError> {
-    let mut books = load(connection, requests).await?;
+    let mut books = load(connection, heads, requests).await?;
     let outcomes: Vec<_> = requests.iter().map(|request| books.apply(request, at)).collect();
     let postings: Vec<&Posting> = outcomes.iter().filter_map(posting).collect();
     put_transfers(connection, &postings).await?;
@@ -41,14 +43,17 @@ fn posting(outcome: &Result<Outcome, Rejection>) -> Option<&Posting> {
     }
 }
 
-async fn load(connection: &mut Connection, requests: &[Request]) -> Result<Books, DatabaseError> {
+async fn load(
+    connection: &mut Connection,
+    heads: &Heads,
+    requests: &[Request],
+) -> Result<Books, DatabaseError> {
     let mut books = Books::default();
     let own = texts(requests.iter().map(|request| request.id));
     let named = texts(requests.iter().filter_map(Request::names));
-    let mut accounts: BTreeSet<String> = BTreeSet::new();
-    for request in requests {
-        accounts.extend(request.accounts().map(|(debit, _)| debit.to_string()));
-        accounts.extend(request.accounts().map(|(_, credit)| credit.to_string()));
+    let mut accounts: HashSet<Account> = HashSet::new();
+    for (debit, credit) in requests.iter().filter_map(Request::accounts) {
+        accounts.extend([debit.clone(), credit.clone()]);
     }
     let mut ids = own.clone();
     ids.extend(named.iter().cloned());
@@ -59,7 +64,7 @@ async fn load(connection: &mut Connection, requests: &[Request]) -> Result<Books
     transfers.extend(select(connection, &named, by_of).await?);
     for row in transfers {
         let transfer = Transfer::try_from(row)?;
-        accounts.extend([transfer.debit.to_string(), transfer.credit.to_string()]);
+        accounts.extend([transfer.debit.clone(), transfer.credit.clone()]);
         books.know_transfer(transfer);
     }
     let refused =
@@ -68,7 +73,14 @@ async fn load(connection: &mut Connection, requests: &[Request]) -> Result<Books
         let (id, content, refusal) = row.read()?;
         books.know_refusal(id, content, refusal);
     }
-    for row in select::<EntryRow>(connection, &accounts, heads).await? {
+    let mut unknown = BTreeSet::new();
+    for account in accounts {
+        match heads.of(&account) {
+            Some(head) => books.know_head(account, head),
+            None => drop(unknown.insert(account.to_string())),
+        }
+    }
+    for row in select::<EntryRow>(connection, &unknown, last_entries).await? {
         let (account, head) = row.head()?;
         books.know_head(account, head);
     }
@@ -76,7 +88,7 @@ async fn load(connection: &mut Connection, requests: &[Request]) -> Result<Books
 }
 
 /// The last entry of each account. `MAX` alone reads one place of the key, a group would read all.
-fn heads(list: String) -> String {
+fn last_entries(list: String) -> String {
     let asked = list.replace(", ", "), (");
     format!(
         "WITH asked (account) AS (VALUES ({asked}))

@@ -4,6 +4,7 @@
 
 mod adding;
 mod booked;
+mod heads;
 mod history;
 mod http;
 mod opening;
@@ -14,6 +15,7 @@ mod writer;
 
 pub use adding::add;
 pub use booked::{Booked, booked};
+pub use heads::Heads;
 pub use history::movements_of;
 pub use http::routes;
 pub use opening::{open, open_all};

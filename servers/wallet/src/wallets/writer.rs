@@ -7,7 +7,7 @@ use ledger::{Outcome, Rejection, Request};
 use server_kit::{Change, Clock, Database, DatabaseError};
 use tokio::sync::{mpsc, oneshot};
 
-use super::adding::add;
+use super::{adding::add, heads::Heads};
 
 /// Most requests of one commit.
 const MOST: usize = 64;
@@ -81,7 +81,7 @@ impl Wallets {
 
 async fn write(database: Database, clock: Clock, mut waiting: mpsc::Receiver<Job>) {
     let mut group = Vec::with_capacity(MOST);
-    let mut last = 0;
+    let (mut last, mut heads) = (0, Heads::default());
     while waiting.recv_many(&mut group, MOST).await > 0 {
         // Who comes alone is not kept waiting for others.
         if last > 1 {
@@ -90,7 +90,7 @@ async fn write(database: Database, clock: Clock, mut waiting: mpsc::Receiver<Job
         last = group.len();
         let (requests, answers): (Vec<_>, Vec<_>) =
             group.drain(..).map(|job| (job.request, job.answer)).unzip();
-        let outcomes = durable(&database, &requests, clock.now().0).await;
+        let outcomes = durable(&database, &mut heads, &requests, clock.now().0).await;
         for (answer, outcome) in answers.into_iter().zip(outcomes) {
             // Nobody listens any more: the phone asks again under the same id.
             let _ = answer.send(outcome);
@@ -114,11 +114,20 @@ async fn fill(group: &mut Vec<Job>, waiting: &mut mpsc::Receiver<Job>) {
 /// One commit for all of `requests`; where it fails, one for each, so that none fails for another.
 async fn durable(
     database: &Database,
+    heads: &mut Heads,
     requests: &[Request],
     at: i64,
 ) -> Vec<Result<Answer, NotWritten>> {
-    match commit(database, requests, at).await {
-        Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
+    match commit(database, heads, requests, at).await {
+        Ok(outcomes) => {
+            heads.remember(&outcomes);
+            outcomes.into_iter().map(Ok).collect()
+        }
+        // Someone else may have written to one of the accounts.
+        Err(_) if !heads.is_empty() => {
+            heads.forget();
+            Box::pin(durable(database, heads, requests, at)).await
+        }
         Err(error) if requests.len() == 1 => {
             tracing::error!(kind = kind(&error), "the ledger could not be written");
             vec![Err(NotWritten)]
@@ -126,8 +135,8 @@ async fn durable(
         Err(_) => {
             let mut outcomes = Vec::with_capacity(requests.len());
             for request in requests {
-                outcomes
-                    .extend(Box::pin(durable(database, std::slice::from_ref(request), at)).await);
+                let alone = std::slice::from_ref(request);
+                outcomes.extend(Box::pin(durable(database, heads, alone, at)).await);
             }
             outcomes
         }
@@ -136,12 +145,13 @@ async fn durable(
 
 async fn commit(
     database: &Database,
+    heads: &Heads,
     requests: &[Request],
     at: i64,
 ) -> Result<Vec<Answer>, DatabaseError> {
     database
         .transaction(|mut change: Change| async move {
-            let outcomes = add(&mut change, requests, at).await?;
+            let outcomes = add(&mut change, heads, requests, at).await?;
             change.keep(outcomes)
         })
         .await

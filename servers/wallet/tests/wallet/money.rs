@@ -141,3 +141,21 @@ async fn l18_many_who_drain_one_wallet_at_once_get_what_was_in_it_and_no_more() 
     assert_eq!(verify(&database).await.unwrap().entries, 2 + 24);
     world.stop().await;
 }
+
+#[tokio::test]
+async fn two_writers_on_one_wallet_see_what_the_other_wrote() {
+    let world = World::start().await;
+    let database = database(&world).await;
+    let wallet = wallet(&database).await;
+    let writer = || Wallets::start(database.clone(), Clock::from_fn(|| NOW));
+    let writers = [writer(), writer()];
+    for number in 1..=6 {
+        let writer = &writers[number as usize % 2];
+        let paid = writer.apply(pay(number, &wallet, 100)).await.unwrap().unwrap();
+        assert!(matches!(paid, ledger::Outcome::Posted(_)), "{number}");
+    }
+    let token = world.token().await;
+    assert_eq!(left(&world, &token).await, 650);
+    assert_eq!(verify(&database).await.unwrap().entries, 2 + 12);
+    world.stop().await;
+}
