@@ -117,8 +117,8 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         .context("the wallet server did not start")
 }
 
-/// Makes the index of stores, which takes seconds for a large register, before anyone waits for it.
+/// Reads the store register, which takes seconds for a large one, before anyone waits for it.
 async fn read_register(app: &App) -> Result<(), server_kit::DatabaseError> {
     let mut connection = app.database.reads().acquire().await?;
-    app.stores.current(&mut connection).await.map(drop)
+    app.stores.current(&app.database, &mut connection).await.map(drop)
 }

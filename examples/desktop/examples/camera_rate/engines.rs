@@ -34,14 +34,20 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub fn add(&mut self, engine: Engine, picture: &GrayImage, text: &str) {
+    /// Counts what `engine` reads in `picture`; `judged` says whether it is right, and whether wrong.
+    pub fn add(
+        &mut self,
+        engine: Engine,
+        picture: &GrayImage,
+        judged: impl Fn(&[String]) -> (bool, bool),
+    ) {
         let before = processor_time();
         let texts = engine(picture);
         let took = processor_time().saturating_sub(before);
-        let right = texts.iter().any(|read| read.trim() == text);
+        let (right, wrong) = judged(&texts);
         self.all += 1;
         self.right += u32::from(right);
-        self.wrong += u32::from(!right && !texts.is_empty());
+        self.wrong += u32::from(wrong);
         self.late += u32::from(took > Decoder::STILL_BUDGET);
         self.took += took;
     }

@@ -18,6 +18,8 @@ use crate::{engines, optics::Point};
 pub struct Photograph {
     pub picture: GrayImage,
     pub text: String,
+    /// The text of a second code within the first; reading that one is not wrong.
+    pub inner: Option<String>,
     /// The code's middle, its side and its modules in the picture, in pixels: what the picture shows
     /// is spoilt where the code is, and in its measure.
     pub middle: Point,
@@ -36,8 +38,10 @@ impl Photograph {
         ensure!(!files.is_empty(), "no picture with a text beside it is there");
         files.sort();
         let photographs = files.iter().map(|file| {
-            let text = fs::read_to_string(file.with_extension("txt"))?.trim().to_owned();
-            Ok(Self::new(image::open(file)?.into_luma8(), text))
+            let read = |kind| fs::read_to_string(file.with_extension(kind));
+            let text = read("txt")?.trim().to_owned();
+            let inner = read("inner.txt").ok().map(|text| text.trim().to_owned());
+            Ok(Self { inner, ..Self::new(image::open(file)?.into_luma8(), text) })
         });
         photographs.collect()
     }
@@ -57,7 +61,7 @@ impl Photograph {
         // The size that the text has at the usual level of error correction.
         let modules = QrCode::new(&text).map_or(33, |code| code.width());
         let middle = (sum.0 / 4.0, sum.1 / 4.0);
-        Self { picture, text, middle, side, module: side / modules as f32 }
+        Self { picture, text, inner: None, middle, side, module: side / modules as f32 }
     }
 
     /// Codes of many sizes, drawn.
@@ -86,6 +90,7 @@ impl Photograph {
         Self {
             picture: imageops::resize(&self.picture, side(width), side(height), filter),
             text: self.text.clone(),
+            inner: self.inner.clone(),
             middle: (self.middle.0 * factor, self.middle.1 * factor),
             side: self.side * factor,
             module: self.module * factor,
@@ -95,6 +100,13 @@ impl Photograph {
     /// The same code in another picture.
     pub fn with(&self, picture: GrayImage) -> Self {
         Self { picture, ..self.clone() }
+    }
+
+    /// Whether its code was read, and whether only texts were that no code of it has.
+    pub fn judged(&self, read: &[String]) -> (bool, bool) {
+        let has = |text: &str| read.iter().any(|read| read.trim() == text);
+        let right = has(&self.text);
+        (right, !right && !read.is_empty() && !self.inner.as_deref().is_some_and(has))
     }
 
     /// A place on the code.

@@ -44,7 +44,7 @@ async fn near(
     server_kit::Json(NearRequest { position }): server_kit::Json<NearRequest>,
 ) -> Result<Json<Vec<Store>>, Refused> {
     let mut connection = database.reads().acquire().await?;
-    let found = stores.near(&mut connection, position, NEAR_M, NEAR).await?;
+    let found = stores.near(&database, &mut connection, position, NEAR_M, NEAR).await?;
     Ok(Json(found.into_iter().map(|(store, _)| store).collect()))
 }
 

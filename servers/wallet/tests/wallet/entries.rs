@@ -88,10 +88,11 @@ async fn one_damaged_row_hides_no_other_candidate() {
     let database = open_database(&world.folder.path().join("wallet")).await.unwrap();
     let damage = sqlx::query("UPDATE store SET footprint = '[' WHERE id = $1").bind(id);
     damage.execute(database.reads()).await.unwrap();
-    // The server reads the register again when its revision has grown.
+    // The server reads the register again when its revision has grown, which it soon finds.
     let told = sqlx::query("UPDATE register_revision SET revision = revision + 1");
     told.execute(database.reads()).await.unwrap();
     database.close().await;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     let after: EntryAnswer = world.enter(&token, ask).await.json().await.unwrap();
     let mut left = before.candidates;
     left.remove(1);
