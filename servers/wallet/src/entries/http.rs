@@ -58,10 +58,9 @@ async fn entry(
 ) -> Result<Private<EntryAnswer>, Refused> {
     let now = clock.now();
     let mut connection = register.database.reads().acquire().await?;
-    let member = shown.member(&mut *connection, now).await?;
+    let (member, stored) = methods.shown(&mut *connection, shown, now).await?;
     // What is wrong with a request is told to members alone.
     let Json(request) = request?;
-    let stored = methods.stored(&mut *connection, &member).await?;
     let around = register.around(&mut connection, &request.sensed).await?;
     drop(connection);
     let candidates = match around {

@@ -31,6 +31,6 @@ pub use login_provider::{JwtProvider, LoginProvider};
 pub use membership::Membership;
 pub use messages::{FileSender, Message, MessageSender, Messages, Purpose};
 pub use passwords::{SecretKind, Turn, hash};
-pub use rows::{count_guess, forget_guesses};
+pub use rows::{SessionRow, count_guess, forget_guesses};
 pub use rules::{MAX_USER_ID, PASSWORD_LENGTH, Subject, network_of};
 pub use security_log::{SecurityEvent, note, security_log_of};

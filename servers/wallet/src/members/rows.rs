@@ -5,7 +5,7 @@ use domain::{
     wire::{DeviceDescription, Session},
 };
 use server_kit::{Connection, Database, DatabaseError, keep_latest};
-use sqlx::{Any, Executor, query, query_as};
+use sqlx::{query, query_as};
 
 use super::{
     devices::{digest, put_device},
@@ -79,19 +79,20 @@ pub async fn open_session(
 /// A session: the member, the device's digest, and the thumbprint of the key it is bound to.
 pub type SessionRow = (String, Option<String>, Option<String>);
 
-/// The session with this token. Found by its digest: the time this takes tells nothing of the token.
-pub async fn session<'e>(
-    executor: impl Executor<'e, Database = Any>,
-    token: &str,
+/// The session with this token's digest, unless it is over. Found by the digest, so that the time this
+/// takes tells nothing of the token.
+pub async fn session(
+    database: &Database,
+    token_digest: &str,
     now: Timestamp,
 ) -> Result<Option<SessionRow>, DatabaseError> {
     query_as(
         "SELECT member_id, device_digest, key_thumbprint FROM session
          WHERE token_digest = $1 AND expires_at > $2",
     )
-    .bind(digest(token))
+    .bind(token_digest)
     .bind(now.0)
-    .fetch_optional(executor)
+    .fetch_optional(database.reads())
     .await
 }
 

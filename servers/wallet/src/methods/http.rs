@@ -65,8 +65,7 @@ async fn methods(
 ) -> Result<Private<Methods>, Refused> {
     let now = clock.now();
     let mut connection = methods.database.reads().acquire().await?;
-    let member = shown.member(&mut *connection, now).await?;
-    let stored = methods.stored(&mut *connection, &member).await?;
+    let (member, stored) = methods.shown(&mut *connection, shown, now).await?;
     drop(connection);
     Ok(private(methods.told(&member, stored, now).await))
 }
@@ -112,20 +111,24 @@ impl MemberMethods {
     /// # Errors
     /// When the database fails; not when the operator is away.
     pub async fn of(&self, member: &Member, now: Timestamp) -> Result<Methods, DatabaseError> {
-        let stored = self.stored(self.database.reads(), member).await?;
+        let stored = rows::of_member(self.database.reads(), &self.grant_key, &member.id).await?;
         Ok(self.told(member, stored, now).await)
     }
 
-    /// The member's methods as they are kept, to be [`told`](Self::told).
+    /// Who asks, and the member's methods as they are kept, to be [`told`](Self::told).
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn stored<'e>(
+    /// 401 where the session is over or bound to another key, or when the database fails.
+    pub async fn shown<'e>(
         &self,
         executor: impl Executor<'e, Database = Any>,
-        member: &Member,
-    ) -> Result<Stored, DatabaseError> {
-        rows::of_member(executor, &self.grant_key, &member.id).await
+        shown: Shown,
+        now: Timestamp,
+    ) -> Result<(Member, Stored), Refused> {
+        let token_digest = shown.token_digest();
+        let found = rows::of_session(executor, &self.grant_key, &token_digest, now).await?;
+        let (session, stored) = found.unzip();
+        Ok((shown.of(session)?, stored.unwrap_or_default()))
     }
 
     /// The methods with balances as the operator says now. It may take its time: no connection to the

@@ -5,7 +5,9 @@ use domain::{
     wire::{Grant, MethodChange},
 };
 use server_kit::{Connection, Database, DatabaseError, currency, damaged, from_json, json};
-use sqlx::{Any, Executor, FromRow, query, query_as, query_scalar};
+use sqlx::{
+    Any, AssertSqlSafe, Executor, FromRow, Row as _, any::AnyRow, query, query_as, query_scalar,
+};
 use uuid::Uuid;
 
 use super::{
@@ -13,6 +15,7 @@ use super::{
     method::{Backing, MAX_METHODS, StoredMethod},
     rules::moved,
 };
+use crate::members::SessionRow;
 
 #[derive(FromRow)]
 struct MethodRow {
@@ -34,18 +37,48 @@ pub async fn of_member<'e>(
     key: &GrantKey,
     member_id: &str,
 ) -> Result<Vec<(StoredMethod, Option<Balance>)>, DatabaseError> {
-    let rows: Vec<MethodRow> = query_as(OF_MEMBER).bind(member_id).fetch_all(executor).await?;
+    // The names of columns alone.
+    let statement =
+        AssertSqlSafe(format!("SELECT {METHOD} FROM method WHERE member_id = $1 ORDER BY place, id"));
+    let rows: Vec<MethodRow> = query_as(statement).bind(member_id).fetch_all(executor).await?;
     rows.into_iter().map(|row| read(row, key, member_id)).collect()
 }
 
-/// What is left in a wallet is read off its last entry in the ledger, without a look at those before;
-/// the row's balance is the operator's last word.
-const OF_MEMBER: &str = "SELECT definition, held_by, held_id, operator, times_used,
+/// The session with this token's digest, unless it is over, and the methods of its member, as
+/// [`of_member`] gives them: one question for what every screen asks.
+pub async fn of_session<'e>(
+    executor: impl Executor<'e, Database = Any>,
+    key: &GrantKey,
+    token_digest: &str,
+    now: Timestamp,
+) -> Result<Option<(SessionRow, Vec<(StoredMethod, Option<Balance>)>)>, DatabaseError> {
+    let statement = format!(
+        "SELECT member_id, device_digest, key_thumbprint, {METHOD}
+         FROM session LEFT JOIN method USING (member_id)
+         WHERE token_digest = $1 AND session.expires_at > $2 ORDER BY place, id"
+    );
+    let rows: Vec<AnyRow> =
+        query(AssertSqlSafe(statement)).bind(token_digest).bind(now.0).fetch_all(executor).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let session = SessionRow::from_row(first)?;
+    let mut methods = Vec::with_capacity(rows.len());
+    for row in &rows {
+        // A member without methods has one row without any.
+        if row.try_get::<Option<String>, _>("definition")?.is_some() {
+            methods.push(read(MethodRow::from_row(row)?, key, &session.0)?);
+        }
+    }
+    Ok(Some((session, methods)))
+}
+
+/// The columns of a [`MethodRow`]. What is left in a wallet is read off its last entry in the ledger,
+/// without a look at those before; the row's balance is the operator's last word.
+const METHOD: &str = "definition, held_by, held_id, operator, times_used,
     CASE WHEN held_by = 'wallet' THEN COALESCE(
         (SELECT credits_posted - debits_posted - debits_pending FROM ledger_entry
          WHERE account = 'member:' || held_id || ':' || currency ORDER BY number DESC LIMIT 1), 0)
         ELSE balance END AS balance,
-    currency, balance_as_of, grant_sealed, deposit_source FROM method WHERE member_id = $1 ORDER BY place, id";
+    currency, balance_as_of, grant_sealed, deposit_source";
 
 fn read(
     row: MethodRow,

@@ -6,12 +6,13 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     http::{HeaderName, header, request::Parts},
 };
-use domain::Timestamp;
 use server_kit::{Clock, Database, Peer, ProxyArgs, Refused, bearer};
-use sqlx::{Any, Executor};
 
 use super::proving::{bound_token, proven};
-use crate::members::rows;
+use crate::members::{
+    devices::digest,
+    rows::{self, SessionRow},
+};
 
 /// What is told of a member must not be cached.
 const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
@@ -55,17 +56,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Shown {
 }
 
 impl Shown {
-    /// The member of the session.
+    /// What the session is found by.
+    pub fn token_digest(&self) -> String {
+        digest(&self.token)
+    }
+
+    /// The member of the session that was found.
     ///
     /// # Errors
-    /// 401 where it is over or bound to another key, or when the database fails.
-    pub async fn member<'e>(
-        self,
-        executor: impl Executor<'e, Database = Any>,
-        now: Timestamp,
-    ) -> Result<Member, Refused> {
+    /// 401 where none was, or it is bound to another key.
+    pub fn of(self, session: Option<SessionRow>) -> Result<Member, Refused> {
         let Self { token, key } = self;
-        let session = rows::session(executor, &token, now).await?;
         let (id, device, _) = session
             .filter(|(_, _, bound_to)| *bound_to == key)
             .ok_or_else(|| Refused::unauthorized("The session is over: log in."))?;
@@ -84,7 +85,9 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
         let shown = Shown::from_request_parts(parts, state).await?;
         let now = Clock::from_ref(state).now();
-        shown.member(Database::from_ref(state).reads(), now).await
+        let database = Database::from_ref(state);
+        let session = rows::session(&database, &shown.token_digest(), now).await?;
+        shown.of(session)
     }
 }
 
