@@ -40,7 +40,8 @@ impl Registry {
     /// for a GUID that the table does not have.
     pub fn network_of(&self, guid: &str) -> Option<Option<&'static str>> {
         let from = self.by_guid.partition_point(|(known, _)| known.len() < guid.len());
-        let as_long = self.by_guid.iter().skip(from).take_while(|(known, _)| known.len() == guid.len());
+        let as_long =
+            self.by_guid.iter().skip(from).take_while(|(known, _)| known.len() == guid.len());
         let mut networks = as_long.filter(|(known, _)| known.eq_ignore_ascii_case(guid));
         networks.next().map(|(_, network)| *network)
     }

@@ -208,15 +208,17 @@ impl Nearby for Cache {
     }
 
     fn details(&self, keys: &[StoreKey], out: &mut Vec<Details>) {
-        out.extend(self.stores(keys.iter().copied()).into_iter().map(|HeldStore { key, store, .. }| {
-            let beacon = store.beacon.map(|(major, minor)| Beacon { major, minor });
-            Details {
-                key,
-                beacon,
-                access_points: store.access_points.clone(),
-                level: level(&store.level),
-                footprint: store.footprint.clone(),
-            }
-        }));
+        out.extend(self.stores(keys.iter().copied()).into_iter().map(
+            |HeldStore { key, store, .. }| {
+                let beacon = store.beacon.map(|(major, minor)| Beacon { major, minor });
+                Details {
+                    key,
+                    beacon,
+                    access_points: store.access_points.clone(),
+                    level: level(&store.level),
+                    footprint: store.footprint.clone(),
+                }
+            },
+        ));
     }
 }

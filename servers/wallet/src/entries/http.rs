@@ -119,7 +119,8 @@ impl Register {
             return Err(Refused::invalid("accuracy_m is not a number of metres from 0 up."));
         }
         let radius = (ACCURACY_FACTOR * accuracy_m).clamp(AT_LEAST_M, AT_MOST_M);
-        let found = self.stores.near(&self.database, connection, *position, radius, CANDIDATES).await?;
+        let found =
+            self.stores.near(&self.database, connection, *position, radius, CANDIDATES).await?;
         let candidate = |(store, metres)| Candidate { store, distance_m: Some(metres) };
         Ok(Some(found.into_iter().map(candidate).collect()))
     }

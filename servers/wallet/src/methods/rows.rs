@@ -38,8 +38,9 @@ pub async fn of_member<'e>(
     member_id: &str,
 ) -> Result<Vec<(StoredMethod, Option<Balance>)>, DatabaseError> {
     // The names of columns alone.
-    let statement =
-        AssertSqlSafe(format!("SELECT {METHOD} FROM method WHERE member_id = $1 ORDER BY place, id"));
+    let statement = AssertSqlSafe(format!(
+        "SELECT {METHOD} FROM method WHERE member_id = $1 ORDER BY place, id"
+    ));
     let rows: Vec<MethodRow> = query_as(statement).bind(member_id).fetch_all(executor).await?;
     rows.into_iter().map(|row| read(row, key, member_id)).collect()
 }

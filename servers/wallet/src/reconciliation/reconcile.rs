@@ -15,7 +15,10 @@ use super::{
     rows::{self, Item},
     rules::{Comparison, compare, differences, to_suspense},
 };
-use crate::{deposits::capture_id, wallets::{Heads, add}};
+use crate::{
+    deposits::capture_id,
+    wallets::{Heads, add},
+};
 
 /// Holds the day file `text` of `operator` against the ledger at the instant `now`. Again, late and
 /// after other days it comes to the same.

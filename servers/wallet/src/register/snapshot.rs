@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn a_store_across_the_antimeridian_or_the_pole_is_near() {
-        let stores = snapshot(&[(0, 1_799_999_000), (0, -1_799_999_000), (899_999_000, 900_000_000)]);
+        let stores =
+            snapshot(&[(0, 1_799_999_000), (0, -1_799_999_000), (899_999_000, 900_000_000)]);
         let fiji = stores.within(Position::from_e7(0, 1_799_999_000).unwrap(), 50.0, 9);
         assert_eq!(numbers(&fiji), [0, 1]);
         assert!((20.0..25.0).contains(&fiji[1].1), "{} m", fiji[1].1);
