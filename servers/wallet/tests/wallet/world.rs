@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
 use domain::{Timestamp, wire::Session};
@@ -22,6 +23,8 @@ use wallet_server::{
 pub const KEY: &str = "0123456789abcdef0123456789abcdef";
 /// Registers `card-2`.
 pub const LINK_CODE: &str = "K7QM-2XPD-94RT";
+/// A running server has found by then that the register has changed.
+pub const LOOKS_AGAIN_AFTER: Duration = Duration::from_millis(300);
 pub const NETWORK: Uuid = Uuid::from_u128(0x11_22_33);
 /// 2026-11-22T00:00:00Z.
 pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_305_600);
@@ -199,6 +202,7 @@ impl World {
         let database = open_database(&self.folder.path().join("wallet")).await.unwrap();
         let summary = import(&database, &order, |_| ()).await.unwrap();
         database.close().await;
+        tokio::time::sleep(LOOKS_AGAIN_AFTER).await;
         summary
     }
 
