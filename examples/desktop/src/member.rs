@@ -15,8 +15,8 @@ pub const USER_ID: &str = "hanako";
 /// Only ever used against servers of this process.
 pub const PASSWORD: &str = "correct horse battery staple";
 
-/// What the member agrees to payments with.
-pub const SETTLEMENT_CODE: &str = "739158";
+/// What the member agrees to payments with. So long that nothing else holds it by chance.
+pub const SETTLEMENT_CODE: &str = "604817293516";
 
 /// The operator with the member's account.
 const BANK: &str = "bank";
