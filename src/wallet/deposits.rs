@@ -55,8 +55,7 @@ impl Deposits {
         ask: &DepositAsk,
         now: Timestamp,
     ) -> Result<(), WalletError> {
-        let owner = known.token.as_ref().and(known.owner);
-        let owner = owner.ok_or_else(WalletError::not_logged_in)?;
+        let owner = known.begins_transfer()?;
         let transfer = checked(known, ask, now).map_err(DepositProblem::error)?;
         self.outbox.write(owner, &transfer).map_err(|problem| match problem {
             NotWritten::IdUsed => DepositProblem::IdUsed.error(),

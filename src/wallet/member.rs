@@ -56,6 +56,14 @@ impl Known {
         Secrets { token, methods, visits, log_outs, device, owner, key }
     }
 
+    /// Whose transfer it is that is begun now.
+    ///
+    /// # Errors
+    /// [`WalletError::NotLoggedIn`].
+    pub fn begins_transfer(&self) -> Result<Uuid, WalletError> {
+        self.token.as_ref().and(self.owner).ok_or_else(WalletError::not_logged_in)
+    }
+
     fn has(&self, token: &Token) -> bool {
         self.token.as_ref().is_some_and(|known| known.session == token.session)
     }

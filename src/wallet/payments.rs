@@ -91,8 +91,7 @@ impl Payments {
     /// # Errors
     /// [`WalletError::PaymentRefused`], [`WalletError::NotLoggedIn`], [`WalletError::Storage`].
     pub fn write(&self, known: &Known, payment: &Payment) -> Result<Uuid, WalletError> {
-        let owner = known.token.as_ref().and(known.owner);
-        let owner = owner.ok_or_else(WalletError::not_logged_in)?;
+        let owner = known.begins_transfer()?;
         self.outbox.begin_payment(owner, payment).map_err(|problem| match problem {
             NotWritten::IdUsed => PaymentProblem::IdUsed.error(None),
             NotWritten::TooMany => PaymentProblem::UnderWay.error(None),

@@ -31,10 +31,13 @@ struct Killed<'a> {
 }
 
 impl<'a> Killed<'a> {
+    /// Of a member who is logged in and has a settlement code.
     fn new(cast: &'a Cast) -> Self {
         let (folder, network) = (tempfile::tempdir().unwrap(), Fragile::new(Loss::Nothing));
         let wallet = open(cast, &folder, &network);
         wallet.log_in(USER_ID.to_owned(), PASSWORD.to_owned()).unwrap();
+        let (present, new) = (PASSWORD.to_owned(), CODE.to_owned());
+        wallet.change_secret(SecretKind::SettlementCode, present, new).unwrap();
         wallet.prefetch(TAKES_WALLET.lat, TAKES_WALLET.lon).unwrap();
         Self { cast, folder, network, wallet }
     }
@@ -85,8 +88,6 @@ fn f16_killed_at_each_point_of_a_payment_the_phone_comes_to_the_truth_and_pays_o
     let cast = Cast::assemble();
     let terminal = cast.terminal(&TAKES_WALLET);
     let mut phone = Killed::new(&cast);
-    let new = CODE.to_owned();
-    phone.wallet.change_secret(SecretKind::SettlementCode, PASSWORD.to_owned(), new).unwrap();
     let stays_lost = [
         Loss::Request(BEGIN.0, BEGIN.1),
         Loss::Answer(BEGIN.0, BEGIN.1),
@@ -140,8 +141,6 @@ fn two_taps_at_once_agree_once() {
     let cast = Cast::assemble();
     let terminal = cast.terminal(&TAKES_WALLET);
     let phone = Killed::new(&cast);
-    let new = CODE.to_owned();
-    phone.wallet.change_secret(SecretKind::SettlementCode, PASSWORD.to_owned(), new).unwrap();
     phone.scan(charged(&terminal, 100).1);
     std::thread::scope(|scope| {
         for number in [1, 2] {
@@ -166,8 +165,6 @@ fn what_is_given_up_after_an_agreement_whose_answer_was_lost_is_told_as_paid() {
     let cast = Cast::assemble();
     let terminal = cast.terminal(&TAKES_WALLET);
     let phone = Killed::new(&cast);
-    let new = CODE.to_owned();
-    phone.wallet.change_secret(SecretKind::SettlementCode, PASSWORD.to_owned(), new).unwrap();
     phone.scan(charged(&terminal, 100).1);
     let id = phone.wallet.begin_payment(ask(1)).unwrap().id;
     phone.network.lose(Loss::Answer(APPROVE.0, APPROVE.1));
