@@ -17,8 +17,7 @@ use super::{
 /// How often it is looked whether the register has changed.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
-/// Which stores are near a place: the whole register in memory, read anew when it has changed. For
-/// a million stores with ten claims each that takes some seconds and hundreds of megabytes.
+/// Which stores are near a place: the whole register in memory, read anew when it has changed.
 #[derive(Default)]
 pub struct Nearby {
     /// The newest; held only to copy or replace it.

@@ -7,7 +7,8 @@ use signs::store_code::distance_m;
 /// Mean radius of the earth, metres (IUGG).
 const EARTH_RADIUS_M: f64 = 6_371_008.8;
 
-/// All stores of the register. Records are kept as bytes, a third of what they take as values.
+/// All stores of the register. Records are kept as bytes, since most are not asked for, and
+/// values take more room.
 pub struct Snapshot {
     /// The register's revision.
     pub revision: i64,

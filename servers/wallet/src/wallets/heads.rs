@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use ledger::{Account, Head, Outcome, Rejection};
 
-/// Most accounts whose ends are remembered, some 20 MB.
+/// Most accounts whose ends are remembered, so that memory stays bounded.
 const MOST: usize = 65_536;
 
 /// The ends of the accounts that were written to lately.
