@@ -113,7 +113,7 @@ impl Note {
 /// Whether it was paid.
 fn charge(terminal: &Keyed, amount: Money, note: Note) -> anyhow::Result<bool> {
     let id = note.begin("charge")?;
-    let asked = ChargeRequest { amount, cashier: note.cashier.clone() };
+    let asked = ChargeRequest::by_scan(amount, note.cashier.clone());
     let mut till = Till::open(terminal, id, &asked)?;
     let mut was_away = false;
     loop {

@@ -106,7 +106,7 @@ impl Cast {
     /// The store's terminal asks for so much, in cents.
     pub fn payment(&self, shop: &Shop, amount: i64) -> PaymentSign {
         let terminal = self.terminal(shop);
-        let asked = ChargeRequest { amount: Money::new(amount, Currency::EUR), cashier: None };
+        let asked = ChargeRequest::by_scan(Money::new(amount, Currency::EUR), None);
         let charge = terminal.charge(terminal::new_id().unwrap(), &asked).unwrap();
         terminal.code(charge.id).unwrap()
     }

@@ -29,7 +29,7 @@ fn ask(id: u32) -> PaymentAsk {
 
 /// A till that asks for so much, and the code it shows.
 fn charged(terminal: &Keyed, amount: i64) -> (Charge, String) {
-    let asked = ChargeRequest { amount: Money::new(amount, Currency::EUR), cashier: None };
+    let asked = ChargeRequest::by_scan(Money::new(amount, Currency::EUR), None);
     let charge = terminal.charge(new_id().unwrap(), &asked).unwrap();
     let code = terminal.code(charge.id).unwrap().code;
     (charge, code)

@@ -41,6 +41,9 @@
 //! | `DELETE /v1/stores/{id}/charges/{charge}` | the store's terminal | | [`Charge`], 409 while or after it is paid |
 //! | `POST /v1/stores/{id}/charges/{charge}/codes` | the store's terminal | | [`PaymentSign`] |
 //! | `POST /v1/stores/{id}/closings`, with `Idempotency-Key: UUID` | the store's terminal | | [`Closing`] |
+//! | `POST /v1/tokens`, with `Idempotency-Key: UUID` | the member | [`TokenRequest`] | [`PaymentToken`] |
+//! | `DELETE /v1/tokens/{id}` | the member | | 204, no till can charge it any more |
+//! | `GET /v1/events?after=ID&wait=SECONDS` | the member | | [`Events`], as soon as there are any; without `after` none, and what to ask after |
 //! | `POST /v1/settlements`, with `Idempotency-Key: UUID` | the member | [`SettlementRequest`] | [`Settlement`] |
 //! | `POST /v1/settlements/{id}/approve` | the member | [`Approval`] | [`Settlement`], 202 while it is pending |
 //! | `GET /v1/settlements?after=CURSOR` | the member | | [`SettlementPage`] |
@@ -76,6 +79,7 @@ mod operator;
 mod settlement;
 mod signature;
 mod terminal;
+mod token;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -105,6 +109,9 @@ pub use settlement::{
 };
 pub use signature::{BodyDigest, SIGNATURE_FIELD, Signature, SigningKey, VerifyingKey, public_key};
 pub use terminal::{BeaconKey, PaymentSign, Rotating, RotatingBeacon};
+pub use token::{
+    Event, Events, LONGEST_EVENT_WAIT_S, PaymentToken, TOKEN_LASTS_MS, TokenRequest,
+};
 
 /// Zoom of the store tiles: the slippy-map grid, about 900 m wide in Rome. Fixed, so that every
 /// phone asks for the same bytes.

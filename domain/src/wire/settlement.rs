@@ -1,5 +1,7 @@
 //! A payment at a store: the terminal's charge, the member's settlement of it, refunds and closings.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -10,7 +12,7 @@ pub const APPROVAL_LASTS_MS: i64 = 2 * 60 * 1_000;
 
 /// What a terminal wants to be paid, under the id in the header `Idempotency-Key`, a UUID that the
 /// terminal made and stored first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChargeRequest {
     /// How much, above zero, in the till's currency.
@@ -18,6 +20,40 @@ pub struct ChargeRequest {
     /// Who sits at the till, by the store's own word for them: 1 to 64 characters.
     #[serde(default)]
     pub cashier: Option<String>,
+    /// How it is done at the till: `scan` or `code`.
+    #[serde(default = "scan")]
+    pub channel: Channel,
+    /// On `code` alone: the token that the member's phone shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+impl ChargeRequest {
+    /// A charge that is paid by whoever scans the code shown for it.
+    pub fn by_scan(amount: Money, cashier: Option<String>) -> Self {
+        Self { amount, cashier, channel: Channel::Scan, code: None }
+    }
+
+    /// A charge of the member whose phone shows the token `code`.
+    pub fn by_code(amount: Money, cashier: Option<String>, code: String) -> Self {
+        Self { amount, cashier, channel: Channel::Code, code: Some(code) }
+    }
+}
+
+/// Leaves the token out.
+impl fmt::Debug for ChargeRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { amount, cashier, channel, .. } = self;
+        f.debug_struct("ChargeRequest")
+            .field("amount", amount)
+            .field("cashier", cashier)
+            .field("channel", channel)
+            .finish_non_exhaustive()
+    }
+}
+
+fn scan() -> Channel {
+    Channel::Scan
 }
 
 /// A charge and what has become of it.

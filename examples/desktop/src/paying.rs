@@ -68,7 +68,7 @@ pub async fn play(servers: &Servers, store: &Store) -> anyhow::Result<Paid> {
 fn pay(servers: &Servers, store: &Store, terminal: &Keyed) -> anyhow::Result<PaymentScreen> {
     let money = |amount| Money::new(amount, store.currency);
     let charge =
-        terminal.charge(new_id()?, &ChargeRequest { amount: money(AMOUNT), cashier: None })?;
+        terminal.charge(new_id()?, &ChargeRequest::by_scan(money(AMOUNT), None))?;
     let code = terminal.code(charge.id)?.code;
 
     let phone = Phone::switch_on(testkit::folder()?, &servers.wallet_url(), servers.root_key())?;

@@ -8,7 +8,9 @@ use server_kit::{Clock, Database, ProxyArgs, health};
 use crate::{
     credentials,
     deposits::{self, Deposits},
-    entries, joining,
+    entries,
+    events::{self, Waiting},
+    joining,
     members::{self, Membership},
     methods::{self, MemberMethods},
     network::Network,
@@ -46,6 +48,8 @@ pub struct App {
     pub deposits: Deposits,
     /// Payments at stores.
     pub settlements: Settlements,
+    /// The phones that wait for events.
+    pub waiting: Waiting,
     /// What all stores have in common.
     pub network: Network,
 }
@@ -66,6 +70,7 @@ pub fn routes(app: App) -> Router {
         .merge(wallets::routes())
         .merge(deposits::routes())
         .merge(settlements::routes())
+        .merge(events::routes())
         .merge(health(app.database.clone()))
         .layer(from_fn_with_state(app.membership.clone(), members::prove))
         .with_state(app)

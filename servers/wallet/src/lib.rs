@@ -9,6 +9,7 @@ mod credentials;
 mod database;
 mod deposits;
 mod entries;
+mod events;
 mod http;
 mod joining;
 mod members;
@@ -106,6 +107,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         methods,
         deposits,
         settlements,
+        waiting: Default::default(),
         signing: signing.into(),
         beacons: terminals::Beacons::open(&data)?.into(),
         proxy,

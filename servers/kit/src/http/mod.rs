@@ -10,6 +10,7 @@ mod loopback;
 mod problem;
 mod proxy;
 mod running;
+mod stopping;
 
 pub use bearer::bearer;
 pub use body::Json;
@@ -20,4 +21,5 @@ pub use idempotency::{IdempotencyKey, id_reused, replayed};
 pub use loopback::is_loopback;
 pub use problem::Refused;
 pub use proxy::ProxyArgs;
-pub use running::{Running, serve, serve_within, stop_signal};
+pub use running::{EVENTS_PATH, Running, serve, serve_within, stop_signal};
+pub use stopping::Stopping;

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context;
 use axum::{
-    Router,
+    Extension, Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
     http::{StatusCode, header},
     middleware::{Next, from_fn},
@@ -19,6 +19,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{
     connections::{Limits, answer},
     problem::Refused,
+    stopping::Stopping,
 };
 use crate::database::Database;
 
@@ -26,6 +27,10 @@ use crate::database::Database;
 const MAX_BODY: usize = 16 * 1024;
 /// How long one request may take. Longer than a call to an operator with its own limit of 3 s.
 const MAX_TIME: Duration = Duration::from_secs(15);
+/// Where a server tells what happens: a call that waits until something does.
+pub const EVENTS_PATH: &str = "/v1/events";
+/// How long such a call may take. Longer than the wait that it may ask for.
+const MAX_WAIT: Duration = Duration::from_secs(30);
 /// How long a stop waits for the requests that were begun.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
@@ -123,10 +128,13 @@ pub async fn serve_within(
         .layer(from_fn(bounded))
         .layer(from_fn(logged))
         .layer(DefaultBodyLimit::max(MAX_BODY));
+    let (running, stopping) = Stopping::channel();
+    let routes = routes.layer(Extension(stopping));
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(async move {
-        let stopped = async {
+        let stopped = async move {
             let _ = stopped.await;
+            drop(running);
         };
         answer(listener, routes, limits, stopped).await;
     });
@@ -135,7 +143,10 @@ pub async fn serve_within(
 }
 
 async fn bounded(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(MAX_TIME, next.run(request)).await {
+    let route = request.extensions().get::<MatchedPath>();
+    let waits = route.is_some_and(|route| route.as_str() == EVENTS_PATH);
+    let most = if waits { MAX_WAIT } else { MAX_TIME };
+    match tokio::time::timeout(most, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Refused::new(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -13,6 +13,7 @@ pub struct Pepper {
     settlement_codes: [u8; 32],
     one_time_codes: [u8; 32],
     subjects: [u8; 32],
+    payment_tokens: [u8; 32],
 }
 
 impl Pepper {
@@ -26,6 +27,7 @@ impl Pepper {
             settlement_codes: mac(&pepper, &[b"settlement codes"]),
             one_time_codes: mac(&pepper, &[b"one-time codes"]),
             subjects: mac(&pepper, &[b"subjects of guesses"]),
+            payment_tokens: mac(&pepper, &[b"payment tokens"]),
         })
     }
 
@@ -37,6 +39,12 @@ impl Pepper {
     /// Under what the one-time code for `id` is kept.
     pub fn of_one_time_code(&self, id: Uuid, code: &str) -> String {
         hex(&mac(&self.one_time_codes, &[id.as_bytes(), code.as_bytes()]))
+    }
+
+    /// What the payment token of `id` is made of: nobody without the pepper's file guesses it, and it
+    /// need not be kept to be told again.
+    pub fn payment_token(&self, id: Uuid) -> [u8; 32] {
+        mac(&self.payment_tokens, &[id.as_bytes()])
     }
 
     /// Under what tries at `subject` are counted: nobody reads an address or a name off it.

@@ -29,10 +29,12 @@ const WALLETS_NOT_EMPTY: &str = "SELECT COUNT(*)
 
 /// All rows that name the person or open something to them. What stays names a pseudonym: the ledger,
 /// deposits, and the registration history.
-const FORGOTTEN: [&str; 8] = [
+const FORGOTTEN: [&str; 10] = [
     "DELETE FROM security_log WHERE member_id = $1",
     "DELETE FROM reset WHERE member_id = $1",
     "DELETE FROM email_change WHERE member_id = $1",
+    "DELETE FROM payment_token WHERE member_id = $1",
+    "DELETE FROM event WHERE member_id = $1",
     "DELETE FROM session WHERE member_id = $1",
     "DELETE FROM device WHERE member_id = $1",
     "DELETE FROM method WHERE member_id = $1",

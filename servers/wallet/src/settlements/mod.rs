@@ -6,6 +6,7 @@ mod capture;
 mod http;
 mod rows;
 mod rules;
+mod token;
 
 pub use capture::Settlements;
 pub use http::routes;

@@ -14,7 +14,7 @@ use crate::{
     world::{NOW, World, problem},
 };
 
-const CODE: &str = "739158";
+pub const CODE: &str = "739158";
 
 /// Two stores: one takes the wallet's money, the other does not.
 pub struct Till {
@@ -88,7 +88,7 @@ impl Till {
         self.begin(id, &code, "money").await.json().await.unwrap()
     }
 
-    async fn approve(&self, id: u128, amount: i64, code: &str) -> Response {
+    pub async fn approve(&self, id: u128, amount: i64, code: &str) -> Response {
         let path = format!("/v1/settlements/{}/approve", Uuid::from_u128(id));
         let body = json!({"store": self.store, "amount": euro(amount), "method": "money",
             "settlement_code": code});

@@ -65,6 +65,13 @@ pub fn method(id: &str, kind: &str, scheme: &str, channel: &str, backing: Value)
     })
 }
 
+/// The same, which also pays by the code that the phone shows.
+fn by_code(mut method: Value) -> Value {
+    let ride = json!({"scheme": "tillsight", "channel": "code"});
+    method["method"]["rides"].as_array_mut().unwrap().push(ride);
+    method
+}
+
 pub fn seed() -> Seed {
     serde_json::from_value(json!({"members": [
         {"user_id": "giulia", "password": "correct horse", "methods": [
@@ -72,8 +79,8 @@ pub fn seed() -> Seed {
                 json!({"held_by": "card", "id": "card-1", "grant": grant("card-1")})),
             method("bank", "bank_account", "bancomat", "contactless",
                 json!({"held_by": "account", "id": "account-1", "grant": grant("account-1")})),
-            method("money", "electronic_money", "tillsight", "scan",
-                json!({"held_by": "wallet", "balance": {"amount": 1250, "currency": "EUR"}})),
+            by_code(method("money", "electronic_money", "tillsight", "scan",
+                json!({"held_by": "wallet", "balance": {"amount": 1250, "currency": "EUR"}}))),
         ]},
         {"user_id": "kenji", "password": "battery staple", "methods": []},
     ]}))

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    Timestamp,
+    Channel, Timestamp,
     wire::{Approval, Settlement, SettlementState},
 };
 use server_kit::{Json, Refused};
@@ -16,10 +16,11 @@ use uuid::Uuid;
 use super::settlements::known;
 use crate::{
     credentials::confirm_settlement_code,
+    events::Waiting,
     members::{Member, Membership, private},
     settlements::{
         capture::{Settlements, until_known},
-        rows::settlements,
+        rows::{settlements, tokens},
         rules,
     },
 };
@@ -31,6 +32,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(6);
 pub async fn approve(
     State(membership): State<Membership>,
     State(room): State<Settlements>,
+    State(waiting): State<Waiting>,
     member: Member,
     id: Result<Path<Uuid>, PathRejection>,
     Json(approval): Json<Approval>,
@@ -38,8 +40,10 @@ pub async fn approve(
     let Path(id) = id.map_err(|_| Refused::not_found("There is no settlement of this id."))?;
     // Ends by itself: a right code must not stay counted as wrong, nor an approved payment wait for a
     // phone that gave up.
+    let member_id = member.id.clone();
     let approved = tokio::spawn(judge(membership, room, member, id, approval));
     let settlement = approved.await.map_err(|_| Refused::internal())??;
+    waiting.wake(&member_id);
     let status = match settlement.state {
         SettlementState::Pending => StatusCode::ACCEPTED,
         _ => StatusCode::OK,
@@ -64,6 +68,11 @@ async fn judge(
         SettlementState::ToApprove => {}
         SettlementState::Void => return Err(too_late()),
         _ => return Ok(settlement),
+    }
+    if settlement.channel == Channel::Code
+        && !tokens::is_approved_on(database, id, member.device.as_deref()).await?
+    {
+        return Err(other_device());
     }
     confirm_settlement_code(&membership, &member.id, approval.settlement_code).await?;
     if !settlements::approve(database, id, now).await? {
@@ -98,11 +107,20 @@ fn not_what_was_shown() -> Refused {
     )
 }
 
+fn other_device() -> Refused {
+    Refused::new(
+        StatusCode::FORBIDDEN,
+        "other_device",
+        "Another device showed the code",
+        "Approve the payment on the device that showed the code to the till.",
+    )
+}
+
 fn too_late() -> Refused {
     Refused::new(
         StatusCode::CONFLICT,
         "approval_too_late",
         "The approval came too late",
-        "Nothing was paid. Scan the code again.",
+        "Nothing was paid. Begin the payment again.",
     )
 }

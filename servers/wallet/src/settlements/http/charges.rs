@@ -7,15 +7,21 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use domain::wire::{Charge, ChargeRequest, ChargeState, Closing, PaymentSign};
+use domain::{
+    Channel,
+    wire::{Charge, ChargeRequest, ChargeState, Closing, PaymentSign},
+};
 use server_kit::{Clock, Database, IdempotencyKey, Json, Refused, hex, id_reused, replayed};
 use uuid::Uuid;
 
+use super::tokens;
 use crate::{
+    events::Waiting,
     members::{Private, private},
     settlements::{
+        capture::Settlements,
         rows::{
-            charges::{self, Asked},
+            charges::{self, Asked, Wanted},
             closings,
         },
         rules,
@@ -24,25 +30,36 @@ use crate::{
     terminals::Terminal,
 };
 
+/// What a request on another channel is told.
+const CHANNELS: &str = "The channel is `scan`, or `code` with the `code` of the member's phone.";
+
 /// `POST /v1/stores/{id}/charges`.
 pub async fn charge(
-    State(database): State<Database>,
+    State(room): State<Settlements>,
+    State(waiting): State<Waiting>,
     State(clock): State<Clock>,
     Terminal { store }: Terminal,
     IdempotencyKey(id): IdempotencyKey,
-    Json(ChargeRequest { amount, cashier }): Json<ChargeRequest>,
+    Json(asked): Json<ChargeRequest>,
 ) -> Result<Response, Refused> {
+    let ChargeRequest { amount, cashier, channel, code } = asked;
     if amount.amount <= 0 || amount.currency != store.currency {
         let currency = store.currency.code();
         return Err(Refused::invalid(format!("Ask for an amount above zero in {currency}.")));
     }
     let cashier = rules::cashier(cashier).map_err(Refused::invalid)?;
-    let now = clock.now();
-    let asked = charges::begin(&database, store.id, id, amount, cashier.as_deref(), now).await?;
-    let (charge, again) = match asked {
-        Asked::Now(charge) => (charge, false),
-        Asked::Before(charge) => (charge, true),
-        Asked::OtherContent => return Err(id_reused()),
+    let (now, cashier) = (clock.now(), cashier.as_deref());
+    let wanted = Wanted { id, store: store.id, amount, cashier, token_digest: None };
+    let (charge, again) = match (channel, code) {
+        (Channel::Scan, None) => match charges::begin(room.database(), &wanted, now).await? {
+            Asked::Now(charge) => (charge, false),
+            Asked::Before(charge) => (charge, true),
+            Asked::OtherContent => return Err(id_reused()),
+        },
+        (Channel::Code, Some(code)) => {
+            tokens::charge(&room, &waiting, &wanted, &code, now).await?
+        }
+        _ => return Err(Refused::invalid(CHANNELS)),
     };
     Ok((StatusCode::CREATED, replayed(again), private(charge)).into_response())
 }

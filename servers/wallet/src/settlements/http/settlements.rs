@@ -48,7 +48,8 @@ pub async fn begin(
     let code = genuine(&signing, room.database(), &code, at).await?;
     let nonce = code.unverified().payment.map(|payment| hex(&payment.nonce));
     let nonce = nonce.ok_or_else(not_a_payment_code)?;
-    let wanted = Wanted { id, member_id: &member.id, method: &method, channel: Channel::Scan };
+    let (member_id, channel) = (&*member.id, Channel::Scan);
+    let wanted = Wanted { id, member_id, method: &method, channel, device: None };
     let (settlement, again) =
         match settlements::begin(room.database(), &wanted, &nonce, now).await? {
             Begun::Now(settlement) => (settlement, false),

@@ -5,7 +5,7 @@ use domain::{
     wire::{Charge, SettlementState},
 };
 use server_kit::{Change, Connection, Database, DatabaseError, currency, damaged, from_word};
-use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as};
+use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
 use crate::settlements::rules::{CHARGE_LASTS_MS, charge_state, is_too_late};
@@ -16,6 +16,20 @@ pub struct StoredCharge {
     pub charge: Charge,
     /// The store that charges.
     pub store: StoreId,
+}
+
+/// What a terminal wants to be paid.
+pub struct Wanted<'a> {
+    /// The terminal's id.
+    pub id: Uuid,
+    /// The store that charges.
+    pub store: StoreId,
+    /// How much.
+    pub amount: Money,
+    /// Who sits at the till.
+    pub cashier: Option<&'a str>,
+    /// By what the token is found that is charged; `None` where the member scans.
+    pub token_digest: Option<&'a str>,
 }
 
 /// What a request for a charge led to.
@@ -103,38 +117,60 @@ pub async fn by_nonce(
 /// Writes down what a terminal asks for at `now`, unless it was before.
 pub async fn begin(
     database: &Database,
-    store: StoreId,
-    id: Uuid,
-    amount: Money,
-    cashier: Option<&str>,
+    wanted: &Wanted<'_>,
     now: Timestamp,
 ) -> Result<Asked, DatabaseError> {
     database
         .transaction(|mut change: Change| async move {
-            if let Some(before) = by_id(&mut *change, id, now).await? {
-                let is_same = before.store == store && before.charge.amount == amount;
-                let asked =
-                    if is_same { Asked::Before(before.charge) } else { Asked::OtherContent };
-                return change.keep(asked);
-            }
-            query(
-                "INSERT INTO charge (id, store_id, amount, currency, cashier, at, ends_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            )
-            .bind(id.to_string())
-            .bind(store.to_string())
-            .bind(amount.amount)
-            .bind(amount.currency.code())
-            .bind(cashier)
-            .bind(now.0)
-            .bind(now.0.saturating_add(CHARGE_LASTS_MS))
-            .execute(&mut *change)
-            .await?;
-            let begun = by_id(&mut *change, id, now).await?;
-            let begun = begun.ok_or(DatabaseError::RowNotFound)?;
-            change.keep(Asked::Now(begun.charge))
+            let asked = match before(&mut change, wanted, now).await? {
+                Some(asked) => asked,
+                None => Asked::Now(put(&mut change, wanted, CHARGE_LASTS_MS, now).await?),
+            };
+            change.keep(asked)
         })
         .await
+}
+
+/// What the id of `wanted` was used for before.
+pub async fn before(
+    change: &mut Connection,
+    wanted: &Wanted<'_>,
+    now: Timestamp,
+) -> Result<Option<Asked>, DatabaseError> {
+    let Some(before) = by_id(&mut *change, wanted.id, now).await? else { return Ok(None) };
+    let token: Option<String> = query_scalar("SELECT token_digest FROM charge WHERE id = $1")
+        .bind(wanted.id.to_string())
+        .fetch_one(change)
+        .await?;
+    let is_same = before.store == wanted.store
+        && before.charge.amount == wanted.amount
+        && token.as_deref() == wanted.token_digest;
+    Ok(Some(if is_same { Asked::Before(before.charge) } else { Asked::OtherContent }))
+}
+
+/// Writes a charge down that is open for `lasts_ms`.
+pub async fn put(
+    change: &mut Connection,
+    wanted: &Wanted<'_>,
+    lasts_ms: i64,
+    now: Timestamp,
+) -> Result<Charge, DatabaseError> {
+    query(
+        "INSERT INTO charge (id, store_id, amount, currency, cashier, at, ends_at, token_digest)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(wanted.id.to_string())
+    .bind(wanted.store.to_string())
+    .bind(wanted.amount.amount)
+    .bind(wanted.amount.currency.code())
+    .bind(wanted.cashier)
+    .bind(now.0)
+    .bind(now.0.saturating_add(lasts_ms))
+    .bind(wanted.token_digest)
+    .execute(&mut *change)
+    .await?;
+    let begun = by_id(change, wanted.id, now).await?;
+    Ok(begun.ok_or(DatabaseError::RowNotFound)?.charge)
 }
 
 /// Keeps the nonce of a code that is shown for a charge.

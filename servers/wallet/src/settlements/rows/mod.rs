@@ -4,3 +4,4 @@ pub mod charges;
 pub mod closings;
 pub mod refunds;
 pub mod settlements;
+pub mod tokens;

@@ -10,7 +10,7 @@ use server_kit::{
 use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::charges;
+use super::charges::{self, StoredCharge};
 use crate::settlements::rules::is_too_late;
 
 /// What a request for a settlement led to.
@@ -37,6 +37,8 @@ pub struct Wanted<'a> {
     pub method: &'a MethodId,
     /// How it is done at the till.
     pub channel: Channel,
+    /// The digest of the device that alone may approve it; `None` for any of the member's.
+    pub device: Option<&'a str>,
 }
 
 #[derive(FromRow)]
@@ -163,9 +165,21 @@ async fn begin_in(
     .bind(now.0.saturating_sub(APPROVAL_LASTS_MS))
     .execute(&mut *change)
     .await?;
+    put(change, wanted, &charge, now).await.map(Begun::Now)
+}
+
+/// Writes a settlement of `charge` down that the member is to agree to.
+pub async fn put(
+    change: &mut Connection,
+    wanted: &Wanted<'_>,
+    charge: &StoredCharge,
+    now: Timestamp,
+) -> Result<Settlement, DatabaseError> {
+    let amount = charge.charge.amount;
     query(
         "INSERT INTO settlement (id, charge_id, store_id, member_id, method_id, channel, amount,
-            currency, at, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'to_approve')",
+            currency, at, state, device_digest)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'to_approve', $10)",
     )
     .bind(wanted.id.to_string())
     .bind(charge.charge.id.to_string())
@@ -173,13 +187,13 @@ async fn begin_in(
     .bind(wanted.member_id)
     .bind(&wanted.method.0)
     .bind(word(wanted.channel)?)
-    .bind(charge.charge.amount.amount)
-    .bind(charge.charge.amount.currency.code())
+    .bind(amount.amount)
+    .bind(amount.currency.code())
     .bind(now.0)
+    .bind(wanted.device)
     .execute(&mut *change)
     .await?;
-    let begun = by_id(change, wanted.id).await?.ok_or(DatabaseError::RowNotFound)?;
-    Ok(Begun::Now(begun.settlement(now)?))
+    by_id(change, wanted.id).await?.ok_or(DatabaseError::RowNotFound)?.settlement(now)
 }
 
 /// The member agreed at `now`. `false` when it was not to be approved any more.

@@ -1,0 +1,9 @@
+//! What a member's phones are told as it happens. In: the settlements that change in the database, and
+//! a call that waits; out: their ids, for the phone to ask.
+
+mod http;
+mod rows;
+mod waiting;
+
+pub use http::routes;
+pub use waiting::Waiting;
