@@ -109,9 +109,7 @@ pub use settlement::{
 };
 pub use signature::{BodyDigest, SIGNATURE_FIELD, Signature, SigningKey, VerifyingKey, public_key};
 pub use terminal::{BeaconKey, PaymentSign, Rotating, RotatingBeacon};
-pub use token::{
-    Event, Events, LONGEST_EVENT_WAIT_S, PaymentToken, TOKEN_LASTS_MS, TokenRequest,
-};
+pub use token::{Event, Events, LONGEST_EVENT_WAIT_S, PaymentToken, TOKEN_LASTS_MS, TokenRequest};
 
 /// Zoom of the store tiles: the slippy-map grid, about 900 m wide in Rome. Fixed, so that every
 /// phone asks for the same bytes.

@@ -67,8 +67,7 @@ pub async fn play(servers: &Servers, store: &Store) -> anyhow::Result<Paid> {
 /// The payment screen of what was paid, and a part of it given back.
 fn pay(servers: &Servers, store: &Store, terminal: &Keyed) -> anyhow::Result<PaymentScreen> {
     let money = |amount| Money::new(amount, store.currency);
-    let charge =
-        terminal.charge(new_id()?, &ChargeRequest::by_scan(money(AMOUNT), None))?;
+    let charge = terminal.charge(new_id()?, &ChargeRequest::by_scan(money(AMOUNT), None))?;
     let code = terminal.code(charge.id)?.code;
 
     let phone = Phone::switch_on(testkit::folder()?, &servers.wallet_url(), servers.root_key())?;

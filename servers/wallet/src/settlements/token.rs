@@ -35,7 +35,8 @@ mod tests {
         assert_eq!(shown.len(), 26);
         let typed = format!(" {}-{}\n", shown[..13].to_lowercase(), &shown[13..]);
         assert_eq!(digest(&typed), Some(found.clone()));
-        for wrong in ["", "A", "TS1:A", &shown[1..], &format!("{shown}A"), &shown.replace('U', "1")] {
+        for wrong in ["", "A", "TS1:A", &shown[1..], &format!("{shown}A"), &shown.replace('U', "1")]
+        {
             assert_eq!(digest(wrong), None, "{wrong}");
         }
         assert_ne!(digest(&text(&[0xA6; 32])), Some(found));

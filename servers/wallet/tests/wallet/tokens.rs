@@ -72,7 +72,8 @@ async fn l13_a_shown_code_that_is_charged_is_paid_once_the_member_agrees_and_not
 }
 
 #[tokio::test]
-async fn f4_the_same_ids_give_the_same_code_and_the_same_charge_and_other_wishes_under_them_nothing() {
+async fn f4_the_same_ids_give_the_same_code_and_the_same_charge_and_other_wishes_under_them_nothing()
+ {
     let till = Till::open().await;
     let code = till.shown(2).await;
     till.world.wait(20_000);

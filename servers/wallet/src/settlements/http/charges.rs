@@ -56,9 +56,7 @@ pub async fn charge(
             Asked::Before(charge) => (charge, true),
             Asked::OtherContent => return Err(id_reused()),
         },
-        (Channel::Code, Some(code)) => {
-            tokens::charge(&room, &waiting, &wanted, &code, now).await?
-        }
+        (Channel::Code, Some(code)) => tokens::charge(&room, &waiting, &wanted, &code, now).await?,
         _ => return Err(Refused::invalid(CHANNELS)),
     };
     Ok((StatusCode::CREATED, replayed(again), private(charge)).into_response())

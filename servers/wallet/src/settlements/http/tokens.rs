@@ -9,7 +9,9 @@ use domain::{
     Timestamp,
     wire::{Charge, PaymentToken, SettlementState, TokenRequest},
 };
-use server_kit::{Clock, Database, DatabaseError, IdempotencyKey, Json, Refused, id_reused, replayed};
+use server_kit::{
+    Clock, Database, DatabaseError, IdempotencyKey, Json, Refused, id_reused, replayed,
+};
 use uuid::Uuid;
 
 use crate::{
