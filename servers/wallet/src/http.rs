@@ -6,7 +6,7 @@ use axum::{Router, extract::FromRef, middleware::from_fn_with_state};
 use server_kit::{Clock, Database, ProxyArgs, health};
 
 use crate::{
-    credentials,
+    callbacks, credentials,
     deposits::{self, Deposits},
     entries,
     events::{self, Waiting},
@@ -69,6 +69,7 @@ pub fn routes(app: App) -> Router {
         .merge(terminals::routes())
         .merge(wallets::routes())
         .merge(deposits::routes())
+        .merge(callbacks::routes())
         .merge(settlements::routes())
         .merge(events::routes())
         .merge(health(app.database.clone()))

@@ -5,6 +5,7 @@
 //! [`seed`] puts members in, [`register::import`] puts stores in; both work on the database file,
 //! before the server starts or while it runs.
 
+mod callbacks;
 mod credentials;
 mod database;
 mod deposits;
@@ -17,6 +18,7 @@ mod methods;
 mod network;
 mod operators;
 mod own_data;
+mod pursuit;
 mod reconciliation;
 pub mod register;
 mod seed;

@@ -1,21 +1,20 @@
-//! Deposits over HTTP, and the callbacks of operators.
+//! Deposits over HTTP.
 
 use std::time::Duration;
 
 use axum::{
     Router,
-    body::Bytes,
     extract::{
         FromRef, Path, Query, State,
-        rejection::{BytesRejection, PathRejection, QueryRejection},
+        rejection::{PathRejection, QueryRejection},
     },
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::get,
 };
 use domain::{
     Timestamp,
-    wire::{Confirmation, Deposit, DepositPage, DepositRequest, DepositState},
+    wire::{Deposit, DepositPage, DepositRequest, DepositState},
 };
 use serde::Deserialize;
 use server_kit::{Clock, Database, IdempotencyKey, Refused, behind, cursor, id_reused, replayed};
@@ -25,11 +24,7 @@ use super::{
     pursuit::Deposits,
     rows::{self, Begun},
 };
-use crate::{
-    members::{Member, Private, private},
-    methods::MemberMethods,
-    operators::{Answer, Callback},
-};
+use crate::members::{Member, Private, private};
 
 /// How long a phone is let wait for the outcome before it is told that it is pending.
 const LONGEST_WAIT: Duration = Duration::from_secs(6);
@@ -43,12 +38,10 @@ where
     Clock: FromRef<S>,
     Database: FromRef<S>,
     Deposits: FromRef<S>,
-    MemberMethods: FromRef<S>,
 {
     Router::new()
         .route("/v1/deposits", get(list).post(deposit))
         .route("/v1/deposits/{id}", get(one))
-        .route("/v1/operators/{name}/callbacks", post(callback))
 }
 
 async fn deposit(
@@ -175,42 +168,4 @@ async fn one(
     let missing = || Refused::not_found("There is no deposit of this id.");
     let Path(id) = id.map_err(|_| missing())?;
     rows::of_member(&database, &member.id, id).await?.map(private).ok_or_else(missing)
-}
-
-/// A callback only says where to look: what is true is what the operator says when it is asked.
-async fn callback(
-    State(deposits): State<Deposits>,
-    State(methods): State<MemberMethods>,
-    State(clock): State<Clock>,
-    Path(name): Path<String>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<StatusCode, Refused> {
-    let body = body.map_err(|_| Refused::invalid("The body cannot be read."))?;
-    let operator = methods.operators.get(&name);
-    let operator = operator.ok_or_else(|| Refused::not_found("There is no such operator."))?;
-    let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let callback = Callback {
-        id: header("webhook-id"),
-        sent_at_s: header("webhook-timestamp"),
-        signatures: header("webhook-signature"),
-        body: &body,
-    };
-    let Answer::Known(key) = operator.callback_key(clock.now()).await else {
-        return Err(Refused::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "operator_down",
-            "The operator cannot be reached",
-            "Send the callback again later.",
-        )
-        .retry_after(5));
-    };
-    if !callback.is_genuine(&key, clock.now()) {
-        tracing::warn!("a callback was not signed by the operator, or is old");
-        return Err(Refused::unauthorized("Sign the callback with the operator's key."));
-    }
-    let confirmation: Confirmation =
-        serde_json::from_slice(&body).map_err(|_| Refused::invalid("No confirmation."))?;
-    deposits.look(confirmation.reference);
-    Ok(StatusCode::NO_CONTENT)
 }

@@ -13,4 +13,3 @@ pub use args::DepositArgs;
 pub use http::routes;
 pub use pursuit::Deposits;
 pub use rows::deposits_of;
-pub use rules::capture_id;

@@ -4,7 +4,7 @@ use domain::{
     Currency, Method, MethodId, Money, Timestamp,
     wire::{Deposit, DepositFailure, DepositRequest, DepositState, LinkedTo},
 };
-use ledger::OperatorName;
+use ledger::{OperatorName, Owner};
 use server_kit::{
     Behind, Change, Connection, DAY_MS, Database, DatabaseError, currency, damaged, from_json,
     from_word, json, word,
@@ -12,7 +12,11 @@ use server_kit::{
 use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::rules::{Steps, is_within};
+use super::rules::is_within;
+use crate::{
+    operators::Debit,
+    wallets::{Hold, clearing},
+};
 
 /// What a request for a deposit led to.
 #[derive(Clone)]
@@ -33,8 +37,10 @@ pub enum Begun {
 pub struct Pursued {
     /// As the member sees it.
     pub deposit: Deposit,
-    /// Its steps.
-    pub steps: Steps,
+    /// What its operator is to do.
+    pub debit: Debit,
+    /// What the ledger reserves for it.
+    pub hold: Hold,
     /// Whose it is.
     pub member_id: String,
 }
@@ -93,8 +99,11 @@ impl DepositRow {
         };
         let wallet = self.wallet_owner.parse().map_err(|_| damaged("wallet_owner"))?;
         let operator = OperatorName::new(&self.operator).map_err(|_| damaged("operator"))?;
-        let steps = Steps { id: deposit.id, operator, from, wallet, amount: deposit.amount };
-        Ok(Pursued { deposit, steps, member_id: self.member_id })
+        let (id, amount) = (deposit.id, deposit.amount);
+        let hold =
+            Hold { id, debit: clearing(&operator, id), credit: Owner::Member(wallet), amount };
+        let debit = Debit { id, operator, from, amount };
+        Ok(Pursued { deposit, debit, hold, member_id: self.member_id })
     }
 }
 

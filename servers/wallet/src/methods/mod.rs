@@ -1,6 +1,7 @@
 //! Registered payment methods: linked at an operator, listed with their balances,
 //! and changed as the member likes.
 
+mod debiting;
 mod grant_key;
 mod http;
 mod linking;

@@ -14,6 +14,7 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use server_kit::is_loopback;
+use tokio::sync::Semaphore;
 
 use super::{
     breaker::Breaker,
@@ -27,6 +28,8 @@ pub(super) const CALL: Duration = Duration::from_secs(3);
 const CONNECT: Duration = Duration::from_secs(1);
 /// Calls at once for one member, to one operator.
 const AT_ONCE: usize = 8;
+/// Instructions at once, to one operator.
+const INSTRUCTIONS_AT_ONCE: usize = 32;
 /// Largest answer taken, bytes; an account or a card has a few hundred.
 const MAX_ANSWER: usize = 64 * 1024;
 
@@ -39,6 +42,8 @@ pub struct Operator {
     accounts: Arc<Recent<Account>>,
     cards: Arc<Recent<Card>>,
     breaker: Arc<Breaker>,
+    /// Of instructions, which nobody's screen waits for.
+    pub(super) turns: Arc<Semaphore>,
     /// What callbacks are checked with: anyone may send one, and none makes more than one call.
     pub(super) callback_keys: Arc<Recent<CallbackKey>>,
 }
@@ -107,6 +112,7 @@ impl Operator {
             accounts: Arc::default(),
             cards: Arc::default(),
             breaker: Arc::default(),
+            turns: Arc::new(Semaphore::new(INSTRUCTIONS_AT_ONCE)),
             callback_keys: Arc::default(),
         })
     }

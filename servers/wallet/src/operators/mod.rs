@@ -11,5 +11,5 @@ mod until;
 
 pub use args::OperatorArgs;
 pub use http::{Answer, Operator};
-pub use instructions::Callback;
+pub use instructions::{Callback, Debit, capture_id, is_of, refund_id};
 pub use named::{OperatorConfig, Operators, Unclear};

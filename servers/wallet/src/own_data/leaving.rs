@@ -15,11 +15,15 @@ pub enum Leaving {
     WalletNotEmpty,
     /// A deposit is on its way.
     DepositPending,
+    /// An operator has not said yet whether it pays.
+    SettlementPending,
 }
 
 /// What stands in the way of leaving.
 const PENDING_DEPOSITS: &str =
     "SELECT COUNT(*) FROM deposit WHERE member_id = $1 AND state = 'pending'";
+const PENDING_SETTLEMENTS: &str =
+    "SELECT COUNT(*) FROM settlement WHERE member_id = $1 AND state = 'pending'";
 const WALLETS_NOT_EMPTY: &str = "SELECT COUNT(*)
     FROM method m JOIN ledger_entry e ON e.account = 'member:' || m.held_id || ':' || m.currency
     WHERE m.member_id = $1 AND m.held_by = 'wallet'
@@ -55,9 +59,11 @@ async fn in_the_way(
     connection: &mut Connection,
     member_id: &str,
 ) -> Result<Leaving, DatabaseError> {
-    for (count, found) in
-        [(PENDING_DEPOSITS, Leaving::DepositPending), (WALLETS_NOT_EMPTY, Leaving::WalletNotEmpty)]
-    {
+    for (count, found) in [
+        (PENDING_DEPOSITS, Leaving::DepositPending),
+        (PENDING_SETTLEMENTS, Leaving::SettlementPending),
+        (WALLETS_NOT_EMPTY, Leaving::WalletNotEmpty),
+    ] {
         let (count,): (i64,) = query_as(count).bind(member_id).fetch_one(&mut *connection).await?;
         if count > 0 {
             return Ok(found);

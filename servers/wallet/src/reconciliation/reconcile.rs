@@ -16,7 +16,7 @@ use super::{
     rules::{Comparison, compare, differences, to_suspense},
 };
 use crate::{
-    deposits::capture_id,
+    operators::{capture_id, refund_id},
     wallets::{Heads, add},
 };
 
@@ -85,8 +85,9 @@ async fn compare_all(
     let lines = rows::lines_of_day(change, name, day).await?;
     let mut of_day: BTreeSet<(Uuid, Uuid)> =
         lines.iter().map(|line| (line.id, line.reference)).collect();
-    for deposit in rows::deposits_of_day(change, name, day).await? {
-        of_day.insert((capture_id(deposit), deposit));
+    for (reference, given_back) in rows::confirmed_on(change, name, day).await? {
+        let id = if given_back { refund_id(reference) } else { capture_id(reference) };
+        of_day.insert((id, reference));
     }
     for (id, reference) in &of_day {
         let (comparison, item) = settle(change, operator, *id, *reference, now).await?;
@@ -112,8 +113,9 @@ async fn settle(
     now: Timestamp,
 ) -> Result<(Comparison, ReportItem), DatabaseError> {
     let name = operator.as_str();
-    let ours = match capture_id(reference) == id {
-        true => rows::deposited(change, name, reference).await?,
+    let given_back = refund_id(reference) == id;
+    let ours = match given_back || capture_id(reference) == id {
+        true => rows::confirmed(change, name, reference, given_back).await?,
         false => None,
     };
     let theirs: Vec<Money> =

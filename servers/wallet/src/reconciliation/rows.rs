@@ -163,19 +163,29 @@ pub async fn put_suspense(
     Ok(())
 }
 
-/// What a deposit put in, if it is done: our side of its capture.
-pub async fn deposited(
+/// What the operator confirmed that it took (above zero) or gave back (below), under an instruction made
+/// from `reference`: our side of it.
+pub async fn confirmed(
     change: &mut Connection,
     operator: &str,
-    deposit: Uuid,
+    reference: Uuid,
+    given_back: bool,
 ) -> Result<Option<Money>, DatabaseError> {
-    let row: Option<(i64, String)> = query_as(
-        "SELECT amount, currency FROM deposit WHERE id = $1 AND operator = $2 AND state = 'done'",
-    )
-    .bind(deposit.to_string())
-    .bind(operator)
-    .fetch_optional(change)
-    .await?;
+    let statement = if given_back {
+        "SELECT -r.amount, r.currency FROM settlement_refund r
+         JOIN settlement s ON s.id = r.settlement_id
+         WHERE r.id = $1 AND s.operator = $2 AND r.state = 'done'"
+    } else {
+        "SELECT amount, currency FROM deposit
+         WHERE id = $1 AND operator = $2 AND state = 'done'
+         UNION ALL SELECT amount, currency FROM settlement
+         WHERE id = $1 AND operator = $2 AND state = 'captured'"
+    };
+    let row: Option<(i64, String)> = query_as(statement)
+        .bind(reference.to_string())
+        .bind(operator)
+        .fetch_optional(change)
+        .await?;
     let money = |(amount, code): (i64, String)| {
         let currency = currency(&code)?;
         Ok(Money::new(amount, currency))
@@ -183,22 +193,32 @@ pub async fn deposited(
     row.map(money).transpose()
 }
 
-/// The deposits whose money the operator took on a day, by what it confirmed.
-pub async fn deposits_of_day(
+/// The deposits and settlements whose money the operator took on a day, and the refunds whose money it
+/// gave back (`true`), by what it confirmed.
+pub async fn confirmed_on(
     change: &mut Connection,
     operator: &str,
     day: Day,
-) -> Result<Vec<Uuid>, DatabaseError> {
-    let rows: Vec<(String,)> = query_as(
-        "SELECT id FROM deposit
-         WHERE operator = $1 AND state = 'done' AND taken_at >= $2 AND taken_at < $3 ORDER BY id",
+) -> Result<Vec<(Uuid, bool)>, DatabaseError> {
+    let rows: Vec<(String, i64)> = query_as(
+        "SELECT id, 0 AS given_back FROM deposit
+         WHERE operator = $1 AND state = 'done' AND taken_at >= $2 AND taken_at < $3
+         UNION ALL SELECT id, 0 FROM settlement
+         WHERE operator = $1 AND state = 'captured' AND taken_at >= $2 AND taken_at < $3
+         UNION ALL SELECT r.id, 1 FROM settlement_refund r
+         JOIN settlement s ON s.id = r.settlement_id
+         WHERE s.operator = $1 AND r.state = 'done' AND r.taken_at >= $2 AND r.taken_at < $3
+         ORDER BY 1",
     )
     .bind(operator)
     .bind(day.begins().0)
     .bind(day.ends().0)
     .fetch_all(change)
     .await?;
-    rows.iter().map(|(id,)| id.parse().map_err(|_| damaged("id"))).collect()
+    let read = |(id, given_back): &(String, i64)| {
+        Ok((id.parse().map_err(|_| damaged("id"))?, *given_back == 1))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// What the operator owes by the ledger and by all its lines, minor units by currency.

@@ -1,28 +1,31 @@
-//! Approved settlements and begun refunds become one transfer each in the ledger, also after the server
-//! was stopped in the middle.
+//! Approved settlements are paid out of a wallet, or by an account or card through its operator; each is
+//! pursued until it is known what became of the money, also after the server was stopped in the middle.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use domain::{
-    Reason, Timestamp,
-    wire::{APPROVAL_LASTS_MS, Refund, Settlement, SettlementFailure, SettlementState},
+    Reason, StoreId,
+    wire::{Settlement, SettlementFailure, SettlementState},
 };
-use ledger::{Outcome, Refusal, Rejection, Request};
+use ledger::{Outcome, Owner, Refusal, Rejection};
 use server_kit::{Clock, Database, DatabaseError};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::{
-    rows::{refunds, settlements},
+    rows::{
+        refunds, settlements,
+        sources::{self, Ended, Pursued, Source},
+    },
     rules,
 };
 use crate::{
     methods::MemberMethods,
+    operators::Debit,
+    pursuit::Pursuits,
     register,
-    wallets::{NotKnown, Wallets, is_done},
+    wallets::{Hold, NotHeld, NotKnown, Wallets, clearing, is_done},
 };
-
-/// How long after it could not be written a transfer is tried again.
-const AGAIN_AFTER: Duration = Duration::from_millis(500);
 
 /// All settlements. Cheap to clone.
 #[derive(Clone)]
@@ -32,6 +35,7 @@ struct Parts {
     methods: MemberMethods,
     wallets: Wallets,
     clock: Clock,
+    pursuits: Pursuits,
 }
 
 impl Settlements {
@@ -44,17 +48,14 @@ impl Settlements {
         wallets: Wallets,
         clock: Clock,
     ) -> Result<Self, DatabaseError> {
-        let settlements = Self(Arc::new(Parts { methods, wallets, clock }));
+        let pursuits = Pursuits::default();
+        let settlements = Self(Arc::new(Parts { methods, wallets, clock, pursuits }));
         let database = settlements.database();
-        let (begun, refunds) =
-            (settlements::pending(database).await?, refunds::pending(database).await?);
-        for id in begun {
-            let settlements = settlements.clone();
-            tokio::spawn(async move { until_known(|| settlements.capture(id, false)).await });
+        for id in settlements::pending(database).await? {
+            settlements.pursue(id, false);
         }
-        for refund in refunds {
-            let settlements = settlements.clone();
-            tokio::spawn(async move { until_known(|| settlements.give_back(&refund)).await });
+        for refund in refunds::pending(database).await? {
+            settlements.give_back(&refund);
         }
         Ok(settlements)
     }
@@ -62,6 +63,21 @@ impl Settlements {
     /// Where they are kept.
     pub fn database(&self) -> &Database {
         &self.0.methods.database
+    }
+
+    /// Who is asked about accounts and cards.
+    pub fn methods(&self) -> &MemberMethods {
+        &self.0.methods
+    }
+
+    /// The ledger.
+    pub fn wallets(&self) -> &Wallets {
+        &self.0.wallets
+    }
+
+    /// What is under way.
+    pub fn pursuits(&self) -> &Pursuits {
+        &self.0.pursuits
     }
 
     /// What the member would have to change before this settlement could be paid now.
@@ -81,90 +97,132 @@ impl Settlements {
         Ok(rules::may_pay(&store, method, settlement.channel, settlement.amount, now))
     }
 
-    /// Pays an approved settlement, or says that it failed; one that is `new` was approved just now.
+    /// The store that a settlement pays.
     ///
     /// # Errors
-    /// [`NotKnown`] when the server cannot write.
-    pub async fn capture(&self, id: Uuid, new: bool) -> Result<(), NotKnown> {
-        let now = self.0.clock.now();
-        let database = self.database();
-        let Some((settlement, member_id)) = settlements::of_id(database, id, now).await? else {
-            return Ok(());
-        };
-        if settlement.state != SettlementState::Pending {
-            return Ok(());
-        }
-        // Long after the member agreed, at a till that has gone on: only what was done counts.
-        let is_late = !new && now.millis_since(settlement.at) >= 2 * APPROVAL_LASTS_MS;
-        let taken = if is_late && !is_done(database, id).await? {
-            Err(SettlementFailure::TooLate)
-        } else {
-            self.take(&settlement, &member_id).await?
-        };
-        match taken {
-            Ok(at) => Ok(settlements::capture(database, id, at).await?),
-            Err(reason) => Ok(settlements::fail(database, id, reason).await?),
-        }
+    /// When the database fails.
+    pub async fn store_of(&self, id: Uuid) -> Result<Option<StoreId>, DatabaseError> {
+        let known = settlements::of_id(self.database(), id, self.0.clock.now()).await?;
+        Ok(known.map(|(settlement, _)| settlement.store))
     }
 
-    async fn take(
-        &self,
-        settlement: &Settlement,
-        member_id: &str,
-    ) -> Result<Result<Timestamp, SettlementFailure>, NotKnown> {
-        let now = self.0.clock.now();
-        if let Err(reason) = self.check(settlement, member_id).await?
-            && !is_done(self.database(), settlement.id).await?
-        {
-            return Ok(Err(reason));
-        }
-        let wallet = self.0.methods.wallet_of(member_id, &settlement.method).await?;
-        let Some(wallet) = wallet else { return Ok(Err(SettlementFailure::NotPayable)) };
-        let (store, amount) = (settlement.store, settlement.amount);
-        let request = rules::capture(settlement.id, wallet, store, amount);
-        let taken = self.apply(request.ok_or(NotKnown::Yet)?).await?;
-        Ok(taken.map(|()| now))
+    /// Has an approved settlement looked after until it ends, which the answer tells. One that is `new`
+    /// was approved just now.
+    pub fn pursue(&self, id: Uuid, new: bool) -> watch::Receiver<bool> {
+        let settlements = self.clone();
+        self.0.pursuits.pursue(id, move |tries| {
+            let settlements = settlements.clone();
+            async move { settlements.attempt(id, new && tries == 0).await }
+        })
     }
 
-    /// Gives back what was begun to be given back. `false` when that failed for good.
+    /// Something was heard of a settlement or refund: it is looked at again at once.
+    pub fn look(&self, id: Uuid) {
+        self.0.pursuits.look(id);
+    }
+
+    /// The till or the member wants it no more; how it ends is known when the answer tells. `None` where
+    /// that comes too late: a wallet has paid, or will in a moment.
     ///
     /// # Errors
-    /// [`NotKnown`] when the server cannot write.
-    pub async fn give_back(&self, refund: &Refund) -> Result<bool, NotKnown> {
-        let request = rules::refund(refund.id, refund.settlement, refund.amount);
-        let done = self.apply(request.ok_or(NotKnown::Yet)?).await?.is_ok();
-        refunds::end(self.database(), refund.id, done).await?;
-        Ok(done)
+    /// When the database fails.
+    pub async fn give_up(&self, id: Uuid) -> Result<Option<watch::Receiver<bool>>, DatabaseError> {
+        if !sources::give_up(self.database(), id).await? {
+            return Ok(None);
+        }
+        let ended = self.pursue(id, false);
+        self.look(id);
+        Ok(Some(ended))
     }
 
-    async fn apply(&self, request: Request) -> Result<Result<(), SettlementFailure>, NotKnown> {
-        match self.0.wallets.apply(request).await? {
-            Ok(Outcome::Posted(_) | Outcome::Repeated(_)) => Ok(Ok(())),
-            Ok(Outcome::Refused(refusal) | Outcome::RefusedBefore(refusal)) => {
-                Ok(Err(match refusal {
-                    Refusal::BalanceTooLow => SettlementFailure::ByRule(Reason::BalanceTooLow),
-                    _ => SettlementFailure::NotPayable,
-                }))
-            }
-            Err(Rejection::OtherContent) => Ok(Err(SettlementFailure::IdUsed)),
+    /// Goes through all steps from the first; those that were done before are only told again.
+    async fn attempt(&self, id: Uuid, new: bool) -> Result<(), NotKnown> {
+        let now = self.0.clock.now();
+        let Some(pursued) = sources::pursued(self.database(), id, now).await? else {
+            return Ok(());
+        };
+        if pursued.settlement.state != SettlementState::Pending {
+            return Ok(());
+        }
+        let ended = match self.stopped(&pursued, new).await? {
+            Some(stopped) => stopped,
+            None => match &pursued.source {
+                Source::Wallet(owner) => self.take(&pursued.settlement, *owner).await?,
+                Source::Operator(debit) => self.collect(&pursued, debit, new).await?,
+                Source::Gone => Ended::Failed(SettlementFailure::NotRegistered),
+            },
+        };
+        Ok(sources::end(self.database(), id, ended, now).await?)
+    }
+
+    /// Why it is not begun to be paid, unless it was before.
+    async fn stopped(&self, pursued: &Pursued, new: bool) -> Result<Option<Ended>, NotKnown> {
+        let Pursued { settlement, member_id, given_up, .. } = pursued;
+        if !new && is_done(self.database(), settlement.id).await? {
+            return Ok(None);
+        }
+        if *given_up {
+            return Ok(Some(Ended::Void));
+        }
+        if !new && rules::is_over(settlement.at, self.0.clock.now()) {
+            return Ok(Some(Ended::Failed(SettlementFailure::TooLate)));
+        }
+        Ok(self.check(settlement, member_id).await?.err().map(Ended::Failed))
+    }
+
+    /// Moves the amount from a wallet to the store.
+    async fn take(&self, settlement: &Settlement, owner: Uuid) -> Result<Ended, NotKnown> {
+        let request = rules::capture(settlement.id, owner, settlement.store, settlement.amount);
+        let failed = match self.0.wallets.apply(request.ok_or(NotKnown::Yet)?).await? {
+            Ok(Outcome::Posted(_) | Outcome::Repeated(_)) => return Ok(Ended::Captured(None)),
+            Ok(
+                Outcome::Refused(Refusal::BalanceTooLow)
+                | Outcome::RefusedBefore(Refusal::BalanceTooLow),
+            ) => SettlementFailure::ByRule(Reason::BalanceTooLow),
+            Ok(_) => SettlementFailure::NotPayable,
+            Err(Rejection::OtherContent) => SettlementFailure::IdUsed,
             Err(_) => {
                 tracing::error!("the ledger does not take a settlement");
-                Ok(Err(SettlementFailure::NotPayable))
+                SettlementFailure::NotPayable
             }
-        }
+        };
+        Ok(Ended::Failed(failed))
     }
-}
 
-/// Does `work` until it is known what became of it.
-pub async fn until_known<T, F>(work: impl Fn() -> F) -> Option<T>
-where
-    F: Future<Output = Result<T, NotKnown>>,
-{
-    loop {
-        match work().await {
-            Ok(done) => return Some(done),
-            Err(NotKnown::Ever) => return None,
-            Err(NotKnown::Yet) => tokio::time::sleep(AGAIN_AFTER).await,
+    /// Has an operator take the amount, which is reserved for the store meanwhile.
+    async fn collect(
+        &self,
+        pursued: &Pursued,
+        debit: &Debit,
+        new: bool,
+    ) -> Result<Ended, NotKnown> {
+        let Parts { methods, wallets, clock, .. } = &*self.0;
+        let Pursued { settlement, member_id, given_up, .. } = pursued;
+        let hold = Hold {
+            id: debit.id,
+            debit: clearing(&debit.operator, debit.id),
+            credit: Owner::Store(settlement.store.0),
+            amount: debit.amount,
+        };
+        if let Err(not_held) = wallets.reserve(&hold).await? {
+            return Ok(Ended::Failed(match not_held {
+                NotHeld::IdUsed => SettlementFailure::IdUsed,
+                NotHeld::Refused => SettlementFailure::NotPayable,
+            }));
         }
+        let ended = if *given_up || rules::is_over(settlement.at, clock.now()) {
+            match methods.give_up(debit).await? {
+                Some(at) => Ended::Captured(Some(at)),
+                None if *given_up => Ended::Void,
+                None => Ended::Failed(SettlementFailure::ByRule(Reason::OperatorDown)),
+            }
+        } else {
+            match methods.take(debit, member_id, new).await? {
+                Ok(at) => Ended::Captured(Some(at)),
+                Err(decline) => Ended::Failed(rules::failure(decline)),
+            }
+        };
+        wallets.end(&hold, matches!(ended, Ended::Captured(_))).await?;
+        Ok(ended)
     }
 }

@@ -4,6 +4,7 @@
 
 mod capture;
 mod http;
+mod refunding;
 mod rows;
 mod rules;
 mod token;

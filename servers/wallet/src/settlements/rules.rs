@@ -1,10 +1,11 @@
 //! What a charge and a settlement may be; values in and values out.
 
 use domain::{
-    Channel, MethodKind, Money, Reason, Registered, Standing, Store, StoreId, Timestamp,
+    Channel, Money, Reason, Registered, Standing, Store, StoreId, Timestamp,
     rule::{self, Ask, Question, StoreInQuestion},
     wire::{
-        APPROVAL_LASTS_MS, Approval, ChargeState, Settlement, SettlementFailure, SettlementState,
+        APPROVAL_LASTS_MS, Approval, ChargeState, Decline, Settlement, SettlementFailure,
+        SettlementState,
     },
 };
 use ledger::{Account, Action, Amount, Owner, Request};
@@ -33,6 +34,30 @@ pub fn cashier(word: Option<String>) -> Result<Option<String>, &'static str> {
 /// nobody late.
 pub fn is_too_late(at: Timestamp, now: Timestamp) -> bool {
     now.millis_since(at) >= APPROVAL_LASTS_MS
+}
+
+/// Whether a settlement begun at `at` is not pursued any more at `now`: the till has gone on, and only
+/// what was done counts.
+pub fn is_over(at: Timestamp, now: Timestamp) -> bool {
+    now.millis_since(at) >= 2 * APPROVAL_LASTS_MS
+}
+
+/// Why an operator's refusal is the settlement's.
+pub fn failure(decline: Decline) -> SettlementFailure {
+    let reason = match decline {
+        Decline::NoSuchAccount | Decline::NotGranted => return SettlementFailure::NotRegistered,
+        Decline::Blocked => Reason::Blocked,
+        Decline::Expired => Reason::Expired,
+        Decline::InsufficientFunds => Reason::BalanceTooLow,
+        Decline::LimitReached => Reason::LimitReached,
+        Decline::OtherCurrency
+        | Decline::NotAuthorised
+        | Decline::AlreadyEnded
+        | Decline::MoreThanAuthorised
+        | Decline::MoreThanCaptured
+        | Decline::Other => return SettlementFailure::NotPayable,
+    };
+    SettlementFailure::ByRule(reason)
 }
 
 /// Where a charge stands, by the settlement that pays it.
@@ -69,9 +94,6 @@ pub fn may_pay(
     now: Timestamp,
 ) -> Result<(), SettlementFailure> {
     let mut registered = registered.ok_or(SettlementFailure::NotRegistered)?;
-    if registered.method.kind != MethodKind::ElectronicMoney {
-        return Err(SettlementFailure::NotPayable);
-    }
     registered.method.rides.retain(|ride| ride.channel == channel);
     let verdict = rule::judge(&Question {
         stores: &[StoreInQuestion::new(store, 1.0)],

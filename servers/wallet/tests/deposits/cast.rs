@@ -51,7 +51,8 @@ pub struct Cast {
 
 fn method(id: &str, kind: &str, backing: Value) -> Value {
     json!({"method": {"id": id, "kind": kind, "name": id, "blocked": false, "expires_at": null,
-            "minimum": null, "rides": [{"scheme": "visa", "channel": "contactless"}]},
+            "minimum": null, "rides": [{"scheme": "visa", "channel": "contactless"},
+                {"scheme": "tillsight", "channel": "scan"}]},
         "backing": backing, "times_used": 1})
 }
 
@@ -181,7 +182,7 @@ impl Cast {
         self.wallet.take().unwrap().stop().await;
     }
 
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.wallet_at)
     }
 
@@ -270,7 +271,7 @@ impl Cast {
     }
 
     /// Stops the wallet server and holds the whole ledger against the operator: L16. Answers what all
-    /// members have.
+    /// members and stores have.
     pub async fn settled(&mut self) -> i64 {
         if self.wallet.is_some() {
             self.stop_wallet_server().await;
@@ -289,7 +290,8 @@ impl Cast {
                 all.map(|(_, available)| available).sum::<i64>()
             }
         };
-        let (clearing, members) = (sum("clearing:a:").await, sum("member:").await);
+        let clearing = sum("clearing:a:").await;
+        let owed = sum("member:").await + sum("store:").await;
         let pending: i64 = sqlx::query_scalar(
             "SELECT COUNT(*) FROM ledger_transfer p WHERE p.kind = 2 AND NOT EXISTS
                 (SELECT 1 FROM ledger_transfer e WHERE e.of_id = p.id)",
@@ -300,8 +302,8 @@ impl Cast {
         database.close().await;
         assert_eq!(pending, 0, "something stays reserved");
         assert_eq!(-clearing, self.taken().await, "the clearing account is not the operator's");
-        assert_eq!(-clearing, members);
-        members
+        assert_eq!(-clearing, owed);
+        owed
     }
 
     pub async fn stop(mut self) {

@@ -23,7 +23,7 @@ const PHONES: u64 = 6;
 const ANSWERS: Duration = Duration::from_secs(30);
 
 /// The wallet server as a process of its own, which ends with its owner.
-struct Served(Child);
+pub struct Served(Child);
 
 impl Drop for Served {
     fn drop(&mut self) {
@@ -32,7 +32,7 @@ impl Drop for Served {
     }
 }
 
-fn serve(cast: &Cast) -> Served {
+pub fn serve(cast: &Cast) -> Served {
     let key = cast.folder.path().join("operator.key");
     if !key.exists() {
         std::fs::write(&key, KEY).unwrap();

@@ -72,14 +72,18 @@ async fn what_was_approved_or_begun_before_the_server_was_killed_is_ended_after_
     // As a server leaves it that dies right after the member agreed, and after a refund was begun;
     // the one of long ago is not paid at a till that has gone on.
     for change in [
-        format!("UPDATE settlement SET state = 'pending' WHERE id = '{}'", Uuid::from_u128(12)),
+        format!(
+            "UPDATE settlement SET state = 'pending', (held_by, held_id) =
+                (SELECT held_by, held_id FROM method WHERE method.id = 'money') WHERE id = '{}'",
+            Uuid::from_u128(12)
+        ),
         format!(
             "UPDATE settlement SET state = 'pending', at = at - 600000 WHERE id = '{}'",
             Uuid::from_u128(22)
         ),
         format!(
-            "INSERT INTO settlement_refund SELECT '{}', id, store_id, 50, currency, NULL, at,
-             'pending', NULL FROM settlement WHERE id = '{}'",
+            "INSERT INTO settlement_refund (id, settlement_id, store_id, amount, currency, at, state)
+             SELECT '{}', id, store_id, 50, currency, at, 'pending' FROM settlement WHERE id = '{}'",
             Uuid::from_u128(30),
             Uuid::from_u128(2)
         ),

@@ -199,7 +199,7 @@ async fn l14_the_server_checks_store_method_and_balance_again() {
     assert_eq!(failed.reason, Some(SettlementFailure::ByRule(Reason::BalanceTooLow)));
     assert_eq!(till.charge_now(1).await.state, ChargeState::Open, "another may pay it");
     for (id, method, reason) in [
-        (3, "card", SettlementFailure::NotPayable),
+        (3, "card", SettlementFailure::ByRule(Reason::StoreDoesNotTake)),
         (4, "nothing", SettlementFailure::NotRegistered),
     ] {
         let code = till.code(1).await;

@@ -192,7 +192,7 @@ async fn l14_what_cannot_be_paid_fails_at_once_and_ends_the_charge() {
     let till = Till::open().await;
     for (id, method, amount, reason) in [
         (10, "money", 1_251, SettlementFailure::ByRule(Reason::BalanceTooLow)),
-        (20, "card", 250, SettlementFailure::NotPayable),
+        (20, "card", 250, SettlementFailure::ByRule(Reason::StoreDoesNotTake)),
         (30, "nothing", 250, SettlementFailure::NotRegistered),
     ] {
         let token: PaymentToken = till.ask_token(id, method).await.json().await.unwrap();

@@ -22,12 +22,14 @@ impl Operator {
             Some(grant) => call.map(|call| with_grant(call, grant)),
             None => call,
         };
+        let _turn = self.turns.acquire().await;
         self.answer("instructions", call).await
     }
 
     /// What became of an instruction; [`Answer::Gone`] for one that never came.
     pub async fn look_up(&self, id: Uuid) -> Answer<Confirmation> {
         let call = self.call(Method::GET, &["instructions", &id.to_string()]);
+        let _turn = self.turns.acquire().await;
         self.answer("instructions", call).await
     }
 

@@ -46,5 +46,10 @@ fn may_leave(standing: Leaving) -> Result<(), Refused> {
             "A deposit is on its way",
             "Wait until it is done or has failed.",
         ),
+        Leaving::SettlementPending => refused(
+            "settlement_pending",
+            "A payment is on its way",
+            "Wait until it is paid or has failed.",
+        ),
     }
 }

@@ -10,23 +10,19 @@ use domain::{
     wire::{Approval, Settlement, SettlementState},
 };
 use server_kit::{Json, Refused};
-use std::time::Duration;
 use uuid::Uuid;
 
-use super::settlements::known;
+use super::{settlements::known, waiting::within};
 use crate::{
     credentials::confirm_settlement_code,
     events::Waiting,
     members::{Member, Membership, private},
     settlements::{
-        capture::{Settlements, until_known},
+        capture::Settlements,
         rows::{settlements, tokens},
         rules,
     },
 };
-
-/// How long a phone is let wait for the outcome before it is told that it is pending.
-const LONGEST_WAIT: Duration = Duration::from_secs(6);
 
 /// `POST /v1/settlements/{id}/approve`.
 pub async fn approve(
@@ -78,9 +74,7 @@ async fn judge(
     if !settlements::approve(database, id, now).await? {
         return outcome(&room, &member, id, now).await;
     }
-    let capturing = room.clone();
-    let captured = tokio::spawn(async move { until_known(|| capturing.capture(id, true)).await });
-    let _ = tokio::time::timeout(LONGEST_WAIT, captured).await;
+    within(room.pursue(id, true)).await;
     known(database, &member, id, now).await
 }
 

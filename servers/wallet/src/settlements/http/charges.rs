@@ -14,7 +14,7 @@ use domain::{
 use server_kit::{Clock, Database, IdempotencyKey, Json, Refused, hex, id_reused, replayed};
 use uuid::Uuid;
 
-use super::tokens;
+use super::{tokens, waiting::within};
 use crate::{
     events::Waiting,
     members::{Private, private},
@@ -101,19 +101,30 @@ pub async fn one(
     Ok(private(known.charge))
 }
 
-/// `DELETE /v1/stores/{id}/charges/{charge}`: the terminal takes it back.
+/// `DELETE /v1/stores/{id}/charges/{charge}`: the terminal takes it back. What an operator is about to
+/// pay is given up, unless the operator has taken the money; 202 while that is not known.
 pub async fn end(
-    State(database): State<Database>,
+    State(room): State<Settlements>,
     State(clock): State<Clock>,
     Terminal { store }: Terminal,
     Path(path): Path<HashMap<String, String>>,
-) -> Result<Private<Charge>, Refused> {
-    let (id, now) = (charge_id(&path)?, clock.now());
+) -> Result<Response, Refused> {
+    let (database, id, now) = (room.database(), charge_id(&path)?, clock.now());
     let known = charges::by_id(database.reads(), id, now).await?;
     known.filter(|known| known.store == store.id).ok_or_else(missing)?;
-    let ended = charges::end(&database, id, now).await?.ok_or_else(missing)?.charge;
-    match ended.state {
-        ChargeState::Ended => Ok(private(ended)),
+    let mut charge = charges::end(database, id, now).await?.ok_or_else(missing)?.charge;
+    if let Some(settlement) = charge.settlement.filter(|_| charge.state == ChargeState::Paying)
+        && let Some(ended) = room.give_up(settlement).await?
+    {
+        within(ended).await;
+        // Now that nobody pays it any more, unless the operator was faster.
+        charge = charges::end(database, id, now).await?.ok_or_else(missing)?.charge;
+        if charge.state == ChargeState::Paying {
+            return Ok((StatusCode::ACCEPTED, private(charge)).into_response());
+        }
+    }
+    match charge.state {
+        ChargeState::Ended => Ok(private(charge).into_response()),
         _ => Err(not_open()),
     }
 }

@@ -5,6 +5,7 @@ mod charges;
 mod refunds;
 mod settlements;
 mod tokens;
+mod waiting;
 
 use std::sync::Arc;
 

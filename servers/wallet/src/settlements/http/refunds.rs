@@ -9,10 +9,11 @@ use domain::wire::{Refund, RefundRequest};
 use server_kit::{Clock, IdempotencyKey, Json, Refused, bearer, id_reused, replayed};
 use uuid::Uuid;
 
+use super::waiting::within;
 use crate::{
     members::private,
     settlements::{
-        capture::{Settlements, until_known},
+        capture::Settlements,
         rows::{
             refunds::{self, Begun},
             settlements,
@@ -52,14 +53,11 @@ pub async fn refund(
         Begun::NotCaptured => return Err(not_captured()),
         Begun::TooMuch => return Err(too_much()),
     };
-    // Ends by itself, though the terminal has given up.
-    let giving = room.clone();
-    let given = refund.clone();
-    let given = tokio::spawn(async move { until_known(|| giving.give_back(&given)).await });
-    match given.await.ok().flatten() {
+    within(room.give_back(&refund)).await;
+    match refunds::is_made(database, refund.id).await? {
         Some(true) => Ok(made(refund, again)),
         Some(false) => Err(failed()),
-        None => Err(Refused::internal()),
+        None => Err(pending()),
     }
 }
 
@@ -73,6 +71,16 @@ fn refused(code: &'static str, title: &'static str, detail: &'static str) -> Ref
 
 fn failed() -> Refused {
     refused("refund_failed", "The refund failed", "Try again with a new id.")
+}
+
+fn pending() -> Refused {
+    Refused::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "refund_pending",
+        "It is not known yet whether the money went back",
+        "The operator is asked until it is: ask again under the same id.",
+    )
+    .retry_after(5)
 }
 
 fn not_captured() -> Refused {

@@ -20,6 +20,7 @@ use server_kit::{
 };
 use uuid::Uuid;
 
+use super::waiting::within;
 use crate::{
     members::{Member, Private, private},
     settlements::{
@@ -92,18 +93,26 @@ pub async fn one(
     Ok(private(known(&database, &member, id, clock.now()).await?))
 }
 
-/// `DELETE /v1/settlements/{id}`: the member does not agree.
+/// `DELETE /v1/settlements/{id}`: the member does not agree, or not any more, where an operator has not
+/// taken the money yet.
 pub async fn give_up(
-    State(database): State<Database>,
+    State(room): State<Settlements>,
     State(clock): State<Clock>,
     member: Member,
     id: Result<Path<Uuid>, PathRejection>,
 ) -> Result<Private<Settlement>, Refused> {
     let Path(id) = id.map_err(|_| missing())?;
-    known(&database, &member, id, clock.now()).await?;
-    settlements::give_up(&database, id).await?;
-    let settlement = known(&database, &member, id, clock.now()).await?;
+    let database = room.database();
+    known(database, &member, id, clock.now()).await?;
+    settlements::give_up(database, id).await?;
+    let asked = room.give_up(id).await?;
+    let is_asked = asked.is_some();
+    if let Some(ended) = asked {
+        within(ended).await;
+    }
+    let settlement = known(database, &member, id, clock.now()).await?;
     match settlement.state {
+        SettlementState::Pending if is_asked => Ok(private(settlement)),
         SettlementState::Pending | SettlementState::Captured => Err(Refused::new(
             StatusCode::CONFLICT,
             "already_approved",

@@ -4,4 +4,5 @@ pub mod charges;
 pub mod closings;
 pub mod refunds;
 pub mod settlements;
+pub mod sources;
 pub mod tokens;

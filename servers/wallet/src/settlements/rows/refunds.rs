@@ -2,7 +2,7 @@
 
 use domain::{Money, Timestamp, wire::Refund};
 use server_kit::{Change, Connection, Database, DatabaseError, currency, damaged};
-use sqlx::{FromRow, query, query_as};
+use sqlx::{FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
 /// What a request for a refund led to.
@@ -126,14 +126,31 @@ async fn begin_now(
     Ok(Begun::Pending(asked.clone()))
 }
 
-/// It was made, or failed for good.
-pub async fn end(database: &Database, id: Uuid, done: bool) -> Result<(), DatabaseError> {
-    query("UPDATE settlement_refund SET state = $1 WHERE id = $2 AND state = 'pending'")
-        .bind(if done { "done" } else { "failed" })
-        .bind(id.to_string())
-        .execute(database.reads())
-        .await?;
+/// It was made, by an operator when that was by its clock; or failed for good.
+pub async fn end(
+    database: &Database,
+    id: Uuid,
+    given: Option<Option<Timestamp>>,
+) -> Result<(), DatabaseError> {
+    query(
+        "UPDATE settlement_refund SET state = $1, taken_at = $2
+         WHERE id = $3 AND state = 'pending'",
+    )
+    .bind(if given.is_some() { "done" } else { "failed" })
+    .bind(given.flatten().map(|at| at.0))
+    .bind(id.to_string())
+    .execute(database.reads())
+    .await?;
     Ok(())
+}
+
+/// Whether the refund with this id was made; `None` while that is not known.
+pub async fn is_made(database: &Database, id: Uuid) -> Result<Option<bool>, DatabaseError> {
+    let state: String = query_scalar("SELECT state FROM settlement_refund WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_one(database.reads())
+        .await?;
+    Ok((state != "pending").then_some(state == "done"))
 }
 
 /// All that have not ended.

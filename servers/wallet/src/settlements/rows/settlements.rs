@@ -196,10 +196,13 @@ pub async fn put(
     by_id(change, wanted.id).await?.ok_or(DatabaseError::RowNotFound)?.settlement(now)
 }
 
-/// The member agreed at `now`. `false` when it was not to be approved any more.
+/// The member agreed at `now`, to be paid by what the method is at that moment. `false` when it was not
+/// to be approved any more.
 pub async fn approve(database: &Database, id: Uuid, now: Timestamp) -> Result<bool, DatabaseError> {
     let approved = query(
-        "UPDATE settlement SET state = 'pending'
+        "UPDATE settlement SET state = 'pending', (operator, held_by, held_id) =
+            (SELECT operator, held_by, held_id FROM method
+             WHERE member_id = settlement.member_id AND id = settlement.method_id)
          WHERE id = $1 AND state = 'to_approve' AND at > $2",
     )
     .bind(id.to_string())
@@ -218,7 +221,7 @@ pub async fn give_up(database: &Database, id: Uuid) -> Result<(), DatabaseError>
     Ok(())
 }
 
-/// It cannot be paid, for this reason.
+/// It cannot be paid, for this reason, which the member need not be asked about.
 pub async fn fail(
     database: &Database,
     id: Uuid,
@@ -226,39 +229,13 @@ pub async fn fail(
 ) -> Result<(), DatabaseError> {
     query(
         "UPDATE settlement SET state = 'failed', reason = $1
-         WHERE id = $2 AND state IN ('to_approve', 'pending')",
+         WHERE id = $2 AND state = 'to_approve'",
     )
     .bind(word(reason)?)
     .bind(id.to_string())
     .execute(database.reads())
     .await?;
     Ok(())
-}
-
-/// The money was taken at `at`; the method counts one use more.
-pub async fn capture(database: &Database, id: Uuid, at: Timestamp) -> Result<(), DatabaseError> {
-    database
-        .transaction(|mut change: Change| async move {
-            let captured = query(
-                "UPDATE settlement SET state = 'captured', captured_at = $1
-                 WHERE id = $2 AND state = 'pending'",
-            )
-            .bind(at.0)
-            .bind(id.to_string())
-            .execute(&mut *change)
-            .await?;
-            if captured.rows_affected() > 0 {
-                query(
-                    "UPDATE method SET times_used = times_used + 1 WHERE (member_id, id) IN
-                        (SELECT member_id, method_id FROM settlement WHERE id = $1)",
-                )
-                .bind(id.to_string())
-                .execute(&mut *change)
-                .await?;
-            }
-            change.keep(())
-        })
-        .await
 }
 
 /// All that were approved and have not ended.
