@@ -5,6 +5,7 @@
 
 use std::{borrow::Cow, collections::HashMap, fmt, sync::LazyLock};
 
+use foldhash::fast::FixedState;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, Visitor},
@@ -136,7 +137,8 @@ pub fn find(id: &str) -> Option<&'static Scheme> {
 
 struct Registry {
     schemes: Vec<Scheme>,
-    by_id: HashMap<&'static str, usize>,
+    /// A quick hash serves, since the keys are fixed: a chain of equal hashes cannot be made.
+    by_id: HashMap<&'static str, usize, FixedState>,
 }
 
 static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {

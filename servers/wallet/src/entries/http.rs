@@ -6,6 +6,7 @@ use axum::{
     Router,
     extract::{FromRef, State},
     http::StatusCode,
+    response::Response,
     routing::post,
 };
 use domain::{
@@ -16,7 +17,7 @@ use domain::{
 use server_kit::{Clock, Connection, Database, Json, Refused};
 
 use crate::{
-    members::{Private, Shown, private},
+    members::{Shown, private_long},
     methods::MemberMethods,
     network::Network,
     register::{self, Nearby},
@@ -48,6 +49,8 @@ const ACCURACY_FACTOR: f64 = 2.0;
 /// from. In a station a hundred are in reach of an indoor fix; the answer then says so by being
 /// full.
 const CANDIDATES: usize = 20;
+/// Room made for each of them in an answer, bytes: one with ten claims takes about 1,600.
+const CANDIDATE_ROOM: usize = 2_048;
 
 async fn entry(
     State(register): State<Register>,
@@ -55,7 +58,7 @@ async fn entry(
     State(clock): State<Clock>,
     shown: Shown,
     request: Result<Json<EntryRequest>, Refused>,
-) -> Result<Private<EntryAnswer>, Refused> {
+) -> Result<Response, Refused> {
     let now = clock.now();
     let mut connection = register.database.reads().acquire().await?;
     let (member, stored) = methods.shown(&mut *connection, shown, now).await?;
@@ -78,7 +81,8 @@ async fn entry(
         code: None,
         ask: &request.ask(now),
     });
-    Ok(private(EntryAnswer { candidates, methods, verdict, as_of: now }))
+    let room = (candidates.len() + 1) * CANDIDATE_ROOM;
+    private_long(&EntryAnswer { candidates, methods, verdict, as_of: now }, room)
 }
 
 /// Where signs are looked up.

@@ -25,7 +25,8 @@ pub use args::{MemberArgs, MemberConfig};
 pub use devices::{devices_of, log_out_others};
 pub use history::{MemberEvent, add_event, events_of};
 pub use http::{
-    Member, Private, Shown, Source, confirm_secret, count_code, private, prove, refusals, routes,
+    Member, Private, Shown, Source, confirm_secret, count_code, private, private_long, prove,
+    refusals, routes,
 };
 pub use login_provider::{JwtProvider, LoginProvider};
 pub use membership::Membership;

@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use axum::{
     extract::{FromRef, FromRequestParts},
     http::{HeaderName, header, request::Parts},
+    response::{IntoResponse, Response},
 };
+use serde::Serialize;
 use server_kit::{Clock, Database, Peer, ProxyArgs, Refused, bearer};
 
 use super::proving::{bound_token, proven};
@@ -22,6 +24,17 @@ pub type Private<T> = ([(HeaderName, &'static str); 1], axum::Json<T>);
 /// `body`, for one member alone.
 pub fn private<T>(body: T) -> Private<T> {
     (NO_STORE, axum::Json(body))
+}
+
+/// A long `body`, for one member alone, written into `room` bytes made beforehand: one that grows
+/// while it is written is copied each time.
+///
+/// # Errors
+/// [`Refused`] when it has no form in JSON.
+pub fn private_long<T: Serialize>(body: &T, room: usize) -> Result<Response, Refused> {
+    let mut written = Vec::with_capacity(room);
+    serde_json::to_writer(&mut written, body).map_err(|_| Refused::internal())?;
+    Ok((NO_STORE, [(header::CONTENT_TYPE, "application/json")], written).into_response())
 }
 
 /// The member whose token came with the request.

@@ -18,7 +18,7 @@ use server_kit::{Clock, Database, ProxyArgs};
 
 use super::membership::Membership;
 
-pub use asking::{Member, Private, Shown, Source, private};
+pub use asking::{Member, Private, Shown, Source, private, private_long};
 pub use confirming::{confirm_secret, count_code};
 pub use proving::prove;
 
