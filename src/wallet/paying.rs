@@ -127,7 +127,13 @@ impl Parts {
     ) -> Result<(), WalletError> {
         let Some(told) = &payment.told else { return Ok(()) };
         let (store, amount) = (told.store, told.amount);
-        let approval = Approval { store, amount, method: payment.method.clone(), settlement_code };
+        let approval = Approval {
+            store,
+            amount,
+            method: payment.method.clone(),
+            settlement_code: Some(settlement_code),
+            signed: None,
+        };
         let not_sent = || self.payments.keep(payment.at(PaymentStage::ToApprove));
         match server.approve_payment(token, payment.id, &approval) {
             Ok(answer) => {

@@ -19,6 +19,8 @@
 //! | `GET /v1/members/me/export` | the member | | [`MemberExport`] |
 //! | `PUT /v1/members/me/password` | the member | [`SecretChange`] | 204, every other device is logged out |
 //! | `PUT /v1/members/me/settlement-code` | the member | [`SecretChange`] | 204 |
+//! | `PUT /v1/members/me/approval-key` | the member | [`ApprovalKey`] | 204 |
+//! | `DELETE /v1/members/me/approval-key` | the member | | 204 |
 //! | `POST /v1/resets` | anyone | [`ResetRequest`] | 202 [`CodeSent`], whether or not there is such a member |
 //! | `PUT /v1/resets/{id}` | who has the code | [`ResetConfirmation`] | 204, every device is logged out |
 //! | `GET /v1/methods` | the member | | [`Methods`] |
@@ -69,6 +71,7 @@
 //! signed carries a [`Signature`] in a header field: the key list one by the root key that apps are
 //! built with, a tile one by a key of that list.
 
+mod approval;
 mod day_file;
 mod deposit;
 mod instruction;
@@ -86,6 +89,7 @@ use uuid::Uuid;
 
 use crate::{Choice, Money, Position, Registered, Store, StoreId, Timestamp, Verdict, rule::Ask};
 
+pub use approval::{APPROVAL_LASTS_MS, Approval, ApprovalKey, SignedApproval};
 pub use day_file::{DayFoot, DayHead, DayLine};
 pub use deposit::{Deposit, DepositFailure, DepositPage, DepositRequest, DepositState};
 pub use instruction::{
@@ -103,9 +107,8 @@ pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,
 };
 pub use settlement::{
-    APPROVAL_LASTS_MS, Approval, Charge, ChargeRequest, ChargeState, Closing, ClosingSum, Refund,
-    RefundRequest, Settlement, SettlementFailure, SettlementPage, SettlementRequest,
-    SettlementState,
+    Charge, ChargeRequest, ChargeState, Closing, ClosingSum, Refund, RefundRequest, Settlement,
+    SettlementFailure, SettlementPage, SettlementRequest, SettlementState,
 };
 pub use signature::{BodyDigest, SIGNATURE_FIELD, Signature, SigningKey, VerifyingKey, public_key};
 pub use terminal::{BeaconKey, PaymentSign, Rotating, RotatingBeacon};

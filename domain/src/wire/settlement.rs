@@ -7,9 +7,6 @@ use uuid::Uuid;
 
 use crate::{Channel, Currency, MethodId, Money, Reason, StoreId, Timestamp};
 
-/// How long a member has to agree, ms: reading an amount and typing six digits takes a tenth of it.
-pub const APPROVAL_LASTS_MS: i64 = 2 * 60 * 1_000;
-
 /// What a terminal wants to be paid, under the id in the header `Idempotency-Key`, a UUID that the
 /// terminal made and stored first.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,20 +95,6 @@ pub struct SettlementRequest {
     pub code: String,
     /// The member's method.
     pub method: MethodId,
-}
-
-/// What the member was shown and agrees to, and the proof of who agrees.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Approval {
-    /// The payee that was shown.
-    pub store: StoreId,
-    /// The amount that was shown.
-    pub amount: Money,
-    /// The method that was shown.
-    pub method: MethodId,
-    /// The member's settlement code.
-    pub settlement_code: String,
 }
 
 /// A settlement and what has become of it.

@@ -1,9 +1,10 @@
-//! What members prove themselves with, the password and the settlement code: changed by who knows the
-//! present one, set anew by who gets a code at the contact. In: the present secret or the code, and the
-//! new one; out: its hash, and sessions ended.
+//! What members prove themselves with: the password and the settlement code, changed by who knows the
+//! present one and set anew by who gets a code at the contact, and the keys by which devices agree to
+//! payments. In: the present secret or the code, and the new one; out: its hash, and sessions ended.
 
+mod approval_keys;
 mod http;
 mod reset_rows;
 mod rows;
 
-pub use http::{confirm_settlement_code, routes};
+pub use http::{confirm_settlement_code, confirm_signed, routes};

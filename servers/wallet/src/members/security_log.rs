@@ -36,6 +36,8 @@ pub enum SecurityEvent {
     PasswordReset,
     /// The settlement code was set anew by a code.
     SettlementCodeReset,
+    /// A device agrees to payments by a key of its own.
+    ApprovalKeySet,
 }
 
 /// Notes what happened, and to whom where that is known.

@@ -7,6 +7,7 @@ mod logins;
 mod served;
 
 mod access;
+mod approval_keys;
 mod balances;
 mod bound;
 mod credentials;

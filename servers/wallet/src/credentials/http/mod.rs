@@ -1,5 +1,6 @@
 //! Changing and resetting what a member proves themselves with, over HTTP.
 
+mod approval_keys;
 mod changes;
 mod confirming;
 mod hashing;
@@ -14,6 +15,7 @@ use server_kit::{Clock, Database, ProxyArgs};
 
 use crate::members::Membership;
 
+pub use approval_keys::confirm_signed;
 pub use confirming::confirm_settlement_code;
 
 /// The calls of this room.
@@ -28,6 +30,10 @@ where
     Router::new()
         .route("/v1/members/me/password", put(changes::change_password))
         .route("/v1/members/me/settlement-code", put(changes::change_settlement_code))
+        .route(
+            "/v1/members/me/approval-key",
+            put(approval_keys::set_approval_key).delete(approval_keys::forget_approval_key),
+        )
         .route("/v1/resets", post(resets::ask))
         .route("/v1/resets/{id}", put(resets::set_anew))
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{settlements::known, waiting::within};
 use crate::{
-    credentials::confirm_settlement_code,
+    credentials::{confirm_settlement_code, confirm_signed},
     events::Waiting,
     members::{Member, Membership, private},
     settlements::{
@@ -70,12 +70,28 @@ async fn judge(
     {
         return Err(other_device());
     }
-    confirm_settlement_code(&membership, &member.id, approval.settlement_code).await?;
+    prove(&membership, &member, id, approval).await?;
     if !settlements::approve(database, id, now).await? {
         return outcome(&room, &member, id, now).await;
     }
     within(room.pursue(id, true)).await;
     known(database, &member, id, now).await
+}
+
+/// That it is the member who agrees: by the settlement code, or by the key of the device.
+async fn prove(
+    membership: &Membership,
+    member: &Member,
+    id: Uuid,
+    mut approval: Approval,
+) -> Result<(), Refused> {
+    match (approval.settlement_code.take(), approval.signed.take()) {
+        (Some(code), None) => confirm_settlement_code(membership, &member.id, code).await,
+        (None, Some(signed)) => {
+            confirm_signed(membership, member, &signed, |at| approval.to_sign(id, at)).await
+        }
+        _ => Err(Refused::invalid("One of `settlement_code` and `signed` says who agrees.")),
+    }
 }
 
 /// What it is now: approved by another request, or given up.
