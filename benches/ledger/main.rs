@@ -1,5 +1,6 @@
 //! The ledger's writer: durable transfers a second through HTTP with 64 clients, spread over all
-//! accounts and all to one, beside a bare SQLite batch of 32 in the same run.
+//! accounts and all to one, beside a bare SQLite batch of 32 in the same run; and tap to paid, with the
+//! wallet's own money and with a card, beside the durable commits on the way.
 //!
 //! `cargo bench --bench ledger -- --json` prints one line of JSON; `--short` takes a quarter of the
 //! transfers.
@@ -7,12 +8,15 @@
 mod bare;
 mod clients;
 mod served;
+mod tap;
 
 use tempfile::TempDir;
 
 /// How many transfers each part is measured over.
 const TRANSFERS: u64 = 12_000;
 const SHORT: u64 = 3_000;
+/// A payment of each kind is measured alone, one after the other.
+const TRANSFERS_A_PAYMENT: u64 = 40;
 
 fn main() -> anyhow::Result<()> {
     let has = |flag: &str| std::env::args().any(|argument| argument == flag);
@@ -24,6 +28,9 @@ fn main() -> anyhow::Result<()> {
     let (uniform, hot) = runtime.block_on(served::transfers_a_second(folder.path(), transfers))?;
     let after = bare::transfers_a_second(&folder.path().join("after.db"), transfers)?;
     let floor = f64::midpoint(before, after);
+    let payments = transfers / TRANSFERS_A_PAYMENT;
+    let tap = runtime.block_on(tap::measure(&folder.path().join("tap"), payments))?;
+    let hundredths = |ratio: f64| (ratio * 100.0).round() / 100.0;
     let report = serde_json::json!({
         "clients": clients::CLIENTS,
         "transfers": transfers,
@@ -32,6 +39,12 @@ fn main() -> anyhow::Result<()> {
         "bare_batch_32_per_s": floor.round(),
         "uniform_over_bare": (uniform / floor * 100.0).round() / 100.0,
         "hot_over_uniform": (hot / uniform * 100.0).round() / 100.0,
+        "payments": payments,
+        "commit_ms": hundredths(tap.commit_ms),
+        "tap_to_paid_money_ms": hundredths(tap.money_ms),
+        "tap_to_paid_card_ms": hundredths(tap.card_ms),
+        "money_over_commits": hundredths(tap.money_over_commits()),
+        "card_over_commits": hundredths(tap.card_over_commits()),
     });
     if json {
         println!("{report}");

@@ -43,6 +43,7 @@ pub(super) fn use_number(signs: KeyUse) -> i64 {
     match signs {
         KeyUse::StoreCodes => 1,
         KeyUse::Tiles => 2,
+        KeyUse::Receipts => 3,
         KeyUse::Other => 0,
     }
 }

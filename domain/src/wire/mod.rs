@@ -40,7 +40,7 @@
 //! | `GET /v1/stores/{id}/sign` | anyone | | [`Sign`] |
 //! | `POST /v1/stores/{id}/charges`, with `Idempotency-Key: UUID` | the store's terminal | [`ChargeRequest`] | [`Charge`] |
 //! | `GET /v1/stores/{id}/charges/{charge}` | the store's terminal | | [`Charge`] |
-//! | `DELETE /v1/stores/{id}/charges/{charge}` | the store's terminal | | [`Charge`], 409 while or after it is paid |
+//! | `DELETE /v1/stores/{id}/charges/{charge}` | the store's terminal | | [`Charge`], 202 while that is not known, 409 once it is paid |
 //! | `POST /v1/stores/{id}/charges/{charge}/codes` | the store's terminal | | [`PaymentSign`] |
 //! | `POST /v1/stores/{id}/closings`, with `Idempotency-Key: UUID` | the store's terminal | | [`Closing`] |
 //! | `POST /v1/tokens`, with `Idempotency-Key: UUID` | the member | [`TokenRequest`] | [`PaymentToken`] |
@@ -50,7 +50,8 @@
 //! | `POST /v1/settlements/{id}/approve` | the member | [`Approval`] | [`Settlement`], 202 while it is pending |
 //! | `GET /v1/settlements?after=CURSOR` | the member | | [`SettlementPage`] |
 //! | `GET /v1/settlements/{id}` | the member | | [`Settlement`] |
-//! | `DELETE /v1/settlements/{id}` | the member | | [`Settlement`], 409 once it is approved |
+//! | `DELETE /v1/settlements/{id}` | the member | | [`Settlement`], 409 once it is approved, unless an operator had not taken the money |
+//! | `GET /v1/settlements/{id}/receipt` | the member | | [`SignedReceipt`], 409 unless it is paid |
 //! | `POST /v1/settlements/{id}/refunds`, with `Idempotency-Key: UUID` | the store's terminal | [`RefundRequest`] | [`Refund`] |
 //! | `GET /v1/stores/{id}/beacon` | the store's terminal | | [`BeaconKey`] |
 //! | `GET /v1/tiles/{x}/{y}/rotating` | the member | | [`Rotating`] |
@@ -75,10 +76,12 @@ mod approval;
 mod day_file;
 mod deposit;
 mod instruction;
+mod key_list;
 mod method;
 mod member;
 mod movement;
 mod operator;
+mod receipt;
 mod settlement;
 mod signature;
 mod terminal;
@@ -95,6 +98,7 @@ pub use deposit::{Deposit, DepositFailure, DepositPage, DepositRequest, DepositS
 pub use instruction::{
     Action, ActionKind, CallbackKey, Confirmation, Decline, Instruction, signed_callback,
 };
+pub use key_list::{Key, KeyUse, Keys};
 pub use member::{
     BoundSession, CodeSent, Device, DeviceDescription, Devices, EmailChange, EmailConfirmation,
     JoinConfirmation, JoinRequest, LeaveRequest, MemberExport, MemberHistoryEntry, MemberProfile,
@@ -106,6 +110,7 @@ pub use movement::{Movement, MovementKind, MovementPage};
 pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,
 };
+pub use receipt::{Receipt, ReceiptProblem, ReceiptRefund, SignedReceipt};
 pub use settlement::{
     Charge, ChargeRequest, ChargeState, Closing, ClosingSum, Refund, RefundRequest, Settlement,
     SettlementFailure, SettlementPage, SettlementRequest, SettlementState,
@@ -283,37 +288,6 @@ pub struct Sign {
     pub beacon_uuid: Uuid,
     /// The (major, minor) given to the store.
     pub beacon: (u16, u16),
-}
-
-/// The public keys of the register.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Keys {
-    /// Every key that may still be met, revoked ones marked.
-    pub keys: Vec<Key>,
-}
-
-/// One public key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Key {
-    /// Ed25519, 64 hexadecimal digits.
-    pub ed25519: String,
-    /// What it may sign; anything else under it is not believed.
-    pub signs: KeyUse,
-    /// Whether nothing signed with it is to be believed any more.
-    pub revoked: bool,
-}
-
-/// What a key of the register signs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyUse {
-    /// The codes that stores show.
-    StoreCodes,
-    /// Store tiles.
-    Tiles,
-    /// Something that this build does not know.
-    #[serde(other)]
-    Other,
 }
 
 /// Asks for the stores around a place.

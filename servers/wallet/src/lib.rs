@@ -47,6 +47,7 @@ pub use operators::{OperatorArgs, OperatorConfig};
 pub use reconciliation::{Report, ReportItem, SuspenseItem, reconcile};
 pub use seed::{Seed, SeedMember, seed};
 pub use server_kit::{Clock, Database, Day, LogArgs, NoDay, ProxyArgs, Running};
+pub use settlements::{NotDone, Tills};
 pub use signing::RegisterKeys;
 pub use terminals::terminal_key;
 pub use wallets::{Booked, NotWritten, Verified, Wallets, booked, verify};
@@ -56,7 +57,7 @@ pub struct Config {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// The folder of the database `wallet.db`, of the keys that sign (`root.key`, `register.key`,
-    /// `store-code.key`), of the beacons' secret `beacon.key`, of `grants.key`, which seals grants, and
+    /// `store-code.key`, `receipt.key`), of the beacons' secret `beacon.key`, of `grants.key`, which seals grants, and
     /// of `pepper.key`, with which short codes are hashed; they are made when missing.
     pub data: PathBuf,
     /// The settlement operators, at least one.

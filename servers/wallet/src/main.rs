@@ -46,7 +46,7 @@ enum Verb {
         /// The store's UUID in the register.
         store: Uuid,
     },
-    /// The keys that vouch for tiles, store codes and the list of keys itself.
+    /// The keys that vouch for tiles, store codes, receipts and the list of keys itself.
     Keys(KeysArgs),
     /// Recomputes every chain and balance of the ledger; ends with 1 at the first break, named.
     Verify,
@@ -114,6 +114,7 @@ enum KeysVerb {
 enum Signs {
     Tiles,
     StoreCodes,
+    Receipts,
 }
 
 #[derive(Args)]
@@ -225,6 +226,7 @@ async fn keys(data: &Path, root: Option<PathBuf>, verb: KeysVerb) -> anyhow::Res
             let signs = match signs {
                 Signs::Tiles => KeyUse::Tiles,
                 Signs::StoreCodes => KeyUse::StoreCodes,
+                Signs::Receipts => KeyUse::Receipts,
             };
             println!("{}", keys.rotate(signs, revoke).await?);
         }

@@ -38,6 +38,11 @@ impl Cast {
         }
     }
 
+    /// Whether a till comes next.
+    pub fn is_at_a_till(&mut self) -> bool {
+        self.random.random_ratio(1, 4)
+    }
+
     pub fn request(&mut self) -> Request {
         let request = match self.random.random_range(0..100) {
             0..10 => self.earlier(),

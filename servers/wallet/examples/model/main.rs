@@ -1,8 +1,11 @@
-//! Random operations on the server's ledger and on the one in memory, which must never differ:
+//! Random operations on the server's ledger and its tills and on those in memory, which must never
+//! differ:
 //! `cargo xtask long model --operations N --seed S --json`.
 
 mod cast;
 mod run;
+mod till_oracle;
+mod tills;
 
 use clap::Parser;
 use tempfile::TempDir;

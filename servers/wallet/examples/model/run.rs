@@ -15,15 +15,24 @@ use ledger::{Oracle, Outcome, Request};
 use serde::Serialize;
 use wallet_server::{Clock, Database, Wallets, open_database, verify};
 
-use super::cast::Cast;
+use super::{
+    cast::Cast,
+    tills::{TillCast, fill},
+};
 
 /// What was found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Report {
     /// Operations that were asked for.
     pub operations: u64,
     /// Of them, how many moved or reserved money.
     pub done: u64,
+    /// Payments that were captured.
+    pub settlements: i64,
+    /// Refunds that were made.
+    pub refunds: i64,
+    /// Closings of a store's day.
+    pub closings: i64,
     /// Answers and accounts that differ between the two ledgers.
     pub differences: u64,
     /// Debits less credits by currency.
@@ -39,8 +48,10 @@ pub async fn run(folder: &Path, operations: u64, seed: u64) -> anyhow::Result<Re
     let now = Arc::new(AtomicI64::new(1_790_000_000_000));
     let read = Arc::clone(&now);
     let clock = Clock::from_fn(move || Timestamp(read.load(Ordering::SeqCst)));
+    fill(folder).await?;
     let database = open_database(folder).await?;
-    let wallets = Wallets::start(database.clone(), clock);
+    let wallets = Wallets::start(database.clone(), clock.clone());
+    let mut tills = TillCast::open(folder, &database, &wallets, clock, seed).await?;
     let (mut cast, mut oracle) = (Cast::new(seed), Oracle::default());
     let (mut asked, mut done, mut differences) = (0, 0, 0);
     while asked < operations {
@@ -54,18 +65,33 @@ pub async fn run(folder: &Path, operations: u64, seed: u64) -> anyhow::Result<Re
             done += u64::from(matches!(expected, Ok(Outcome::Posted(_))));
             differences += u64::from(answer != Ok(expected));
         }
+        // In between, not at once: what a till is told depends on what was done before.
+        if cast.is_at_a_till() {
+            differences += tills.step(&mut oracle, Timestamp(at)).await?;
+            asked += 1;
+        }
         now.store(at + cast.step(), Ordering::SeqCst);
         asked += count;
     }
-    differences += other_heads(&database, &oracle).await?;
+    differences += other_heads(&database, &oracle).await? + tills.others(&database).await?;
     let found = verify(&database).await;
     let verified = found.as_ref().map_or_else(|error| format!("{error:#}"), ToString::to_string);
     let (sums, chain_breaks) = match found {
         Ok(found) => (found.differences(), 0),
         Err(_) => (BTreeMap::new(), 1),
     };
+    let rows = |of: &'static str| count(&database, of);
+    let settlements = rows("settlement WHERE state = 'captured'").await?;
+    let refunds = rows("settlement_refund WHERE state = 'done'").await?;
+    let closings = rows("closing").await?;
     database.close().await;
-    Ok(Report { operations, done, differences, sums, chain_breaks, verified })
+    let moved = Report { operations, done, settlements, refunds, closings, ..Report::default() };
+    Ok(Report { differences, sums, chain_breaks, verified, ..moved })
+}
+
+async fn count(database: &Database, of: &str) -> anyhow::Result<i64> {
+    let statement = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {of}"));
+    Ok(sqlx::query_scalar(statement).fetch_one(database.reads()).await?)
 }
 
 /// How many accounts end otherwise in the database: a hash covers all entries before it.

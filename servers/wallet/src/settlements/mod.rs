@@ -7,7 +7,9 @@ mod http;
 mod refunding;
 mod rows;
 mod rules;
+mod tills;
 mod token;
 
 pub use capture::Settlements;
 pub use http::routes;
+pub use tills::{NotDone, Tills};

@@ -63,6 +63,7 @@ impl RegisterKeys {
             let signs = match key.signs {
                 KeyUse::StoreCodes => "store-codes",
                 KeyUse::Tiles => "tiles",
+                KeyUse::Receipts => "receipts",
                 KeyUse::Other => "other",
             };
             let state = if key.revoked { "  revoked" } else { "" };
@@ -95,7 +96,12 @@ impl RegisterKeys {
     /// When the list has no such key, it is the one in force, or the list cannot be signed.
     pub async fn revoke(&mut self, key: &str) -> anyhow::Result<()> {
         let key = key.to_ascii_lowercase();
-        for (signs, word) in [(KeyUse::StoreCodes, "store-codes"), (KeyUse::Tiles, "tiles")] {
+        let own = [
+            (KeyUse::StoreCodes, "store-codes"),
+            (KeyUse::Tiles, "tiles"),
+            (KeyUse::Receipts, "receipts"),
+        ];
+        for (signs, word) in own {
             ensure!(
                 digits(&self.files.key(signs)?) != key,
                 "this key is in force: `keys rotate {word} --revoke` puts another in its place"

@@ -36,6 +36,8 @@ pub struct InForce {
     pub store_codes: StoreCodeSigner,
     /// The keys under which codes are genuine, and those under which none is any more.
     pub genuine: KeySet,
+    /// Signs receipts.
+    pub receipts: SigningKey,
     tiles: SigningKey,
     day: i64,
 }
@@ -127,7 +129,7 @@ pub fn brought_up_to_date(
         None => drop(files.root()?),
     }
     let mut news = false;
-    for signs in [KeyUse::StoreCodes, KeyUse::Tiles] {
+    for signs in [KeyUse::StoreCodes, KeyUse::Tiles, KeyUse::Receipts] {
         news |= add(&mut keys, &files.key(signs)?, signs);
     }
     let roots = files.roots()?;
@@ -163,6 +165,7 @@ impl InForce {
             store_codes: StoreCodeSigner::new(own(KeyUse::StoreCodes)?),
             genuine: genuine(&keys),
             tiles: own(KeyUse::Tiles)?,
+            receipts: own(KeyUse::Receipts)?,
             list,
             day: day_number(now),
         })

@@ -55,6 +55,7 @@ impl KeyFiles {
 fn name(signs: KeyUse) -> &'static str {
     match signs {
         KeyUse::StoreCodes => "store-code.key",
+        KeyUse::Receipts => "receipt.key",
         KeyUse::Tiles | KeyUse::Other => "register.key",
     }
 }

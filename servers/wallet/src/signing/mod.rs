@@ -1,5 +1,5 @@
 //! Who vouches for what this server says: the root key for the list of the register's keys, the keys
-//! of the list for tiles and for store codes. All secret keys are files of their own.
+//! of the list for tiles, for store codes and for receipts. All secret keys are files of their own.
 
 mod commands;
 mod http;

@@ -124,8 +124,8 @@ async fn the_signing_keys_are_made_at_the_first_start_and_read_by_their_owner_al
     use std::os::unix::fs::PermissionsExt;
     let world = World::start().await;
     let keys: domain::wire::Keys = world.get("/v1/keys").await.json().await.unwrap();
-    assert_eq!(keys.keys.len(), 2);
-    for name in ["root.key", "register.key", "store-code.key"] {
+    assert_eq!(keys.keys.len(), 3);
+    for name in ["root.key", "register.key", "store-code.key", "receipt.key"] {
         let path = world.folder.path().join("wallet").join(name);
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");

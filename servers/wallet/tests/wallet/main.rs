@@ -29,6 +29,7 @@ mod pbf;
 mod process;
 mod provided;
 mod reading;
+mod receipts;
 mod refunds;
 mod register;
 mod settlements;

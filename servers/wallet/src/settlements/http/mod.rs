@@ -2,6 +2,7 @@
 
 mod approving;
 mod charges;
+mod receipts;
 mod refunds;
 mod settlements;
 mod tokens;
@@ -41,5 +42,6 @@ where
         .route("/v1/settlements", get(settlements::list).post(settlements::begin))
         .route("/v1/settlements/{id}", get(settlements::one).delete(settlements::give_up))
         .route("/v1/settlements/{id}/approve", post(approving::approve))
+        .route("/v1/settlements/{id}/receipt", get(receipts::receipt))
         .route("/v1/settlements/{id}/refunds", post(refunds::refund))
 }

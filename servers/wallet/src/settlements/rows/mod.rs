@@ -2,6 +2,7 @@
 
 pub mod charges;
 pub mod closings;
+pub mod receipts;
 pub mod refunds;
 pub mod settlements;
 pub mod sources;
