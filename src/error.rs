@@ -226,7 +226,9 @@ impl PaymentProblem {
         let (retry, remedy) = match self {
             Self::TooManyTries => (after(wait, 1_000), Remedy::Wait),
             Self::UnderWay => (after(None, 1_000), Remedy::Wait),
-            Self::AlreadyApproved | Self::NotFound => (Retry::Never, Remedy::Wait),
+            Self::AlreadyApproved | Self::NotFound | Self::OtherDevice => {
+                (Retry::Never, Remedy::Wait)
+            }
             Self::IdMalformed | Self::IdUsed => (Retry::Never, Remedy::UpdateApp),
             Self::MethodNotActive | Self::WrongCode => (Retry::Never, Remedy::CorrectEntry),
             Self::CodeLocked | Self::NoSettlementCode => (Retry::Never, Remedy::SetSettlementCode),

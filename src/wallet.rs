@@ -12,6 +12,7 @@ mod code;
 mod config;
 mod deposits;
 mod judge;
+mod listening;
 mod logging_in;
 mod member;
 mod methods;

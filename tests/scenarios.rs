@@ -6,7 +6,7 @@
 //! byte. The bodies of the answers are texts, because tiles and keys are signed byte for byte. Run with
 //! `TILLSIGHT_WRITE_SCENARIOS=1` to make signatures and lines anew, and read the difference.
 
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
 
 use data_encoding::HEXLOWER;
 use domain::{
@@ -95,6 +95,12 @@ enum Step {
         id: String,
         method_id: String,
     },
+    ShowPaymentCode {
+        id: String,
+        method_id: String,
+    },
+    /// Waits for the payment screen of this state.
+    AwaitPayment(String),
     ApprovePayment {
         id: String,
         settlement_code: String,
@@ -237,6 +243,19 @@ fn json(screen: &impl Serialize) -> String {
     serde_json::to_string(screen).unwrap()
 }
 
+/// What the server is asked meanwhile comes by itself.
+fn awaited(wallet: &Wallet, state: &str) -> String {
+    let state = format!("\"state\":\"{state}\"");
+    for _ in 0..2_000 {
+        let screen = json(&wallet.payment().unwrap().expect("a payment"));
+        if screen.contains(&state) {
+            return screen;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("the payment never came to {state}");
+}
+
 fn take(wallet: &Wallet, step: Step) -> Result<String, WalletError> {
     let screen = match step {
         Step::Deposits {} => return wallet.deposits().map(|screen| json(&screen)),
@@ -249,6 +268,11 @@ fn take(wallet: &Wallet, step: Step) -> Result<String, WalletError> {
         Step::BeginPayment { id, method_id } => {
             return wallet.begin_payment(PaymentAsk { id, method_id }).map(|screen| json(&screen));
         }
+        Step::ShowPaymentCode { id, method_id } => {
+            let ask = PaymentAsk { id, method_id };
+            return wallet.show_payment_code(ask).map(|screen| json(&screen));
+        }
+        Step::AwaitPayment(state) => return Ok(awaited(wallet, &state)),
         Step::ApprovePayment { id, settlement_code } => {
             return wallet.approve_payment(id, settlement_code).map(|screen| json(&screen));
         }

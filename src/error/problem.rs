@@ -74,6 +74,8 @@ pub enum PaymentProblem {
     NotAsShown,
     /// The member has agreed, so it cannot be given up: the cashier can give the money back.
     AlreadyApproved,
+    /// Another device showed the code: agree there; nothing was paid.
+    OtherDevice,
 }
 
 /// Why what was asked of the account or of a method is not done.

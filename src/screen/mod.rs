@@ -10,6 +10,7 @@ mod methods;
 mod model;
 mod payment;
 mod reason;
+mod shown_code;
 
 pub use account::{AccountScreen, DeviceRow, ProfileRow};
 pub(crate) use account::{DrawAccount, draw_account};
@@ -30,3 +31,4 @@ pub use model::{
 pub(crate) use payment::{DrawPayment, draw_payment};
 pub use payment::{NextStep, PaymentReason, PaymentScreen, PaymentState};
 pub use reason::WhyNot;
+pub use shown_code::ShownCode;

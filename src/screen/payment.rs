@@ -1,12 +1,9 @@
 //! The payment screen: one payment from the tap to its end, and what the member is to do about it.
 
-use domain::{
-    Registered, Timestamp,
-    wire::{APPROVAL_LASTS_MS, SettlementFailure},
-};
+use domain::{Registered, Timestamp, wire::SettlementFailure};
 use serde::{Deserialize, Serialize};
 
-use super::{Amount, WhyNot};
+use super::{Amount, ChannelKind, ShownCode, WhyNot, shown_code::draw_code};
 use crate::transfers::{Payment, PaymentFailure, PaymentStage};
 
 /// Everything the payment screen shows.
@@ -15,8 +12,14 @@ pub struct PaymentScreen {
     /// The id it was begun with; it is also the settlement's at the server, and the transfer's in the
     /// history once it is paid.
     pub id: String,
+    /// How it is done at the till: by a code that was scanned, or by one that this phone shows.
+    pub channel: ChannelKind,
     /// Where it stands.
     pub state: PaymentState,
+    /// The code to be shown to the till; `None` while there is none to show.
+    pub code: Option<ShownCode>,
+    /// Whether the app should turn the screen's brightness up: a code is to be read from it.
+    pub bright: bool,
     /// Whom it pays: the store's id, in the server's words; empty until it has answered.
     pub store_id: String,
     /// The store's name; empty until the server has answered, or when the register names none.
@@ -50,6 +53,8 @@ pub struct PaymentScreen {
 pub enum PaymentState {
     /// The server has not answered yet; nothing was paid.
     Awaited,
+    /// The code is to be shown to the till, which has not charged it yet; nothing was paid.
+    Shown,
     /// The member is to agree; nothing was paid.
     ToApprove,
     /// The member has agreed, but whether that came to the server is not known yet. The wallet asks.
@@ -62,7 +67,7 @@ pub enum PaymentState {
     Done,
     /// Nothing was taken.
     Declined,
-    /// The member did not agree in time; nothing was taken.
+    /// No till charged the code in time, or the member did not agree in time; nothing was taken.
     Expired,
     /// The member did not want to pay; nothing was taken.
     Cancelled,
@@ -102,8 +107,12 @@ pub enum NextStep {
     Approve,
     /// Wait, and not pay in another way until it is known what became of it.
     Wait,
+    /// Show the code to the till.
+    ShowCode,
     /// Scan the till's code anew.
     ScanAgain,
+    /// Show a new code to the till.
+    ShowAgain,
     /// Ask the cashier for a new code.
     AskCashier,
     /// Take another method.
@@ -115,6 +124,8 @@ pub enum NextStep {
 /// Everything the payment screen is drawn from.
 pub(crate) struct DrawPayment<'a> {
     pub payment: &'a Payment,
+    /// The code that is shown, where this phone has it.
+    pub code: Option<String>,
     pub registered: &'a [Registered],
     pub now: Timestamp,
     pub revision: u64,
@@ -122,14 +133,22 @@ pub(crate) struct DrawPayment<'a> {
 
 /// The payment screen.
 pub(crate) fn draw_payment(from: &DrawPayment<'_>) -> PaymentScreen {
-    let Payment { id, method, made_at, stage, told, .. } = from.payment;
+    let Payment { id, code: scanned, method, made_at, stage, told } = from.payment;
     let registered = from.registered.iter().find(|registered| registered.method.id == *method);
     let (reason, why_not) = reasons(*stage);
     let state = state(*stage);
-    let by = (state == PaymentState::ToApprove).then_some(made_at.0);
+    let channel = if scanned.is_some() { ChannelKind::Scan } else { ChannelKind::Code };
+    let code = match (stage, &from.code) {
+        (PaymentStage::Shown(until), Some(text)) => draw_code(text, *until),
+        _ => None,
+    };
+    let to_approve = state == PaymentState::ToApprove;
     PaymentScreen {
         id: id.to_string(),
+        channel,
         state,
+        bright: code.is_some(),
+        code,
         store_id: told.as_ref().map(|told| told.store.to_string()).unwrap_or_default(),
         payee: told.as_ref().map(|told| told.store_name.clone()).unwrap_or_default(),
         amount: told.as_ref().map(|told| told.amount.into()),
@@ -137,8 +156,8 @@ pub(crate) fn draw_payment(from: &DrawPayment<'_>) -> PaymentScreen {
         method: registered.map(|registered| registered.method.name.clone()).unwrap_or_default(),
         reason,
         why_not,
-        next_step: next_step(state, reason, why_not),
-        approve_by_ms: by.map(|begun| begun.saturating_add(APPROVAL_LASTS_MS)),
+        next_step: by_channel(next_step(state, reason, why_not), channel),
+        approve_by_ms: to_approve.then(|| from.payment.approve_by().0),
         begun_at_ms: made_at.0,
         drawn_at_ms: from.now.0,
         revision: from.revision,
@@ -148,6 +167,7 @@ pub(crate) fn draw_payment(from: &DrawPayment<'_>) -> PaymentScreen {
 fn state(stage: PaymentStage) -> PaymentState {
     match stage {
         PaymentStage::Written => PaymentState::Awaited,
+        PaymentStage::Shown(_) => PaymentState::Shown,
         PaymentStage::ToApprove => PaymentState::ToApprove,
         PaymentStage::Approving => PaymentState::Unknown,
         PaymentStage::Cancelling => PaymentState::Cancelling,
@@ -184,11 +204,20 @@ fn next_step(
     why_not: Option<WhyNot>,
 ) -> NextStep {
     match (state, reason) {
+        (PaymentState::Shown, _) => NextStep::ShowCode,
         (PaymentState::ToApprove, _) => NextStep::Approve,
         (PaymentState::Done | PaymentState::Cancelled, _) => NextStep::Nothing,
         (PaymentState::Expired, _) => NextStep::ScanAgain,
         (PaymentState::Declined, Some(reason)) => after(reason, why_not),
         _ => NextStep::Wait,
+    }
+}
+
+/// What is scanned again on one channel is shown again on the other.
+fn by_channel(step: NextStep, channel: ChannelKind) -> NextStep {
+    match (step, channel) {
+        (NextStep::ScanAgain | NextStep::AskCashier, ChannelKind::Code) => NextStep::ShowAgain,
+        (step, _) => step,
     }
 }
 

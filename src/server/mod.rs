@@ -7,6 +7,8 @@ mod reply;
 mod requests;
 mod session;
 mod settlements;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "http")]
 mod transport;
 mod vouched;
@@ -16,9 +18,9 @@ use std::{net::IpAddr, sync::Arc};
 use domain::{
     Registered,
     wire::{
-        Approval, BodyDigest, BoundSession, DepositRequest, EntryAnswer, EntryRequest, Keys,
-        LoginRequest, Methods, MovementPage, ProvidedLogin, ProvidedSession, RegisterRequest,
-        Rotating, SettlementRequest, Tile, TileId,
+        Approval, BodyDigest, BoundSession, DepositRequest, EntryAnswer, EntryRequest, Events,
+        Keys, LoginRequest, Methods, MovementPage, ProvidedLogin, ProvidedSession, RegisterRequest,
+        Rotating, SettlementRequest, Tile, TileId, TokenRequest,
     },
 };
 use serde::de::DeserializeOwned;
@@ -43,6 +45,9 @@ use {
     session::{Call, Connection},
     vouched::vouched,
 };
+
+/// How long a call for events waits, seconds: less than any call may take.
+const EVENT_WAIT_S: u64 = 6;
 
 /// The wallet server as this phone sees it.
 #[derive(Clone)]
@@ -193,10 +198,32 @@ impl WalletServer {
         payment: &Payment,
     ) -> Result<PaymentAnswer, Unanswered> {
         let Payment { id, code, method, .. } = payment;
-        let asked = SettlementRequest { code: code.clone(), method: method.clone() };
+        let Some(code) = code.clone() else { return self.payment_token(token, payment) };
+        let asked = SettlementRequest { code, method: method.clone() };
         let key = ("Idempotency-Key", id.to_string());
         let sent = self.send("POST", "/v1/settlements", Some(token), Some(key), body(&asked));
         settlements::begun(&sent.map_err(CallProblem::Away)?)
+    }
+
+    /// Asks for a code to be shown to a till, or for what came of it once a till has charged it.
+    fn payment_token(&self, token: &Token, payment: &Payment) -> Result<PaymentAnswer, Unanswered> {
+        let asked = TokenRequest { method: payment.method.clone() };
+        let key = ("Idempotency-Key", payment.id.to_string());
+        let sent = self.send("POST", "/v1/tokens", Some(token), Some(key), body(&asked));
+        match settlements::shown(&sent.map_err(CallProblem::Away)?)? {
+            Some(answer) => Ok(answer),
+            None => self.payment_of(token, payment.id),
+        }
+    }
+
+    /// What happened to the member's settlements after the event of that id, waiting for it for
+    /// [`EVENT_WAIT_S`]; without an id at once, and what to ask after.
+    pub fn events(&self, token: &Token, after: Option<i64>) -> Result<Events, CallProblem> {
+        let path = match after {
+            Some(after) => format!("/v1/events?after={after}&wait={EVENT_WAIT_S}"),
+            None => "/v1/events".to_owned(),
+        };
+        member(&self.send("GET", &path, Some(token), None, Vec::new())?)
     }
 
     /// Sends what the member agrees to.
@@ -219,7 +246,18 @@ impl WalletServer {
     }
 
     /// Says that the member does not want to pay.
-    pub fn give_up_payment(&self, token: &Token, id: Uuid) -> Result<PaymentAnswer, Unanswered> {
+    pub fn give_up_payment(
+        &self,
+        token: &Token,
+        payment: &Payment,
+    ) -> Result<PaymentAnswer, Unanswered> {
+        let id = payment.id;
+        if payment.code.is_none() {
+            // First: after it no till begins what is given up next.
+            let path = format!("/v1/tokens/{id}");
+            let ended = self.send("DELETE", &path, Some(token), None, Vec::new());
+            settlements::ended(&ended.map_err(CallProblem::Away)?)?;
+        }
         let path = format!("/v1/settlements/{id}");
         let asked = self.send("DELETE", &path, Some(token), None, Vec::new());
         settlements::given_up(&asked.map_err(CallProblem::Away)?)
@@ -327,42 +365,4 @@ fn built_in() -> Result<Arc<dyn HttpTransport>, ServerProblem> {
 #[cfg(not(feature = "http"))]
 fn built_in() -> Result<Arc<dyn HttpTransport>, ServerProblem> {
     Err(ServerProblem::NotConfigured)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::phone::SystemClock;
-
-    struct Nobody;
-    impl Sessions for Nobody {
-        fn key(&self) -> Option<ed25519_dalek::SigningKey> {
-            None
-        }
-        fn current(&self, _: &Token) -> Option<Token> {
-            None
-        }
-        fn follow(&self, _: &Token, _: BoundSession) -> Option<Token> {
-            None
-        }
-    }
-
-    #[test]
-    fn clear_text_stays_on_the_phone() {
-        for (address, on_the_phone) in [
-            ("127.0.0.1:8080", true),
-            ("localhost/base", true),
-            ("[::1]:8080", true),
-            ("wallet.example", false),
-            ("127.0.0.1.wallet.example", false),
-            ("127.0.0.1:80@wallet.example", false),
-            ("localhost@wallet.example", false),
-            ("10.0.2.2:8080", false),
-        ] {
-            let url = format!("http://{address}");
-            let server = WalletServer::new(&url, None, Arc::new(SystemClock), Arc::new(Nobody));
-            let refused = matches!(server, Err(ServerProblem::ClearText));
-            assert_eq!(!refused, on_the_phone, "{address}");
-        }
-    }
 }

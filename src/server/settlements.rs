@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use domain::wire::{Problem, SettlementFailure};
+use domain::wire::{PaymentToken, Problem, SettlementFailure};
+
+use serde::de::IgnoredAny;
 
 use super::{
     deposits::{Unanswered, told},
     reply::{from_json, is_problem, wait},
 };
 use crate::{
-    error::PaymentProblem,
+    error::{PaymentProblem, ServerProblem},
     phone::HttpReply,
     transfers::{PaymentAnswer, PaymentFailure},
 };
@@ -35,6 +37,16 @@ pub(super) fn begun(reply: &HttpReply) -> Result<PaymentAnswer, Unanswered> {
     }
 }
 
+/// What the reply to the wish for a code to be shown says; `None` when a till has charged it.
+pub(super) fn shown(reply: &HttpReply) -> Result<Option<PaymentAnswer>, Unanswered> {
+    match code(reply).as_deref() {
+        Some("token_used") => Ok(None),
+        Some("token_expired") => Ok(Some(PaymentAnswer::TooLate)),
+        Some(_) => begun(reply).map(Some),
+        None => Ok(Some(PaymentAnswer::Token(told::<PaymentToken>(reply)?))),
+    }
+}
+
 fn failure(code: &str) -> Option<PaymentFailure> {
     match code {
         "charge_taken" => Some(PaymentFailure::ChargeTaken),
@@ -56,6 +68,15 @@ pub(super) fn asked(reply: &HttpReply) -> Result<PaymentAnswer, Unanswered> {
     }
 }
 
+/// Whether the reply says that no till can charge the code any more.
+pub(super) fn ended(reply: &HttpReply) -> Result<(), Unanswered> {
+    match reply.status {
+        204 => Ok(()),
+        404 if is_problem(reply) => Ok(()),
+        _ => Err(told::<IgnoredAny>(reply).err().unwrap_or(ServerProblem::Garbled.into())),
+    }
+}
+
 /// What the reply to the giving up of a payment says.
 pub(super) fn given_up(reply: &HttpReply) -> Result<PaymentAnswer, Unanswered> {
     match code(reply).as_deref() {
@@ -74,6 +95,7 @@ pub(super) fn approved(reply: &HttpReply) -> Result<PaymentAnswer, NotApproved> 
         Some("settlement_code_locked") => refused(PaymentProblem::CodeLocked),
         Some("no_settlement_code") => refused(PaymentProblem::NoSettlementCode),
         Some("not_what_was_shown") => refused(PaymentProblem::NotAsShown),
+        Some("other_device") => refused(PaymentProblem::OtherDevice),
         _ => asked(reply).map_err(NotApproved::Unanswered),
     }
 }
@@ -89,12 +111,9 @@ fn code(reply: &HttpReply) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        error::ServerProblem,
-        server::reply::{
-            CallProblem,
-            tests::{problem, reply},
-        },
+    use crate::server::reply::{
+        CallProblem,
+        tests::{problem, reply},
     };
 
     const WAIT: Option<Duration> = Some(Duration::from_secs(7));
@@ -132,6 +151,7 @@ mod tests {
             (problem(429, "too_many_attempts"), refused(PaymentProblem::TooManyTries)),
             (problem(409, "no_settlement_code"), refused(PaymentProblem::NoSettlementCode)),
             (problem(409, "not_what_was_shown"), refused(PaymentProblem::NotAsShown)),
+            (problem(409, "other_device"), refused(PaymentProblem::OtherDevice)),
             (problem(409, "approval_too_late"), Ok(PaymentAnswer::TooLate)),
             (problem(503, "overloaded"), unknown(Unanswered::Later(WAIT))),
             (problem(401, "unauthorized"), unknown(CallProblem::Session.into())),
@@ -139,6 +159,26 @@ mod tests {
             (reply(200, "text/html", "<h1>Hotel</h1>"), garbled()),
         ] {
             assert_eq!(approved(&reply), expected, "{}", reply.status);
+        }
+    }
+
+    #[test]
+    fn only_the_servers_own_words_end_a_code_that_is_shown() {
+        let token = r#"{"token":"A","expires_at":1,"lasts_ms":60000}"#;
+        let given = shown(&reply(201, "application/json", token)).unwrap().unwrap();
+        assert!(matches!(given, PaymentAnswer::Token(token) if token.token == "A"));
+        let used = PaymentAnswer::Refused(PaymentFailure::Told(SettlementFailure::IdUsed));
+        let garbled = || Err(ServerProblem::Garbled.into());
+        for (reply, expected) in [
+            (problem(409, "token_used"), Ok(None)),
+            (problem(422, "token_expired"), Ok(Some(PaymentAnswer::TooLate))),
+            (problem(422, "idempotency_key_reused"), Ok(Some(used))),
+            (problem(503, "overloaded"), Err(Unanswered::Later(WAIT))),
+            (problem(401, "unauthorized"), Err(CallProblem::Session.into())),
+            (reply(201, "text/html", "<h1>Hotel</h1>"), garbled()),
+            (reply(422, "text/html", "token_expired"), garbled()),
+        ] {
+            assert_eq!(shown(&reply), expected, "{}", reply.status);
         }
     }
 

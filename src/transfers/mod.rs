@@ -9,6 +9,8 @@ mod retry;
 mod transfer;
 
 #[cfg(test)]
+mod payment_model;
+#[cfg(test)]
 mod payment_tests;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use domain::{
     MethodId, Money, StoreId, Timestamp,
-    wire::{APPROVAL_LASTS_MS, Settlement, SettlementFailure, SettlementState},
+    wire::{
+        APPROVAL_LASTS_MS, PaymentToken, Settlement, SettlementFailure, SettlementState,
+        TOKEN_LASTS_MS,
+    },
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -22,8 +25,8 @@ const LOST_AFTER_MS: u64 = SENT_WITHIN_MS + 60 * 1_000;
 pub(crate) struct Payment {
     /// Made before anything was sent, and the same in every send.
     pub id: Uuid,
-    /// The payment code as it was scanned.
-    pub code: String,
+    /// The payment code as it was scanned; `None` where this phone shows a code to the till instead.
+    pub code: Option<String>,
     /// What the member pays with.
     pub method: MethodId,
     /// When it was begun, by the phone's clock.
@@ -43,6 +46,9 @@ pub(crate) struct Told {
     pub store_name: String,
     /// How much.
     pub amount: Money,
+    /// When a till charged the code that was shown, by the phone's clock; `None` where one was scanned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charged_at: Option<Timestamp>,
 }
 
 /// What is known of a payment. The last four are final.
@@ -51,6 +57,9 @@ pub(crate) struct Told {
 pub(crate) enum PaymentStage {
     /// Written on this phone; whether the server has it is not known.
     Written,
+    /// The server has given a code to be shown, good until then by the phone's clock; no till is known
+    /// to have charged it.
+    Shown(Timestamp),
     /// The server has it, and waits for the member to agree.
     ToApprove,
     /// The member has agreed and that was sent; whether it came to the server is not known.
@@ -92,7 +101,7 @@ pub(crate) enum PaymentFailure {
 /// What to ask the server about a payment. Agreeing is none of these: it needs the member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PaymentStep {
-    /// Begin it, again if that was sent before.
+    /// Begin it, again if that was sent before; for a code to be shown, ask for that.
     Begin,
     /// Ask what became of it; send nothing.
     Ask,
@@ -107,9 +116,11 @@ pub(crate) enum PaymentAnswer {
     Known(Settlement),
     /// It has none of this id.
     Unknown,
+    /// It gives this code to be shown.
+    Token(PaymentToken),
     /// It did not begin the payment, and has none of this id.
     Refused(PaymentFailure),
-    /// It did not take the agreement: that came too late.
+    /// It did not take the agreement, or no till charged the code: the time is over.
     TooLate,
     /// It cannot be given up: the member has agreed.
     Approved,
@@ -123,18 +134,30 @@ impl Payment {
             PaymentStage::Written | PaymentStage::Approving | PaymentStage::Pending => {
                 Some(PaymentStep::Ask)
             }
+            PaymentStage::Shown(_) => self.waits(now).is_none().then_some(PaymentStep::Begin),
             PaymentStage::ToApprove => self.waits(now).is_none().then_some(PaymentStep::Ask),
             PaymentStage::Cancelling => Some(PaymentStep::GiveUp),
             _ => None,
         }
     }
 
-    /// How long at `now` the member has to agree before it is asked after; `None` when that is over, and
-    /// in every other stage.
+    /// How long at `now` a till has to charge the code, or the member to agree, before it is asked after;
+    /// `None` when that is over, and in every other stage.
     pub fn waits(&self, now: Timestamp) -> Option<Duration> {
-        let lasts = u64::try_from(APPROVAL_LASTS_MS).unwrap_or(0);
-        let left = lasts.checked_sub(self.age_ms(now)).filter(|left| *left > 0);
-        left.filter(|_| self.stage == PaymentStage::ToApprove).map(Duration::from_millis)
+        let (until, most) = match self.stage {
+            PaymentStage::Shown(until) => (until, TOKEN_LASTS_MS),
+            PaymentStage::ToApprove => (self.approve_by(), APPROVAL_LASTS_MS),
+            _ => return None,
+        };
+        let left = until.millis_since(now);
+        // A clock that was set back far says nothing of how much time has passed.
+        (1..=most).contains(&left).then(|| Duration::from_millis(left.unsigned_abs()))
+    }
+
+    /// Until when the member has to agree, by the phone's clock.
+    pub fn approve_by(&self) -> Timestamp {
+        let charged_at = self.told.as_ref().and_then(|told| told.charged_at);
+        Timestamp(charged_at.unwrap_or(self.made_at).0.saturating_add(APPROVAL_LASTS_MS))
     }
 
     /// A clock that was set back far says nothing of how much time has passed.
@@ -146,7 +169,11 @@ impl Payment {
     pub fn after(&self, step: PaymentStep, answer: &PaymentAnswer, now: Timestamp) -> Option<Self> {
         let stage = match answer {
             PaymentAnswer::Known(settlement) => {
-                return self.is_in(settlement).then(|| self.told(settlement)).flatten();
+                return self.is_in(settlement).then(|| self.told(settlement, now)).flatten();
+            }
+            PaymentAnswer::Token(token) => {
+                let left = token.lasts_ms.clamp(0, TOKEN_LASTS_MS);
+                PaymentStage::Shown(Timestamp(now.0.saturating_add(left)))
             }
             PaymentAnswer::Refused(failure) => PaymentStage::Declined(*failure),
             PaymentAnswer::TooLate => PaymentStage::Expired,
@@ -161,7 +188,9 @@ impl Payment {
         let never_there = self.told.is_none();
         match step {
             PaymentStep::GiveUp if never_there => Some(PaymentStage::Cancelled),
-            PaymentStep::Ask if never_there && self.age_ms(now) >= LOST_AFTER_MS => {
+            PaymentStep::Ask
+                if self.stage == PaymentStage::Written && self.age_ms(now) >= LOST_AFTER_MS =>
+            {
                 Some(PaymentStage::Declined(PaymentFailure::NotSent))
             }
             _ => None,
@@ -173,11 +202,12 @@ impl Payment {
         self.stage.may_become(stage).then(|| Self { stage, ..self.clone() })
     }
 
-    fn told(&self, settlement: &Settlement) -> Option<Self> {
+    fn told(&self, settlement: &Settlement, now: Timestamp) -> Option<Self> {
         let told = Told {
             store: settlement.store,
             store_name: settlement.store_name.clone(),
             amount: settlement.amount,
+            charged_at: self.code.is_none().then_some(now),
         };
         let next = self.at(self.stage.told(settlement))?;
         Some(Self { told: self.told.clone().or(Some(told)), ..next })
@@ -199,7 +229,12 @@ impl PaymentStage {
     pub fn is_under_way(self) -> bool {
         matches!(
             self,
-            Self::Written | Self::ToApprove | Self::Approving | Self::Cancelling | Self::Pending
+            Self::Written
+                | Self::Shown(_)
+                | Self::ToApprove
+                | Self::Approving
+                | Self::Cancelling
+                | Self::Pending
         )
     }
 
@@ -222,6 +257,7 @@ impl PaymentStage {
         let has_ended = !next.is_under_way();
         match self {
             Self::Written => !matches!(next, Self::Written | Self::Approving),
+            Self::Shown(_) => next != self && !matches!(next, Self::Written | Self::Approving),
             Self::ToApprove => {
                 has_ended || matches!(next, Self::Approving | Self::Cancelling | Self::Pending)
             }

@@ -18,7 +18,8 @@ const COLUMNS: &str = "id, code, method, made_at, stage, told";
 impl Outbox {
     /// Writes down what `owner` begins to pay; the id of the payment that stands for it. It is on the
     /// disk when this returns. The same once more, or another payment of a code that is being paid or
-    /// was, does nothing and gives the one there is.
+    /// was, does nothing and gives the one there is; so does a code to be shown for the same method while
+    /// one is shown.
     ///
     /// # Errors
     /// [`NotWritten`]; it is then not in the outbox. `TooMany`: another has not ended.
@@ -31,11 +32,16 @@ impl Outbox {
             let is_same = of == owner && before.method == payment.method;
             return is_same.then_some(before.id).ok_or(NotWritten::IdUsed);
         }
-        if let Some(before) = of_code(&change, owner, &payment.code)? {
+        if let Some(before) = of_code(&change, owner, payment)? {
             return Ok(before.id);
         }
-        if select(&change, "owner = ?1 AND under_way", &[&owner.as_bytes()])?.is_some() {
-            return Err(NotWritten::TooMany);
+        if let Some((_, before)) =
+            select(&change, "owner = ?1 AND under_way", &[&owner.as_bytes()])?
+        {
+            // A second tap shows the same code.
+            let is_shown = payment.code.is_none() && before.code.is_none();
+            let is_same = is_shown && before.method == payment.method;
+            return is_same.then_some(before.id).ok_or(NotWritten::TooMany);
         }
         insert(&change, owner, payment)?;
         forget_oldest(&change, owner)?;
@@ -100,12 +106,13 @@ fn select(
     found.map(|(owner, payment)| Ok((owner, payment?))).transpose()
 }
 
-/// The payment of a code that is under way or done.
+/// The payment of the scanned code of `payment` that is under way or done.
 fn of_code(
     change: &Transaction<'_>,
     owner: Uuid,
-    code: &str,
+    payment: &Payment,
 ) -> Result<Option<Payment>, OutboxError> {
+    let Some(code) = &payment.code else { return Ok(None) };
     let found = select(change, "owner = ?1 AND code = ?2", &[&owner.as_bytes(), &code])?;
     let stands = |stage: PaymentStage| stage.is_under_way() || stage == PaymentStage::Done;
     Ok(found.map(|(_, payment)| payment).filter(|payment| stands(payment.stage)))
@@ -118,7 +125,8 @@ fn insert(change: &Transaction<'_>, owner: Uuid, payment: &Payment) -> Result<()
         params![
             owner.as_bytes(),
             payment.id.as_bytes(),
-            payment.code,
+            // Empty where none was scanned; a code that is shown is never on the disk.
+            payment.code.as_deref().unwrap_or_default(),
             payment.method.0,
             payment.made_at.0,
             json(&payment.stage)?,
@@ -140,7 +148,7 @@ fn payment(row: &Row<'_>) -> Result<Payment, OutboxError> {
     let told: Option<String> = row.get(5)?;
     Ok(Payment {
         id: Uuid::from_bytes(row.get(0)?),
-        code: row.get(1)?,
+        code: Some(row.get(1)?).filter(|code: &String| !code.is_empty()),
         method: MethodId(row.get(2)?),
         made_at: Timestamp(row.get(3)?),
         stage: parsed(&row.get::<_, String>(4)?)?,

@@ -1,24 +1,21 @@
-//! Payments in the outbox against a server that keeps its word, over a network and a phone that do not.
-
-use std::{fs, path::PathBuf};
+//! One payment: what is asked next, what an answer means, and what the outbox keeps of it.
 
 use domain::{
     Channel, Currency, MethodId, Money, StoreId, Timestamp,
-    wire::{Settlement, SettlementFailure, SettlementState},
+    wire::{PaymentToken, Settlement, SettlementFailure, SettlementState},
 };
-use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
 
-const OWNER: Uuid = Uuid::from_u128(7);
-const NOW: Timestamp = Timestamp(1_790_000_000_000);
-const MINUTES: i64 = 60 * 1_000;
+pub(super) const OWNER: Uuid = Uuid::from_u128(7);
+pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
+pub(super) const MINUTES: i64 = 60 * 1_000;
 
-fn payment(id: u128) -> Payment {
+pub(super) fn payment(id: u128) -> Payment {
     Payment {
         id: Uuid::from_u128(id),
-        code: format!("the code of {id}"),
+        code: Some(format!("the code of {id}")),
         method: MethodId("wallet".to_owned()),
         made_at: NOW,
         stage: PaymentStage::Written,
@@ -26,7 +23,7 @@ fn payment(id: u128) -> Payment {
     }
 }
 
-fn settlement(id: u128, amount: i64, state: SettlementState) -> Settlement {
+pub(super) fn settlement(id: u128, amount: i64, state: SettlementState) -> Settlement {
     Settlement {
         id: Uuid::from_u128(id),
         store: StoreId(Uuid::from_u128(1)),
@@ -51,6 +48,9 @@ fn what_is_asked_follows_from_what_is_known_and_nothing_is_asked_while_the_membe
         (PaymentStage::Written, NOW, Some(PaymentStep::Begin)),
         (PaymentStage::Written, later(2), Some(PaymentStep::Ask)),
         (PaymentStage::Written, Timestamp(i64::MIN), Some(PaymentStep::Ask)),
+        (PaymentStage::Shown(later(1)), NOW, None),
+        (PaymentStage::Shown(later(1)), later(1), Some(PaymentStep::Begin)),
+        (PaymentStage::Shown(later(1)), later(-60), Some(PaymentStep::Begin)),
         (PaymentStage::ToApprove, later(1), None),
         (PaymentStage::ToApprove, later(2), Some(PaymentStep::Ask)),
         (PaymentStage::ToApprove, later(-60), Some(PaymentStep::Ask)),
@@ -177,6 +177,62 @@ fn one_code_is_one_payment_and_one_payment_of_a_member_is_under_way() {
     assert_eq!(outbox.payment(OWNER, None), Ok(Some(second)), "it is asked after later");
 }
 
+/// A payment by a code that the phone shows.
+pub(super) fn shown(id: u128) -> Payment {
+    Payment { code: None, ..payment(id) }
+}
+
+pub(super) fn token(lasts_ms: i64) -> PaymentToken {
+    PaymentToken { token: "A".repeat(26), expires_at: NOW, lasts_ms }
+}
+
+#[test]
+fn a_code_that_is_shown_is_good_as_long_as_the_server_says_and_ends_only_by_its_word() {
+    let begin = PaymentStep::Begin;
+    let given = |lasts| shown(1).after(begin, &PaymentAnswer::Token(token(lasts)), NOW).unwrap();
+    assert_eq!(given(60_000).stage, PaymentStage::Shown(later(1)));
+    assert_eq!(given(i64::MAX).stage, PaymentStage::Shown(later(1)), "no longer than any lasts");
+    assert_eq!(given(-5).stage, PaymentStage::Shown(NOW));
+    let code = given(60_000);
+    let again = PaymentAnswer::Token(token(60_000));
+    assert_eq!(code.after(begin, &again, NOW), None, "told twice");
+    for minutes in [1, 9] {
+        let none_yet = code.after(PaymentStep::Ask, &PaymentAnswer::Unknown, later(minutes));
+        assert_eq!(none_yet, None, "a till may have charged it just now");
+    }
+    let over = code.after(begin, &PaymentAnswer::TooLate, later(2)).unwrap();
+    assert_eq!(over.stage, PaymentStage::Expired);
+    assert_eq!(code.at(PaymentStage::Approving), None, "nothing was shown to agree to");
+    // The member has two minutes from when the charge came, not from when the code was shown.
+    let charged = PaymentAnswer::Known(settlement(1, 500, SettlementState::ToApprove));
+    let asked = code.after(PaymentStep::Ask, &charged, later(1)).unwrap();
+    assert_eq!((asked.stage, asked.approve_by()), (PaymentStage::ToApprove, later(3)));
+    assert_eq!((asked.next(later(2)), asked.next(later(3))), (None, Some(PaymentStep::Ask)));
+}
+
+#[test]
+fn one_code_is_shown_at_a_time_and_it_is_not_on_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("outbox.sqlite");
+    let outbox = Outbox::open(&path).unwrap().0;
+    assert_eq!(outbox.begin_payment(OWNER, &shown(1)), Ok(shown(1).id));
+    assert_eq!(outbox.begin_payment(OWNER, &shown(2)), Ok(shown(1).id), "a double tap");
+    let other = Payment { method: MethodId("card".to_owned()), ..shown(2) };
+    assert_eq!(outbox.begin_payment(OWNER, &other), Err(NotWritten::TooMany));
+    assert_eq!(outbox.begin_payment(OWNER, &payment(2)), Err(NotWritten::TooMany));
+    let answer = PaymentAnswer::Token(token(60_000));
+    let given = shown(1).after(PaymentStep::Begin, &answer, NOW).unwrap();
+    assert_eq!(outbox.advance_payment(&given), Ok(true));
+    drop(outbox);
+    let outbox = Outbox::open(&path).unwrap().0;
+    assert_eq!(outbox.payment(OWNER, None), Ok(Some(given.clone())), "what was begun is known");
+    let kept = std::fs::read(&path).unwrap();
+    assert!(!kept.windows(26).any(|bytes| bytes == token(1).token.as_bytes()));
+    let over = Payment { stage: PaymentStage::Expired, ..given };
+    assert_eq!(outbox.advance_payment(&over), Ok(true));
+    assert_eq!(outbox.begin_payment(OWNER, &shown(3)), Ok(shown(3).id), "a new code");
+}
+
 #[test]
 fn an_outbox_from_before_there_were_payments_keeps_its_deposits() {
     let folder = tempfile::tempdir().unwrap();
@@ -198,200 +254,4 @@ fn an_outbox_from_before_there_were_payments_keeps_its_deposits() {
     assert!(!was_put_aside);
     assert_eq!(outbox.newest(OWNER).unwrap(), [deposit]);
     assert_eq!(outbox.begin_payment(OWNER, &payment(1)), Ok(payment(1).id));
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Event {
-    /// The member scans a code and taps.
-    Begun,
-    /// The member types the code; whether it comes to the server, and whether the answer comes back.
-    Agreed { arrives: bool, answered: bool },
-    /// The member gives up.
-    GivenUp,
-    /// The phone takes its next step; whether it arrives, and whether the answer comes back.
-    Looked { arrives: bool, answered: bool },
-    /// The app is killed and started again.
-    Killed,
-    /// What was agreed to ends at the server.
-    Ends(bool),
-    /// Minutes pass.
-    Late(i64),
-}
-
-fn event() -> impl Strategy<Value = Event> {
-    let way = || (any::<bool>(), any::<bool>());
-    prop_oneof![
-        3 => Just(Event::Begun),
-        4 => way().prop_map(|(arrives, answered)| Event::Agreed { arrives, answered }),
-        1 => Just(Event::GivenUp),
-        6 => way().prop_map(|(arrives, answered)| Event::Looked { arrives, answered }),
-        2 => Just(Event::Killed),
-        2 => any::<bool>().prop_map(Event::Ends),
-        1 => (1..4_i64).prop_map(Event::Late),
-    ]
-}
-
-/// A phone, and the wallet server as it promises to be.
-struct World {
-    path: PathBuf,
-    outbox: Outbox,
-    kills: usize,
-    now: Timestamp,
-    begun: u128,
-    settlements: Vec<Settlement>,
-    /// Agreements that came to the server, by the settlement: more than one would be paid twice.
-    agreed: Vec<Uuid>,
-}
-
-impl World {
-    fn kill(&mut self) {
-        self.kills += 1;
-        let next = self.path.with_file_name(format!("outbox-{}.sqlite", self.kills));
-        for ending in ["", "-wal"] {
-            let of = |path: &PathBuf| PathBuf::from(format!("{}{ending}", path.display()));
-            if of(&self.path).exists() {
-                fs::copy(of(&self.path), of(&next)).unwrap();
-            }
-        }
-        self.path = next;
-        self.outbox = Outbox::open(&self.path).unwrap().0;
-    }
-
-    fn newest(&self) -> Option<Payment> {
-        self.outbox.payment(OWNER, None).unwrap()
-    }
-
-    fn at_server(&mut self, id: Uuid) -> Option<&mut Settlement> {
-        let now = self.now;
-        let found = self.settlements.iter_mut().find(|settlement| settlement.id == id)?;
-        if found.state == SettlementState::ToApprove && now.millis_since(found.at) >= 2 * MINUTES {
-            found.state = SettlementState::Void;
-        }
-        Some(found)
-    }
-
-    fn answer(&mut self, payment: &Payment, step: PaymentStep) -> PaymentAnswer {
-        if step == PaymentStep::Begin && self.at_server(payment.id).is_none() {
-            let id = payment.id.as_u128();
-            let at = self.now;
-            let begun = Settlement { at, ..settlement(id, 500, SettlementState::ToApprove) };
-            self.settlements.push(begun);
-        }
-        let Some(settlement) = self.at_server(payment.id) else { return PaymentAnswer::Unknown };
-        if step == PaymentStep::GiveUp {
-            match settlement.state {
-                SettlementState::ToApprove => settlement.state = SettlementState::Void,
-                SettlementState::Pending | SettlementState::Captured => {
-                    return PaymentAnswer::Approved;
-                }
-                _ => {}
-            }
-        }
-        PaymentAnswer::Known(settlement.clone())
-    }
-
-    fn agree(&mut self, arrives: bool, answered: bool) {
-        let shown = self.newest().filter(|it| it.stage == PaymentStage::ToApprove);
-        let Some(approving) = shown.and_then(|it| it.at(PaymentStage::Approving)) else { return };
-        assert!(self.outbox.advance_payment(&approving).unwrap());
-        if !arrives {
-            return;
-        }
-        let id = approving.id;
-        let settlement = self.at_server(id).expect("it was shown");
-        let mut answer = PaymentAnswer::TooLate;
-        if settlement.state == SettlementState::ToApprove {
-            settlement.state = SettlementState::Pending;
-            answer = PaymentAnswer::Known(settlement.clone());
-            self.agreed.push(id);
-        } else if settlement.state != SettlementState::Void {
-            answer = PaymentAnswer::Known(settlement.clone());
-        }
-        if answered && let Some(next) = approving.after(PaymentStep::Ask, &answer, self.now) {
-            self.outbox.advance_payment(&next).unwrap();
-        }
-    }
-
-    fn look(&mut self, arrives: bool, answered: bool) {
-        let Some(payment) = self.newest() else { return };
-        let Some(step) = payment.next(self.now).filter(|_| arrives) else { return };
-        let answer = self.answer(&payment, step);
-        if answered && let Some(next) = payment.after(step, &answer, self.now) {
-            assert!(self.outbox.advance_payment(&next).unwrap());
-        }
-    }
-
-    fn happen(&mut self, event: Event) {
-        match event {
-            Event::Begun => {
-                let new = Payment { made_at: self.now, ..payment(self.begun + 1) };
-                if self.outbox.begin_payment(OWNER, &new).is_ok() {
-                    self.begun += 1;
-                }
-            }
-            Event::Agreed { arrives, answered } => self.agree(arrives, answered),
-            Event::GivenUp => {
-                if let Some(next) = self.newest().and_then(|it| it.at(PaymentStage::Cancelling)) {
-                    self.outbox.advance_payment(&next).unwrap();
-                }
-            }
-            Event::Looked { arrives, answered } => self.look(arrives, answered),
-            Event::Killed => self.kill(),
-            Event::Ends(well) => {
-                for settlement in &mut self.settlements {
-                    if settlement.state == SettlementState::Pending {
-                        let failed = Some(SettlementFailure::NotPayable).filter(|_| !well);
-                        settlement.reason = failed;
-                        settlement.state =
-                            if well { SettlementState::Captured } else { SettlementState::Failed };
-                    }
-                }
-            }
-            Event::Late(minutes) => self.now = Timestamp(self.now.0 + minutes * MINUTES),
-        }
-        self.check();
-    }
-
-    /// What the phone says has ended has ended so at the server, and nothing is agreed to twice.
-    fn check(&mut self) {
-        for id in 1..=self.begun {
-            let id = Uuid::from_u128(id);
-            let Some(payment) = self.outbox.payment(OWNER, Some(id)).unwrap() else { continue };
-            let paid = self.at_server(id).map(|settlement| settlement.state);
-            let is_paid = paid == Some(SettlementState::Captured);
-            match payment.stage {
-                PaymentStage::Done => assert!(is_paid, "told as paid"),
-                stage if stage.is_under_way() => {}
-                stage => assert!(!is_paid && paid != Some(SettlementState::Pending), "{stage:?}"),
-            }
-        }
-        let agreed = self.agreed.len();
-        self.agreed.dedup();
-        assert_eq!(self.agreed.len(), agreed, "one payment is agreed to once");
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
-
-    #[test]
-    fn f16_killed_at_any_point_a_payment_comes_to_the_truth_and_is_made_once(
-        events in proptest::collection::vec(event(), 1..40),
-    ) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("outbox-0.sqlite");
-        let outbox = Outbox::open(&path).unwrap().0;
-        let mut world = World {
-            path, outbox, kills: 0, now: NOW, begun: 0, settlements: Vec::new(), agreed: Vec::new(),
-        };
-        for event in events {
-            world.happen(event);
-        }
-        let heard = Event::Looked { arrives: true, answered: true };
-        for event in [Event::Late(3), heard, Event::Ends(true), heard, heard, heard] {
-            world.happen(event);
-        }
-        let left = world.newest().filter(|payment| payment.stage.is_under_way());
-        prop_assert_eq!(left, None, "everything ends");
-    }
 }

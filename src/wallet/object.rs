@@ -12,6 +12,7 @@ use super::{
     config::WalletConfig,
     deposits::Deposits,
     judge::Judge,
+    listening::Listening,
     member::Member,
     parts::Parts,
     payments::Payments,
@@ -95,8 +96,13 @@ impl Wallet {
         });
         parts.sense_habits(parts.now());
         let theirs = Arc::clone(&parts);
-        let worker = Worker::start(move |wanted| theirs.fulfil(wanted))
-            .map_err(|_| WalletError::storage("worker"))?;
+        let mut listening = Listening::default();
+        let fulfil = move |wanted, mailbox: &_| {
+            let again_in = theirs.fulfil(wanted);
+            listening.while_shown(&theirs, mailbox);
+            again_in
+        };
+        let worker = Worker::start(fulfil).map_err(|_| WalletError::storage("worker"))?;
         let log_outs = !parts.member.known().log_outs.is_empty();
         // What was under way when the app ended is looked after at once.
         worker.want(Wanted { log_outs, transfers: true, ..Wanted::default() });

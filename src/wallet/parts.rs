@@ -264,8 +264,9 @@ impl Parts {
         }
         let deposits =
             self.pursue(|server, known| self.deposits.pursue(server, known, &|| self.now()));
-        let payments =
-            self.pursue(|server, known| self.payments.pursue(server, known, &|| self.now()));
+        let payments = self.pursue(|server, known| {
+            self.payments.pursue(server, known, wanted.events, &|| self.now())
+        });
         news |= deposits.moved || payments.moved;
         if !before.log_outs.is_empty() && self.answers.log_outs_due(now) {
             self.answers.end_sessions(&self.member, now);

@@ -1,7 +1,7 @@
-//! What the member does about a payment: begins it by the code scanned last, agrees to what the server
-//! said, or gives it up.
+//! What the member does about a payment: begins it by the code scanned last or by one to be shown, agrees
+//! to what the server said, or gives it up.
 
-use domain::{MethodId, Timestamp, wire::Approval};
+use domain::{Channel, Method, MethodId, Timestamp, wire::Approval};
 use uuid::Uuid;
 
 use super::{
@@ -54,6 +54,14 @@ impl Parts {
     /// # Errors
     /// [`WalletError`].
     pub fn begin_payment(&self, ask: &PaymentAsk) -> Result<PaymentScreen, WalletError> {
+        self.begin_with(ask, |id| self.checked(id, ask))
+    }
+
+    fn begin_with(
+        &self,
+        ask: &PaymentAsk,
+        new: impl FnOnce(Uuid) -> Result<Payment, WalletError>,
+    ) -> Result<PaymentScreen, WalletError> {
         let (server, known) = (self.answers.server()?, self.member.known());
         let token = self.member.token()?;
         let id = payment_id(&ask.id).ok_or_else(|| PaymentProblem::IdMalformed.error(None))?;
@@ -61,7 +69,7 @@ impl Parts {
             // Its code may be over by now.
             Some(before) if before.method.0 == ask.method_id => before.id,
             Some(_) => return Err(PaymentProblem::IdUsed.error(None)),
-            None => self.payments.write(&known, &self.checked(id, ask)?)?,
+            None => self.payments.write(&known, &new(id)?)?,
         };
         if let Some(_in_hand) = self.payments.take_in_hand(id, Holder::Call)
             && let Some(payment) = self.payment(id)?
@@ -72,6 +80,25 @@ impl Parts {
         self.screen_of(id)
     }
 
+    /// Writes a payment down whose code is shown to a till, and asks the server for that code.
+    ///
+    /// # Errors
+    /// [`WalletError`].
+    pub fn show_code(&self, ask: &PaymentAsk) -> Result<PaymentScreen, WalletError> {
+        self.begin_with(ask, |id| {
+            let known = self.member.known();
+            let mut methods = known.methods.iter().flat_map(|known| &known.methods);
+            let is_payable = |method: &Method| {
+                method.id.0 == ask.method_id
+                    && method.rides.iter().any(|ride| ride.channel == Channel::Code)
+            };
+            if !methods.any(|registered| is_payable(&registered.method)) {
+                return Err(PaymentProblem::MethodNotActive.error(None));
+            }
+            Ok(self.written(id, None, ask))
+        })
+    }
+
     /// What is paid is what a proven code in its place asks for, with a method that works here.
     fn checked(&self, id: Uuid, ask: &PaymentAsk) -> Result<Payment, WalletError> {
         let now = self.now();
@@ -79,8 +106,12 @@ impl Parts {
         if !self.screen(now).active.iter().any(|method| method.id == ask.method_id) {
             return Err(PaymentProblem::MethodNotActive.error(None));
         }
+        Ok(self.written(id, Some(code), ask))
+    }
+
+    fn written(&self, id: Uuid, code: Option<String>, ask: &PaymentAsk) -> Payment {
         let (method, stage) = (MethodId(ask.method_id.clone()), PaymentStage::Written);
-        Ok(Payment { id, code, method, made_at: now, stage, told: None })
+        Payment { id, code, method, made_at: self.now(), stage, told: None }
     }
 
     fn payment_code(&self, now: Timestamp) -> Result<String, PaymentProblem> {
@@ -186,8 +217,11 @@ impl Parts {
         payment: Payment,
         step: PaymentStep,
     ) -> Result<(), WalletError> {
+        let at = self.now();
         match payments::ask(server, token, &payment, step) {
-            Ok(answer) => self.payments.keep(payment.after(step, &answer, self.now())).map(drop),
+            Ok(answer) => {
+                self.payments.keep(self.payments.after(&payment, (step, &answer), at)).map(drop)
+            }
             Err(Unanswered::Call(CallProblem::Session)) => {
                 Err(self.answers.failed(CallProblem::Session, &self.member, token))
             }
@@ -196,6 +230,13 @@ impl Parts {
                 Ok(())
             }
         }
+    }
+
+    /// The server that tells of the code which is shown, and whose call it is; `None` while none is.
+    pub(super) fn listens_to(&self) -> Option<(WalletServer, Token)> {
+        let known = self.member.known();
+        let token = known.token.clone().filter(|_| self.payments.shows_code(&known))?;
+        Some((self.answers.server().ok()?.clone(), token))
     }
 
     fn unanswered(&self, unanswered: Unanswered, token: &Token) {

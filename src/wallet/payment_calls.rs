@@ -4,13 +4,15 @@
 use super::{object::Wallet, worker::Wanted};
 use crate::{error::WalletError, screen::PaymentScreen};
 
-/// What a payment is begun with. Whom and how much, the code scanned last says, and then the server.
+/// What a payment is begun with. Whom and how much, the code scanned last or the till says, and then the
+/// server.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct PaymentAsk {
-    /// A UUID that the app makes when it shows the code that was scanned: however often the member
-    /// taps, it is one payment.
+    /// A UUID that the app makes when it shows what was scanned, or opens the page of the code:
+    /// however often the member taps, it is one payment.
     pub id: String,
-    /// The id of an active method of the settlement screen.
+    /// The id of an active method of the settlement screen; for a code to be shown, of any registered
+    /// method that pays so.
     pub method_id: String,
 }
 
@@ -38,6 +40,19 @@ impl Wallet {
     /// there is no server, [`WalletError::Storage`]; nothing is sent then.
     pub fn begin_payment(&self, ask: PaymentAsk) -> Result<PaymentScreen, WalletError> {
         self.looked_after(self.parts.begin_payment(&ask))
+    }
+
+    /// Begins a payment by a code that this phone shows to a till, with a registered method that pays so
+    /// (a ride on [`ChannelKind::Code`](crate::screen::ChannelKind)). The screen then shows the code for a
+    /// minute at most; once a till has charged it, the screen asks the member to agree
+    /// ([`Wallet::approve_payment`]) to payee and amount. It is written down on this phone before anything
+    /// is sent, but the code is not. The same id again, and a second tap for the same method, give the
+    /// payment there is. A code whose time is over is renewed by a new payment. Waits for the server.
+    ///
+    /// # Errors
+    /// As [`Wallet::begin_payment`].
+    pub fn show_payment_code(&self, ask: PaymentAsk) -> Result<PaymentScreen, WalletError> {
+        self.looked_after(self.parts.show_code(&ask))
     }
 
     /// The member agrees to the payee, the amount and the method as the screen shows them, and proves it

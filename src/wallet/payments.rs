@@ -25,6 +25,9 @@ use crate::{
 pub(super) struct Payments {
     /// Shared with the deposits.
     outbox: Arc<Outbox>,
+    /// The code that is shown to a till, and of which payment: nowhere else, and gone with the app. Held
+    /// only to copy or replace it.
+    shown: Mutex<Option<(Uuid, String)>>,
     /// Taken out by the worker, and put back after it looked at what is under way; held only for that.
     tries: Mutex<Tries>,
     /// The payments that somebody sends or asks something of at this moment, and who: nobody else does,
@@ -60,7 +63,7 @@ impl Payments {
     /// What `outbox` holds of them.
     pub fn of(outbox: Arc<Outbox>) -> Self {
         let (tries, in_hand, let_go) = (Mutex::default(), Mutex::default(), Condvar::new());
-        Self { outbox, tries, in_hand, let_go }
+        Self { outbox, shown: None.into(), tries, in_hand, let_go }
     }
 
     fn in_hand(&self) -> MutexGuard<'_, BTreeMap<Uuid, Holder>> {
@@ -115,11 +118,46 @@ impl Payments {
         Ok(payment.map_or(Ok(false), |payment| self.outbox.advance_payment(&payment))?)
     }
 
+    /// The payment after the server's answer to `step`, asked at `at`; `None` when that says nothing new.
+    /// A code to be shown is kept beside it.
+    pub fn after(
+        &self,
+        payment: &Payment,
+        (step, answer): (PaymentStep, &PaymentAnswer),
+        at: Timestamp,
+    ) -> Option<Payment> {
+        if let PaymentAnswer::Token(token) = answer {
+            let shown = Some((payment.id, token.token.clone()));
+            *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = shown;
+        }
+        payment.after(step, answer, at)
+    }
+
+    /// The code that the member shows to a till for this payment.
+    pub fn code_of(&self, payment: &Payment) -> Option<String> {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_this = shown.as_ref().filter(|(id, _)| *id == payment.id);
+        let is_shown = matches!(payment.stage, PaymentStage::Shown(_));
+        of_this.filter(|_| is_shown).map(|(_, code)| code.clone())
+    }
+
+    /// Whether the app was killed while a code was shown, and the code with it.
+    fn has_lost_code(&self, payment: &Payment) -> bool {
+        matches!(payment.stage, PaymentStage::Shown(_)) && self.code_of(payment).is_none()
+    }
+
+    /// Whether a code of the member's is shown to a till.
+    pub fn shows_code(&self, known: &Known) -> bool {
+        self.under_way(known).is_some_and(|payment| self.code_of(&payment).is_some())
+    }
+
     /// Sends or asks after the newest payment, if it is under way and due: the only one that can be.
+    /// `called`: the server may have news of it.
     pub fn pursue(
         &self,
         server: &WalletServer,
         known: &Known,
+        called: bool,
         now: &dyn Fn() -> Timestamp,
     ) -> Pursued {
         let mut pursued = Pursued::default();
@@ -131,10 +169,16 @@ impl Payments {
         // Read after it was taken: what a call did meanwhile is seen.
         let Some(payment) = self.under_way(known) else { return pursued };
         let mut tries = std::mem::take(&mut *self.tries());
-        let left = self.step(server, token, payment, now(), &mut tries, &mut pursued);
+        let step = self.due(&payment, called, now(), &mut tries);
+        let left = match step {
+            Some(step) => {
+                self.step(server, token, (payment, step), now(), &mut tries, &mut pursued)
+            }
+            None => payment,
+        };
         if left.stage.is_under_way() {
-            pursued.again_in =
-                left.waits(now()).or_else(|| Some(tries.plan_next(pursued.unanswered)));
+            let waits = left.waits(now()).filter(|_| !self.has_lost_code(&left));
+            pursued.again_in = waits.or_else(|| Some(tries.plan_next(pursued.unanswered)));
         } else {
             tries.rest();
         }
@@ -147,23 +191,39 @@ impl Payments {
         newest.filter(|payment| payment.stage.is_under_way())
     }
 
-    /// The payment after its next step, where one is due.
+    /// The next step of a payment, where one is due.
+    fn due(
+        &self,
+        payment: &Payment,
+        called: bool,
+        at: Timestamp,
+        tries: &mut Tries,
+    ) -> Option<PaymentStep> {
+        let step = match payment.stage {
+            // The same code is told again.
+            _ if self.has_lost_code(payment) => Some(PaymentStep::Begin),
+            PaymentStage::Shown(_) if called && payment.waits(at).is_some() => {
+                return Some(PaymentStep::Ask);
+            }
+            _ => payment.next(at),
+        };
+        step.filter(|_| tries.may_try(payment.id))
+    }
+
+    /// The payment after a step.
     fn step(
         &self,
         server: &WalletServer,
         token: &Token,
-        payment: Payment,
+        (payment, step): (Payment, PaymentStep),
         at: Timestamp,
         tries: &mut Tries,
         pursued: &mut Pursued,
     ) -> Payment {
-        let Some(step) = payment.next(at).filter(|_| tries.may_try(payment.id)) else {
-            return payment;
-        };
         let next = match ask(server, token, &payment, step) {
             Ok(answer) => {
                 tries.answered();
-                payment.after(step, &answer, at)
+                self.after(&payment, (step, &answer), at)
             }
             Err(unanswered) => {
                 pursued.unanswered = Some(unanswered);
@@ -190,6 +250,6 @@ pub(super) fn ask(
     match step {
         PaymentStep::Begin => server.begin_payment(token, payment),
         PaymentStep::Ask => server.payment_of(token, payment.id),
-        PaymentStep::GiveUp => server.give_up_payment(token, payment.id),
+        PaymentStep::GiveUp => server.give_up_payment(token, payment),
     }
 }

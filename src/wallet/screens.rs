@@ -126,6 +126,7 @@ impl Screens {
         *revision += 1;
         Ok(Some(draw_payment(&DrawPayment {
             payment: &payment,
+            code: payments.code_of(&payment),
             registered: known.methods.as_ref().map_or(&[][..], |known| known.methods.as_slice()),
             now,
             revision: *revision,

@@ -26,6 +26,8 @@ pub(super) struct Wanted {
     pub resolve: Option<(EntryRequest, Signal)>,
     /// Deposits and payments that are under way are to be sent or asked after.
     pub transfers: bool,
+    /// The server has news of what is under way.
+    pub events: bool,
     /// Sessions that were logged out are to be ended at the server.
     pub log_outs: bool,
     pub stop: bool,
@@ -37,7 +39,7 @@ impl Wanted {
     }
 
     fn is_empty(&self) -> bool {
-        !(self.balances || self.transfers || self.log_outs || self.stop)
+        !(self.balances || self.transfers || self.events || self.log_outs || self.stop)
             && self.unproven.is_none()
             && self.round.is_none()
             && self.resolve.is_none()
@@ -46,6 +48,7 @@ impl Wanted {
     fn add(&mut self, wanted: Self) {
         self.balances |= wanted.balances;
         self.transfers |= wanted.transfers;
+        self.events |= wanted.events;
         self.log_outs |= wanted.log_outs;
         self.stop |= wanted.stop;
         self.unproven = wanted.unproven.or_else(|| self.unproven.take());
@@ -56,14 +59,14 @@ impl Wanted {
 
 /// Wishes that wait for the thread.
 #[derive(Default)]
-struct Mailbox {
+pub(super) struct Mailbox {
     /// At most one wish of each kind, so it cannot grow. Held only to add or take.
     wishes: Mutex<Wanted>,
     arrived: Condvar,
 }
 
 impl Mailbox {
-    fn add(&self, wanted: Wanted) {
+    pub fn add(&self, wanted: Wanted) {
         self.wishes.lock().unwrap_or_else(PoisonError::into_inner).add(wanted);
         self.arrived.notify_one();
     }
@@ -88,20 +91,20 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Starts the thread, which calls `fulfil` with all that was wanted since the call before, and
-    /// again for transfers after the time that it returns.
+    /// Starts the thread, which calls `fulfil` with all that was wanted since the call before and where
+    /// to want more, and again for transfers after the time that it returns.
     ///
     /// # Errors
     /// When the operating system gives no thread.
     pub fn start(
-        fulfil: impl Fn(Wanted) -> Option<Duration> + Send + 'static,
+        mut fulfil: impl FnMut(Wanted, &Arc<Mailbox>) -> Option<Duration> + Send + 'static,
     ) -> std::io::Result<Self> {
         let mailbox = Arc::new(Mailbox::default());
         let theirs = Arc::clone(&mailbox);
         let run = move || {
             let mut transfers_in = None;
             while let Some(wanted) = theirs.next(transfers_in) {
-                transfers_in = fulfil(wanted);
+                transfers_in = fulfil(wanted, &theirs);
             }
         };
         thread::Builder::new().name("tillsight".to_owned()).spawn(run)?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use domain::wire::{
     BeaconKey, Charge, ChargeRequest, Closing, PaymentSign, Problem, Refund, RefundRequest,
 };
@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use ureq::{Body, http::Response};
 use uuid::Uuid;
 
-use crate::{ShownSign, address::is_encrypted};
+use crate::{ShownSign, address::is_encrypted, refusal::Refusal};
 
 /// A sign is under two kilobytes; what is larger is not one.
 const MOST_BYTES: u64 = 1 << 20;
@@ -169,10 +169,11 @@ fn read<T: DeserializeOwned>(
     let status = reply.status();
     let body = reply.body_mut().with_config().limit(MOST_BYTES).read_to_vec()?;
     if !status.is_success() {
-        match serde_json::from_slice::<Problem>(&body) {
-            Ok(problem) => bail!("the wallet server says: {} ({})", problem.detail, problem.code),
-            Err(_) => bail!("the wallet server answered {status}"),
-        }
+        let problem: Option<Problem> = serde_json::from_slice(&body).ok();
+        return Err(problem.map_or_else(
+            || anyhow::anyhow!("the wallet server answered {status}"),
+            |problem| Refusal(problem).into(),
+        ));
     }
     serde_json::from_slice(&body).context("the answer is of another kind; check the address")
 }

@@ -1,35 +1,44 @@
 //! What a cashier does at the till, told line by line.
 
 use std::{
-    io::{IsTerminal, stdout},
+    io::{BufRead, IsTerminal, Read, stdin, stdout},
     process::ExitCode,
     thread,
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail, ensure};
 use clap::Subcommand;
 use domain::{
-    Currency, Money,
+    Channel, Currency, Money,
     wire::{Charge, ChargeRequest, ChargeState, ClosingSum, PaymentSign, RefundRequest},
 };
 use serde_json::{Value, json};
-use terminal::{Keyed, Picture, Till, TillEvent, new_id};
+use terminal::{Keyed, Picture, Refusal, Till, TillEvent, new_id};
 use uuid::Uuid;
 
 /// A charge that ended unpaid.
 const UNPAID: u8 = 3;
+/// What a scanner types is never longer than this, bytes.
+const LONGEST_LINE: u64 = 1_024;
 
 /// What a cashier does. The exit code is 0 when it was done, 3 when a charge ended unpaid, and 1
 /// for what could not be done.
 #[derive(Subcommand)]
 pub enum Order {
     /// Ask to be paid: shows a code to be scanned, renewed before it ends, until it is paid or its
-    /// time is over.
+    /// time is over; or charges the code on the member's phone, and waits until the member has agreed.
     Charge {
-        /// How much, in the till's currency: `--amount 12.50`.
-        #[arg(long)]
-        amount: String,
+        /// How much, in the till's currency: `--amount 12.50` or `--amount 12.50 EUR`.
+        #[arg(long, num_args = 1..=2, value_names = ["AMOUNT", "CURRENCY"])]
+        amount: Vec<String>,
+        /// How it is done: the member scans the till's code, or the till the member's.
+        #[arg(long, value_enum, default_value = "scan")]
+        channel: ChannelName,
+        /// With `--channel code`: the code on the member's phone. Without it a line is read from the
+        /// standard input, as a scanner types it.
+        #[arg(long, requires = "channel")]
+        code: Option<String>,
         #[command(flatten)]
         note: Note,
     },
@@ -48,6 +57,15 @@ pub enum Order {
         #[command(flatten)]
         note: Note,
     },
+}
+
+/// The channels of a charge.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ChannelName {
+    /// The member's phone scans the till's code.
+    Scan,
+    /// The till scans the code on the member's phone.
+    Code,
 }
 
 #[derive(clap::Args)]
@@ -70,8 +88,15 @@ pub struct Note {
 /// When the server cannot be reached or refuses.
 pub fn run(order: Order, terminal: &Keyed, currency: Currency) -> anyhow::Result<ExitCode> {
     match order {
-        Order::Charge { amount, note } => {
-            let paid = charge(terminal, money(&amount, currency)?, note)?;
+        Order::Charge { amount, channel, code, note } => {
+            let amount = money(&amount.join(" "), currency)?;
+            let cashier = note.cashier.clone();
+            let asked = match channel {
+                ChannelName::Scan if code.is_some() => bail!("--code goes with --channel code"),
+                ChannelName::Scan => ChargeRequest::by_scan(amount, cashier),
+                ChannelName::Code => ChargeRequest::by_code(amount, cashier, scanned(code, &note)?),
+            };
+            let paid = charge(terminal, asked, &note)?;
             Ok(if paid { ExitCode::SUCCESS } else { UNPAID.into() })
         }
         Order::Refund { settlement, amount, note } => {
@@ -110,20 +135,36 @@ impl Note {
     }
 }
 
+/// The code on the member's phone, as it was given or as a scanner types it.
+fn scanned(code: Option<String>, note: &Note) -> anyhow::Result<String> {
+    if let Some(code) = code {
+        return Ok(code);
+    }
+    if !note.json && stdin().is_terminal() {
+        eprintln!("scan the code on the member's phone, or type it:");
+    }
+    let mut line = String::new();
+    stdin().lock().take(LONGEST_LINE).read_line(&mut line).context("no code can be read")?;
+    let code = line.trim();
+    ensure!(!code.is_empty(), "no code came: give it with --code, or as a line of the input");
+    Ok(code.to_owned())
+}
+
 /// Whether it was paid.
-fn charge(terminal: &Keyed, amount: Money, note: Note) -> anyhow::Result<bool> {
+fn charge(terminal: &Keyed, asked: ChargeRequest, note: &Note) -> anyhow::Result<bool> {
     let id = note.begin("charge")?;
-    let asked = ChargeRequest::by_scan(amount, note.cashier.clone());
-    let mut till = Till::open(terminal, id, &asked)?;
+    let (amount, channel) = (asked.amount, asked.channel);
+    let mut till = Till::new(terminal, id, asked);
     let mut was_away = false;
     loop {
         let (event, wait) = till.next(now_s()?);
         let is_away = matches!(event, Some(TillEvent::Away(_)));
         match event {
-            Some(TillEvent::Over(charge)) => return over(&charge, &note),
+            Some(TillEvent::Over(charge)) => return over(&charge, channel, note),
+            Some(TillEvent::Refused(error)) => return Err(refused(error, note)),
             // Told once, not every second.
             Some(TillEvent::Away(_)) if was_away => {}
-            Some(event) => show(&event, amount, &note)?,
+            Some(event) => show(&event, amount, note)?,
             None => {}
         }
         was_away = is_away;
@@ -146,7 +187,7 @@ fn show(event: &TillEvent, amount: Money, note: &Note) -> anyhow::Result<()> {
             .say(&json!({"state": "away", "reason": format!("{error:#}")}), || {
                 format!("not known at present: {error:#}; asking again")
             }),
-        TillEvent::Over(_) => {}
+        TillEvent::Over(_) | TillEvent::Refused(_) => {}
     }
     Ok(())
 }
@@ -165,15 +206,27 @@ fn show_code(sign: &PaymentSign, amount: Money, note: &Note) -> anyhow::Result<(
     Ok(())
 }
 
-fn over(charge: &Charge, note: &Note) -> anyhow::Result<bool> {
+/// Nothing was asked for, and why.
+fn refused(error: anyhow::Error, note: &Note) -> anyhow::Error {
+    let code = error.downcast_ref::<Refusal>().map(Refusal::code);
+    if note.json {
+        println!("{}", json!({"state": "refused", "code": code, "reason": format!("{error:#}")}));
+    }
+    error
+}
+
+fn over(charge: &Charge, channel: Channel, note: &Note) -> anyhow::Result<bool> {
     let paid = charge.state == ChargeState::Paid;
     let settlement = charge.settlement;
-    let state = if paid { "paid" } else { "ended" };
-    note.say(&json!({"state": state, "settlement": settlement, "amount": charge.amount}), || {
-        match settlement {
-            Some(id) if paid => format!("paid {}; to give back: refund {id}", charge.amount),
-            _ => "not paid: nobody began in time".to_owned(),
+    let (state, amount) = (if paid { "paid" } else { "ended" }, charge.amount);
+    let line =
+        json!({"state": state, "channel": channel, "settlement": settlement, "amount": amount});
+    note.say(&line, || match settlement {
+        Some(id) if paid => format!("paid {amount}; to give back: refund {id}"),
+        _ if channel == Channel::Code => {
+            "not paid: the member did not agree, or cannot pay so here".to_owned()
         }
+        _ => "not paid: nobody began in time".to_owned(),
     });
     Ok(paid)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::wire::{Charge, ChargeRequest, ChargeState, PaymentSign};
 use uuid::Uuid;
 
-use crate::{Keyed, renewal::Renewal};
+use crate::{Keyed, refusal::Refusal, renewal::Renewal};
 
 /// How often the server is asked whether somebody pays.
 const LOOK: Duration = Duration::from_secs(1);
@@ -21,6 +21,8 @@ pub enum TillEvent {
     Paying,
     /// The server does not answer, for this reason; what is shown may be out of date.
     Away(anyhow::Error),
+    /// The server refuses the charge in its own words: nothing was asked for.
+    Refused(anyhow::Error),
     /// It is over: paid, or ended.
     Over(Charge),
 }
@@ -29,6 +31,8 @@ pub enum TillEvent {
 pub struct Till<'a> {
     terminal: &'a Keyed,
     charge: Uuid,
+    /// What is asked for, until the server is known to have it.
+    asked: Option<ChargeRequest>,
     renewal: Option<Renewal>,
     /// When the code is renewed, seconds since 1970.
     renew_at_s: i64,
@@ -37,20 +41,17 @@ pub struct Till<'a> {
 
 impl<'a> Till<'a> {
     /// Asks to be paid, under an id that the caller made: a charge that was asked for before is gone
-    /// on with.
-    ///
-    /// # Errors
-    /// When the server cannot be reached or refuses.
-    pub fn open(terminal: &'a Keyed, id: Uuid, asked: &ChargeRequest) -> anyhow::Result<Self> {
-        terminal.charge(id, asked)?;
-        Ok(Self { terminal, charge: id, renewal: None, renew_at_s: 0, is_paying: false })
+    /// on with. It is asked for again, under the same id, until the server has answered.
+    pub fn new(terminal: &'a Keyed, id: Uuid, asked: ChargeRequest) -> Self {
+        let (asked, renewal) = (Some(asked), None);
+        Self { terminal, charge: id, asked, renewal, renew_at_s: 0, is_paying: false }
     }
 
     /// What there is to show at `now_s` (seconds since 1970), and how long to wait before asking
     /// again.
     pub fn next(&mut self, now_s: i64) -> (Option<TillEvent>, Duration) {
-        match self.terminal.charge_of(self.charge) {
-            Err(error) => (Some(TillEvent::Away(error)), LOOK),
+        match self.charge() {
+            Err(error) => (Some(self.failed(error)), LOOK),
             Ok(charge) => match charge.state {
                 ChargeState::Open => (self.code(now_s), LOOK),
                 ChargeState::Paying => {
@@ -63,6 +64,23 @@ impl<'a> Till<'a> {
                     (Some(TillEvent::Over(charge)), Duration::ZERO)
                 }
             },
+        }
+    }
+
+    /// What has become of the charge, which is asked for first.
+    fn charge(&mut self) -> anyhow::Result<Charge> {
+        let Some(asked) = &self.asked else { return self.terminal.charge_of(self.charge) };
+        let charge = self.terminal.charge(self.charge, asked)?;
+        self.asked = None;
+        Ok(charge)
+    }
+
+    /// What the server says against a charge that it does not have ends it.
+    fn failed(&self, error: anyhow::Error) -> TillEvent {
+        let refusal = error.downcast_ref::<Refusal>().filter(|refusal| !refusal.is_for_now());
+        match refusal {
+            Some(_) if self.asked.is_some() => TillEvent::Refused(error),
+            _ => TillEvent::Away(error),
         }
     }
 

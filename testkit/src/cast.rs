@@ -119,9 +119,19 @@ impl Cast {
 
     /// The store's terminal, with a new key: one that was given before can do nothing any more.
     pub fn terminal(&self, shop: &Shop) -> Keyed {
+        self.terminal_over(shop, &self.wallet_url())
+    }
+
+    /// The same, which reaches the wallet server over another address.
+    pub fn terminal_over(&self, shop: &Shop, url: &str) -> Keyed {
         let id = shop.store_id();
         let key = self.runtime.block_on(self.servers().terminal_key(id)).unwrap();
-        Keyed::new(&self.servers().wallet_url(), &id.to_string(), &key).unwrap()
+        Keyed::new(url, &id.to_string(), &key).unwrap()
+    }
+
+    /// Where the wallet server answers.
+    pub fn wallet_url(&self) -> String {
+        self.servers().wallet_url()
     }
 
     /// A phone of the member that has seen the town's tiles.

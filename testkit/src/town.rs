@@ -108,15 +108,18 @@ pub fn member(now: Timestamp) -> wallet_server::Seed {
         card("c-old"),
     );
     old.method.expires_at = Some(Timestamp(now.0 - DAY_MS));
+    let mut wallet = stored(
+        MethodKind::ElectronicMoney,
+        "wallet",
+        "Wallet",
+        "tillsight",
+        Channel::Scan,
+        Backing::Wallet { balance },
+    );
+    let scheme = SchemeId::new("tillsight").unwrap();
+    wallet.method.rides.push(Ride { scheme, channel: Channel::Code });
     let methods = vec![
-        stored(
-            MethodKind::ElectronicMoney,
-            "wallet",
-            "Wallet",
-            "tillsight",
-            Channel::Scan,
-            Backing::Wallet { balance },
-        ),
+        wallet,
         stored(
             MethodKind::CreditCard,
             "visa",

@@ -10,7 +10,7 @@ use testkit::{
 use tillsight::{
     SecretKind, Wallet,
     phone::{Clock as _, SystemClock},
-    screen::{PaymentScreen, PaymentState},
+    screen::{PaymentScreen, PaymentState, ShownCode},
     sensed::Fix,
 };
 
@@ -23,16 +23,16 @@ const BEGIN: (&str, &str) = ("POST", "/v1/settlements");
 const APPROVE: (&str, &str) = ("POST", "/approve");
 
 /// A phone whose network loses things, and whose app is killed and started again.
-struct Killed<'a> {
+pub struct Killed<'a> {
     cast: &'a Cast,
     folder: tempfile::TempDir,
-    network: Fragile,
-    wallet: Arc<Wallet>,
+    pub network: Fragile,
+    pub wallet: Arc<Wallet>,
 }
 
 impl<'a> Killed<'a> {
     /// Of a member who is logged in and has a settlement code.
-    fn new(cast: &'a Cast) -> Self {
+    pub fn new(cast: &'a Cast) -> Self {
         let (folder, network) = (tempfile::tempdir().unwrap(), Fragile::new(Loss::Nothing));
         let wallet = open(cast, &folder, &network);
         wallet.log_in(USER_ID.to_owned(), PASSWORD.to_owned()).unwrap();
@@ -56,15 +56,27 @@ impl<'a> Killed<'a> {
     }
 
     /// The next start finds what was on the disk; what the app before does is lost.
-    fn kill(&mut self, loss: Loss) {
+    pub fn kill(&mut self, loss: Loss) {
         let network = Fragile::new(loss);
         self.network.lose(Loss::Request("", ""));
         self.wallet = open(self.cast, &self.folder, &network);
         self.network = network;
     }
 
+    /// The code that is shown, once it is.
+    pub fn shows_code(&self) -> ShownCode {
+        let begun = std::time::Instant::now();
+        loop {
+            if let Some(code) = self.wallet.payment().unwrap().expect("a payment").code {
+                return code;
+            }
+            assert!(begun.elapsed() < LONGEST, "no code is shown");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// The payment once it is in one of these states.
-    fn comes_to(&self, states: &[PaymentState]) -> PaymentScreen {
+    pub fn comes_to(&self, states: &[PaymentState]) -> PaymentScreen {
         let begun = std::time::Instant::now();
         loop {
             let screen = self.wallet.payment().unwrap().expect("a payment");

@@ -72,7 +72,8 @@ pub fn joined(Joined { screen, entries, sum }: &Joined) -> String {
 pub fn paid(Paid { screen, entries, sum, .. }: &Paid) -> String {
     let mut out = String::new();
     let amount = screen.amount.as_ref().map_or("", |amount| amount.text.as_str());
-    line(&mut out, &format!("  {:<24} {amount:>14}   paid by {}", screen.payee, screen.method));
+    let (by, how) = (&screen.method, channel(screen.channel));
+    line(&mut out, &format!("  {:<24} {amount:>14}   paid by {by}: {how}", screen.payee));
     ledger(&mut out, entries, *sum);
     out
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use domain::Channel;
 use serde::Serialize;
 
 use crate::{
@@ -88,7 +89,8 @@ async fn tell(cast: &Cast, json: bool) -> anyhow::Result<()> {
 
 async fn served(cast: &Cast) -> anyhow::Result<Served> {
     let servers = &cast.servers;
-    let store = cast.stores.first().and_then(|first| paying::store(&cast.stores, first));
+    let store =
+        cast.stores.first().and_then(|first| paying::store(&cast.stores, first, Channel::Scan));
     let store = store.context("no store of this world takes the wallet's own money")?;
     let operator = |(name, url): (&str, &str)| Operator { name: name.into(), url: url.into() };
     Ok(Served {

@@ -111,10 +111,12 @@ async fn walk(options: Visit) -> anyhow::Result<()> {
     out.act(5, "somebody joins, links an account and a card, and deposits");
     out.joined(&joining::play(&cast.servers).await?)?;
     let visited = place::choose(&cast.stores, options.seed)?.store;
-    out.act(6, "the member pays by the code that the terminal shows, and gets a part back");
-    match paying::store(&cast.stores, &visited) {
-        Some(store) => out.paid(&paying::play(&cast.servers, store).await?)?,
-        None => out.say("no store of this world takes the wallet's own money by a scanned code"),
+    out.act(6, "the member pays by the terminal's code and by the phone's, and gets a part back");
+    for channel in paying::CHANNELS {
+        match paying::store(&cast.stores, &visited, channel) {
+            Some(store) => out.paid(&paying::play(&cast.servers, store, channel).await?)?,
+            None => out.say("no store of this world takes the wallet's own money in this way"),
+        }
     }
     if !options.once {
         let store = visited.id;

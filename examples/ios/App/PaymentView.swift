@@ -5,11 +5,15 @@ import Tillsight
 /// The payment page: whom, how much and with what, and the form to agree by.
 struct PaymentView: View {
     let paying: Paying
+    /// The methods that a code can be shown for.
+    let shows: [MethodRow]
     let title: String
     let words: PaymentWords
     let why: Words
     /// Gone with the page.
     @State private var code = ""
+    /// What the person had set, while a code is shown.
+    @State private var brightness: CGFloat?
 
     var body: some View {
         List {
@@ -19,6 +23,16 @@ struct PaymentView: View {
                 Text(why.remedy(error.advice.remedy)).foregroundStyle(.red)
             }
             if let screen = paying.screen { payment(screen) } else { Text(words.scanFirst) }
+            if paying.isFree {
+                ForEach(shows, id: \.id) { method in
+                    Button("\(words.showCode): \(method.name)") { Task { await paying.show(method.id) } }
+                }
+            }
+        }
+        .onChange(of: paying.screen?.bright ?? false) { _, bright in
+            let usual = brightness ?? UIScreen.main.brightness
+            brightness = bright ? usual : nil
+            UIScreen.main.brightness = bright ? 1 : usual
         }
         .navigationTitle(title)
         .task { await paying.follow() }
@@ -32,6 +46,12 @@ struct PaymentView: View {
         let reason = screen.whyNot.map(why.why) ?? screen.reason.map(words.reason)
         let said = [words.state(screen.state), reason ?? "", words.next(screen.nextStep)]
         Text(said.filter { !$0.isEmpty }.joined(separator: ". "))
+        if let shown = screen.code {
+            CodePicture(rows: shown.rows).accessibilityLabel(shown.text)
+            Text(shown.text).monospaced()
+            let until = Date(timeIntervalSince1970: Double(shown.untilMs) / 1000)
+            LabeledContent(words.goodUntil) { Text(until, style: .timer) }
+        }
         if screen.state == .toApprove {
             SecureField(words.settlementCode, text: $code).keyboardType(.numberPad)
             Button(words.pay) {
@@ -41,8 +61,29 @@ struct PaymentView: View {
             }
             .disabled(code.isEmpty)
         }
-        if screen.state == .toApprove || screen.state == .awaited {
+        if [.toApprove, .awaited, .shown].contains(screen.state) {
             Button(words.cancel) { Task { await paying.cancel(screen.id) } }
         }
+    }
+}
+
+/// A code to be scanned, dark on light also where the page is dark.
+private struct CodePicture: View {
+    let rows: [String]
+
+    var body: some View {
+        Canvas { context, size in
+            // Four light modules round it.
+            let module = min(size.width, size.height) / CGFloat(rows.count + 8)
+            context.fill(Path(CGRect(origin: .zero, size: size)), with: .color(.white))
+            for (y, row) in rows.enumerated() {
+                for (x, dark) in row.enumerated() where dark == "1" {
+                    let corner = CGPoint(x: CGFloat(x + 4) * module, y: CGFloat(y + 4) * module)
+                    let square = CGRect(origin: corner, size: CGSize(width: module, height: module))
+                    context.fill(Path(square), with: .color(.black))
+                }
+            }
+        }
+        .aspectRatio(1, contentMode: .fit)
     }
 }

@@ -20,8 +20,12 @@ struct TillsightExampleApp: App {
                     .tabItem { Label(words.here, systemImage: "storefront") }.tag(0)
                 if let paying = visit.paying {
                     let payment = PaymentWords(language: language)
+                    let rows = (visit.screen?.active ?? []) + (visit.screen?.unsure ?? [])
+                    let shows = rows.filter { $0.kind == .electronicMoney }
                     NavigationStack {
-                        PaymentView(paying: paying, title: words.payment, words: payment, why: why)
+                        PaymentView(
+                            paying: paying, shows: shows, title: words.payment, words: payment,
+                            why: why)
                     }
                     .tabItem { Label(words.payment, systemImage: "qrcode") }.tag(1)
                 }

@@ -34,6 +34,21 @@ extension Wallet {
         try await shown { try $0.beginPayment(ask: ask) }
     }
 
+    /// Begins a payment by a code that this phone shows to a till, with a registered method that pays so.
+    /// Draw ``ShownCode/rows`` of the screen's `code`, turn the brightness up while `bright` is true, and
+    /// count down to `untilMs`. Once a till has charged the code, ``paymentScreens()`` tells payee and
+    /// amount, and the member agrees (``approvePayment(id:settlementCode:)``). Make the id of `ask` when
+    /// the page opens (`UUID().uuidString.lowercased()`). The same id again, and a second tap for the same
+    /// method, give the payment there is; a code whose time is over (`expired`) is renewed by a new id.
+    /// Waits for the server, a few seconds at most.
+    ///
+    /// - Throws: ``WalletError/paymentRefused(_:_:)``, ``WalletError/notLoggedIn(_:)``,
+    ///   ``WalletError/storageUnusable(_:)``; nothing is sent then.
+    @discardableResult
+    public func showPaymentCode(_ ask: PaymentAsk) async throws -> PaymentScreen {
+        try await shown { try $0.showPaymentCode(ask: ask) }
+    }
+
     /// The member agrees to the payee, the amount and the method as the screen shows them, by the
     /// settlement code, which is not kept. A second call for the same payment sends nothing. Where the
     /// answer is lost the state is `unknown`, and ``paymentScreens()`` tells what became of it: the code

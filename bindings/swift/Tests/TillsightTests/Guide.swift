@@ -77,6 +77,30 @@ func payAtTheTill(
     }
 }
 
+/// The till scans this phone's code: `draw` shows each screen, `typeCode` asks the member to agree.
+func payByCode(
+    _ wallet: Wallet, method: String, draw: (PaymentScreen) -> Void,
+    typeCode: (PaymentScreen) async -> String
+) async throws -> String {
+    do {
+        let ask = PaymentAsk(id: UUID().uuidString.lowercased(), methodId: method)
+        var known = try await wallet.showPaymentCode(ask)
+        for await screen in wallet.paymentScreens() {
+            guard let screen else { continue }
+            draw(screen)
+            known = screen
+            if screen.state != .awaited && screen.state != .shown { break }
+        }
+        if known.state == .toApprove {
+            let settlementCode = await typeCode(known)
+            known = try await wallet.approvePayment(id: known.id, settlementCode: settlementCode)
+        }
+        return "\(known.state), then \(known.nextStep)"
+    } catch WalletError.paymentRefused(let problem, _) {
+        return "Nothing was paid: \(problem)"
+    }
+}
+
 func deposit(_ wallet: Wallet, _ ask: DepositAsk) async throws -> String {
     let screens = wallet.depositScreens()
     do {

@@ -78,6 +78,16 @@ final class ScenariosTests: XCTestCase {
         case "begin_payment":
             let ask = try PaymentAsk(id: text(object, "id"), methodId: text(object, "method_id"))
             return try await wallet.beginPayment(ask).json()
+        case "show_payment_code":
+            let ask = try PaymentAsk(id: text(object, "id"), methodId: text(object, "method_id"))
+            return try await wallet.showPaymentCode(ask).json()
+        case "await_payment":
+            // What the server is asked meanwhile comes by itself.
+            let state = try "\"state\":\"\(XCTUnwrap(what as? String))\""
+            for await screen in wallet.paymentScreens() {
+                if let json = screen?.json(), json.contains(state) { return json }
+            }
+            throw CancellationError()
         case "approve_payment":
             return try await wallet.approvePayment(
                 id: text(object, "id"), settlementCode: text(object, "settlement_code")

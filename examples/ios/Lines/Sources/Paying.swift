@@ -16,6 +16,12 @@ public final class Paying {
         screen = wallet.paymentScreen
     }
 
+    /// Whether nothing is being paid, so that something else can be.
+    public var isFree: Bool {
+        guard let state = screen?.state else { return true }
+        return [.done, .declined, .expired, .cancelled].contains(state)
+    }
+
     /// Shows what becomes of the payment, until the task is cancelled.
     public func follow() async {
         for await screen in wallet.paymentScreens() { self.screen = screen }
@@ -25,6 +31,12 @@ public final class Paying {
     public func begin(_ method: String) async {
         let ask = PaymentAsk(id: UUID().uuidString.lowercased(), methodId: method)
         await tell { try await wallet.beginPayment(ask) }
+    }
+
+    /// A code for the till to scan; also a new one after the last is over.
+    public func show(_ method: String) async {
+        let ask = PaymentAsk(id: UUID().uuidString.lowercased(), methodId: method)
+        await tell { try await wallet.showPaymentCode(ask) }
     }
 
     public func approve(_ id: String, settlementCode: String) async {

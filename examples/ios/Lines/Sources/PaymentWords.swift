@@ -24,10 +24,20 @@ public struct PaymentWords: Sendable {
         say("Give up", "やめる")
     }
 
+    public var showCode: String {
+        say("Show a code to the till", "コードを提示")
+    }
+
+    public var goodUntil: String {
+        say("Good for", "有効時間")
+    }
+
     public func state(_ state: PaymentState) -> String {
         switch state {
         case .awaited:
             say("Asking the wallet server", "サーバーに問い合わせ中です")
+        case .shown:
+            say("Nothing is paid yet", "まだ支払われていません")
         case .toApprove:
             say("Nothing is paid yet", "まだ支払われていません")
         case .unknown:
@@ -78,6 +88,10 @@ public struct PaymentWords: Sendable {
             say("Agree by your settlement code", "決済用暗証番号で承認してください")
         case .wait:
             say("Wait; do not pay in another way yet", "お待ちください。ほかの方法で支払わないでください")
+        case .showCode:
+            say("Let the cashier scan this code", "このコードを店員に提示してください")
+        case .showAgain:
+            say("Show a new code", "新しいコードを表示してください")
         case .scanAgain:
             say("Scan the code at the till again", "レジのコードをもう一度読み取ってください")
         case .askCashier:
@@ -117,6 +131,8 @@ public struct PaymentWords: Sendable {
             say("Set a settlement code first", "先に決済用暗証番号を設定してください")
         case .notAsShown:
             say("It is not what was shown; nothing was paid", "表示と異なるため支払われていません")
+        case .otherDevice:
+            say("Agree on the phone that showed the code", "コードを提示した端末で承認してください")
         case .alreadyApproved:
             say("It is agreed to: the cashier can give it back", "承認済みです。返金は店員に頼んでください")
         }

@@ -161,7 +161,7 @@ async fn what_a_code_began_is_seen_by_its_member_alone_and_approved_on_its_devic
     assert_eq!(code_of(till.ask_token(2, "money").await).await.1, "idempotency_key_reused");
     assert_eq!(till.take_back(2).await, StatusCode::NO_CONTENT, "of nobody's");
     till.token = till.world.token().await;
-    assert_eq!(code_of(till.approve(2, 250, CODE).await).await, (403, "other_device".into()));
+    assert_eq!(code_of(till.approve(2, 250, CODE).await).await, (409, "other_device".into()));
     till.token = phone;
     let paid: Settlement = till.approve(2, 250, CODE).await.json().await.unwrap();
     assert_eq!(paid.state, SettlementState::Captured);

@@ -119,7 +119,7 @@ fn not_what_was_shown() -> Refused {
 
 fn other_device() -> Refused {
     Refused::new(
-        StatusCode::FORBIDDEN,
+        StatusCode::CONFLICT,
         "other_device",
         "Another device showed the code",
         "Approve the payment on the device that showed the code to the till.",

@@ -36,6 +36,21 @@ public suspend fun Wallet.beginPayment(ask: PaymentAsk): PaymentScreen =
     call { core.beginPayment(ask) }.also(newest::show)
 
 /**
+ * Begins a payment by a code that this phone shows to a till, with a registered method that pays so. Draw
+ * [ShownCode.rows] of the screen's `code`, turn the brightness up while `bright` is true, and count down to
+ * `untilMs`. Once a till has charged the code, [paymentScreens] tells payee and amount, and the member agrees
+ * ([approvePayment]). Make the id of `ask` when the page opens (`UUID.randomUUID().toString()`). The same id
+ * again, and a second tap for the same method, give the payment there is; a code whose time is over
+ * (`EXPIRED`) is renewed by a new id. Waits for the server, a few seconds at most.
+ *
+ * @throws WalletException.PaymentRefused it cannot be begun like this.
+ * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
+ * @throws WalletException.StorageUnusable it cannot be written down, so it is not sent.
+ */
+public suspend fun Wallet.showPaymentCode(ask: PaymentAsk): PaymentScreen =
+    call { core.showPaymentCode(ask) }.also(newest::show)
+
+/**
  * The member agrees to the payee, the amount and the method as the screen shows them, by the settlement
  * code, which is not kept. A second call for the same payment sends nothing. Where the answer is lost the
  * state is `UNKNOWN`, and [paymentScreens] tells what became of it: the code is not sent again by itself.

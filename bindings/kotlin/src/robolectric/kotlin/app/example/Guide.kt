@@ -25,7 +25,9 @@ import app.tillsight.android.Sensing
 import app.tillsight.approvePayment
 import app.tillsight.beginPayment
 import app.tillsight.formatted
+import app.tillsight.paymentScreens
 import app.tillsight.requestEmail
+import app.tillsight.showPaymentCode
 import java.nio.ByteBuffer
 import java.util.Locale
 import java.util.UUID
@@ -33,8 +35,10 @@ import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.mapNotNull
+import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
@@ -99,6 +103,23 @@ suspend fun payAtTheTill(wallet: Wallet, code: String, typeCode: suspend (Paymen
 } catch (refused: WalletException.PaymentRefused) {
     "Nothing was paid: ${refused.problem}"
 }
+
+/** The till scans this phone's code: [draw] shows each screen, [typeCode] asks the member to agree. */
+suspend fun payByCode(
+    wallet: Wallet,
+    method: String,
+    draw: (PaymentScreen) -> Unit,
+    typeCode: suspend (PaymentScreen) -> String,
+): String = try {
+    val begun = wallet.showPaymentCode(PaymentAsk(UUID.randomUUID().toString(), method))
+    val charged = wallet.paymentScreens.filterNotNull().onEach(draw).first { it.state !in WAITING }
+    val known = if (charged.state == PaymentState.TO_APPROVE) wallet.approvePayment(begun.id, typeCode(charged)) else charged
+    "${known.state}, then ${known.nextStep}"
+} catch (refused: WalletException.PaymentRefused) {
+    "Nothing was paid: ${refused.problem}"
+}
+
+private val WAITING = setOf(PaymentState.AWAITED, PaymentState.SHOWN)
 
 suspend fun deposit(wallet: Wallet, ask: DepositAsk): String = try {
     wallet.deposit(ask)

@@ -6,6 +6,10 @@ import java.time.Clock
 import java.time.Instant
 import java.time.ZoneOffset
 import kotlin.io.path.readText
+import kotlinx.coroutines.flow.filterNotNull
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.withTimeout
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
@@ -58,6 +62,10 @@ class Scenario(file: Path) {
             "begin_payment" -> what.jsonObject.let {
                 wallet.beginPayment(PaymentAsk(it.text("id"), it.text("method_id"))).json()
             }
+            "show_payment_code" -> what.jsonObject.let {
+                wallet.showPaymentCode(PaymentAsk(it.text("id"), it.text("method_id"))).json()
+            }
+            "await_payment" -> awaited(wallet, what.jsonPrimitive.content)
             "approve_payment" -> what.jsonObject.let {
                 wallet.approvePayment(it.text("id"), it.text("settlement_code")).json()
             }
@@ -82,6 +90,12 @@ class Scenario(file: Path) {
             }
             else -> take(wallet, kind, what).json()
         }
+    }
+
+    /** The payment screen of this state, once what the server is asked meanwhile has come. */
+    private suspend fun awaited(wallet: Wallet, state: String): String = withTimeout(AWAITED_MS) {
+        wallet.paymentScreens.filterNotNull().map { it.json() }.first { "\"state\":\"$state\"" in it }
+        checkNotNull(wallet.payment()).json()
     }
 
     /** Hands the wallet one signal. */
@@ -185,5 +199,8 @@ class Scenario(file: Path) {
 
     private companion object {
         const val SERVER = "https://server.test"
+
+        /** Longer than anything that is asked meanwhile takes. */
+        const val AWAITED_MS = 30_000L
     }
 }

@@ -71,6 +71,8 @@ class Tapped : Taps, PaymentTaps, MoneyTaps, MethodTaps, AccountTaps {
 
     override fun approve(id: String, settlementCode: String) = note("approve $id $settlementCode")
 
+    override fun show(method: String) = note("show $method")
+
     override fun cancel(id: String) = note("cancel $id")
 
     override fun deposit(ask: DepositAsk) = note("deposit ${ask.sourceId} ${ask.amountMinor} ${ask.currency}")

@@ -18,6 +18,7 @@ import app.tillsight.example.ui.PaymentView
 import app.tillsight.example.words.FormWords
 import app.tillsight.example.words.PaymentWords
 import app.tillsight.example.words.Words
+import app.tillsight.showPaymentCode
 import java.nio.file.Path
 import java.util.Locale
 import kotlinx.coroutines.runBlocking
@@ -45,6 +46,21 @@ class PaymentViewTest {
     }
 
     @Test
+    fun `a code is shown to the till with its end, and can be given up`() = payment(shown, Setting()) {
+        onNodeWithContentDescription(checkNotNull(shown.code).text).assertExists()
+        onNodeWithText("Good until", substring = true).assertExists()
+        onNodeWithText("Show a code to the till: Balance").assertDoesNotExist()
+        onNodeWithText("Give up").performClick()
+        assertEquals(listOf("cancel $SHOWN"), tapped.taps)
+    }
+
+    @Test
+    fun `where nothing is being paid a tap shows a code`() = payment(null, Setting()) {
+        onNodeWithText("Show a code to the till: Balance").performClick()
+        assertEquals(listOf("show m2"), tapped.taps)
+    }
+
+    @Test
     fun `what is paid asks for nothing any more`() = payment(done, Setting()) {
         onNodeWithText("Paid").assertExists()
         onNodeWithText("Give up").assertDoesNotExist()
@@ -55,6 +71,7 @@ class PaymentViewTest {
     fun `the payment can be read in Japanese and large`() {
         val large = Setting(Locale.JAPAN, fontScale = 2f, heightDp = 3000)
         payment(toApprove, large) { assertWhole() }
+        payment(shown, large) { assertWhole() }
         payment(null, large) { assertWhole() }
     }
 
@@ -62,14 +79,16 @@ class PaymentViewTest {
         drawn("payment-${screen?.state}", setting, body) {
             val language = setting.locale.language
             val (words, payment) = FormWords.of(language) to PaymentWords.of(language)
-            PaymentView(screen, null, words, payment, Words.of(language), setting.locale, it)
+            PaymentView(screen, mapOf("m2" to "Balance"), null, words, payment, Words.of(language), setting.locale, it)
         }
 
     private companion object {
         const val ID = "0191d2a4-7c1e-7000-8000-000000000001"
+        const val SHOWN = "0191d2a4-7c1e-7000-8000-000000000006"
         val scenario = Scenario(Path.of("../../tests/scenarios/payments.json"))
         val scanned: SettlementScreen = of { it.screens.value }
         val toApprove: PaymentScreen = of { it.beginPayment(PaymentAsk(ID, "m2")) }
+        val shown: PaymentScreen = of { it.showPaymentCode(PaymentAsk(SHOWN, "m2")) }
         val done: PaymentScreen = of {
             it.beginPayment(PaymentAsk(ID, "m2"))
             it.approvePayment(ID, "739158")

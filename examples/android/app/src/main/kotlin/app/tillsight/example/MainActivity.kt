@@ -3,6 +3,8 @@ package app.tillsight.example
 import android.Manifest.permission
 import android.os.Build
 import android.os.Bundle
+import android.view.WindowManager.LayoutParams.BRIGHTNESS_OVERRIDE_FULL
+import android.view.WindowManager.LayoutParams.BRIGHTNESS_OVERRIDE_NONE
 import androidx.activity.ComponentActivity
 import androidx.activity.compose.setContent
 import androidx.activity.enableEdgeToEdge
@@ -18,6 +20,7 @@ import androidx.compose.material3.Text
 import androidx.compose.material3.darkColorScheme
 import androidx.compose.material3.lightColorScheme
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
@@ -27,11 +30,11 @@ import androidx.lifecycle.Lifecycle
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import androidx.lifecycle.lifecycleScope
 import androidx.lifecycle.repeatOnLifecycle
+import app.tillsight.KindOfMethod
 import app.tillsight.Remedy
 import app.tillsight.WalletException
 import app.tillsight.example.camera.CameraView
 import app.tillsight.example.member.Membership
-import app.tillsight.example.member.Paying
 import app.tillsight.example.ui.AccountView
 import app.tillsight.example.ui.DepositView
 import app.tillsight.example.ui.HistoryView
@@ -94,7 +97,7 @@ class MainActivity : ComponentActivity() {
             Box(Modifier.weight(1f)) {
                 when (page) {
                     Page.HERE -> Here(visit, lines) { page = Page.PAYMENT }
-                    Page.PAYMENT -> Paid(visit.paying, words, lines.words, locale)
+                    Page.PAYMENT -> Paid(visit, words, lines.words, locale)
                     else -> Form(page, visit.membership, words, lines.words, locale)
                 }
             }
@@ -119,14 +122,22 @@ class MainActivity : ComponentActivity() {
     }
 
     @Composable
-    private fun Paid(paying: Paying, words: FormWords, why: Words, locale: Locale) {
+    private fun Paid(visit: Visit, words: FormWords, why: Words, locale: Locale) {
+        val paying = visit.paying
+        val here by visit.screens.collectAsStateWithLifecycle()
         val screen by paying.screens.collectAsStateWithLifecycle()
         val refused by paying.refused.collectAsStateWithLifecycle()
         val payment = PaymentWords.of(locale.language)
         val told = refused?.let {
             (it as? WalletException.PaymentRefused)?.problem?.let(payment::refused) ?: why.remedy(it.remedy)
         }
-        PaymentView(screen, told, words, payment, why, locale, paying)
+        LaunchedEffect(screen?.bright) {
+            val full = if (screen?.bright == true) BRIGHTNESS_OVERRIDE_FULL else BRIGHTNESS_OVERRIDE_NONE
+            window.attributes = window.attributes.apply { screenBrightness = full }
+        }
+        val money = (here.active + here.unsure).filter { it.kind == KindOfMethod.ELECTRONIC_MONEY }
+        val shows = money.associate { it.id to it.name }
+        PaymentView(screen, shows, told, words, payment, why, locale, paying)
     }
 
     @Composable

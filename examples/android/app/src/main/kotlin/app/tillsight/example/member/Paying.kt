@@ -9,6 +9,7 @@ import app.tillsight.beginPayment
 import app.tillsight.cancelPayment
 import app.tillsight.example.ui.PaymentTaps
 import app.tillsight.paymentScreens
+import app.tillsight.showPaymentCode
 import java.util.UUID
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -31,6 +32,9 @@ class Paying(private val wallet: Wallet, private val scope: CoroutineScope) : Pa
 
     /** A tap on a method; of one code the wallet makes one payment, however often it is tapped. */
     fun begin(method: String) = tell { wallet.beginPayment(PaymentAsk(UUID.randomUUID().toString(), method)) }
+
+    /** A code for the till to scan; also a new one after the last is over. */
+    override fun show(method: String) = tell { wallet.showPaymentCode(PaymentAsk(UUID.randomUUID().toString(), method)) }
 
     override fun approve(id: String, settlementCode: String) = tell { wallet.approvePayment(id, settlementCode) }
 

@@ -14,8 +14,12 @@ class PaymentWords private constructor(private val japanese: Boolean) {
     val pay get() = say("Pay", "支払う")
     val cancel get() = say("Give up", "やめる")
 
+    val showCode get() = say("Show a code to the till", "コードを提示")
+    fun until(time: String) = say("Good until $time", "$time まで有効です")
+
     fun state(state: PaymentState) = when (state) {
         PaymentState.AWAITED -> say("Asking the wallet server", "サーバーに問い合わせ中です")
+        PaymentState.SHOWN -> say("Nothing is paid yet", "まだ支払われていません")
         PaymentState.TO_APPROVE -> say("Nothing is paid yet", "まだ支払われていません")
         PaymentState.UNKNOWN -> say("Not known yet whether it is paid", "支払いの結果を確認中です")
         PaymentState.PENDING -> say("On its way", "処理中です")
@@ -42,6 +46,8 @@ class PaymentWords private constructor(private val japanese: Boolean) {
         NextStep.NOTHING -> say("", "")
         NextStep.APPROVE -> say("Agree by your settlement code", "決済用暗証番号で承認してください")
         NextStep.WAIT -> say("Wait; do not pay in another way yet", "お待ちください。ほかの方法で支払わないでください")
+        NextStep.SHOW_CODE -> say("Let the cashier scan this code", "このコードを店員に提示してください")
+        NextStep.SHOW_AGAIN -> say("Show a new code", "新しいコードを表示してください")
         NextStep.SCAN_AGAIN -> say("Scan the code at the till again", "レジのコードをもう一度読み取ってください")
         NextStep.ASK_CASHIER -> say("Ask the cashier for a new code", "店員に新しいコードを頼んでください")
         NextStep.CHOOSE_ANOTHER -> say("Take another method", "ほかの方法を選んでください")
@@ -62,6 +68,7 @@ class PaymentWords private constructor(private val japanese: Boolean) {
         PaymentProblem.CODE_LOCKED -> say("The settlement code is locked: set it anew", "暗証番号がロックされています。設定し直してください")
         PaymentProblem.NO_SETTLEMENT_CODE -> say("Set a settlement code first", "先に決済用暗証番号を設定してください")
         PaymentProblem.NOT_AS_SHOWN -> say("It is not what was shown; nothing was paid", "表示と異なるため支払われていません")
+        PaymentProblem.OTHER_DEVICE -> say("Agree on the phone that showed the code", "コードを提示した端末で承認してください")
         PaymentProblem.ALREADY_APPROVED -> say("It is agreed to: the cashier can give it back", "承認済みです。返金は店員に頼んでください")
     }
 
