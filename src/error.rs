@@ -230,7 +230,9 @@ impl PaymentProblem {
                 (Retry::Never, Remedy::Wait)
             }
             Self::IdMalformed | Self::IdUsed => (Retry::Never, Remedy::UpdateApp),
-            Self::MethodNotActive | Self::WrongCode => (Retry::Never, Remedy::CorrectEntry),
+            Self::MethodNotActive | Self::WrongCode | Self::KeyRefused => {
+                (Retry::Never, Remedy::CorrectEntry)
+            }
             Self::CodeLocked | Self::NoSettlementCode => (Retry::Never, Remedy::SetSettlementCode),
             Self::NoPaymentCode
             | Self::CodeNotProven

@@ -140,8 +140,9 @@ pub use error::{
 #[cfg(feature = "http")]
 pub use server::BuiltInClient;
 pub use wallet::{
-    CameraHint, ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, PaymentAsk, PlanListener,
-    PlaneReading, PlaneShape, ProfileAsk, ScreenListener, SecretKind, Wallet, WalletConfig,
+    ApprovalToSign, CameraHint, ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, PaymentAsk,
+    PlanListener, PlaneReading, PlaneShape, ProfileAsk, ScreenListener, SecretKind, Wallet,
+    WalletConfig,
 };
 
 uniffi::setup_scaffolding!();

@@ -5,7 +5,9 @@
 //! writer; what the server says arrives later through the [`ScreenListener`].
 
 mod account;
+mod agreement;
 mod answers;
+mod approval_key;
 mod ask;
 mod asking;
 mod code;
@@ -53,6 +55,7 @@ use crate::{
     sensed::{BeaconReport, Fix, NETWORK, WifiReport, camera::Plane},
 };
 pub use account::{JoinAsk, SecretKind};
+pub use agreement::ApprovalToSign;
 pub use ask::{ChoiceKind, MemberAsk};
 pub use camera::{CameraHint, PlaneReading, PlaneShape};
 pub use config::WalletConfig;

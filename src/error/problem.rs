@@ -76,6 +76,9 @@ pub enum PaymentProblem {
     AlreadyApproved,
     /// Another device showed the code: agree there; nothing was paid.
     OtherDevice,
+    /// The device's key is not set, or did not sign what was shown within two minutes: agree by the
+    /// settlement code; nothing was paid.
+    KeyRefused,
 }
 
 /// Why what was asked of the account or of a method is not done.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::wire::{
-    EmailChange, EmailConfirmation, JoinConfirmation, JoinRequest, LeaveRequest, MethodChange,
-    Problem, ProfileChange, ResetConfirmation, ResetRequest, SecretChange, SecretOf,
+    ApprovalKey, EmailChange, EmailConfirmation, JoinConfirmation, JoinRequest, LeaveRequest,
+    MethodChange, Problem, ProfileChange, ResetConfirmation, ResetRequest, SecretChange, SecretOf,
 };
 use serde::{Serialize, de::IgnoredAny};
 use uuid::Uuid;
@@ -107,6 +107,16 @@ impl Request {
         Self::of("PUT", path).with(asked)
     }
 
+    /// The key by which this device agrees to payments.
+    pub fn set_approval_key(asked: &ApprovalKey) -> Self {
+        Self::of("PUT", "/v1/members/me/approval-key").with(asked)
+    }
+
+    /// This device agrees by the settlement code alone.
+    pub fn forget_approval_key() -> Self {
+        Self::of("DELETE", "/v1/members/me/approval-key")
+    }
+
     /// A code for a member who forgot one of them; answered by a `CodeSent`.
     pub fn reset(asked: &ResetRequest) -> Self {
         Self::of("POST", "/v1/resets").with(asked).answered()
@@ -176,8 +186,8 @@ fn refusal(reply: &HttpReply) -> Option<AskProblem> {
         "weak_password" => RequestProblem::WeakPassword,
         "weak_settlement_code" => RequestProblem::WeakSettlementCode,
         "code_refused" => RequestProblem::CodeRefused,
-        "wrong_secret" => RequestProblem::WrongSecret,
-        "too_many_attempts" => RequestProblem::TooMany,
+        "wrong_secret" | "no_settlement_code" => RequestProblem::WrongSecret,
+        "too_many_attempts" | "settlement_code_locked" => RequestProblem::TooMany,
         "too_soon" => RequestProblem::TooSoon,
         "no_messages" => RequestProblem::NoMessages,
         "no_profile" => RequestProblem::NoProfile,

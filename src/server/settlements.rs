@@ -96,6 +96,9 @@ pub(super) fn approved(reply: &HttpReply) -> Result<PaymentAnswer, NotApproved> 
         Some("no_settlement_code") => refused(PaymentProblem::NoSettlementCode),
         Some("not_what_was_shown") => refused(PaymentProblem::NotAsShown),
         Some("other_device") => refused(PaymentProblem::OtherDevice),
+        Some("no_approval_key" | "no_device" | "not_signed" | "signed_at_another_time") => {
+            refused(PaymentProblem::KeyRefused)
+        }
         _ => asked(reply).map_err(NotApproved::Unanswered),
     }
 }
@@ -152,6 +155,7 @@ mod tests {
             (problem(409, "no_settlement_code"), refused(PaymentProblem::NoSettlementCode)),
             (problem(409, "not_what_was_shown"), refused(PaymentProblem::NotAsShown)),
             (problem(409, "other_device"), refused(PaymentProblem::OtherDevice)),
+            (problem(403, "not_signed"), refused(PaymentProblem::KeyRefused)),
             (problem(409, "approval_too_late"), Ok(PaymentAnswer::TooLate)),
             (problem(503, "overloaded"), unknown(Unanswered::Later(WAIT))),
             (problem(401, "unauthorized"), unknown(CallProblem::Session.into())),

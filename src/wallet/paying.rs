@@ -5,6 +5,7 @@ use domain::{Channel, Method, MethodId, Timestamp, wire::Approval};
 use uuid::Uuid;
 
 use super::{
+    agreement::{Agreement, ApprovalToSign},
     parts::Parts,
     payment_calls::PaymentAsk,
     payments::{self, Holder, InHand},
@@ -134,7 +135,7 @@ impl Parts {
     pub fn approve_payment(
         &self,
         id: &str,
-        settlement_code: String,
+        agreement: Agreement,
     ) -> Result<PaymentScreen, WalletError> {
         let (server, token) = (self.answers.server()?, self.member.token()?);
         let (payment, in_hand) = self.in_hand(id)?;
@@ -144,7 +145,7 @@ impl Parts {
             && self.payments.keep(payment.at(PaymentStage::Approving))?
             && let Some(payment) = self.payment(payment.id)?
         {
-            self.approve(server, &token, &payment, settlement_code)?;
+            self.approve(server, &token, &payment, agreement)?;
         }
         self.screen_of(payment.id)
     }
@@ -154,17 +155,13 @@ impl Parts {
         server: &WalletServer,
         token: &Token,
         payment: &Payment,
-        settlement_code: String,
+        agreement: Agreement,
     ) -> Result<(), WalletError> {
-        let Some(told) = &payment.told else { return Ok(()) };
-        let (store, amount) = (told.store, told.amount);
-        let approval = Approval {
-            store,
-            amount,
-            method: payment.method.clone(),
-            settlement_code: Some(settlement_code),
-            signed: None,
-        };
+        let Some(mut approval) = shown(payment) else { return Ok(()) };
+        match agreement {
+            Agreement::Code(code) => approval.settlement_code = Some(code),
+            Agreement::Signed(signed) => approval.signed = Some(signed),
+        }
         let not_sent = || self.payments.keep(payment.at(PaymentStage::ToApprove));
         match server.approve_payment(token, payment.id, &approval) {
             Ok(answer) => {
@@ -185,6 +182,20 @@ impl Parts {
                 Ok(())
             }
         }
+    }
+
+    /// What the device's key signs now to agree to a payment, if it waits for that.
+    ///
+    /// # Errors
+    /// [`WalletError`].
+    pub fn approval_to_sign(&self, id: &str) -> Result<Option<ApprovalToSign>, WalletError> {
+        let (payment, _) = self.in_hand(id)?;
+        let approval = shown(&payment).filter(|_| payment.stage == PaymentStage::ToApprove);
+        let at = self.answers.server_now(self.now());
+        Ok(approval.map(|approval| ApprovalToSign {
+            bytes: approval.to_sign(payment.id, at),
+            at_ms: at.0,
+        }))
     }
 
     /// Gives a payment up that the member has not agreed to.
@@ -244,6 +255,13 @@ impl Parts {
             self.answers.failed(problem, &self.member, token);
         }
     }
+}
+
+/// What the screen shows of a payment once the server has said it, without a proof of who agrees.
+fn shown(payment: &Payment) -> Option<Approval> {
+    let told = payment.told.as_ref()?;
+    let (store, amount, method) = (told.store, told.amount, payment.method.clone());
+    Some(Approval { store, amount, method, settlement_code: None, signed: None })
 }
 
 fn payment_id(id: &str) -> Option<Uuid> {

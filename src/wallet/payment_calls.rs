@@ -1,7 +1,7 @@
 //! The wallet's calls about a payment. Each that changes something waits for the server, a few seconds at
 //! most; what the server has not answered then is a state of the screen, and asked after.
 
-use super::{object::Wallet, worker::Wanted};
+use super::{agreement::Agreement, object::Wallet, worker::Wanted};
 use crate::{error::WalletError, screen::PaymentScreen};
 
 /// What a payment is begun with. Whom and how much, the code scanned last or the till says, and then the
@@ -68,7 +68,7 @@ impl Wallet {
         id: String,
         settlement_code: String,
     ) -> Result<PaymentScreen, WalletError> {
-        self.looked_after(self.parts.approve_payment(&id, settlement_code))
+        self.looked_after(self.parts.approve_payment(&id, Agreement::Code(settlement_code)))
     }
 
     /// Gives a payment up that the member has not agreed to. Waits for the server.
@@ -83,7 +83,7 @@ impl Wallet {
 
 impl Wallet {
     /// What is still under way is left to the worker; balances may be old.
-    fn looked_after(
+    pub(super) fn looked_after(
         &self,
         screen: Result<PaymentScreen, WalletError>,
     ) -> Result<PaymentScreen, WalletError> {

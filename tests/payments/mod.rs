@@ -1,6 +1,7 @@
 //! Payments from the phone by a scanned code and by a shown one: terminal, wallet server and phone come to one truth.
 
 mod by_code;
+mod by_key;
 mod cut_cable;
 mod fragile;
 mod killed;

@@ -1,3 +1,4 @@
+import Foundation
 import TillsightCore
 
 extension Wallet {
@@ -58,6 +59,41 @@ extension Wallet {
     @discardableResult
     public func approvePayment(id: String, settlementCode: String) async throws -> PaymentScreen {
         try await shown { try $0.approvePayment(id: id, settlementCode: settlementCode) }
+    }
+
+    /// Has this device agree to payments by a P-256 key of the Secure Enclave from now on, confirmed by the
+    /// settlement code. `publicKey` is its external representation, as `SecKeyCopyExternalRepresentation`
+    /// gives it. Make the key with an access control that needs the person for each signature.
+    ///
+    /// - Throws: ``WalletError/requestRefused(_:_:)``, ``WalletError/notLoggedIn(_:)``,
+    ///   ``WalletError/serverAway(_:_:)``; nothing was changed.
+    public func setApprovalKey(_ publicKey: Data, settlementCode: String) async throws {
+        try await call { try $0.setApprovalKey(publicKey: publicKey, settlementCode: settlementCode) }
+    }
+
+    /// Has this device agree by the settlement code alone again.
+    ///
+    /// - Throws: As ``setApprovalKey(_:settlementCode:)``.
+    public func forgetApprovalKey() async throws {
+        try await call { try $0.forgetApprovalKey() }
+    }
+
+    /// What the device's key signs (`ecdsaSignatureMessageX962SHA256`) to agree to the payment of this id as
+    /// its screen shows it, good for two minutes; `nil` while there is nothing to agree to.
+    ///
+    /// - Throws: ``WalletError/paymentRefused(_:_:)`` when this phone has no such payment.
+    public func approvalToSign(id: String) async throws -> ApprovalToSign? {
+        try await call { try $0.approvalToSign(id: id) }
+    }
+
+    /// As ``approvePayment(id:settlementCode:)``, proven by the signature of the device's key over what
+    /// ``approvalToSign(id:)`` gave for `atMs`.
+    ///
+    /// - Throws: ``WalletError/paymentRefused(_:_:)`` with `keyRefused`: agree by the settlement code;
+    ///   ``WalletError/notLoggedIn(_:)``. Nothing was paid.
+    @discardableResult
+    public func approvePayment(id: String, atMs: Int64, signature: Data) async throws -> PaymentScreen {
+        try await shown { try $0.approvePaymentSigned(id: id, atMs: atMs, signature: signature) }
     }
 
     /// Gives a payment up that the member has not agreed to.

@@ -61,6 +61,22 @@ final class MemberTests: XCTestCase {
         return problem
     }
 
+    func testAKeyOfTheKeyStoreIsSetByTheSettlementCodeAndAMalformedOneIsNot() async throws {
+        let wallet = try await member("swift-emma")
+        let code = person("swift-emma").settlementCode
+        // The curve's base point (SEC 2, 2.4.2), which is some key's.
+        let point = try XCTUnwrap(Data(base64Encoded:
+            "BGsX0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tKfA+eFivOM1drMV7Oy7ZAaDe/UfU="))
+        let malformed = await refused { try await wallet.setApprovalKey(Data([4]), settlementCode: code) }
+        XCTAssertEqual(malformed, .entryUnfit)
+        let wrong = await refused { try await wallet.setApprovalKey(point, settlementCode: "000000") }
+        XCTAssertEqual(wrong, .wrongSecret)
+        try await wallet.setApprovalKey(point, settlementCode: code)
+        let none = await failure { _ = try await wallet.approvalToSign(id: UUID().uuidString) }
+        guard case .paymentRefused = none else { return XCTFail("\(String(describing: none))") }
+        try await wallet.forgetApprovalKey()
+    }
+
     func testAPersonJoinsLogsInAndIsOnTheAccountScreenWithThisPhone() async throws {
         let wallet = try await stranger()
         let before = try await wallet.account()

@@ -133,6 +133,8 @@ public struct PaymentWords: Sendable {
             say("It is not what was shown; nothing was paid", "表示と異なるため支払われていません")
         case .otherDevice:
             say("Agree on the phone that showed the code", "コードを提示した端末で承認してください")
+        case .keyRefused:
+            say("Type the settlement code instead; nothing was paid", "暗証番号を入力してください。支払われていません")
         case .alreadyApproved:
             say("It is agreed to: the cashier can give it back", "承認済みです。返金は店員に頼んでください")
         }

@@ -62,6 +62,38 @@ public suspend fun Wallet.approvePayment(id: String, settlementCode: String): Pa
     call { core.approvePayment(id, settlementCode) }.also(newest::show)
 
 /**
+ * Has this device agree to payments by a P-256 key of the key store from now on, confirmed by the settlement
+ * code. `publicKey` is `keyPair.public.encoded`. Make the key in `AndroidKeyStore` with
+ * `setUserAuthenticationRequired(true)`, so that each signature needs the person.
+ *
+ * @throws WalletException.RequestRefused nothing was changed.
+ * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
+ * @throws WalletException.ServerAway the server did not answer.
+ */
+public suspend fun Wallet.setApprovalKey(publicKey: ByteArray, settlementCode: String): Unit =
+    call { core.setApprovalKey(publicKey, settlementCode) }
+
+/** Has this device agree by the settlement code alone again; throws as [setApprovalKey]. */
+public suspend fun Wallet.forgetApprovalKey(): Unit = call { core.forgetApprovalKey() }
+
+/**
+ * What the device's key signs (`SHA256withECDSA`) to agree to the payment of this id as its screen shows it, good
+ * for two minutes; null while there is nothing to agree to.
+ *
+ * @throws WalletException.PaymentRefused this phone has no such payment.
+ */
+public suspend fun Wallet.approvalToSign(id: String): ApprovalToSign? = call { core.approvalToSign(id) }
+
+/**
+ * As [approvePayment], proven by the signature of the device's key over what [approvalToSign] gave for `atMs`.
+ *
+ * @throws WalletException.PaymentRefused `KEY_REFUSED`: agree by the settlement code; nothing was paid.
+ * @throws WalletException.NotLoggedIn the session has ended; nothing was paid.
+ */
+public suspend fun Wallet.approvePaymentSigned(id: String, atMs: Long, signature: ByteArray): PaymentScreen =
+    call { core.approvePaymentSigned(id, atMs, signature) }.also(newest::show)
+
+/**
  * Gives a payment up that the member has not agreed to.
  *
  * @throws WalletException.PaymentRefused the member has agreed: the cashier can give the money back.

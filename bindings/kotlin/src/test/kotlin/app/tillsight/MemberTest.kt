@@ -1,5 +1,7 @@
 package app.tillsight
 
+import java.security.KeyPairGenerator
+import java.security.spec.ECGenParameterSpec
 import java.util.UUID
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
@@ -87,6 +89,20 @@ class MemberTest {
         }
         assertEquals(DepositState.DONE, ended.deposits.single().state, "${ended.deposits}")
         assertEquals(RequestProblem.WALLET_NOT_EMPTY, refused { wallet.leave(PASSWORD) })
+    }
+
+    @Test
+    fun `a key of the key store is set by the settlement code, and a malformed one is not`() = onAPhone { wallet ->
+        wallet.becomes("kotlin-emma")
+        val curve = ECGenParameterSpec("secp256r1")
+        val key = KeyPairGenerator.getInstance("EC").apply { initialize(curve) }.generateKeyPair()
+        val code = person("kotlin-emma", PASSWORD).settlementCode
+        assertEquals(RequestProblem.ENTRY_UNFIT, refused { wallet.setApprovalKey(byteArrayOf(4), code) })
+        assertEquals(RequestProblem.WRONG_SECRET, refused { wallet.setApprovalKey(key.public.encoded, "000000") })
+        wallet.setApprovalKey(key.public.encoded, code)
+        val none = UUID.randomUUID().toString()
+        assertThrows(WalletException.PaymentRefused::class.java) { runBlocking { wallet.approvalToSign(none) } }
+        wallet.forgetApprovalKey()
     }
 
     /** Why `call` was refused. */

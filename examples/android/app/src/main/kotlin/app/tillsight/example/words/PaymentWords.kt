@@ -69,6 +69,7 @@ class PaymentWords private constructor(private val japanese: Boolean) {
         PaymentProblem.NO_SETTLEMENT_CODE -> say("Set a settlement code first", "先に決済用暗証番号を設定してください")
         PaymentProblem.NOT_AS_SHOWN -> say("It is not what was shown; nothing was paid", "表示と異なるため支払われていません")
         PaymentProblem.OTHER_DEVICE -> say("Agree on the phone that showed the code", "コードを提示した端末で承認してください")
+        PaymentProblem.KEY_REFUSED -> say("Type the settlement code instead; nothing was paid", "暗証番号を入力してください。支払われていません")
         PaymentProblem.ALREADY_APPROVED -> say("It is agreed to: the cashier can give it back", "承認済みです。返金は店員に頼んでください")
     }
 

@@ -1,0 +1,69 @@
+//! The wallet's calls about the key of the device's key store that agrees to payments in place of the
+//! settlement code. The key stays in the app's hands: the wallet says what is to be signed and sends the
+//! signature, and no call of either side waits for a finger.
+
+use data_encoding::BASE64URL_NOPAD;
+use domain::{
+    Timestamp,
+    wire::{ApprovalKey, SignedApproval},
+};
+
+use super::{
+    agreement::{Agreement, ApprovalToSign},
+    object::Wallet,
+};
+use crate::{error::WalletError, screen::PaymentScreen, server::Request};
+
+#[uniffi::export]
+impl Wallet {
+    /// Has this device agree to payments by a P-256 key of its key store from now on, confirmed by the
+    /// settlement code. Make the key so that each signature needs the person. `public_key` is as the key
+    /// store gives it: a SubjectPublicKeyInfo (Android) or an uncompressed point (iOS). Waits for the
+    /// server.
+    ///
+    /// # Errors
+    /// [`WalletError::RequestRefused`],
+    /// [`WalletError::NotLoggedIn`], [`WalletError::ServerAway`]: nothing was changed.
+    pub fn set_approval_key(
+        &self,
+        public_key: Vec<u8>,
+        settlement_code: String,
+    ) -> Result<(), WalletError> {
+        let public_key = BASE64URL_NOPAD.encode(&public_key);
+        let asked = ApprovalKey { public_key, settlement_code };
+        self.as_member(&Request::set_approval_key(&asked)).map(drop)
+    }
+
+    /// Has this device agree by the settlement code alone again. Waits for the server.
+    ///
+    /// # Errors
+    /// [`WalletError::NotLoggedIn`], [`WalletError::ServerAway`]: nothing was changed.
+    pub fn forget_approval_key(&self) -> Result<(), WalletError> {
+        self.as_member(&Request::forget_approval_key()).map(drop)
+    }
+
+    /// What the device's key signs to agree to the payment of this id as its screen shows it, good for two
+    /// minutes; `None` while there is nothing to agree to.
+    ///
+    /// # Errors
+    /// [`WalletError::PaymentRefused`], [`WalletError::Storage`].
+    pub fn approval_to_sign(&self, id: String) -> Result<Option<ApprovalToSign>, WalletError> {
+        self.parts.approval_to_sign(&id)
+    }
+
+    /// As [`Wallet::approve_payment`], proven by the signature of the device's key over what
+    /// [`Wallet::approval_to_sign`] gave at `at_ms`.
+    ///
+    /// # Errors
+    /// As [`Wallet::approve_payment`].
+    pub fn approve_payment_signed(
+        &self,
+        id: String,
+        at_ms: i64,
+        signature: Vec<u8>,
+    ) -> Result<PaymentScreen, WalletError> {
+        let signature = BASE64URL_NOPAD.encode(&signature);
+        let signed = SignedApproval { at: Timestamp(at_ms), signature };
+        self.looked_after(self.parts.approve_payment(&id, Agreement::Signed(signed)))
+    }
+}
