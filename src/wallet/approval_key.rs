@@ -3,16 +3,10 @@
 //! signature, and no call of either side waits for a finger.
 
 use data_encoding::BASE64URL_NOPAD;
-use domain::{
-    Timestamp,
-    wire::{ApprovalKey, SignedApproval},
-};
+use domain::wire::ApprovalKey;
 
-use super::{
-    agreement::{Agreement, ApprovalToSign},
-    object::Wallet,
-};
-use crate::{error::WalletError, screen::PaymentScreen, server::Request};
+use super::{agreement::ApprovalToSign, object::Wallet};
+use crate::{error::WalletError, server::Request};
 
 #[uniffi::export]
 impl Wallet {
@@ -49,21 +43,5 @@ impl Wallet {
     /// [`WalletError::PaymentRefused`], [`WalletError::Storage`].
     pub fn approval_to_sign(&self, id: String) -> Result<Option<ApprovalToSign>, WalletError> {
         self.parts.approval_to_sign(&id)
-    }
-
-    /// As [`Wallet::approve_payment`], proven by the signature of the device's key over what
-    /// [`Wallet::approval_to_sign`] gave at `at_ms`.
-    ///
-    /// # Errors
-    /// As [`Wallet::approve_payment`].
-    pub fn approve_payment_signed(
-        &self,
-        id: String,
-        at_ms: i64,
-        signature: Vec<u8>,
-    ) -> Result<PaymentScreen, WalletError> {
-        let signature = BASE64URL_NOPAD.encode(&signature);
-        let signed = SignedApproval { at: Timestamp(at_ms), signature };
-        self.looked_after(self.parts.approve_payment(&id, Agreement::Signed(signed)))
     }
 }

@@ -1,6 +1,9 @@
 //! The wallet's calls about a payment. Each that changes something waits for the server, a few seconds at
 //! most; what the server has not answered then is a state of the screen, and asked after.
 
+use data_encoding::BASE64URL_NOPAD;
+use domain::{Timestamp, wire::SignedApproval};
+
 use super::{agreement::Agreement, object::Wallet, worker::Wanted};
 use crate::{error::WalletError, screen::PaymentScreen};
 
@@ -71,6 +74,22 @@ impl Wallet {
         self.looked_after(self.parts.approve_payment(&id, Agreement::Code(settlement_code)))
     }
 
+    /// As [`Wallet::approve_payment`], proven by the signature of the device's key over what
+    /// [`Wallet::approval_to_sign`] gave at `at_ms`.
+    ///
+    /// # Errors
+    /// As [`Wallet::approve_payment`].
+    pub fn approve_payment_signed(
+        &self,
+        id: String,
+        at_ms: i64,
+        signature: Vec<u8>,
+    ) -> Result<PaymentScreen, WalletError> {
+        let signature = BASE64URL_NOPAD.encode(&signature);
+        let signed = SignedApproval { at: Timestamp(at_ms), signature };
+        self.looked_after(self.parts.approve_payment(&id, Agreement::Signed(signed)))
+    }
+
     /// Gives a payment up that the member has not agreed to. Waits for the server.
     ///
     /// # Errors
@@ -83,7 +102,7 @@ impl Wallet {
 
 impl Wallet {
     /// What is still under way is left to the worker; balances may be old.
-    pub(super) fn looked_after(
+    fn looked_after(
         &self,
         screen: Result<PaymentScreen, WalletError>,
     ) -> Result<PaymentScreen, WalletError> {
