@@ -28,6 +28,8 @@ pub struct HistoryRow {
     pub deposit: Option<String>,
     /// The name of the wallet; empty when it is not known to this phone.
     pub wallet: String,
+    /// The name of the store that was paid or gave back; `None` for a deposit, and when it is not known.
+    pub store: Option<String>,
     /// What it was.
     pub kind: HistoryKind,
     /// Above zero into the wallet, below zero out of it.
@@ -59,12 +61,14 @@ pub(crate) fn draw_history(page: MovementPage, registered: &[Registered]) -> His
 }
 
 fn row(movement: &Movement, registered: &[Registered]) -> HistoryRow {
-    let Movement { transfer, undoes, deposit, method, kind, change, left, at } = movement;
+    let Movement { transfer, undoes, deposit, method, store_name, kind, change, left, at } =
+        movement;
     HistoryRow {
         transfer: transfer.to_string(),
         undoes: undoes.map(|undone| undone.to_string()),
         deposit: deposit.map(|deposit| deposit.to_string()),
         wallet: name(method, registered),
+        store: store_name.clone(),
         kind: (*kind).into(),
         change: (*change).into(),
         left: (*left).into(),

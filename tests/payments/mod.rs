@@ -98,6 +98,7 @@ fn a_scanned_payment_is_agreed_to_in_the_servers_words_paid_once_and_its_refund_
     let [refund, paid] = &history.rows[..2] else { panic!("{history:?}") };
     assert_eq!((refund.kind, refund.change.minor), (HistoryKind::Refund, 200));
     assert_eq!(refund.undoes.as_ref(), Some(&screen.id), "what does it undo?");
+    assert_eq!(refund.store.as_ref(), Some(&screen.payee), "who gave it back?");
     assert_eq!((&paid.transfer, paid.change.minor), (&screen.id, -500));
     assert_eq!(left(&phone), 950);
 }

@@ -26,6 +26,10 @@ pub struct Movement {
     pub deposit: Option<Uuid>,
     /// The wallet.
     pub method: MethodId,
+    /// The name of the store that was paid or gave back; `None` for what moved without one, and once the
+    /// register has it no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store_name: Option<String>,
     /// What it was.
     pub kind: MovementKind,
     /// Above zero into the wallet, below zero out of it.

@@ -97,8 +97,9 @@ struct HistoryView: View {
             if member.history.isEmpty && member.after == nil { Text(words.nothingMoved) }
             ForEach(Array(member.history.enumerated()), id: \.offset) { _, row in
                 let at = Date(timeIntervalSince1970: Double(row.atMs) / 1000)
+                let what = [words.kind(row.kind), row.store].compactMap { $0 }
                 Row(
-                    title: words.kind(row.kind), amount: row.change.formatted(),
+                    title: what.joined(separator: "  "), amount: row.change.formatted(),
                     detail: "\(row.wallet) \(row.left.formatted())  \(at.formatted())")
             }
             if member.after != nil { Button(words.more) { Task { await member.moreHistory() } } }

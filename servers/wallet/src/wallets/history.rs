@@ -31,7 +31,11 @@ struct Line {
     entry: EntryRow,
     #[sqlx(flatten)]
     transfer: TransferRow,
+    store_name: Option<String>,
 }
+
+/// An entry with its transfer, and the name of the store on the other side of it.
+type Known = (Entry, Transfer, Option<String>);
 
 /// The member's wallets, always in the same order.
 pub async fn wallets_of(
@@ -70,10 +74,10 @@ pub async fn page(
     }
     let (mut movements, mut next) = (Vec::new(), before.to_vec());
     while movements.len() < limit {
-        let Some((nth, (entry, transfer))) = newest(&mut queues) else { break };
+        let Some((nth, known)) = newest(&mut queues) else { break };
         if let (Some(wallet), Some(number)) = (wallets.get(nth), next.get_mut(nth)) {
-            *number = entry.number;
-            movements.extend(movement(wallet, &entry, &transfer));
+            *number = known.0.number;
+            movements.extend(movement(wallet, known));
         }
     }
     let is_more = queues.iter().any(|queue| !queue.is_empty());
@@ -97,8 +101,8 @@ pub async fn movements_of(
 
 /// Takes the newest of the first lines, with the place of its wallet. One wallet's lines stay in the
 /// order of their numbers, whatever the clock did.
-fn newest<T>(queues: &mut [VecDeque<(T, Transfer)>]) -> Option<(usize, (T, Transfer))> {
-    let at = |queue: &VecDeque<(T, Transfer)>| queue.front().map(|(_, transfer)| transfer.at);
+fn newest(queues: &mut [VecDeque<Known>]) -> Option<(usize, Known)> {
+    let at = |queue: &VecDeque<Known>| queue.front().map(|(_, transfer, _)| transfer.at);
     let heads = queues.iter().enumerate().filter_map(|(nth, queue)| Some((at(queue)?, nth)));
     let (_, nth) = heads.max()?;
     Some((nth, queues.get_mut(nth)?.pop_front()?))
@@ -111,10 +115,13 @@ async fn lines(
     before: i64,
     wanted: Wanted,
     limit: usize,
-) -> Result<Vec<(Entry, Transfer)>, DatabaseError> {
+) -> Result<Vec<Known>, DatabaseError> {
     let statement = format!(
-        "SELECT {ENTRY}, {TRANSFER}
+        "SELECT {ENTRY}, {TRANSFER}, s.name AS store_name
          FROM ledger_entry e JOIN ledger_transfer t ON t.id = e.transfer_id
+         LEFT JOIN store s ON s.id = (CASE
+            WHEN e.side = 1 AND t.credit LIKE 'store:%' THEN SUBSTR(t.credit, 7, 36)
+            WHEN e.side = 2 AND t.debit LIKE 'store:%' THEN SUBSTR(t.debit, 7, 36) END)
          WHERE e.account = $1 AND e.number < $2 AND e.posted > 0 AND e.side IN ($3, $4)
          ORDER BY e.number DESC LIMIT $5"
     );
@@ -127,11 +134,13 @@ async fn lines(
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(connection)
         .await?;
-    rows.into_iter().map(|line| Ok((line.entry.try_into()?, line.transfer.try_into()?))).collect()
+    let read =
+        |line: Line| Ok((line.entry.try_into()?, line.transfer.try_into()?, line.store_name));
+    rows.into_iter().map(read).collect()
 }
 
 /// `None` where a sum does not fit 64 bits, which no entry's does.
-fn movement(wallet: &Wallet, entry: &Entry, transfer: &Transfer) -> Option<Movement> {
+fn movement(wallet: &Wallet, (entry, transfer, store_name): Known) -> Option<Movement> {
     let money = |amount| Money::new(amount, wallet.account.currency);
     let (kind, change) = match (entry.side, transfer.kind) {
         (Side::Credit, Kind::Refund) => (MovementKind::Refund, entry.posted),
@@ -147,6 +156,7 @@ fn movement(wallet: &Wallet, entry: &Entry, transfer: &Transfer) -> Option<Movem
             .filter(|_| transfer.kind == Kind::PostPending && entry.side == Side::Credit),
         undoes: transfer.of.filter(|_| transfer.kind == Kind::Refund),
         method: wallet.method.clone(),
+        store_name,
         kind,
         change: money(change),
         left: money(entry.totals.available()?),

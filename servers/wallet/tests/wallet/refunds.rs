@@ -1,6 +1,8 @@
 //! What becomes of payments afterwards: given back, closed, and ended after the server was killed.
 
-use domain::wire::{ChargeState, Closing, Settlement, SettlementFailure, SettlementState};
+use domain::wire::{
+    ChargeState, Closing, MovementPage, Settlement, SettlementFailure, SettlementState,
+};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use uuid::Uuid;
@@ -39,6 +41,10 @@ async fn l17_no_more_is_given_back_than_was_paid_and_only_by_the_stores_own_term
     assert_eq!(till.refund(9, 2, euro(150), key).await.status(), StatusCode::CREATED);
     assert_eq!(till.left().await, 1_250);
     assert_eq!(till.charge_now(1).await.refunded.amount, 250);
+    let history = till.world.call(Method::GET, "/v1/history", &till.token).await;
+    let history: MovementPage = history.json().await.unwrap();
+    let names: Vec<_> = history.movements.iter().map(|one| one.store_name.as_deref()).collect();
+    assert_eq!(names, [Some("Uno"), Some("Uno"), Some("Uno"), None], "what is no payment has none");
     till.stop().await;
 }
 

@@ -111,7 +111,8 @@ fun HistoryView(
     if (rows.isEmpty() && !more) item { Text(words.nothingMoved) }
     items(rows) {
         val left = "${it.wallet} ${it.left.formatted(locale)}"
-        Entry(words.kind(it.kind), it.change.formatted(locale), "$left  ${moment(it.atMs, locale)}")
+        val what = listOfNotNull(words.kind(it.kind), it.store).joinToString("  ")
+        Entry(what, it.change.formatted(locale), "$left  ${moment(it.atMs, locale)}")
     }
     if (more) item { TextButton(taps::moreHistory) { Text(words.more) } }
 }
