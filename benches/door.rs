@@ -76,8 +76,11 @@ impl Door {
     fn open(folder: &Path) -> Self {
         let clock = Arc::new(SetClock::standing_at(600_000));
         let set_clock = Some(Arc::clone(&clock));
-        let towns =
-            Towns { middles: (0..TOWNS).map(town).collect(), stores_of: Box::new(stores_of) };
+        let towns = Towns {
+            middles: (0..TOWNS).map(town).collect(),
+            stores_of: Box::new(stores_of),
+            methods: towns::methods(),
+        };
         let root_key = testkit::root_key();
         let wallet =
             testkit::open(folder, Towns::SERVER, &root_key, set_clock, Some(Arc::new(towns)))

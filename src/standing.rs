@@ -1,12 +1,12 @@
 //! Step 3: how each of the member's methods stands here. Comes in: the judgement over the stores
 //! nearby, the member's methods, what a scanned code says and what the member asks. Goes out: the
-//! rule's verdict over the stores in question. Must not know: screens, where anything is kept.
+//! rule's answer over the stores in question. Must not know: screens, where anything is kept.
 
 use std::sync::Arc;
 
 use domain::{
-    Ask, Registered, Store, Verdict,
-    rule::{self, CodeSays, Question},
+    Ask, Registered, Store,
+    rule::{self, Answer, CodeSays, Question},
 };
 
 use crate::entry::{Candidate, Judgement, State, StoreKey};
@@ -23,6 +23,8 @@ pub(crate) struct StoreInQuestion {
 pub(crate) struct Stores {
     listed: Vec<StoreInQuestion>,
     in_question: usize,
+    /// Of being at any store, known or not; `None` when it is certain which.
+    at_any: Option<f64>,
 }
 
 impl Stores {
@@ -33,12 +35,14 @@ impl Stores {
         find: impl FnOnce(&[StoreKey]) -> Vec<(StoreKey, Arc<Store>)>,
     ) -> Self {
         let mut candidates = judgement.candidates.clone();
-        let in_question = match judgement.state {
+        let (in_question, at_any) = match judgement.state {
             State::Here { key } => {
                 candidates.sort_by_key(|candidate| candidate.key != key);
-                1
+                (1, None)
             }
-            State::Choose => judgement.in_question().len(),
+            State::Choose => {
+                (judgement.in_question().len(), Some(1.0 - judgement.none_probability))
+            }
             State::Nowhere => return Self::default(),
         };
         let keys: Vec<StoreKey> = candidates.iter().map(|candidate| candidate.key).collect();
@@ -46,7 +50,7 @@ impl Stores {
             let candidate = candidates.iter().find(|candidate| candidate.key == key)?;
             Some(StoreInQuestion { store, candidate: *candidate })
         });
-        Self { listed: known.collect(), in_question }
+        Self { listed: known.collect(), in_question, at_any }
     }
 
     /// All of them: those in question, then less likely ones to choose instead.
@@ -59,12 +63,15 @@ impl Stores {
         self.listed.get(..self.in_question).unwrap_or(&self.listed)
     }
 
-    /// Asks the rule over the stores in question.
-    pub fn judge(&self, registered: &[Registered], code: Option<&CodeSays>, ask: &Ask) -> Verdict {
+    /// Asks the rule over the stores in question. Who asks what can be paid with is at a store.
+    pub fn judge(&self, registered: &[Registered], code: Option<&CodeSays>, ask: &Ask) -> Answer {
         let stores: Vec<rule::StoreInQuestion<'_>> = self
             .in_question()
             .iter()
-            .map(|known| rule::StoreInQuestion::new(&known.store, known.candidate.probability))
+            .map(|known| {
+                let share = self.at_any.map_or(1.0, |any| known.candidate.probability / any);
+                rule::StoreInQuestion::new(&known.store, share)
+            })
             .collect();
         rule::judge(&Question { stores: &stores, registered, code, ask })
     }

@@ -318,13 +318,16 @@ impl Wallet {
     /// # Errors
     /// [`WalletError::Signal`] for a store this phone does not know.
     pub fn choose_store(&self, store_id: String) -> Result<SettlementScreen, WalletError> {
-        let now = self.parts.now();
-        let id = store_id.parse().map(StoreId).ok();
-        let known = id.filter(|id| self.parts.stores.knows(*id));
-        let id = known.ok_or_else(|| SignalProblem::StoreUnknown.error())?;
-        self.parts.sense(now, &Signal::Chosen(id));
-        self.worker.want(Wanted::balances());
-        Ok(self.parts.screen(now))
+        self.sense_of_store(&store_id, Signal::Chosen)
+    }
+
+    /// The member says that the phone is not in a store: a no to the screen's question, or to any other
+    /// store. It holds until the member chooses that store, at most for half an hour.
+    ///
+    /// # Errors
+    /// [`WalletError::Signal`] for a store this phone does not know.
+    pub fn deny_store(&self, store_id: String) -> Result<SettlementScreen, WalletError> {
+        self.sense_of_store(&store_id, Signal::Denied)
     }
 
     /// Listening for beacons began or ended: silence counts only in between.
@@ -345,6 +348,20 @@ impl Wallet {
         began: Timestamp,
     ) -> Result<Vec<SettlementScreen>, RecordingProblem> {
         self.parts.replay(recording, began)
+    }
+
+    fn sense_of_store(
+        &self,
+        store_id: &str,
+        signal: fn(StoreId) -> Signal,
+    ) -> Result<SettlementScreen, WalletError> {
+        let now = self.parts.now();
+        let id = store_id.parse().map(StoreId).ok();
+        let known = id.filter(|id| self.parts.stores.knows(*id));
+        let id = known.ok_or_else(|| SignalProblem::StoreUnknown.error())?;
+        self.parts.sense(now, &signal(id));
+        self.worker.want(Wanted::balances());
+        Ok(self.parts.screen(now))
     }
 
     fn sense_code(&self, text: &str, touched: bool) -> Result<SettlementScreen, WalletError> {

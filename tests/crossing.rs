@@ -30,7 +30,8 @@ const SERVER: &str = "https://server.example";
 
 /// What is left on the member's one card, as the screen says it.
 fn left(screen: &SettlementScreen) -> Option<i64> {
-    let mut rows = screen.active.iter().chain(&screen.unsure).chain(&screen.inactive);
+    let mut rows =
+        screen.active.iter().chain(&screen.likely).chain(&screen.unsure).chain(&screen.inactive);
     rows.next()?.balance.as_ref().map(|balance| balance.minor)
 }
 

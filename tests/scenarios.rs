@@ -80,6 +80,7 @@ enum Step {
         heard_at_ms: i64,
     },
     Choose(String),
+    Deny(String),
     Deposits {},
     Deposit {
         id: String,
@@ -331,6 +332,7 @@ fn take(wallet: &Wallet, step: Step) -> Result<String, WalletError> {
             wallet.sense_wifi(WifiReport { joined, heard, heard_at_ms })
         }
         Step::Choose(store) => wallet.choose_store(store),
+        Step::Deny(store) => wallet.deny_store(store),
         Step::Ask { amount_minor, currency, choice, phone_has_nfc } => {
             let choice = match choice.as_str() {
                 "most_used" => ChoiceKind::MostUsed,

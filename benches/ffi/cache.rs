@@ -22,6 +22,7 @@ pub fn fill(folder: &Path, place: (f64, f64)) {
     let towns = Towns {
         middles: (0..TOWNS).map(|number| middle(place, number)).collect(),
         stores_of: Box::new(move |number| stores_of(place, number)),
+        methods: towns::methods(),
     };
     let root_key = testkit::root_key();
     std::fs::write(folder.join(ROOT_KEY), &root_key).expect("the folder can be written");

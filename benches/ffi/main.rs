@@ -66,7 +66,8 @@ fn first_screen(folder: &Path) -> Duration {
     let wallet = open(folder, "", &root_key);
     let screen = wallet.sense_fix(fix()).expect("a screen");
     let time = begun.elapsed();
-    let methods = screen.active.len() + screen.unsure.len() + screen.inactive.len();
+    let methods =
+        screen.active.len() + screen.likely.len() + screen.unsure.len() + screen.inactive.len();
     assert!(screen.store.is_some() && methods == 5, "not what the cache holds: {screen:?}");
     time
 }

@@ -18,7 +18,7 @@
 //!     source: Source::Store,
 //!     as_of: Timestamp::from_unix_seconds(1_790_000_000),
 //! }]);
-//! let verdict = rule::judge(&Question {
+//! let answer = rule::judge(&Question {
 //!     stores: &[StoreInQuestion {
 //!         probability: 0.9,
 //!         accepted: &takes_suica,
@@ -29,7 +29,7 @@
 //!     ask: &Ask::at(Timestamp::from_unix_seconds(1_790_000_100)),
 //! });
 //! // Nothing is registered, so the rule tells what could be.
-//! assert_eq!(verdict.suggestions[0].scheme.as_str(), "suica");
+//! assert_eq!(answer.suggestions[0].scheme.as_str(), "suica");
 //! ```
 
 mod accepted;
@@ -40,13 +40,15 @@ pub mod rule;
 pub mod scheme;
 mod store;
 mod time;
+mod verdict;
 pub mod wire;
 
 pub use accepted::{Acceptance, Accepted, Claim, Source};
 pub use bssid::{Bssid, BssidError};
 pub use method::{Balance, Method, MethodId, MethodKind, Registered, Ride};
 pub use money::{Currency, Money, MoneyError};
-pub use rule::{Ask, Choice, Reason, Standing, Verdict};
+pub use rule::{Ask, Choice, Reason, Standing};
 pub use scheme::{Channel, SchemeId};
 pub use store::{Address, Position, PositionError, Store, StoreId};
 pub use time::Timestamp;
+pub use verdict::{Known, Verdict};

@@ -5,86 +5,97 @@
 //! both sides decide them alike.
 //!
 //! 1. Which stores are in question, each with its probability, is given by what was sensed; the
-//!    rule is asked over all of them.
-//! 2. A method is **active** when a store takes one of the (scheme, channel) pairs it rides on and
-//!    nothing of its own stands against it. When only some of the stores take it, it *depends on
-//!    the store*. Where nothing is known of its pairs it is *unknown*, which is no refusal.
-//!    Every other one is **inactive**, with one [`Reason`].
-//! 3. When nothing is active, what the stores take is told, so that it can be registered.
+//!    rule is asked over all of them. What they leave of the whole is stores of which nothing is known.
+//! 2. A method has a [`Chance`]: the sum over the stores of their probability times that of their
+//!    taking one of the (scheme, channel) pairs it rides on ([`Verdict`](crate::Verdict)). Silence is
+//!    no refusal: it counts as no for the low end and as yes for the high end. By that, or by what
+//!    stands against the method itself, it is **active**, **likely**, **unsure**, **likely not** or
+//!    **inactive** ([`State`]), with its [`Basis`] and, where it does not work, one [`Reason`].
+//! 3. When nothing is likelier than not to work, what the stores take is told, so that it can be
+//!    registered.
 
+mod answer;
+mod chance;
 mod question;
 mod reason;
+mod store_to_ask;
+mod stores;
 mod terms;
-mod verdict;
 
-use std::{borrow::Cow, cmp::Reverse};
+use std::cmp::Reverse;
 
-use crate::{Acceptance, Accepted, Claim, Registered};
+use crate::{Channel, Claim, Known, Registered, SchemeId, Verdict};
 use reason::{InStore, in_store, own_reason};
+use store_to_ask::{Row, store_to_ask, sums};
+use stores::{Weighed, weighed};
 use terms::Terms;
 
+pub use answer::{Answer, Basis, Standing, StoreToAsk, Suggestion, Taken};
+pub use chance::{Chance, State};
 pub use question::{Ask, Choice, CodeSays, Question, StoreInQuestion};
 pub use reason::Reason;
-pub use verdict::{Standing, Suggestion, Taken, Verdict};
 
-/// Asks which of the registered methods work in the store, or in every one of the stores still in
-/// question. Where stores differ, the reason told and the order of the suggestions are the
-/// likeliest store's.
+/// While a registered method works with at least this chance, per mille, nothing is suggested.
+const SUGGESTS_BELOW: u16 = 500;
+
+/// Asks which of the registered methods work in the store, or over the stores still in question.
+/// Where stores differ, the reason told and the order of the suggestions are the likeliest store's.
 ///
 /// A code speaks for whichever store it is; where none is known it speaks alone. With neither
-/// every method is unknown.
-pub fn judge(question: &Question<'_>) -> Verdict {
-    let lists = lists(question);
+/// every method is unsure.
+pub fn judge(question: &Question<'_>) -> Answer {
+    let lists = weighed(question);
     let terms = Terms::of(question);
     let registered = question.registered;
+    let said = |method: &Registered| -> Row<'_> {
+        lists.iter().map(|list| in_store(&list.accepted, &method.method, &terms)).collect()
+    };
+    let rows: Vec<Row<'_>> = registered.iter().map(said).collect();
+    let own: Vec<Option<Reason>> =
+        registered.iter().map(|method| own_reason(method, &terms)).collect();
     let standings: Vec<Standing> =
-        registered.iter().map(|method| standing(&lists, method, &terms)).collect();
-    let mut active = usable(&standings, registered, &terms);
-    let shown = if terms.choice == Choice::All { active.len() } else { 1.min(active.len()) };
-    let active_not_chosen = active.split_off(shown);
-    let none_usable = active.is_empty()
-        && !standings.iter().any(|standing| matches!(standing, Standing::DependsOnStore(_)));
-    Verdict {
-        suggestions: if none_usable { suggestions(&lists) } else { Vec::new() },
-        list_unknown: lists.iter().all(|accepted| accepted.is_unknown()),
+        rows.iter().zip(&own).map(|(row, own)| standing(&lists, row, *own)).collect();
+    let open: Vec<&Row<'_>> =
+        rows.iter().zip(&own).filter(|(_, own)| own.is_none()).map(|(row, _)| row).collect();
+    let mut usable = usable(&standings, registered, &terms);
+    let shown = if terms.choice == Choice::All { usable.len() } else { 1.min(usable.len()) };
+    let active_not_chosen = usable.split_off(shown);
+    let (active, likely) = usable
+        .into_iter()
+        .partition(|&index| standings.get(index).is_some_and(|one| one.state == State::Active));
+    let none_works = standings.iter().all(|standing| standing.chance.low < SUGGESTS_BELOW);
+    Answer {
+        suggestions: if none_works { suggestions(&lists, &terms) } else { Vec::new() },
+        store_to_ask: store_to_ask(&lists, &open),
+        list_unknown: lists.iter().all(|list| list.accepted.is_unknown()),
         standings,
         active,
+        likely,
         active_not_chosen,
     }
 }
 
-/// What each store in question takes, the likeliest store first, with what the code adds.
-fn lists<'a>(question: &Question<'a>) -> Vec<Cow<'a, Accepted>> {
-    let mut stores: Vec<&StoreInQuestion<'a>> = question.stores.iter().collect();
-    stores.sort_by(|one, other| other.probability.total_cmp(&one.probability));
-    let said = question.code.map(|code| &code.accepted).filter(|said| !said.claims().is_empty());
-    let Some(said) = said else {
-        return stores.into_iter().map(|store| Cow::Borrowed(store.accepted)).collect();
-    };
-    if stores.is_empty() {
-        return vec![Cow::Borrowed(said)];
-    }
-    let with_code = |store: &StoreInQuestion<'a>| {
-        let claims = store.accepted.claims().iter().chain(said.claims());
-        Cow::Owned(claims.cloned().collect())
-    };
-    stores.into_iter().map(with_code).collect()
-}
-
-/// The methods that are active, best first.
+/// The methods that are active, then those that are likely, each best first: the most used active
+/// ones, the likeliest likely ones.
 fn usable(standings: &[Standing], registered: &[Registered], terms: &Terms) -> Vec<usize> {
-    let mut active: Vec<(usize, &Registered)> = registered
+    let mut usable: Vec<(usize, &Standing, &Registered)> = standings
         .iter()
+        .zip(registered)
         .enumerate()
-        .zip(standings)
-        .filter_map(|(method, standing)| matches!(standing, Standing::Active(_)).then_some(method))
+        .map(|(index, (standing, method))| (index, standing, method))
+        .filter(|(_, standing, _)| standing.state <= State::Likely)
         .collect();
-    active.sort_by_key(|(_, method)| Reverse(method.times_used));
+    let by_chance =
+        |standing: &Standing| (standing.state == State::Likely).then_some(standing.chance.low);
+    usable.sort_by_key(|(_, standing, method)| {
+        (Reverse(by_chance(standing)), Reverse(method.times_used))
+    });
     if terms.choice == Choice::LargestBalance {
-        // Stable: equal or unknown balances stay in the order of use.
-        active.sort_by_key(|(_, method)| Reverse(comparable(method, terms)));
+        // Stable: equal or unknown balances stay in the order before.
+        usable.sort_by_key(|(_, _, method)| Reverse(comparable(method, terms)));
     }
-    active.into_iter().map(|(index, _)| index).collect()
+    usable.sort_by_key(|(_, standing, _)| standing.state);
+    usable.into_iter().map(|(index, ..)| index).collect()
 }
 
 fn comparable(method: &Registered, terms: &Terms) -> Option<i64> {
@@ -92,25 +103,75 @@ fn comparable(method: &Registered, terms: &Terms) -> Option<i64> {
     (Some(left.currency) == terms.currency).then_some(left.amount)
 }
 
-fn standing(lists: &[Cow<'_, Accepted>], registered: &Registered, terms: &Terms) -> Standing {
-    let own = own_reason(registered, terms);
-    let mut taken: Option<Taken> = None;
-    let mut refused: Option<Reason> = None;
-    let mut unknown = lists.is_empty();
-    for accepted in lists {
-        match in_store(accepted, &registered.method, terms) {
-            InStore::Takes(claim) => taken = Some(weaker(taken, claim)),
-            InStore::Unknown => unknown = true,
-            InStore::Refuses(reason) => refused = Some(refused.unwrap_or(reason)),
+fn standing(lists: &[Weighed<'_>], row: &Row<'_>, own: Option<Reason>) -> Standing {
+    let mut tally = Tally::default();
+    for (list, said) in lists.iter().zip(row).filter(|(list, _)| list.share > 0.0) {
+        tally.add(list, said);
+    }
+    let (low, high) = sums(lists, row);
+    let chance = Chance::of(low, high);
+    let (state, basis) = (chance.state(), tally.basis());
+    // A method that no store in question takes is not helped by mending the method.
+    let own = own.filter(|_| state != State::Inactive);
+    if own.is_some() {
+        let (state, chance) = (State::Inactive, Chance::default());
+        let basis = Basis { source: None, as_of: None, ..basis };
+        return Standing { state, chance, reason: own, by: None, basis };
+    }
+    let reason = tally.reason(state);
+    let by = tally.taken.filter(|_| state != State::Inactive);
+    Standing { state, chance, reason, by, basis }
+}
+
+/// What the stores come to, one after the other.
+#[derive(Default)]
+struct Tally {
+    stores: u32,
+    take: u32,
+    refuse: u32,
+    taken: Option<Taken>,
+    /// The weakest of the claims that refuse it.
+    refused: Option<Taken>,
+    /// The likeliest store's.
+    reason: Option<Reason>,
+}
+
+impl Tally {
+    fn add(&mut self, list: &Weighed<'_>, said: &InStore<'_>) {
+        let counts = u32::from(list.store.is_some());
+        self.stores += counts;
+        if said.known.verdict < Verdict::Unknown {
+            self.take += counts;
+            self.taken = said.claim.map(|claim| weaker(self.taken.take(), claim));
+        } else if said.known.verdict > Verdict::Unknown {
+            self.refuse += counts;
+            self.reason = self.reason.or(said.reason);
+            let refused = self.refused.take();
+            self.refused = match said.claim {
+                Some(claim) => Some(weaker(refused, claim)),
+                None => refused,
+            };
         }
     }
-    match (taken, refused, unknown, own) {
-        // A method that no store in question takes is not helped by mending the method.
-        (None, Some(reason), false, _) => Standing::Inactive { reason },
-        (_, _, _, Some(reason)) => Standing::Inactive { reason },
-        (Some(taken), None, false, None) => Standing::Active(taken),
-        (Some(taken), _, _, None) => Standing::DependsOnStore(taken),
-        (None, _, true, None) | (None, None, false, None) => Standing::Unknown,
+
+    fn reason(&self, state: State) -> Option<Reason> {
+        match state {
+            State::Active | State::Likely => None,
+            State::Unsure if self.taken.is_some() => None,
+            State::Unsure => Some(Reason::StoreListUnknown),
+            State::LikelyNot | State::Inactive => self.reason,
+        }
+    }
+
+    fn basis(&self) -> Basis {
+        let said = self.taken.as_ref().or(self.refused.as_ref());
+        Basis {
+            stores: self.stores,
+            take: self.take,
+            refuse: self.refuse,
+            source: said.map(|said| said.source),
+            as_of: said.map(|said| said.as_of),
+        }
     }
 }
 
@@ -131,32 +192,46 @@ fn weaker(so_far: Option<Taken>, claim: &Claim) -> Taken {
     }
 }
 
-/// What every store in question takes, in the order of the first one's list.
-fn suggestions(lists: &[Cow<'_, Accepted>]) -> Vec<Suggestion> {
-    let takes = |accepted: &Accepted, claim: &Claim| {
-        accepted
-            .claim(&claim.scheme, claim.channel)
-            .is_some_and(|found| found.acceptance == Acceptance::Accepted)
-    };
-    let Some((first, others)) = lists.split_first() else { return Vec::new() };
+/// What is likely taken here, in the order of the likeliest store's list.
+fn suggestions(lists: &[Weighed<'_>], terms: &Terms) -> Vec<Suggestion> {
     let mut found: Vec<Suggestion> = Vec::new();
-    for claim in first.claims() {
-        if claim.acceptance != Acceptance::Accepted
-            || !others.iter().all(|accepted| takes(accepted, claim))
-        {
+    let mut seen: Vec<(&SchemeId, Channel)> = Vec::new();
+    for claim in lists.iter().flat_map(|list| list.accepted.claims()) {
+        if seen.contains(&(&claim.scheme, claim.channel)) {
+            continue;
+        }
+        seen.push((&claim.scheme, claim.channel));
+        let chance = chance_of(lists, claim, terms);
+        if chance.state() > State::Likely {
             continue;
         }
         match found.iter_mut().find(|suggestion| suggestion.scheme == claim.scheme) {
             Some(suggestion) => {
                 suggestion.channels.push(claim.channel);
                 suggestion.source = suggestion.source.max(claim.source);
+                if chance.low > suggestion.chance.low {
+                    suggestion.chance = chance;
+                }
             }
             None => found.push(Suggestion {
                 scheme: claim.scheme.clone(),
                 channels: vec![claim.channel],
+                chance,
                 source: claim.source,
             }),
         }
     }
     found
+}
+
+/// The chance of the pair that a claim speaks of.
+fn chance_of(lists: &[Weighed<'_>], claim: &Claim, terms: &Terms) -> Chance {
+    let (mut low, mut high) = (0.0, 0.0);
+    for list in lists {
+        let said = list.accepted.claim(&claim.scheme, claim.channel);
+        let known = said.map_or(Known::NOTHING, |said| said.known(terms.now));
+        low += list.share * known.low;
+        high += list.share * known.high;
+    }
+    Chance::of(low, high)
 }

@@ -104,6 +104,8 @@ pub struct Scheme {
     pub id: SchemeId,
     /// What people call it.
     pub name: String,
+    /// How widely it is taken.
+    pub reach: Reach,
     /// The channels it exists on.
     pub channels: Vec<Channel>,
     /// OpenStreetMap keys that speak of this scheme alone.
@@ -114,6 +116,18 @@ pub struct Scheme {
     pub osm_no: Vec<String>,
     /// How a member registers a method that rides on it, by language (ISO 639-1).
     pub register: Register,
+}
+
+/// How widely a scheme is taken: what is said of it ages by that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// The cards of the world.
+    Mainstream,
+    /// One country's, or a few countries'.
+    National,
+    /// Few stores', wherever they are: local money, coins.
+    Fringe,
 }
 
 /// How to register, in the languages the apps speak.
@@ -146,6 +160,7 @@ static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
     struct Line {
         id: &'static str,
         name: String,
+        reach: Reach,
         channels: Vec<Channel>,
         osm: Vec<String>,
         osm_yes: Vec<String>,
@@ -160,6 +175,7 @@ static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
         .map(|line| Scheme {
             id: SchemeId(Cow::Borrowed(line.id)),
             name: line.name,
+            reach: line.reach,
             channels: line.channels,
             osm: line.osm,
             osm_yes: line.osm_yes,

@@ -133,6 +133,7 @@ impl Engine {
             Signal::Beacon(sighting) => return self.reception.hear(now, sighting, nearby),
             Signal::Code(code) => self.signs.read(now, code, nearby),
             Signal::Chosen(store) => self.signs.choose(now, *store, nearby),
+            Signal::Denied(store) => self.signs.deny(now, *store, nearby),
             Signal::Text(_) => return false,
             Signal::Wifi(scan) => self.reception.look(now, scan, nearby),
             Signal::Visits(visits) => self.signs.visited(visits, nearby),
@@ -225,6 +226,7 @@ impl Engine {
             &self.heard,
             &supports,
             self.signs.habits(),
+            self.signs.denied(),
             self.reception.steps_outside(around),
             &mut self.side.1,
         );

@@ -97,6 +97,7 @@ enum What {
         age_ms: i64,
     },
     Chosen(StoreId),
+    Denied(StoreId),
     Visits(Vec<(StoreId, u32)>),
     Motion(MotionLine),
     Scanning(bool),
@@ -309,6 +310,7 @@ fn sensed(now: Timestamp, signal: &Signal) -> What {
             age_ms: now.millis_since(scan.seen_at),
         },
         Signal::Chosen(store) => What::Chosen(*store),
+        Signal::Denied(store) => What::Denied(*store),
         Signal::Visits(visits) => What::Visits(visits.clone()),
         Signal::Motion(Motion::Still) => What::Motion(MotionLine::Still),
         Signal::Motion(Motion::Walking) => What::Motion(MotionLine::Walking),
@@ -328,6 +330,7 @@ fn withheld(signal: &Signal) -> What {
         Signal::Text(_) => "text",
         Signal::Wifi(_) => "wifi",
         Signal::Chosen(_) => "chosen",
+        Signal::Denied(_) => "denied",
         Signal::Visits(_) => "visits",
         Signal::Motion(_)
         | Signal::Scanning(_)
@@ -376,6 +379,7 @@ fn signal(now: Timestamp, what: What) -> Option<Signal> {
             seen_at: before(age_ms),
         }),
         What::Chosen(store) => Signal::Chosen(store),
+        What::Denied(store) => Signal::Denied(store),
         What::Visits(visits) => Signal::Visits(visits),
         What::Motion(MotionLine::Still) => Signal::Motion(Motion::Still),
         What::Motion(MotionLine::Walking) => Signal::Motion(Motion::Walking),

@@ -45,6 +45,8 @@ pub enum Signal {
     Wifi(WifiScan),
     /// The member tapped a store of the list.
     Chosen(StoreId),
+    /// The member said that the phone is not in this store.
+    Denied(StoreId),
     /// How often the member was in which stores; replaces what was said before. At most 256 count.
     Visits(Vec<(StoreId, u32)>),
     /// The operating system's activity changed.

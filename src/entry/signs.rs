@@ -13,8 +13,11 @@ use super::{
 /// A code read longer ago than this no longer says where the phone is.
 const CODE_LASTS_MS: i64 = 10 * 60_000;
 
-/// A choice holds until the phone goes away, at most this long.
+/// A choice holds until the phone goes away, at most this long; so long a denial holds, too.
 const CHOICE_LASTS_MS: i64 = 30 * 60_000;
+
+/// Stores of a denial that are remembered; the one denied longest ago is forgotten.
+const MAX_DENIALS: usize = 16;
 
 /// Stores whose visits count: the most anybody keeps going to, many times over.
 const MAX_HABITS: usize = 256;
@@ -64,6 +67,14 @@ struct Choice {
     position: StorePosition,
 }
 
+/// A store that the member said the phone is not in.
+#[derive(Clone, Copy, Debug)]
+struct Denial {
+    at: Timestamp,
+    store: StoreId,
+    key: StoreKey,
+}
+
 /// A store the member was in before, and how much that speaks for it, as a natural logarithm.
 #[derive(Clone, Copy, Debug)]
 pub struct Habit {
@@ -85,6 +96,7 @@ impl Habit {
 pub struct Signs {
     code: Option<Code>,
     choice: Option<Choice>,
+    denials: Vec<Denial>,
     /// How often the member was in which stores.
     visits: Vec<(StoreId, u32)>,
     habits: Vec<Habit>,
@@ -119,6 +131,11 @@ impl Signs {
         self.chosen().filter(|_| self.choice.is_some_and(|choice| choice.at == now))
     }
 
+    /// The stores that the member said the phone is not in.
+    pub fn denied(&self) -> impl Iterator<Item = StoreKey> + Clone {
+        self.denials.iter().map(|denial| denial.key)
+    }
+
     /// The stores the member was in before.
     pub fn habits(&self) -> &[Habit] {
         &self.habits
@@ -147,8 +164,21 @@ impl Signs {
     pub fn choose(&mut self, now: Timestamp, store: StoreId, nearby: &dyn Nearby) {
         if let Some(position) = nearby.by_id(store) {
             self.choice = Some(Choice { at: now, store, position });
+            self.denials.retain(|denial| denial.store != store);
             self.revision += 1;
         }
+    }
+
+    /// The member said that the phone is not in a store; of one that nobody knows it changes nothing.
+    pub fn deny(&mut self, now: Timestamp, store: StoreId, nearby: &dyn Nearby) {
+        let Some(StorePosition { key, .. }) = nearby.by_id(store) else { return };
+        self.choice = self.choice.filter(|choice| choice.store != store);
+        self.denials.retain(|denial| denial.store != store);
+        if self.denials.len() >= MAX_DENIALS {
+            self.denials.remove(0);
+        }
+        self.denials.push(Denial { at: now, store, key });
+        self.revision += 1;
     }
 
     /// The member's visits, instead of those before.
@@ -175,6 +205,11 @@ impl Signs {
         self.choice = self.choice.and_then(|choice| {
             nearby.by_id(choice.store).map(|position| Choice { position, ..choice })
         });
+        self.denials.retain_mut(|denial| {
+            let found = nearby.by_id(denial.store);
+            denial.key = found.map_or(denial.key, |place| place.key);
+            found.is_some()
+        });
         self.find_habits(nearby);
     }
 
@@ -188,6 +223,9 @@ impl Signs {
             self.choice = None;
             self.revision += 1;
         }
+        let before = self.denials.len();
+        self.denials.retain(|denial| now.millis_since(denial.at) <= CHOICE_LASTS_MS);
+        self.revision += u64::from(self.denials.len() < before);
     }
 
     /// Notes that the fixes contradict the code. What is signed may be right after all, once the

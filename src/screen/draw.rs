@@ -1,14 +1,17 @@
-//! Draws the settlement screen: the rule's verdict on the member's methods, made flat.
+//! Draws the settlement screen: the rule's answer on the member's methods, made flat.
+
+use std::cmp::Reverse;
 
 use domain::{
-    Channel, Method, MethodKind, Money, Registered, Source, Standing, Store, Timestamp, Verdict,
-    rule, scheme,
+    Channel, Method, MethodKind, Money, Registered, Source, Standing, Store, Timestamp,
+    rule::{self, Answer, State},
+    scheme,
 };
 
 use super::{
-    Alarm, Amount, CandidateRow, ChannelKind, CodeNote, Evidence, Freshness, KindOfMethod,
-    MethodRow, MethodState, Place, ServerState, SettlementScreen, SourceKind, StoreHead,
-    SuggestionRow, TakenBy, WhyNot,
+    Alarm, Amount, CandidateRow, Chance, ChannelKind, CodeNote, Evidence, Freshness, KindOfMethod,
+    MethodBasis, MethodRow, MethodState, Place, ServerState, SettlementScreen, SourceKind,
+    StoreHead, StoreQuestion, SuggestionRow, TakenBy,
 };
 use crate::{
     entry::Candidate,
@@ -23,7 +26,7 @@ pub(crate) struct Draw<'a> {
     pub code: Option<CodeNote>,
     pub registered: &'a [Registered],
     /// How each of `registered` stands.
-    pub verdict: &'a Verdict,
+    pub answer: &'a Answer,
     pub server: ServerState,
     /// Since when the register does not vouch for a store shown; `None` while it does for all.
     pub stores_as_of: Option<Timestamp>,
@@ -35,20 +38,22 @@ pub(crate) struct Draw<'a> {
 
 /// The screen.
 pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
-    let verdict = from.verdict;
+    let answer = from.answer;
     let row = |index: &usize| {
         let registered = from.registered.get(*index)?;
-        Some(method_row(registered, verdict.standings.get(*index)?))
+        Some(method_row(registered, answer.standings.get(*index)?))
     };
-    let rest = |wanted: fn(MethodState) -> bool| {
-        let rows = from.registered.iter().zip(&verdict.standings);
-        rows.map(|(registered, standing)| method_row(registered, standing))
-            .filter(|row| wanted(row.state))
-            .collect::<Vec<_>>()
+    let rest = |wanted: &[State]| {
+        let rows = from.registered.iter().zip(&answer.standings);
+        let mut rows: Vec<_> =
+            rows.filter(|(_, standing)| wanted.contains(&standing.state)).collect();
+        // The likeliest first; of those of which nothing is known, what could work most.
+        rows.sort_by_key(|(_, Standing { state, chance, .. })| match state {
+            State::Inactive => None,
+            _ => Some((*state, Reverse(chance.low), Reverse(chance.high))),
+        });
+        rows.into_iter().map(|(registered, one)| method_row(registered, one)).collect::<Vec<_>>()
     };
-    let mut unsure =
-        rest(|state| matches!(state, MethodState::DependsOnStore | MethodState::Unknown));
-    unsure.sort_by_key(|row| row.state == MethodState::Unknown);
     let mut attributions: Vec<String> = Vec::new();
     for known in from.stores.listed() {
         if !known.store.attribution.is_empty() && !attributions.contains(&known.store.attribution) {
@@ -62,18 +67,20 @@ pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
         store: first.map(head),
         evidence: first.map(|known| evidence(&known.candidate)).unwrap_or_default(),
         candidates: stores.take(OTHERS_SHOWN).map(candidate_row).collect(),
+        question: question(from),
         alarm: from.alarm.clone(),
         code: from.code.clone(),
-        active: verdict.active.iter().filter_map(row).collect(),
-        unsure,
-        inactive: rest(|state| state == MethodState::Inactive),
-        active_not_chosen: u32::try_from(verdict.active_not_chosen.len()).unwrap_or(u32::MAX),
-        suggestions: verdict
+        active: answer.active.iter().filter_map(row).collect(),
+        likely: answer.likely.iter().filter_map(row).collect(),
+        unsure: rest(&[State::Unsure, State::LikelyNot]),
+        inactive: rest(&[State::Inactive]),
+        active_not_chosen: u32::try_from(answer.active_not_chosen.len()).unwrap_or(u32::MAX),
+        suggestions: answer
             .suggestions
             .iter()
             .map(|suggested| suggestion(suggested, from))
             .collect(),
-        store_list_unknown: verdict.list_unknown && from.place != Place::Nowhere,
+        store_list_unknown: answer.list_unknown && from.place != Place::Nowhere,
         freshness: freshness(from),
         attributions,
         drawn_at_ms: from.now.0,
@@ -96,6 +103,12 @@ fn head(known: &StoreInQuestion) -> StoreHead {
         // Saturates; whole metres are more than a fix knows.
         distance_m: known.candidate.distance_m.map(|metres| metres.round() as u32),
     }
+}
+
+fn question(from: &Draw<'_>) -> Option<StoreQuestion> {
+    let asked = from.answer.store_to_ask?;
+    let store = head(from.stores.in_question().get(asked.store)?);
+    Some(StoreQuestion { store, settles: asked.settles })
 }
 
 fn candidate_row(known: &StoreInQuestion) -> CandidateRow {
@@ -126,27 +139,23 @@ fn evidence(candidate: &Candidate) -> Vec<Evidence> {
 fn method_row(registered: &Registered, standing: &Standing) -> MethodRow {
     let Registered { method, balance, .. } = registered;
     let Method { id, kind, name, .. } = method;
-    let (state, reason, taken) = match standing {
-        Standing::Active(taken) => (MethodState::Active, None, Some(taken)),
-        Standing::DependsOnStore(taken) => (MethodState::DependsOnStore, None, Some(taken)),
-        Standing::Unknown => (MethodState::Unknown, Some(WhyNot::StoreListUnknown), None),
-        Standing::Inactive { reason } => (MethodState::Inactive, Some((*reason).into()), None),
-    };
     MethodRow {
         id: id.0.clone(),
         name: name.clone(),
         kind: (*kind).into(),
-        state,
-        reason,
+        state: standing.state.into(),
+        chance: standing.chance.into(),
+        reason: standing.reason.map(Into::into),
         balance: balance.map(|balance| balance.left.into()),
         balance_as_of_ms: balance.map(|balance| balance.as_of.0),
-        by: taken.map(|taken| TakenBy {
+        by: standing.by.as_ref().map(|taken| TakenBy {
             scheme: taken.scheme.as_str().to_owned(),
             scheme_name: taken.scheme.name().to_owned(),
             channel: taken.channel.into(),
             source: taken.source.into(),
             as_of_ms: taken.as_of.0,
         }),
+        basis: standing.basis.into(),
     }
 }
 
@@ -161,6 +170,7 @@ fn suggestion(suggested: &rule::Suggestion, from: &Draw<'_>) -> SuggestionRow {
         scheme_name: suggested.scheme.name().to_owned(),
         channels: suggested.channels.iter().map(|&channel| channel.into()).collect(),
         how_to_register: how.unwrap_or_default(),
+        chance: suggested.chance.into(),
         source: suggested.source.into(),
     }
 }
@@ -179,6 +189,32 @@ fn freshness(from: &Draw<'_>) -> Freshness {
         balances_age_s: oldest.map(age),
         stores_as_of_ms: from.stores_as_of.map(|as_of| as_of.0),
         stores_age_s: from.stores_as_of.map(age),
+    }
+}
+
+impl From<State> for MethodState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Active => Self::Active,
+            State::Likely => Self::Likely,
+            State::Unsure => Self::Unsure,
+            State::LikelyNot => Self::LikelyNot,
+            State::Inactive => Self::Inactive,
+        }
+    }
+}
+
+impl From<rule::Chance> for Chance {
+    fn from(rule::Chance { low, high }: rule::Chance) -> Self {
+        Self { low, high }
+    }
+}
+
+impl From<rule::Basis> for MethodBasis {
+    fn from(basis: rule::Basis) -> Self {
+        let rule::Basis { stores, take, refuse, source, as_of } = basis;
+        let (source, as_of_ms) = (source.map(Into::into), as_of.map(|at| at.0));
+        Self { stores, take, refuse, source, as_of_ms }
     }
 }
 

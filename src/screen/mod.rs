@@ -1,5 +1,5 @@
 //! Step 4: the screens: settlement, payment, deposit, history, methods, account. Comes in: the stores in
-//! question, how they were found, the member's methods and the rule's verdict on them. Goes out: one flat record, ready to draw.
+//! question, how they were found, the member's methods and the rule's answer on them. Goes out: one flat record, ready to draw.
 //! Must not know: sensors, storage, the network.
 
 mod account;
@@ -24,9 +24,9 @@ pub use history::{HistoryKind, HistoryRow, HistoryScreen};
 pub(crate) use methods::{DrawMethods, draw_methods};
 pub use methods::{MethodsScreen, RegisteredRow};
 pub use model::{
-    Alarm, Amount, CandidateRow, ChannelKind, CodeNote, CodeWarning, Evidence, Freshness,
-    KindOfMethod, MethodRow, MethodState, Place, ServerState, SettlementScreen, SignKind,
-    SourceKind, StoreHead, SuggestionRow, TakenBy,
+    Alarm, Amount, CandidateRow, Chance, ChannelKind, CodeNote, CodeWarning, Evidence, Freshness,
+    KindOfMethod, MethodBasis, MethodRow, MethodState, Place, ServerState, SettlementScreen,
+    SignKind, SourceKind, StoreHead, StoreQuestion, SuggestionRow, TakenBy,
 };
 pub(crate) use payment::{DrawPayment, draw_payment};
 pub use payment::{NextStep, PaymentReason, PaymentScreen, PaymentState};

@@ -17,19 +17,24 @@ pub struct SettlementScreen {
     pub evidence: Vec<Evidence>,
     /// Other stores still in question, the likeliest first (the one shown left out), at most four.
     pub candidates: Vec<CandidateRow>,
+    /// While the store is in question: the one question whose answer settles most rows.
+    pub question: Option<StoreQuestion>,
     /// Set when a code says one store and position or radio another.
     pub alarm: Option<Alarm>,
     /// What the code scanned last says of itself, while it counts.
     pub code: Option<CodeNote>,
     /// Methods that work here, best first.
     pub active: Vec<MethodRow>,
-    /// Methods that may work: they depend on which store it is, or the store's list is silent.
+    /// Methods that probably work here, best first: usable like the active ones.
+    pub likely: Vec<MethodRow>,
+    /// Methods that may work, the likeliest first, those that likely do not at the end; never to be
+    /// greyed: it depends on which store it is, or nobody said.
     pub unsure: Vec<MethodRow>,
     /// Methods that do not work here, each with the reason; to be marked with an x.
     pub inactive: Vec<MethodRow>,
-    /// Usable methods that the member's choice (most used, largest balance) left out of `active`.
+    /// Usable methods that the member's choice (most used, largest balance) left out of `active` and `likely`.
     pub active_not_chosen: u32,
-    /// When nothing works: what the store takes, and how to register it.
+    /// When nothing is likelier than not to work: what is taken here, and how to register it.
     pub suggestions: Vec<SuggestionRow>,
     /// Nothing at all is known of what the store takes.
     pub store_list_unknown: bool,
@@ -112,6 +117,15 @@ pub struct CandidateRow {
     pub percent: u8,
 }
 
+/// "Are you in Bar Stella?" A yes is the call that chooses the store, a no the one that denies it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct StoreQuestion {
+    /// The store asked about: the likeliest, or another one that would tell more.
+    pub store: StoreHead,
+    /// How many methods that are unsure a yes settles.
+    pub settles: u32,
+}
+
 /// A code and the surroundings contradict each other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
 pub struct Alarm {
@@ -190,27 +204,59 @@ pub struct MethodRow {
     pub kind: KindOfMethod,
     /// How it stands here.
     pub state: MethodState,
-    /// Why not, or why it is not sure.
+    /// How likely it works here.
+    pub chance: Chance,
+    /// Why not, or why it is not sure; `None` where that depends on which store it is.
     pub reason: Option<WhyNot>,
     /// What is left on it; `None` when it was never learnt.
     pub balance: Option<Amount>,
     /// When that was true, milliseconds since 1970.
     pub balance_as_of_ms: Option<i64>,
-    /// The way it works here, for active ones and those that depend on the store.
+    /// The way it works here, or in those of the stores in question that take it.
     pub by: Option<TakenBy>,
+    /// What the chance rests on.
+    pub basis: MethodBasis,
+}
+
+/// How likely something is, per mille, as a range: a store of which nothing is known counts as no for
+/// the low end and as yes for the high end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, uniffi::Record)]
+pub struct Chance {
+    /// 0 to 1000.
+    pub low: u16,
+    /// 0 to 1000, never less than `low`.
+    pub high: u16,
+}
+
+/// What a method's chance rests on: "4 of the 5 stores here take it", who says so, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, uniffi::Record)]
+pub struct MethodBasis {
+    /// How many stores are in question: 1 once it is settled which.
+    pub stores: u32,
+    /// How many of them take it, or likely do.
+    pub take: u32,
+    /// How many of them do not, or likely do not.
+    pub refuse: u32,
+    /// Who says so, over several stores the least trustworthy; of those that take it, else of those
+    /// that do not. `None` when nobody does, or it is the method itself that does not work.
+    pub source: Option<SourceKind>,
+    /// When that was true, over several stores the oldest, milliseconds since 1970.
+    pub as_of_ms: Option<i64>,
 }
 
 /// How a method stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum MethodState {
-    /// It works here.
+    /// It works here: with at least 95 %, by what was said or seen.
     Active,
-    /// It works in some of the stores still in question.
-    DependsOnStore,
-    /// The store's list does not say.
-    Unknown,
-    /// It does not work here.
+    /// It works here with at least 75 %.
+    Likely,
+    /// It may work.
+    Unsure,
+    /// It works here with at most 25 %; usable all the same.
+    LikelyNot,
+    /// It does not work here: at most 5 %, or not by itself.
     Inactive,
 }
 
@@ -295,6 +341,8 @@ pub struct SuggestionRow {
     pub channels: Vec<ChannelKind>,
     /// How to register it, in the wallet's language; empty for a scheme newer than this build.
     pub how_to_register: String,
+    /// How likely it is taken here.
+    pub chance: Chance,
     /// Who says that the store takes it.
     pub source: SourceKind,
 }

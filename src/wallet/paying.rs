@@ -100,11 +100,13 @@ impl Parts {
         })
     }
 
-    /// What is paid is what a proven code in its place asks for, with a method that works here.
+    /// What is paid is what a proven code in its place asks for, with a method that works here or may.
     fn checked(&self, id: Uuid, ask: &PaymentAsk) -> Result<Payment, WalletError> {
         let now = self.now();
         let code = self.payment_code(now).map_err(|problem| problem.error(None))?;
-        if !self.screen(now).active.iter().any(|method| method.id == ask.method_id) {
+        let screen = self.screen(now);
+        let mut usable = screen.active.iter().chain(&screen.likely).chain(&screen.unsure);
+        if !usable.any(|method| method.id == ask.method_id) {
             return Err(PaymentProblem::MethodNotActive.error(None));
         }
         Ok(self.written(id, Some(code), ask))

@@ -173,7 +173,7 @@ impl Screens {
         let scanned = from.code.at(now);
         let place_of_code = scanned.as_ref().map_or(CodePlace::Unknown, |code| from.place_of(code));
         let says = scanned.as_ref().map(|scanned| scanned.says(place_of_code));
-        let verdict = stores.judge(registered, says.as_ref(), &from.ask);
+        let answer = stores.judge(registered, says.as_ref(), &from.ask);
         let in_question = || stores.in_question().iter().map(|known| &*known.store);
         draw(&Draw {
             place: place(judgement.state),
@@ -181,7 +181,7 @@ impl Screens {
             stores: &stores,
             alarm: alarm(&judgement, from.stores),
             registered,
-            verdict: &verdict,
+            answer: &answer,
             server: server_state(&known, now),
             stores_as_of: from.stores.cache.vouched_until(tiles, from.server_now),
             language: &self.language,

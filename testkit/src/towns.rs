@@ -16,6 +16,8 @@ pub struct Towns {
     pub middles: Vec<Position>,
     /// The stores of the town with this place in `middles`.
     pub stores_of: Box<dyn Fn(usize) -> Vec<Store> + Send + Sync>,
+    /// What the member holds.
+    pub methods: Vec<Registered>,
 }
 
 impl Towns {
@@ -39,7 +41,10 @@ impl HttpTransport for Towns {
         let path = request.url.trim_start_matches(Self::SERVER);
         Ok(match path {
             "/v1/sessions/bound" => reply(&session("bench")),
-            "/v1/methods" => reply(&methods()),
+            "/v1/methods" => {
+                let (methods, as_of) = (self.methods.clone(), Timestamp(0));
+                reply(&Methods { methods, as_of, deposit_source: None })
+            }
             "/v1/keys" => signed(path, &keys()),
             _ => signed(path, &self.tile(path)),
         })
@@ -89,7 +94,8 @@ pub fn store(number: usize, nth: usize, position: Position, accepted: Accepted) 
     }
 }
 
-fn methods() -> Methods {
+/// Five methods for benches.
+pub fn methods() -> Vec<Registered> {
     let registered = |(name, scheme, channel): (&str, &str, Channel)| Registered {
         method: Method {
             id: MethodId(name.to_owned()),
@@ -111,6 +117,5 @@ fn methods() -> Methods {
         ("PayPay", "paypay", Channel::Scan),
         ("Suica", "suica", Channel::Contactless),
     ];
-    let methods = methods.into_iter().map(registered).collect();
-    Methods { methods, as_of: Timestamp(0), deposit_source: None }
+    methods.into_iter().map(registered).collect()
 }

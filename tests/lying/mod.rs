@@ -130,9 +130,9 @@ impl HttpTransport for Register {
             "/v1/entries" => {
                 let store = self.entry.lock().unwrap().clone().unwrap();
                 let candidates = vec![Candidate { store, distance_m: None }];
-                let verdict = Default::default();
+                let answer = Default::default();
                 let as_of = Timestamp(NOW_MS);
-                testkit::reply(&EntryAnswer { candidates, methods: Vec::new(), verdict, as_of })
+                testkit::reply(&EntryAnswer { candidates, methods: Vec::new(), answer, as_of })
             }
             _ if path.ends_with("/rotating") => {
                 HttpReply { status: 404, headers: Vec::new(), body: Vec::new() }

@@ -38,6 +38,8 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20                   what a new reason and a new screen touch\n\
     \x20 cases FILE [--json] [--release]\n\
     \x20                   run cases from the field: texts, frames, pictures, store data, fixes\n\
+    \x20 calibration [--json] [--visits N] [--seed N] [--at SECONDS] [--world FILE.osm.pbf]...\n\
+    \x20                   hold the judgement's probabilities against simulated visits\n\
     \x20 long model [--operations N] [--seed S] [--json]\n\
     \x20                   random operations on the wallet server's ledger and on one in memory\n\
     \x20 long logins [--logins N] [--json]\n\
@@ -65,6 +67,7 @@ fn main() -> Result<()> {
         ["laws"] => laws::check(false),
         ["laws", "--json"] => laws::check(true),
         ["cases", file, options @ ..] => cases(file, options),
+        ["calibration", options @ ..] => calibration(options),
         ["long", part, options @ ..] => long::run_part(part, options),
         ["secrets", folder] => secrets::check(Path::new(folder)),
         ["ffi"] => ffi::measure(),
@@ -102,6 +105,12 @@ fn document() -> Result<Outcome> {
     let mut doc = cargo(&["doc", "--workspace", "--no-deps"]);
     run(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
     Ok(Outcome::Passed)
+}
+
+/// The harness has the stores and the visits.
+fn calibration(options: &[&str]) -> Result<()> {
+    let verb = ["run", "--quiet", "--package", "desktop", "--", "calibration"];
+    run(cargo(&verb).args(options))
 }
 
 fn cases(file: &str, options: &[&str]) -> Result<()> {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::terms::Terms;
 use crate::{
-    Acceptance, Accepted, Balance, Channel, Claim, Method, MethodKind, Money, Registered, Ride,
+    Acceptance, Accepted, Balance, Channel, Claim, Known, Method, MethodKind, Money, Registered,
+    Ride, Verdict,
 };
 
 /// Why a method does not work here: a closed list, so that a screen can act on each.
@@ -79,44 +80,56 @@ fn enough(Balance { left, .. }: Balance, amount: Option<Money>) -> bool {
 }
 
 /// What one store says of one method.
-pub(super) enum InStore<'a> {
-    Takes(&'a Claim),
-    Unknown,
-    Refuses(Reason),
+pub(super) struct InStore<'a> {
+    pub known: Known,
+    /// The claim it rests on; `None` for silence and for what the phone cannot do.
+    pub claim: Option<&'a Claim>,
+    /// Why not, where it does not or likely does not.
+    pub reason: Option<Reason>,
 }
 
-/// What one store says of one method: the first ride it takes, else unknown if it is silent on any
-/// ride the phone could do, else the most telling refusal.
+/// What one store says of one method: the first ride it takes, else the first it likely takes, else
+/// unknown if it is silent on any ride the phone could do, else the least certain of its refusals with
+/// the most telling reason.
 pub(super) fn in_store<'a>(accepted: &'a Accepted, method: &Method, terms: &Terms) -> InStore<'a> {
-    let mut silent = false;
+    let refused = Known { verdict: Verdict::Refused, low: 0.0, high: 0.0 };
+    let mut best: Option<(Known, Option<&Claim>)> = None;
     let mut lacks_nfc = false;
     for Ride { scheme, channel } in &method.rides {
-        let possible = terms.phone_has_nfc || *channel != Channel::Contactless;
-        match accepted.claim(scheme, *channel) {
-            Some(claim) if claim.acceptance == Acceptance::Accepted => {
-                if possible {
-                    return InStore::Takes(claim);
-                }
-                lacks_nfc = true;
-            }
-            Some(claim) if claim.acceptance == Acceptance::Refused => {}
-            // Whatever the store would say, this phone cannot do it: no refusal of the store's.
-            _ if !possible => lacks_nfc = true,
-            _ => silent = true,
+        let claim = accepted.claim(scheme, *channel);
+        let known = claim.map_or(Known::NOTHING, |claim| claim.known(terms.now));
+        let is_refused = known.verdict > Verdict::Unknown;
+        // Whatever the store would say, this phone cannot do it: no refusal of the store's.
+        let impossible = *channel == Channel::Contactless && !terms.phone_has_nfc;
+        if impossible && !is_refused {
+            lacks_nfc = true;
+        } else if best.is_none_or(|(best, _)| known.verdict < best.verdict) {
+            best = Some((known, claim.filter(|_| known.verdict != Verdict::Unknown)));
         }
     }
+    match best {
+        Some((known, claim)) if known.verdict <= Verdict::Unknown => {
+            InStore { known, claim, reason: None }
+        }
+        _ if lacks_nfc => {
+            InStore { known: refused, claim: None, reason: Some(Reason::PhoneLacksNfc) }
+        }
+        _ => {
+            let (known, claim) = best.unwrap_or((refused, None));
+            InStore { known, claim, reason: Some(refusal(accepted, method)) }
+        }
+    }
+}
+
+fn refusal(accepted: &Accepted, method: &Method) -> Reason {
+    let taken = |claim: &Claim| claim.acceptance == Acceptance::Accepted;
     let takes_scheme = |ride: &Ride| {
         let on = |channel| accepted.claim(&ride.scheme, channel);
-        let taken = |claim: &Claim| claim.acceptance == Acceptance::Accepted;
         Channel::ALL.into_iter().filter_map(on).any(taken)
     };
-    if silent {
-        InStore::Unknown
-    } else if lacks_nfc {
-        InStore::Refuses(Reason::PhoneLacksNfc)
-    } else if method.rides.iter().any(takes_scheme) {
-        InStore::Refuses(Reason::ChannelNotOffered)
+    if method.rides.iter().any(takes_scheme) {
+        Reason::ChannelNotOffered
     } else {
-        InStore::Refuses(Reason::StoreDoesNotTake)
+        Reason::StoreDoesNotTake
     }
 }

@@ -90,7 +90,10 @@ mod token;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Choice, Money, Position, Registered, Store, StoreId, Timestamp, Verdict, rule::Ask};
+use crate::{
+    Choice, Money, Position, Registered, Store, StoreId, Timestamp,
+    rule::{Answer, Ask},
+};
 
 pub use approval::{APPROVAL_LASTS_MS, Approval, ApprovalKey, SignedApproval};
 pub use day_file::{DayFoot, DayHead, DayLine};
@@ -263,7 +266,7 @@ pub struct EntryAnswer {
     /// The member's methods with live balances.
     pub methods: Vec<Registered>,
     /// The rule's answer on them; its indices point into `methods`.
-    pub verdict: Verdict,
+    pub answer: Answer,
     /// When the server judged.
     pub as_of: Timestamp,
 }

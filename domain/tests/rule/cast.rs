@@ -2,8 +2,8 @@
 
 use domain::{
     Acceptance, Accepted, Ask, Balance, Channel, Choice, Claim, Currency, Method, MethodId,
-    MethodKind, Money, Registered, Ride, SchemeId, Source, Standing, Timestamp,
-    rule::{Question, StoreInQuestion, Verdict, judge},
+    MethodKind, Money, Registered, Ride, SchemeId, Source, Timestamp,
+    rule::{Answer, Question, State, StoreInQuestion, judge},
 };
 
 pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_800_000_000);
@@ -81,14 +81,26 @@ pub fn ask() -> Ask {
     Ask::at(NOW)
 }
 
-/// The rule over stores of the euro area, each half as likely as the one before.
-pub fn over(stores: &[&Accepted], registered: &[Registered], ask: &Ask) -> Verdict {
-    let mut probability = 1.0;
-    let in_question = |accepted| {
-        probability /= 2.0;
-        StoreInQuestion { probability, accepted, currency: Currency::EUR }
+/// The rule over stores of the euro area, each half as likely as the one before, and one of them for
+/// certain.
+pub fn over(stores: &[&Accepted], registered: &[Registered], ask: &Ask) -> Answer {
+    let halves = stores.iter().scan(1.0, |share, _| {
+        *share /= 2.0;
+        Some(*share)
+    });
+    let all: f64 = halves.clone().sum();
+    let stores: Vec<_> = stores.iter().copied().zip(halves.map(|share| share / all)).collect();
+    weighed(&stores, registered, ask)
+}
+
+/// The rule over stores of the euro area with these probabilities.
+pub fn weighed(stores: &[(&Accepted, f64)], registered: &[Registered], ask: &Ask) -> Answer {
+    let in_question = |&(accepted, probability): &(_, f64)| StoreInQuestion {
+        probability,
+        accepted,
+        currency: Currency::EUR,
     };
-    let stores: Vec<_> = stores.iter().copied().map(in_question).collect();
+    let stores: Vec<_> = stores.iter().map(in_question).collect();
     judge(&Question { stores: &stores, registered, code: None, ask })
 }
 
@@ -100,18 +112,17 @@ pub fn choosing(choice: Choice) -> Ask {
     Ask { choice, ..ask() }
 }
 
-/// One word for each method, in order: `active`, `depends`, `unknown` or the reason.
-pub fn states(verdict: &Verdict) -> Vec<String> {
-    verdict
+/// One word for each method, in order: the state, or the reason of an inactive one.
+pub fn states(answer: &Answer) -> Vec<String> {
+    answer
         .standings
         .iter()
-        .map(|standing| match standing {
-            Standing::Active(_) => "active".to_owned(),
-            Standing::DependsOnStore(_) => "depends".to_owned(),
-            Standing::Unknown => "unknown".to_owned(),
-            Standing::Inactive { reason } => {
-                serde_json::to_value(reason).unwrap().as_str().unwrap().to_owned()
-            }
+        .map(|standing| {
+            let word = match standing.state {
+                State::Inactive => serde_json::to_value(standing.reason),
+                state => serde_json::to_value(state),
+            };
+            word.unwrap().as_str().expect("an inactive method has a reason").to_owned()
         })
         .collect()
 }

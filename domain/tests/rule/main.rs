@@ -1,13 +1,14 @@
 //! The rule: its table, and what a code, a choice and several stores add to it.
 
 mod cast;
+mod chances;
 mod table;
 
 use cast::{NOW, a_pay, ask, card, changed, choosing, money, over, ride, states, store};
 use domain::{
     Acceptance, Accepted, Balance, Choice, Claim, Currency, Money, Reason, Registered, Source,
-    Standing, Timestamp,
-    rule::{CodeSays, Question, StoreInQuestion, Verdict, judge},
+    Timestamp,
+    rule::{Answer, CodeSays, Question, StoreInQuestion, judge},
 };
 
 #[test]
@@ -20,8 +21,8 @@ fn an_unknown_list_is_told_and_a_known_one_is_not() {
 #[test]
 fn a_choice_hides_other_usable_methods_without_calling_them_unusable() {
     let accepted = store(&["visa/contactless", "tillsight/scan", "paypay/code"]);
-    let verdict = over(&[&accepted], &[a_pay(), card(), money()], &choosing(Choice::MostUsed));
-    assert_eq!((verdict.active, verdict.active_not_chosen), (vec![0], vec![2, 1]));
+    let answer = over(&[&accepted], &[a_pay(), card(), money()], &choosing(Choice::MostUsed));
+    assert_eq!((answer.active, answer.active_not_chosen), (vec![0], vec![2, 1]));
 }
 
 #[test]
@@ -32,16 +33,16 @@ fn over_several_stores_only_the_weakest_claim_is_relied_upon() {
         let acceptance = Acceptance::Accepted;
         Accepted::from_iter([Claim { scheme, channel, acceptance, source, as_of }])
     };
-    let (strong, weak) = (accepted(Source::Store, 5), accepted(Source::Generated, 3));
-    let verdict = over(&[&strong, &weak], &[a_pay()], &ask());
-    let Some(Standing::Active(taken)) = verdict.standings.first() else { panic!("{verdict:?}") };
-    assert_eq!((taken.source, taken.as_of), (Source::Generated, Timestamp(3)));
+    let (strong, weak) = (accepted(Source::Store, NOW.0), accepted(Source::Generated, NOW.0 - 2));
+    let answer = over(&[&strong, &weak], &[a_pay()], &ask());
+    let Some(taken) = &answer.standings[0].by else { panic!("{answer:?}") };
+    assert_eq!((taken.source, taken.as_of), (Source::Generated, Timestamp(NOW.0 - 2)));
 }
 
 /// The rule in one store, or in none, at a till where a code was scanned.
-fn scanned(store: Option<&Accepted>, registered: &[Registered], code: &CodeSays) -> Verdict {
+fn scanned(store: Option<&Accepted>, registered: &[Registered], code: &CodeSays) -> Answer {
     let in_question =
-        |accepted| StoreInQuestion { probability: 0.9, accepted, currency: Currency::EUR };
+        |accepted| StoreInQuestion { probability: 1.0, accepted, currency: Currency::EUR };
     let stores: Vec<_> = store.map(in_question).into_iter().collect();
     judge(&Question { stores: &stores, registered, code: Some(code), ask: &ask() })
 }
@@ -70,14 +71,14 @@ fn what_a_code_says_fills_the_silence_of_a_list_and_never_overrules_the_store() 
 #[test]
 fn the_amount_a_code_asks_for_is_what_balances_are_held_against() {
     let accepted = store(&["tillsight/scan"]);
-    let verdict = scanned(Some(&accepted), &[money()], &code_for("tillsight/scan", Some(2_001)));
-    assert_eq!(states(&verdict), ["balance_too_low"]);
+    let answer = scanned(Some(&accepted), &[money()], &code_for("tillsight/scan", Some(2_001)));
+    assert_eq!(states(&answer), ["balance_too_low"]);
 }
 
 #[test]
 fn tills_of_two_currencies_compare_no_balances() {
     let accepted = store(&["tillsight/scan", "paypay/code"]);
-    let till = |currency| StoreInQuestion { probability: 0.4, accepted: &accepted, currency };
+    let till = |currency| StoreInQuestion { probability: 0.5, accepted: &accepted, currency };
     let registered = [
         money(),
         changed(a_pay(), |registered| {
@@ -101,8 +102,8 @@ fn the_likeliest_store_tells_the_reason_wherever_it_stands_in_the_list() {
     let at =
         |probability, accepted| StoreInQuestion { probability, accepted, currency: Currency::EUR };
     for (stores, expected) in [
-        ([at(0.7, &refuses), at(0.2, &other_channel)], "store_does_not_take"),
-        ([at(0.2, &refuses), at(0.7, &other_channel)], "channel_not_offered"),
+        ([at(0.8, &refuses), at(0.2, &other_channel)], "store_does_not_take"),
+        ([at(0.2, &refuses), at(0.8, &other_channel)], "channel_not_offered"),
     ] {
         let question =
             Question { stores: &stores, registered: &[a_pay()], code: None, ask: &ask() };

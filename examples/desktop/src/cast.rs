@@ -68,7 +68,7 @@ impl Cast {
 }
 
 /// The world that was asked for, or Rome, written into `folder`.
-fn extract_of(world: Option<&Path>, folder: &Path) -> anyhow::Result<PathBuf> {
+pub fn extract_of(world: Option<&Path>, folder: &Path) -> anyhow::Result<PathBuf> {
     let Some(file) = world else {
         let file = folder.join("rome-esquilino.osm.pbf");
         std::fs::write(&file, ROME)?;

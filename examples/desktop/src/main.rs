@@ -1,6 +1,7 @@
 //! The desktop harness: the whole cast in one process, one visit walked through it, and the parts
 //! of the phone core as verbs.
 
+mod calibration;
 mod cast;
 mod decode;
 mod joining;
@@ -62,6 +63,10 @@ enum Verb {
         #[arg(long)]
         lenient: bool,
     },
+    /// Compare the probabilities of the judgement with what is true, over simulated visits.
+    Calibration(calibration::Args),
+    /// Count what the walk's first act decides, over many seeds.
+    Decided(walk::decided::Args),
     /// Replay recorded scenarios through the judgement.
     Replay(replay::Args),
     /// Listen with this computer's Bluetooth radio: one JSON line a sighting of a store beacon.
@@ -92,6 +97,8 @@ fn run(options: Options) -> anyhow::Result<()> {
                 if lenient { signs::frame::Mode::Lenient } else { signs::frame::Mode::Strict };
             lines::answer(&frame, |line| signs::report::read_frame_json(line, mode))
         }
+        Some(Verb::Calibration(args)) => runtime()?.block_on(calibration::run(&args)),
+        Some(Verb::Decided(args)) => runtime()?.block_on(walk::decided::run(&args)),
         Some(Verb::Replay(args)) => replay::run(&args),
         #[cfg(feature = "ble")]
         Some(Verb::Scan(args)) => scan::run(&args),

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use tillsight::screen::{
-    CandidateRow, ChannelKind, DepositRow, DepositState, Evidence, Freshness, MethodRow,
-    MethodState, Place, ServerState, SettlementScreen, SourceKind, StoreHead, SuggestionRow,
-    WhyNot,
+    CandidateRow, Chance, ChannelKind, DepositRow, DepositState, Evidence, Freshness, MethodBasis,
+    MethodRow, MethodState, Place, ServerState, SettlementScreen, SourceKind, StoreHead,
+    StoreQuestion, SuggestionRow, WhyNot,
 };
 use wallet_server::Booked;
 
@@ -28,12 +28,17 @@ pub fn text(screen: &SettlementScreen) -> String {
             ),
         );
     }
-    section(&mut out, "Works here", &screen.active);
-    if screen.active_not_chosen > 0 {
-        line(&mut out, &format!("     and {} more that work", screen.active_not_chosen));
+    if let Some(StoreQuestion { store, settles }) = &screen.question {
+        line(&mut out, &format!("  Are you in {}? That would settle {settles}.", title(store)));
     }
-    section(&mut out, "Not sure", &screen.unsure);
-    section(&mut out, "Does not work here", &screen.inactive);
+    let now = screen.drawn_at_ms;
+    section(&mut out, "Works here", &screen.active, now);
+    section(&mut out, "Probably works here", &screen.likely, now);
+    if screen.active_not_chosen > 0 {
+        line(&mut out, &format!("     and {} more that work or may", screen.active_not_chosen));
+    }
+    section(&mut out, "Not sure", &screen.unsure, now);
+    section(&mut out, "Does not work here", &screen.inactive, now);
     suggestions(&mut out, screen);
     line(&mut out, &format!("  {}", freshness(&screen.freshness)));
     if let Some(seconds) = screen.freshness.stores_age_s {
@@ -138,7 +143,7 @@ fn away(store: &StoreHead) -> String {
     store.distance_m.map_or_else(String::new, |metres| format!(", {metres} m"))
 }
 
-fn section(out: &mut String, title: &str, rows: &[MethodRow]) {
+fn section(out: &mut String, title: &str, rows: &[MethodRow], now_ms: i64) {
     if rows.is_empty() {
         return;
     }
@@ -146,27 +151,41 @@ fn section(out: &mut String, title: &str, rows: &[MethodRow]) {
     for row in rows {
         let mark = match row.state {
             MethodState::Active => 'o',
-            MethodState::DependsOnStore | MethodState::Unknown => '?',
+            MethodState::Likely => '~',
+            MethodState::Unsure | MethodState::LikelyNot => '?',
             MethodState::Inactive => 'x',
         };
         let balance = row.balance.as_ref().map_or("balance unknown", |left| left.text.as_str());
-        line(out, &format!("   {mark} {:<22} {balance:>14}   {}", row.name, remark(row)));
+        let remark = remark(row, now_ms);
+        line(out, &format!("   {mark} {:<22} {balance:>14}   {remark}", row.name));
     }
 }
 
-fn remark(row: &MethodRow) -> String {
-    match (&row.by, row.reason) {
-        (Some(by), _) => {
-            let condition = match row.state {
-                MethodState::DependsOnStore => "depends on the store: ",
-                _ => "",
-            };
-            let said = source(by.source);
-            format!("{condition}{} by {}; {said}", channel(by.channel), by.scheme_name)
-        }
-        (None, Some(reason)) => why(reason).to_owned(),
-        (None, None) => String::new(),
+/// How it works or why not, how likely while that is open, and who says so since when.
+fn remark(row: &MethodRow, now_ms: i64) -> String {
+    let mut parts = Vec::new();
+    if row.state == MethodState::LikelyNot {
+        parts.push("likely not".to_owned());
     }
+    parts.extend(row.reason.map(|reason| why(reason).to_owned()));
+    let by = row.by.as_ref();
+    parts.extend(by.map(|by| format!("{} by {}", channel(by.channel), by.scheme_name)));
+    let MethodBasis { stores, take, source: said, as_of_ms, .. } = &row.basis;
+    if *stores > 1 && by.is_some() {
+        parts.push(format!("{take} of the {stores} stores here take it ({})", chance(row.chance)));
+    }
+    let days = as_of_ms.map(|at| now_ms.saturating_sub(at).max(0) / 86_400_000);
+    parts.extend(said.zip(days).map(|(said, days)| match days {
+        0 => format!("{}, today", source(said)),
+        1 => format!("{}, a day ago", source(said)),
+        _ => format!("{}, {days} days ago", source(said)),
+    }));
+    parts.join("; ")
+}
+
+fn chance(Chance { low, high }: Chance) -> String {
+    let (low, high) = (low / 10, high.div_ceil(10));
+    if low == high { format!("{low} %") } else { format!("{low} to {high} %") }
 }
 
 fn suggestions(out: &mut String, screen: &SettlementScreen) {

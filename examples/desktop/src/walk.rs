@@ -1,5 +1,6 @@
 //! One visit in four acts, a fifth in which somebody joins, and a sixth in which the member pays.
 
+pub mod decided;
 mod picture;
 mod place;
 

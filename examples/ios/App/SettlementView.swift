@@ -34,6 +34,7 @@ struct SettlementView: View {
                 if screen.freshness.server == .loggedOut {
                     LogInView(visit: visit, words: lines.words)
                 }
+                question(screen)
                 ForEach(lines.sections(screen), id: \.kind) { section in
                     SwiftUI.Section(section.heading) {
                         ForEach(Array(section.lines.enumerated()), id: \.offset) { _, line in
@@ -71,6 +72,22 @@ struct SettlementView: View {
         if case .success(let reading) = outcome {
             help = reading.hint.map(lines.words.hint)
             if reading.screen != nil { scanning = false }
+        }
+    }
+
+    /// The one question whose answer tells most: a tap on yes or no.
+    @ViewBuilder
+    private func question(_ screen: SettlementScreen) -> some View {
+        if let asked = lines.question(screen), let store = screen.question?.store.id {
+            VStack(alignment: .leading) {
+                Text(asked).font(.headline)
+                HStack {
+                    Button(lines.words.yes) { Task { await visit.choose(store) } }
+                        .buttonStyle(.borderedProminent)
+                    Button(lines.words.no) { Task { await visit.deny(store) } }
+                        .buttonStyle(.bordered)
+                }
+            }
         }
     }
 

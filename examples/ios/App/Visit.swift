@@ -60,6 +60,8 @@ final class Visit {
 
     func choose(_ store: String) async { await tell { _ = try await $0.choose(storeId: store) } }
 
+    func deny(_ store: String) async { await tell { _ = try await $0.deny(storeId: store) } }
+
     func register(_ scheme: String, linkCode: String) async {
         await tell { _ = try await $0.register(scheme: scheme, linkCode: linkCode) }
     }

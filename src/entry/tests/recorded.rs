@@ -29,6 +29,7 @@ fn visit(positions: RecordedPositions) -> String {
         signals.push((second + 0.5, sighting(second + 0.4, 5, -84)));
     }
     signals.push((9.0, code(3, signed(3))));
+    signals.push((9.4, Signal::Denied(Street::id(3))));
     signals.push((9.5, Signal::Chosen(Street::id(4))));
     signals.push((40.0, Signal::Tick));
     for (seconds, signal) in signals {
@@ -41,7 +42,7 @@ fn visit(positions: RecordedPositions) -> String {
 #[test]
 fn a_recording_replays_to_the_same_judgements() {
     let replayed = replay(&visit(RecordedPositions::Exact), &Street, &id_of).unwrap();
-    assert_eq!((replayed.compared, replayed.differs_at), (31, None));
+    assert_eq!((replayed.compared, replayed.differs_at), (32, None));
 }
 
 #[test]
@@ -50,12 +51,12 @@ fn what_was_sensed_comes_out_in_its_order_and_at_its_times() {
     let signals: Vec<_> = signals(&text, at(0.0)).collect::<Result<_, _>>().unwrap();
     let starts = signals[0].0;
     let after = |index: usize| signals[index].0.millis_since(starts);
-    assert_eq!(signals.len(), 31);
+    assert_eq!(signals.len(), 32);
     assert_eq!((signals[2].1.clone(), after(2)), (Signal::Screen(true), 0));
     let Signal::Beacon(sighting) = &signals[6].1 else { panic!("{:?}", signals[6]) };
     assert_eq!((sighting.beacon.major, sighting.rssi_dbm, after(6)), (5, Some(-84), 625));
     assert_eq!(sighting.seen_at.millis_since(starts), 525);
-    assert_eq!((signals[30].1.clone(), after(30)), (Signal::Tick, 40_000));
+    assert_eq!((signals[31].1.clone(), after(31)), (Signal::Tick, 40_000));
 }
 
 #[test]

@@ -90,6 +90,26 @@ fn the_members_choice_says_here_where_the_store_is() {
 }
 
 #[test]
+fn what_the_member_says_no_to_gives_way_to_the_next_until_it_is_chosen() {
+    let mut engine = Engine::new();
+    let fixed = Signal::Fix(fix(0.0, Street::position(2), 10.0));
+    let first = |judgement: &Judgement| judgement.candidates[0].key;
+    assert_eq!(first(engine.sense(at(0.0), &fixed, &Street)), StoreKey(2));
+    let denied = engine.sense(at(1.0), &Signal::Denied(Street::id(2)), &Street);
+    assert_eq!(denied.state, State::Choose);
+    assert_ne!(first(denied), StoreKey(2));
+    assert!(denied.in_question().iter().all(|candidate| candidate.key != StoreKey(2)));
+    let nobody = engine.sense(at(1.5), &Signal::Denied(Street::id(77)), &Street);
+    assert_ne!(first(nobody), StoreKey(2));
+    let chosen = engine.sense(at(2.0), &Signal::Chosen(Street::id(2)), &Street);
+    assert_eq!(chosen.state, State::Here { key: StoreKey(2) });
+    // A no takes the choice back.
+    engine.sense(at(3.0), &Signal::Denied(Street::id(2)), &Street);
+    let later = engine.sense(at(20.0), &Signal::Tick, &Street);
+    assert!(!matches!(later.state, State::Here { .. }), "{later:?}");
+}
+
+#[test]
 fn in_range_without_a_strength_makes_a_candidate_and_no_more() {
     let mut engine = Engine::new();
     engine.sense(at(0.0), &Signal::Screen(true), &Street);

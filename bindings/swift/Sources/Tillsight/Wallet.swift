@@ -356,7 +356,7 @@ public final class Wallet: Sendable {
         try await call { $0.stopRecording() }
     }
 
-    private func draw(
+    func draw(
         _ call: @escaping @Sendable (TillsightCore.Wallet) throws -> SettlementScreen
     ) async throws -> SettlementScreen {
         let screen = try await self.call(call)

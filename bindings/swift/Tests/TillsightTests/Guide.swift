@@ -42,6 +42,7 @@ func sense(_ wallet: Wallet, turnReceiver: (UInt32?) -> Void, listen: (BeaconMod
 func draw(_ screen: SettlementScreen) -> [String] {
     var lines = [screen.store?.name ?? "No known store is near."]
     lines += screen.active.map { "\($0.name): \($0.balance?.formatted() ?? "?")" }
+    lines += screen.likely.map { "\($0.name) probably works: \($0.chance.low / 10) %" }
     lines += screen.unsure.map { "\($0.name) may work" }
     lines += screen.inactive.map { "x \($0.name)" }
     lines += screen.suggestions.map { "\($0.schemeName): \($0.howToRegister)" }

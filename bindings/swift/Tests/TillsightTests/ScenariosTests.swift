@@ -170,6 +170,7 @@ final class ScenariosTests: XCTestCase {
                     joined: object["joined"] as? String, heard: heard,
                     heardAtMs: number(object, "heard_at_ms").int64Value))
         case "choose": return try await wallet.choose(storeId: XCTUnwrap(what as? String))
+        case "deny": return try await wallet.deny(storeId: XCTUnwrap(what as? String))
         case "ask":
             let choices: [String: ChoiceKind] = [
                 "all": .all, "most_used": .mostUsed, "largest_balance": .largestBalance,

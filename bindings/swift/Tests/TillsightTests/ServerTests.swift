@@ -40,7 +40,7 @@ final class ServerTests: XCTestCase {
         XCTAssertFalse(screen.candidates.isEmpty, "no store near the station: \(screen)")
         XCTAssertEqual(screen.attributions, ["© OpenStreetMap contributors"])
         let live = try await live(screens)
-        let methods = live.active + live.unsure + live.inactive
+        let methods = live.active + live.likely + live.unsure + live.inactive
         XCTAssertTrue(methods.contains { $0.balance != nil }, "no balance: \(methods)")
         XCTAssertTrue(live.inactive.allSatisfy { $0.reason != nil }, "a method does not say why not")
         let first = try XCTUnwrap(screen.candidates.first)
@@ -51,7 +51,7 @@ final class ServerTests: XCTestCase {
         let again = try await offline.sense(fix())
         XCTAssertFalse(again.candidates.isEmpty)
         XCTAssertFalse(
-            (again.active + again.unsure + again.inactive).isEmpty, "the vault was not read again")
+            (again.active + again.likely + again.unsure + again.inactive).isEmpty, "the vault was not read again")
     }
 
     func testALinkCodeRegistersAMethodWithItsBalanceAndAMadeUpOneIsRefused() async throws {
@@ -67,7 +67,7 @@ final class ServerTests: XCTestCase {
         XCTAssertEqual(refused?.advice.remedy, .checkLinkCode)
         try await wallet.register(scheme: "jcb", linkCode: code)
         let screen = try await wallet.sense(fix())
-        let methods = screen.active + screen.unsure + screen.inactive
+        let methods = screen.active + screen.likely + screen.unsure + screen.inactive
         XCTAssertTrue(
             methods.contains { $0.name.contains("7733") && $0.balance != nil },
             "not registered: \(methods)")

@@ -24,7 +24,7 @@ public struct Line: Equatable, Sendable {
 
 /// What the rows of a section are.
 public enum SectionKind: Hashable, Sendable {
-    case scanned, works, mayWork, doesNotWork, toRegister, stores
+    case scanned, works, likely, mayWork, doesNotWork, toRegister, stores
 }
 
 /// Rows under one heading.
@@ -67,21 +67,21 @@ public struct Lines: Sendable {
         }
     }
 
+    /// The question whose answer tells most, while it is open which store this is.
+    public func question(_ screen: SettlementScreen) -> String? {
+        screen.question.map { words.areYouIn(name($0.store)) }
+    }
+
     public func sections(_ screen: SettlementScreen) -> [Section] {
         let unknown = screen.storeListUnknown
         let sections = [
             Section(
                 kind: .scanned, heading: words.codeSays,
                 lines: [screen.alarm.map(contradicted), screen.code.map(scanned)].compactMap(\.self)),
-            Section(
-                kind: .works, heading: words.works,
-                lines: screen.active.map { payable(screen, $0) }),
-            Section(
-                kind: .mayWork, heading: words.mayWork,
-                lines: screen.unsure.map { row($0, "?", words.mayWork) }),
-            Section(
-                kind: .doesNotWork, heading: words.doesNotWork,
-                lines: screen.inactive.map { row($0, "x", words.doesNotWork) }),
+            methods(screen, .works, words.works, "", screen.active),
+            methods(screen, .likely, words.likely, "", screen.likely),
+            methods(screen, .mayWork, words.mayWork, "?", screen.unsure),
+            methods(screen, .doesNotWork, words.doesNotWork, "x", screen.inactive),
             Section(
                 kind: .toRegister, heading: unknown ? words.listUnknown : words.toRegister,
                 lines: screen.suggestions.map {
@@ -133,27 +133,43 @@ public struct Lines: Sendable {
             spoken: sentence(["\(words.codeSays): \(title)", amount, detail]))
     }
 
-    /// A method that works; once the code of a payment was scanned, a tap pays with it.
-    private func payable(_ screen: SettlementScreen, _ method: MethodRow) -> Line {
-        var line = row(method, "", words.works)
-        if let code = screen.code, code.kind == .paymentCode, code.warnings.isEmpty {
+    private func methods(
+        _ screen: SettlementScreen, _ kind: SectionKind, _ heading: String, _ mark: String,
+        _ methods: [MethodRow]
+    ) -> Section {
+        Section(kind: kind, heading: heading, lines: methods.map { row(screen, $0, mark, heading) })
+    }
+
+    /// Once the code of a payment was scanned, a tap on a method that works, or may, pays with it.
+    private func row(
+        _ screen: SettlementScreen, _ method: MethodRow, _ mark: String, _ state: String
+    ) -> Line {
+        let amount = method.balance?.formatted(locale: locale) ?? ""
+        let basis = method.basis
+        let counted = method.by != nil && basis.stores > 1
+        let parts = [
+            method.state == .likelyNot ? words.likelyNot : nil,
+            method.reason.map(words.why),
+            method.by.map { "\($0.schemeName): \(words.channel($0.channel))" },
+            counted ? words.taken(basis.take, of: basis.stores) : nil,
+            said(screen, basis),
+            method.balance == nil ? words.balanceUnknown : nil,
+        ]
+        let detail = joined(parts.compactMap(\.self))
+        var line = Line(
+            mark: mark, title: method.name, amount: amount, detail: detail,
+            spoken: sentence([method.name, state, amount, detail]))
+        if let code = screen.code, code.kind == .paymentCode, code.warnings.isEmpty,
+            method.state != .inactive
+        {
             line.pays = method.id
         }
         return line
     }
 
-    private func row(_ method: MethodRow, _ mark: String, _ state: String) -> Line {
-        let amount = method.balance?.formatted(locale: locale) ?? ""
-        let parts = [
-            method.reason.map(words.why),
-            method.state == .dependsOnStore ? words.dependsOnStore : nil,
-            method.by.map { "\($0.schemeName): \(words.channel($0.channel))" },
-            method.balance == nil ? words.balanceUnknown : nil,
-        ]
-        let detail = joined(parts.compactMap(\.self))
-        return Line(
-            mark: mark, title: method.name, amount: amount, detail: detail,
-            spoken: sentence([method.name, state, amount, detail]))
+    private func said(_ screen: SettlementScreen, _ basis: MethodBasis) -> String? {
+        guard let source = basis.source, let asOf = basis.asOfMs else { return nil }
+        return words.said(source, days: max(0, screen.drawnAtMs - asOf) / 86_400_000)
     }
 
     private func joined(_ parts: [String]) -> String {

@@ -14,16 +14,19 @@ public struct Words: Sendable {
     public var noStore: String { say("No known store is near", "近くに登録された店がありません") }
     public var nameless: String { say("Store without a name", "名前のない店") }
     public var which: String { say("Which store is this?", "どの店ですか") }
+    public var yes: String { say("Yes", "はい") }
+    public var no: String { say("No", "いいえ") }
     public var another: String { say("In another store?", "別の店にいますか") }
     public var works: String { say("Works here", "ここで使えます") }
+    public var likely: String { say("Probably works here", "おそらく使えます") }
     public var mayWork: String { say("May work", "使えるかもしれません") }
+    public var likelyNot: String { say("probably not", "おそらく使えません") }
     public var doesNotWork: String { say("Does not work here", "ここでは使えません") }
     public var toRegister: String { say("This store takes: register one", "この店で使える方法を登録できます") }
     public var listUnknown: String {
         say("Nobody has said what this store takes", "この店で何が使えるかは分かっていません")
     }
     public var balanceUnknown: String { say("balance unknown", "残高不明") }
-    public var dependsOnStore: String { say("depends on the store", "店によります") }
     public var logIn: String { say("Log in", "ログイン") }
     public var userId: String { say("User id", "ユーザーID") }
     public var password: String { say("Password", "パスワード") }
@@ -89,6 +92,35 @@ public struct Words: Sendable {
         case .chosen: say("chosen by you", "あなたの選択")
         case .habit: say("you were here before", "以前に来た店")
         case .simulatedPosition: say("simulated position", "シミュレーターの位置情報")
+        }
+    }
+
+    /// Whether the member is in a store.
+    public func areYouIn(_ store: String) -> String { say("Are you in \(store)?", "今いるのは\(store)ですか") }
+
+    /// How many of the stores in question take it.
+    public func taken(_ take: UInt32, of stores: UInt32) -> String {
+        say("\(take) of the \(stores) stores here take it", "ここにある\(stores)店のうち\(take)店で使えます")
+    }
+
+    /// Who says what a store takes.
+    public func source(_ source: SourceKind) -> String {
+        switch source {
+        case .store: say("the store's list", "店の情報")
+        case .register: say("the register", "登録簿")
+        case .openStreetMap: say("OpenStreetMap", "OpenStreetMapの情報")
+        case .code: say("the code scanned", "読み取ったコード")
+        case .generated: say("made up for trials", "試験用の情報")
+        }
+    }
+
+    /// The same, and how long ago that was said, whole days.
+    public func said(_ source: SourceKind, days: Int64) -> String {
+        let who = self.source(source)
+        return switch days {
+        case 0: say("\(who), today", "\(who)（今日）")
+        case 1: say("\(who), a day ago", "\(who)（1日前）")
+        default: say("\(who), \(days) days ago", "\(who)（\(days)日前）")
         }
     }
 

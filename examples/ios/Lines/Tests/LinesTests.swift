@@ -8,24 +8,30 @@ final class LinesTests: XCTestCase {
 
     private func screen(
         place: Place = .nowhere, store: StoreHead? = nil, candidates: [CandidateRow] = [],
-        active: [MethodRow] = [], unsure: [MethodRow] = [], inactive: [MethodRow] = [],
+        active: [MethodRow] = [], likely: [MethodRow] = [], unsure: [MethodRow] = [],
+        inactive: [MethodRow] = [], question: StoreHead? = nil,
         suggestions: [SuggestionRow] = [], alarm: Alarm? = nil, code: CodeNote? = nil,
         listUnknown: Bool = false, server: ServerState = .awaited, ageS: UInt64? = nil,
         storesAgeS: UInt64? = nil
     ) -> SettlementScreen {
         SettlementScreen(
-            place: place, store: store, evidence: [], candidates: candidates, alarm: alarm, code: code,
-            active: active, unsure: unsure, inactive: inactive, activeNotChosen: 0, suggestions: suggestions,
-            storeListUnknown: listUnknown,
+            place: place, store: store, evidence: [], candidates: candidates,
+            question: question.map { StoreQuestion(store: $0, settles: 1) }, alarm: alarm, code: code,
+            active: active, likely: likely, unsure: unsure, inactive: inactive, activeNotChosen: 0,
+            suggestions: suggestions, storeListUnknown: listUnknown,
             freshness: Freshness(
                 server: server, balancesAsOfMs: nil, balancesAgeS: ageS, storesAgeS: storesAgeS),
-            attributions: [], drawnAtMs: 0, revision: 0)
+            attributions: [], drawnAtMs: 3 * 86_400_000, revision: 0)
     }
 
-    private func method(_ state: MethodState, _ reason: WhyNot?, _ balance: Amount?) -> MethodRow {
+    private func method(
+        _ state: MethodState, _ reason: WhyNot?, _ balance: Amount?, by: TakenBy? = nil,
+        basis: MethodBasis = MethodBasis(stores: 1, take: 0, refuse: 0, source: nil, asOfMs: nil)
+    ) -> MethodRow {
         MethodRow(
-            id: "m", name: "Visa ..4242", kind: .creditCard, state: state, reason: reason,
-            balance: balance, balanceAsOfMs: nil, by: nil)
+            id: "m", name: "Visa ..4242", kind: .creditCard, state: state,
+            chance: Chance(low: 0, high: 1000), reason: reason, balance: balance,
+            balanceAsOfMs: nil, by: by, basis: basis)
     }
 
     func testATypedAmountIsCountedInTheCurrencysSmallestUnitOrRefused() {
@@ -64,11 +70,25 @@ final class LinesTests: XCTestCase {
         XCTAssertEqual(sections.first?.lines.first?.detail, "balance unknown")
     }
 
-    func testAMethodThatSomeOfTheStoresTakeSaysSo() {
-        let sections = english.sections(screen(unsure: [method(.dependsOnStore, nil, nil)]))
-        let line = sections.first?.lines.first
+    func testAMethodThatSomeOfTheStoresTakeSaysHowManyAndWhoSaysSo() {
+        let by = TakenBy(
+            scheme: "visa", schemeName: "Visa", channel: .contactless, source: .register, asOfMs: 0)
+        let basis = MethodBasis(stores: 5, take: 4, refuse: 1, source: .register, asOfMs: 0)
+        let likely = screen(likely: [method(.likely, nil, nil, by: by, basis: basis)])
+        let line = english.sections(likely).first?.lines.first
+        XCTAssertEqual(english.sections(likely).first?.heading, "Probably works here")
+        XCTAssertEqual(line?.mark, "")
+        XCTAssertEqual(
+            line?.detail,
+            "Visa: hold the phone to the till · 4 of the 5 stores here take it · "
+                + "the register, 3 days ago · balance unknown")
+    }
+
+    func testAMethodThatLikelyDoesNotWorkIsNotMarkedAsIfItDidNot() {
+        let row = method(.likelyNot, .storeDoesNotTake, nil)
+        let line = english.sections(screen(unsure: [row])).first?.lines.first
         XCTAssertEqual(line?.mark, "?")
-        XCTAssertEqual(line?.detail, "depends on the store · balance unknown")
+        XCTAssertEqual(line?.detail, "probably not · the store does not take it · balance unknown")
     }
 
     func testACodeOfAnotherStoreIsToldBeforeWhatItSaysOfItself() {
@@ -91,6 +111,8 @@ final class LinesTests: XCTestCase {
             return screen(place: place, store: store("a", "ACME"), candidates: [other])
         }
         XCTAssertEqual(english.heading(drawn(.choose)), "ACME?")
+        XCTAssertEqual(english.question(screen(question: store("a", "ACME"))), "Are you in ACME?")
+        XCTAssertNil(english.question(drawn(.here)))
         let stores = english.sections(drawn(.choose)).first?.lines ?? []
         XCTAssertEqual(stores.map(\.chooses), ["a", "b"])
         XCTAssertEqual(stores.last?.spoken, "Store without a name. fast food · Via Roma 1. 37 m")

@@ -75,14 +75,14 @@ async fn entry(
     let probability = 1.0 / candidates.len().max(1) as f64;
     let stores: Vec<StoreInQuestion<'_>> =
         candidates.iter().map(|at| StoreInQuestion::new(&at.store, probability)).collect();
-    let verdict = rule::judge(&Question {
+    let answer = rule::judge(&Question {
         stores: &stores,
         registered: &methods,
         code: None,
         ask: &request.ask(now),
     });
     let room = (candidates.len() + 1) * CANDIDATE_ROOM;
-    private_long(&EntryAnswer { candidates, methods, verdict, as_of: now }, room)
+    private_long(&EntryAnswer { candidates, methods, answer, as_of: now }, room)
 }
 
 /// Where signs are looked up.

@@ -2,7 +2,7 @@
 
 use domain::{
     Channel, Money, Reason, Registered, Standing, Store, StoreId, Timestamp,
-    rule::{self, Ask, Question, StoreInQuestion},
+    rule::{self, Ask, Question, State, StoreInQuestion},
     wire::{
         APPROVAL_LASTS_MS, Approval, ChargeState, Decline, Settlement, SettlementFailure,
         SettlementState,
@@ -82,7 +82,8 @@ pub fn is_agreed(approval: &Approval, settlement: &Settlement) -> bool {
 }
 
 /// Why the member cannot pay `amount` in this way at this store now. The rule is asked as for the
-/// screen, over the method's rides on this channel alone; what the store does not say counts as no.
+/// screen, over the method's rides on this channel alone. The store's terminal asked for the money, so
+/// that what its list does not say is no refusal.
 ///
 /// # Errors
 /// The reason.
@@ -95,17 +96,19 @@ pub fn may_pay(
 ) -> Result<(), SettlementFailure> {
     let mut registered = registered.ok_or(SettlementFailure::NotRegistered)?;
     registered.method.rides.retain(|ride| ride.channel == channel);
-    let verdict = rule::judge(&Question {
+    let answer = rule::judge(&Question {
         stores: &[StoreInQuestion::new(store, 1.0)],
         registered: &[registered],
         code: None,
         ask: &Ask { amount: Some(amount), ..Ask::at(now) },
     });
-    match verdict.standings.first() {
-        Some(Standing::Active(_)) => Ok(()),
-        Some(Standing::Inactive { reason }) => Err(SettlementFailure::ByRule(*reason)),
-        _ => Err(SettlementFailure::ByRule(Reason::StoreListUnknown)),
-    }
+    let reason = match answer.standings.first() {
+        Some(Standing { state: State::Inactive | State::LikelyNot, reason, .. }) => *reason,
+        // What was said so long ago that it is unknown by now was asked for by the store itself.
+        Some(_) => return Ok(()),
+        None => None,
+    };
+    Err(SettlementFailure::ByRule(reason.unwrap_or(Reason::StoreListUnknown)))
 }
 
 /// Moves the amount from a wallet to the store. `None` unless it is above zero.

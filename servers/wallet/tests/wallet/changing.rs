@@ -90,8 +90,8 @@ async fn what_the_member_blocked_is_inactive_for_that_reason_and_the_operators_b
         let ask =
             json!({"by": "position", "position": [418_950_000, 125_040_000], "accuracy_m": 5});
         let answer: EntryAnswer = world.enter(&token, ask).await.json().await.unwrap();
-        let is_blocked = |one: &Standing| *one == Standing::Inactive { reason: Reason::Blocked };
-        let standings = answer.verdict.standings.iter().enumerate();
+        let is_blocked = |one: &Standing| one.reason == Some(Reason::Blocked);
+        let standings = answer.answer.standings.iter().enumerate();
         standings.filter(|(_, one)| is_blocked(one)).map(|(nth, _)| nth).collect::<Vec<_>>()
     };
     assert_eq!(reasons().await, [1]);

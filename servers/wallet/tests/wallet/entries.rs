@@ -3,6 +3,7 @@
 use crate::world::{LOOKS_AGAIN_AFTER, World, problem};
 use domain::{
     Reason, Standing, Store,
+    rule::State,
     wire::{EntryAnswer, Sign},
 };
 use reqwest::StatusCode;
@@ -37,7 +38,7 @@ async fn every_sign_of_a_store_leads_to_the_same_store() {
         assert_eq!(answer.candidates.len(), 1, "{sensed}");
         assert_eq!(answer.candidates[0].store, store, "{sensed}");
         assert_eq!(answer.methods.len(), 3);
-        assert_eq!(answer.verdict.standings.len(), 3);
+        assert_eq!(answer.answer.standings.len(), 3);
     }
     world.stop().await;
 }
@@ -109,9 +110,10 @@ async fn a_store_whose_list_is_unknown_refuses_nothing() {
     let silent = stores(&world).await.into_iter().find(|store| store.accepted.is_unknown());
     let ask = json!({"by": "store", "id": silent.unwrap().id});
     let answer: EntryAnswer = world.enter(&token, ask).await.json().await.unwrap();
-    assert!(answer.verdict.list_unknown);
-    let refused = |standing: &Standing| matches!(standing, Standing::Inactive { reason } if *reason != Reason::StoreListUnknown);
-    assert!(!answer.verdict.standings.iter().any(refused), "{:?}", answer.verdict);
+    assert!(answer.answer.list_unknown);
+    let refused =
+        |one: &Standing| one.state != State::Unsure || one.reason != Some(Reason::StoreListUnknown);
+    assert!(!answer.answer.standings.iter().any(refused), "{:?}", answer.answer);
     world.stop().await;
 }
 

@@ -143,6 +143,12 @@ public class Wallet private constructor(
     /** The member taps a store of the list. */
     public suspend fun choose(storeId: String): SettlementScreen = shown { core.chooseStore(storeId) }
 
+    /**
+     * The member says that the phone is not in a store: a no to the screen's `question`. It holds until
+     * the member chooses that store, at most for half an hour.
+     */
+    public suspend fun deny(storeId: String): SettlementScreen = shown { core.denyStore(storeId) }
+
     /** Changes what the member asks (amount, choice, contactless) and draws anew. */
     public suspend fun ask(ask: MemberAsk): SettlementScreen = shown { core.ask(ask) }
 

@@ -76,6 +76,7 @@ suspend fun sense(context: Context, wallet: Wallet): Unit = coroutineScope {
 fun draw(screen: SettlementScreen): List<String> = buildList {
     add(screen.store?.name ?: "No known store is near.")
     for (method in screen.active) add("${method.name}: ${method.balance?.formatted(Locale.getDefault()) ?: "?"}")
+    for (method in screen.likely) add("${method.name} probably works: ${method.chance.low / 10u} %")
     for (method in screen.unsure) add("${method.name} may work: ${method.reason ?: method.state}")
     for (method in screen.inactive) add("x ${method.name}: ${method.reason}")
     for (scheme in screen.suggestions) add("${scheme.schemeName}: ${scheme.howToRegister}")

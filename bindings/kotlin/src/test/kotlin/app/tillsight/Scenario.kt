@@ -163,6 +163,7 @@ class Scenario(file: Path) {
                 wallet.sense(WifiReport(joined, heard, it.number("heard_at_ms")))
             }
             "choose" -> wallet.choose(what.jsonPrimitive.content)
+            "deny" -> wallet.deny(what.jsonPrimitive.content)
             "ask" -> what.jsonObject.let {
                 wallet.ask(
                     MemberAsk(

@@ -30,7 +30,7 @@ class ServerTest {
             val live = withTimeout(10_000) {
                 wallet.screens.first { it.freshness.server == ServerState.LIVE }
             }
-            val methods = live.active + live.unsure + live.inactive
+            val methods = live.active + live.likely + live.unsure + live.inactive
             assertTrue(methods.any { it.balance != null }, "no balance: $methods")
             assertTrue(live.inactive.all { it.reason != null }, "a method does not say why not")
             val chosen = wallet.choose(screen.candidates.first().store.id)
@@ -40,7 +40,7 @@ class ServerTest {
         Wallet.open(config(folder, "http://127.0.0.1:9", rootKey), Reversed).use { wallet ->
             val screen = wallet.sense(fix())
             assertTrue(screen.candidates.isNotEmpty())
-            val methods = screen.active + screen.unsure + screen.inactive
+            val methods = screen.active + screen.likely + screen.unsure + screen.inactive
             assertFalse(methods.isEmpty(), "the vault was not read again")
         }
     }
@@ -68,7 +68,7 @@ class ServerTest {
             assertEquals(Remedy.CHECK_LINK_CODE, refused.remedy)
             wallet.register("jcb", LINK_CODE)
             val screen = wallet.sense(fix())
-            val methods = screen.active + screen.unsure + screen.inactive
+            val methods = screen.active + screen.likely + screen.unsure + screen.inactive
             assertTrue(methods.any { "7733" in it.name && it.balance != null }, "not registered: $methods")
         }
     }

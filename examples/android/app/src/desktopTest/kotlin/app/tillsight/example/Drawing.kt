@@ -63,6 +63,8 @@ class Tapped : Taps, PaymentTaps, MoneyTaps, MethodTaps, AccountTaps {
 
     override fun choose(store: String) = note("choose $store")
 
+    override fun deny(store: String) = note("deny $store")
+
     override fun register(scheme: String, linkCode: String) = note("register $scheme $linkCode")
 
     override fun refresh() = note("refresh")

@@ -4,12 +4,14 @@ import app.tillsight.Alarm
 import app.tillsight.Amount
 import app.tillsight.CameraHint
 import app.tillsight.CandidateRow
+import app.tillsight.Chance
 import app.tillsight.ChannelKind
 import app.tillsight.CodeNote
 import app.tillsight.CodeWarning
 import app.tillsight.Evidence
 import app.tillsight.Freshness
 import app.tillsight.KindOfMethod
+import app.tillsight.MethodBasis
 import app.tillsight.MethodRow
 import app.tillsight.MethodState
 import app.tillsight.Place
@@ -34,17 +36,18 @@ import org.junit.jupiter.api.Test
 
 class LinesTest {
     private val nothing = SettlementScreen(
-        place = Place.NOWHERE, store = null, evidence = emptyList(), candidates = emptyList(), alarm = null, code = null,
-        active = emptyList(), unsure = emptyList(), inactive = emptyList(), activeNotChosen = 0u,
+        place = Place.NOWHERE, store = null, evidence = emptyList(), candidates = emptyList(),
+        question = null, alarm = null, code = null,
+        active = emptyList(), likely = emptyList(), unsure = emptyList(), inactive = emptyList(), activeNotChosen = 0u,
         suggestions = emptyList(), storeListUnknown = false,
-        freshness = Freshness(ServerState.AWAITED, null, null), attributions = emptyList(), drawnAtMs = 0, revision = 0u,
+        freshness = Freshness(ServerState.AWAITED, null, null), attributions = emptyList(), drawnAtMs = 3 * 86_400_000, revision = 0u,
     )
 
-    private fun method(state: MethodState, reason: WhyNot?, balance: Amount?) = MethodRow(
-        id = "m", name = "Visa ..4242", kind = KindOfMethod.CREDIT_CARD, state = state, reason = reason,
-        balance = balance, balanceAsOfMs = null,
-        by = TakenBy("visa", "Visa", ChannelKind.CONTACTLESS, SourceKind.STORE, 0)
-            .takeIf { state == MethodState.ACTIVE },
+    private fun method(state: MethodState, reason: WhyNot?, balance: Amount?, take: UInt = 0u) = MethodRow(
+        id = "m", name = "Visa ..4242", kind = KindOfMethod.CREDIT_CARD, state = state, chance = Chance(0u, 1000u),
+        reason = reason, balance = balance, balanceAsOfMs = null,
+        by = TakenBy("visa", "Visa", ChannelKind.CONTACTLESS, SourceKind.REGISTER, 0).takeIf { take > 0u },
+        basis = MethodBasis(5u.coerceAtMost(take + 1u), take, 0u, SourceKind.REGISTER.takeIf { take > 0u }, 0),
     )
 
     @Test
@@ -64,7 +67,7 @@ class LinesTest {
     fun `a balance never learnt is said to be unknown and not shown as nothing`() {
         val screen = nothing.copy(active = listOf(method(MethodState.ACTIVE, null, null)))
         val line = Lines(English, Locale.US).sections(screen).single().lines.single()
-        assertEquals("Visa: hold the phone to the till · balance unknown", line.detail)
+        assertEquals("balance unknown", line.detail)
         assertEquals("", line.amount)
     }
 
@@ -112,11 +115,25 @@ class LinesTest {
     }
 
     @Test
-    fun `a method that some of the stores take says so`() {
-        val screen = nothing.copy(unsure = listOf(method(MethodState.DEPENDS_ON_STORE, null, null)))
-        val line = Lines(English, Locale.US).sections(screen).single().lines.single()
+    fun `a method that some of the stores take says how many and who says so`() {
+        val screen = nothing.copy(likely = listOf(method(MethodState.LIKELY, null, null, take = 4u)))
+        val section = Lines(English, Locale.US).sections(screen).single()
+        assertEquals("Probably works here", section.heading)
+        val line = section.lines.single()
+        assertEquals("", line.mark)
+        assertEquals(
+            "Visa: hold the phone to the till · 4 of the 5 stores here take it · " +
+                "the register, 3 days ago · balance unknown",
+            line.detail,
+        )
+    }
+
+    @Test
+    fun `a method that likely does not work is not marked as if it did not`() {
+        val row = method(MethodState.LIKELY_NOT, WhyNot.STORE_DOES_NOT_TAKE, null)
+        val line = Lines(English, Locale.US).sections(nothing.copy(unsure = listOf(row))).single().lines.single()
         assertEquals("?", line.mark)
-        assertEquals("depends on the store · balance unknown", line.detail)
+        assertEquals("probably not · the store does not take it · balance unknown", line.detail)
     }
 
     @Test
@@ -124,7 +141,7 @@ class LinesTest {
         val screen = nothing.copy(storeListUnknown = true)
         assertEquals(English.listUnknown, Lines(English, Locale.US).sections(screen).single().heading)
         val suggested = nothing.copy(
-            suggestions = listOf(SuggestionRow("suica", "Suica", emptyList(), "Add it in the app", SourceKind.STORE)),
+            suggestions = listOf(SuggestionRow("suica", "Suica", emptyList(), "Add it in the app", Chance(950u, 950u), SourceKind.STORE)),
         )
         val section = Lines(English, Locale.US).sections(suggested).single()
         assertEquals(English.toRegister, section.heading)
@@ -147,6 +164,7 @@ class LinesTest {
             { words -> Remedy.entries.map(words::remedy) },
             { words -> Evidence.entries.map(words::evidence) },
             { words -> ChannelKind.entries.map(words::channel) },
+            { words -> SourceKind.entries.map(words::source) },
             { words -> CameraHint.entries.map(words::hint) },
             { words -> CodeWarning.entries.map(words::warning) },
         )

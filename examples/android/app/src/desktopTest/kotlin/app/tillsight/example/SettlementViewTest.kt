@@ -44,10 +44,12 @@ class SettlementViewTest {
     @Test
     fun `a screen reader hears the state, what is left and why not, and can jump by headings`() =
         shown(inTheShop, "spoken") {
-            onNodeWithContentDescription("Visa ..4242. Works here. €1,226.80. Visa: hold the phone to the till")
-                .assertExists()
             onNodeWithContentDescription(
-                "Tillsight \"balance\". Does not work here. €23.40. the store does not take it",
+                "Visa ..4242. Works here. €1,226.80. Visa: hold the phone to the till · the register, a day ago",
+            ).assertExists()
+            onNodeWithContentDescription(
+                "Tillsight \"balance\". Does not work here. €23.40. " +
+                    "the store does not take it · the register, a day ago",
             ).assertExists()
             for (heading in listOf("Libreria Esempio", "Works here", "Does not work here", "In another store?")) {
                 onNodeWithText(heading).assert(isHeading())
@@ -63,6 +65,15 @@ class SettlementViewTest {
         onNodeWithContentDescription("Caffè ☕ Esempio. Via \"Prova\" 2, 00185 Roma").performClick()
         onNodeWithText("Ask again").performClick()
         assertEquals(listOf("choose 00000000-0000-4000-8000-000000000002", "refresh"), tapped.taps)
+    }
+
+    @Test
+    fun `the question that tells most is answered with one tap`() = shown(choose, "question") {
+        onNodeWithText("Are you in Caffè ☕ Esempio?").assertExists()
+        onNodeWithText("No").performClick()
+        onNodeWithText("Yes").performClick()
+        val asked = "00000000-0000-4000-8000-000000000002"
+        assertEquals(listOf("deny $asked", "choose $asked"), tapped.taps)
     }
 
     @Test

@@ -67,6 +67,8 @@ class Visit private constructor(
 
     override fun choose(store: String) = tell { wallet.choose(store) }
 
+    override fun deny(store: String) = tell { wallet.deny(store) }
+
     override fun register(scheme: String, linkCode: String) = tell { wallet.register(scheme, linkCode) }
 
     override fun pay(method: String) = paying.begin(method)

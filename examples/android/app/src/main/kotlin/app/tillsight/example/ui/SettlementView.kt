@@ -53,6 +53,9 @@ interface Taps {
 
     fun choose(store: String)
 
+    /** The member is not there. */
+    fun deny(store: String)
+
     fun register(scheme: String, linkCode: String)
 
     /** Begins to pay what the code that was scanned asks for. */
@@ -84,6 +87,7 @@ fun SettlementView(
             verticalArrangement = Arrangement.spacedBy(4.dp),
         ) {
             item { Head(screen, remedy, lines, taps) }
+            item { Question(screen, lines, taps) }
             for (section in lines.sections(screen)) {
                 item {
                     Written(
@@ -143,6 +147,19 @@ private fun Head(screen: SettlementScreen, remedy: Remedy?, lines: Lines, taps: 
     }
 }
 
+/** The one question whose answer tells most: a tap on yes or no. */
+@Composable
+private fun Question(screen: SettlementScreen, lines: Lines, taps: Taps) {
+    val store = screen.question?.store?.id ?: return
+    Column {
+        Written(lines.question(screen).orEmpty(), MaterialTheme.typography.titleMedium, Modifier.padding(top = 8.dp))
+        Row(horizontalArrangement = Arrangement.spacedBy(8.dp)) {
+            Button({ taps.choose(store) }) { Text(lines.words.yes) }
+            TextButton({ taps.deny(store) }) { Text(lines.words.no) }
+        }
+    }
+}
+
 /** What works is large and stands out; what does not keeps its x apart from the names. */
 @Composable
 private fun LineView(line: Line, kind: SectionKind, tap: () -> Unit) {
@@ -154,7 +171,7 @@ private fun LineView(line: Line, kind: SectionKind, tap: () -> Unit) {
     val row = when {
         works -> Modifier.clip(MaterialTheme.shapes.medium).background(colors.primaryContainer)
             .clickable(line.pays != null, role = Role.Button, onClick = tap)
-        line.chooses != null || line.registers != null -> Modifier.clickable(role = Role.Button, onClick = tap)
+        line.isTapped -> Modifier.clickable(role = Role.Button, onClick = tap)
         else -> Modifier
     }
     Row(row.fillMaxWidth().heightIn(min = 48.dp).then(spoken).padding(8.dp)) {

@@ -33,10 +33,13 @@ data class Line(
     val chooses: String? = null,
     val registers: String? = null,
     val pays: String? = null,
-)
+) {
+    /** Whether a tap does anything. */
+    val isTapped: Boolean get() = chooses != null || registers != null || pays != null
+}
 
 /** What the rows of a section are. */
-enum class SectionKind { SCANNED, WORKS, MAY_WORK, DOES_NOT_WORK, TO_REGISTER, STORES }
+enum class SectionKind { SCANNED, WORKS, LIKELY, MAY_WORK, DOES_NOT_WORK, TO_REGISTER, STORES }
 
 /** Rows under one heading. */
 data class Section(val kind: SectionKind, val heading: String, val lines: List<Line>)
@@ -65,19 +68,19 @@ class Lines(val words: Words, private val locale: Locale) {
         }
     }
 
+    /** The question whose answer tells most, while it is open which store this is. */
+    fun question(screen: SettlementScreen): String? = screen.question?.let { words.areYouIn(name(it.store)) }
+
     fun sections(screen: SettlementScreen): List<Section> = listOf(
         Section(
             SectionKind.SCANNED,
             words.codeSays,
             listOfNotNull(screen.alarm?.let(::contradicted), screen.code?.let(::scanned)),
         ),
-        Section(SectionKind.WORKS, words.works, screen.active.map { payable(screen, it) }),
-        Section(SectionKind.MAY_WORK, words.mayWork, screen.unsure.map { row(it, "?", words.mayWork) }),
-        Section(
-            SectionKind.DOES_NOT_WORK,
-            words.doesNotWork,
-            screen.inactive.map { row(it, "x", words.doesNotWork) },
-        ),
+        methods(screen, SectionKind.WORKS, words.works, "", screen.active),
+        methods(screen, SectionKind.LIKELY, words.likely, "", screen.likely),
+        methods(screen, SectionKind.MAY_WORK, words.mayWork, "?", screen.unsure),
+        methods(screen, SectionKind.DOES_NOT_WORK, words.doesNotWork, "x", screen.inactive),
         Section(
             SectionKind.TO_REGISTER,
             if (screen.storeListUnknown) words.listUnknown else words.toRegister,
@@ -129,24 +132,40 @@ class Lines(val words: Words, private val locale: Locale) {
         )
     }
 
-    /** A method that works; once the code of a payment was scanned, a tap pays with it. */
-    private fun payable(screen: SettlementScreen, method: MethodRow): Line {
-        val asked = screen.code?.takeIf { it.kind == SignKind.PAYMENT_CODE && it.warnings.isEmpty() }
-        return row(method, "", words.works).copy(pays = method.id.takeIf { asked != null })
-    }
+    private fun methods(
+        screen: SettlementScreen,
+        kind: SectionKind,
+        heading: String,
+        mark: String,
+        methods: List<MethodRow>,
+    ) = Section(kind, heading, methods.map { row(screen, it, mark, heading) })
 
-    private fun row(method: MethodRow, mark: String, state: String): Line {
+    /** Once the code of a payment was scanned, a tap on a method that works, or may, pays with it. */
+    private fun row(screen: SettlementScreen, method: MethodRow, mark: String, state: String): Line {
+        val asked = screen.code?.takeIf { it.kind == SignKind.PAYMENT_CODE && it.warnings.isEmpty() }
+        val pays = method.id.takeIf { asked != null && method.state != MethodState.INACTIVE }
         val amount = method.balance?.formatted(locale).orEmpty()
         val detail = joined(
             listOfNotNull(
+                words.likelyNot.takeIf { method.state == MethodState.LIKELY_NOT },
                 method.reason?.let(words::why),
-                words.dependsOnStore.takeIf { method.state == MethodState.DEPENDS_ON_STORE },
                 method.by?.let { "${it.schemeName}: ${words.channel(it.channel)}" },
+                method.basis.takeIf { method.by != null && it.stores > 1u }?.let { words.taken(it.take, it.stores) },
+                said(screen, method),
                 words.balanceUnknown.takeIf { method.balance == null },
             ),
         )
         val spoken = listOf(method.name, state, amount, detail)
-        return Line(mark, method.name, amount, detail, spoken.filter(String::isNotEmpty).joinToString(". "))
+        return Line(
+            mark, method.name, amount, detail,
+            spoken.filter(String::isNotEmpty).joinToString(". "), pays = pays,
+        )
+    }
+
+    private fun said(screen: SettlementScreen, method: MethodRow): String? {
+        val source = method.basis.source ?: return null
+        val age = (screen.drawnAtMs - (method.basis.asOfMs ?: return null)).coerceAtLeast(0)
+        return words.said(source, age / 86_400_000)
     }
 
     private fun joined(parts: List<String>): String = parts.filter(String::isNotEmpty).joinToString(" · ")

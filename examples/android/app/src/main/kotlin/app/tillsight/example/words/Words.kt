@@ -5,6 +5,7 @@ import app.tillsight.ChannelKind
 import app.tillsight.CodeWarning
 import app.tillsight.Evidence
 import app.tillsight.Remedy
+import app.tillsight.SourceKind
 import app.tillsight.WhyNot
 
 /** Every sentence of the screen in one language. The compiler holds each list complete. */
@@ -12,14 +13,17 @@ interface Words {
     val noStore: String
     val nameless: String
     val which: String
+    val yes: String
+    val no: String
     val another: String
     val works: String
+    val likely: String
     val mayWork: String
+    val likelyNot: String
     val doesNotWork: String
     val toRegister: String
     val listUnknown: String
     val balanceUnknown: String
-    val dependsOnStore: String
     val refresh: String
     val logIn: String
     val userId: String
@@ -47,6 +51,18 @@ interface Words {
 
     fun evidence(evidence: Evidence): String
 
+    /** Whether the member is in a store. */
+    fun areYouIn(store: String): String
+
+    /** How many of the stores in question take it. */
+    fun taken(take: UInt, stores: UInt): String
+
+    /** Who says what a store takes. */
+    fun source(source: SourceKind): String
+
+    /** The same, and how long ago that was said, whole days. */
+    fun said(source: SourceKind, days: Long): String
+
     fun remedy(remedy: Remedy): String
 
     /** Over what a scanned code says of itself, which is a claim of whoever made it. */
@@ -71,14 +87,17 @@ object English : Words {
     override val noStore = "No known store is near"
     override val nameless = "Store without a name"
     override val which = "Which store is this?"
+    override val yes = "Yes"
+    override val no = "No"
     override val another = "In another store?"
     override val works = "Works here"
+    override val likely = "Probably works here"
     override val mayWork = "May work"
+    override val likelyNot = "probably not"
     override val doesNotWork = "Does not work here"
     override val toRegister = "This store takes: register one"
     override val listUnknown = "Nobody has said what this store takes"
     override val balanceUnknown = "balance unknown"
-    override val dependsOnStore = "depends on the store"
     override val refresh = "Ask again"
     override val logIn = "Log in"
     override val userId = "User id"
@@ -128,6 +147,24 @@ object English : Words {
         Evidence.SIMULATED_POSITION -> "simulated position"
     }
 
+    override fun areYouIn(store: String) = "Are you in $store?"
+
+    override fun taken(take: UInt, stores: UInt) = "$take of the $stores stores here take it"
+
+    override fun source(source: SourceKind) = when (source) {
+        SourceKind.STORE -> "the store's list"
+        SourceKind.REGISTER -> "the register"
+        SourceKind.OPEN_STREET_MAP -> "OpenStreetMap"
+        SourceKind.CODE -> "the code scanned"
+        SourceKind.GENERATED -> "made up for trials"
+    }
+
+    override fun said(source: SourceKind, days: Long) = source(source) + when (days) {
+        0L -> ", today"
+        1L -> ", a day ago"
+        else -> ", $days days ago"
+    }
+
     override fun remedy(remedy: Remedy) = when (remedy) {
         Remedy.WAIT -> "It mends itself; wait a moment"
         Remedy.SCAN_STORE_CODE -> "Scan the store's code instead"
@@ -171,14 +208,17 @@ object Japanese : Words {
     override val noStore = "近くに登録された店がありません"
     override val nameless = "名前のない店"
     override val which = "どの店ですか"
+    override val yes = "はい"
+    override val no = "いいえ"
     override val another = "別の店にいますか"
     override val works = "ここで使えます"
+    override val likely = "おそらく使えます"
     override val mayWork = "使えるかもしれません"
+    override val likelyNot = "おそらく使えません"
     override val doesNotWork = "ここでは使えません"
     override val toRegister = "この店で使える方法を登録できます"
     override val listUnknown = "この店で何が使えるかは分かっていません"
     override val balanceUnknown = "残高不明"
-    override val dependsOnStore = "店によります"
     override val refresh = "更新"
     override val logIn = "ログイン"
     override val userId = "ユーザーID"
@@ -227,6 +267,21 @@ object Japanese : Words {
         Evidence.HABIT -> "以前に来た店"
         Evidence.SIMULATED_POSITION -> "シミュレーターの位置情報"
     }
+
+    override fun areYouIn(store: String) = "今いるのは${store}ですか"
+
+    override fun taken(take: UInt, stores: UInt) = "ここにある${stores}店のうち${take}店で使えます"
+
+    override fun source(source: SourceKind) = when (source) {
+        SourceKind.STORE -> "店の情報"
+        SourceKind.REGISTER -> "登録簿"
+        SourceKind.OPEN_STREET_MAP -> "OpenStreetMapの情報"
+        SourceKind.CODE -> "読み取ったコード"
+        SourceKind.GENERATED -> "試験用の情報"
+    }
+
+    override fun said(source: SourceKind, days: Long) =
+        source(source) + if (days == 0L) "（今日）" else "（${days}日前）"
 
     override fun remedy(remedy: Remedy) = when (remedy) {
         Remedy.WAIT -> "しばらくお待ちください"

@@ -1,0 +1,164 @@
+//! What is known of one store's (scheme, channel): five words, and how a statement ages into silence.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Acceptance, Claim, Source, Timestamp,
+    scheme::{self, Reach},
+};
+
+/// From this certainty on a statement counts as said; below it, as likely.
+const SAID_FROM: f64 = 0.95;
+
+/// Less certain than this, a statement says nothing any more.
+const LIKELY_FROM: f64 = 0.90;
+
+/// What a store says of itself, signed: 6 in log-odds, and shown as the fact it is.
+const BY_THE_STORE: f64 = 0.9975;
+
+/// What anybody else says: finding the store that a record means errs in about one of a hundred.
+const BY_OTHERS: f64 = 0.99;
+
+/// A year in milliseconds.
+const YEAR_MS: f64 = 365.25 * 86_400_000.0;
+
+/// What is known of whether a store takes a (scheme, channel).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It was said or seen, and holds with at least 0.95.
+    Accepted,
+    /// It holds with at least 0.90.
+    Likely,
+    /// Nothing is known, or nothing any more. It is no refusal.
+    Unknown,
+    /// The store was heard to refuse it; that it takes it has at most 0.10.
+    LikelyNot,
+    /// The store does not take it: at most 0.05 that it does.
+    Refused,
+}
+
+/// A verdict with the probability that the store takes it: one number, or all of 0 to 1 where nothing
+/// is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Known {
+    /// In a word.
+    pub verdict: Verdict,
+    /// The least it can be.
+    pub low: f64,
+    /// The most it can be.
+    pub high: f64,
+}
+
+impl Known {
+    /// Of silence.
+    pub const NOTHING: Self = Self { verdict: Verdict::Unknown, low: 0.0, high: 1.0 };
+
+    const fn at(verdict: Verdict, chance: f64) -> Self {
+        Self { verdict, low: chance, high: chance }
+    }
+}
+
+impl Claim {
+    /// What this statement, which nothing else supports, is worth at `now`.
+    ///
+    /// It ages towards silence: what was taken long ago is unknown, never refused, and a refusal of
+    /// long ago is no refusal any more. What the store itself says holds as long as it says so.
+    pub fn known(&self, now: Timestamp) -> Known {
+        let certain = match self.source {
+            Source::Store => BY_THE_STORE,
+            _ => aged(BY_OTHERS, now.millis_since(self.as_of), hazard(self.scheme.as_str())),
+        };
+        match self.acceptance {
+            Acceptance::Accepted if certain >= SAID_FROM => Known::at(Verdict::Accepted, certain),
+            Acceptance::Accepted if certain >= LIKELY_FROM => Known::at(Verdict::Likely, certain),
+            Acceptance::Refused if certain >= SAID_FROM => {
+                Known::at(Verdict::Refused, 1.0 - certain)
+            }
+            Acceptance::Refused if certain >= LIKELY_FROM => {
+                Known::at(Verdict::LikelyNot, 1.0 - certain)
+            }
+            _ => Known::NOTHING,
+        }
+    }
+}
+
+/// A certainty after so many milliseconds under a hazard a year. `libm`, because std's exponential
+/// rounds otherwise on other platforms.
+fn aged(certain: f64, age_ms: i64, hazard: f64) -> f64 {
+    certain * libm::exp(-hazard * age_ms.max(0) as f64 / YEAR_MS)
+}
+
+/// How often in a year such a statement stops being true: stores change hands or close (0.05 to 0.11
+/// a year, map histories of three countries), and change what they take (0.03 to 0.04, euro area
+/// firms 2021 to 2024); small schemes lose their stores faster.
+fn hazard(scheme: &str) -> f64 {
+    match scheme::find(scheme).map_or(Reach::National, |known| known.reach) {
+        Reach::Mainstream => 0.15,
+        Reach::National => 0.20,
+        Reach::Fringe => 0.30,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Channel, SchemeId};
+
+    const DAY_MS: i64 = 86_400_000;
+
+    fn after(days: i64, scheme: &str, acceptance: Acceptance, source: Source) -> Known {
+        let claim = Claim {
+            scheme: SchemeId::new(scheme).unwrap(),
+            channel: Channel::Contactless,
+            acceptance,
+            source,
+            as_of: Timestamp(0),
+        };
+        claim.known(Timestamp(days * DAY_MS))
+    }
+
+    #[test]
+    fn an_old_statement_goes_silent_by_the_days_of_its_scheme_and_turns_into_nothing_else() {
+        use Verdict::{Accepted, Likely, LikelyNot, Refused, Unknown};
+        for (scheme, days, taken, refused) in [
+            ("visa", 0, Accepted, Refused),
+            ("visa", 99, Accepted, Refused),
+            ("visa", 101, Likely, LikelyNot),
+            ("visa", 231, Likely, LikelyNot),
+            ("visa", 233, Unknown, Unknown),
+            ("visa", 36_500, Unknown, Unknown),
+            ("paypay", 75, Accepted, Refused),
+            ("paypay", 76, Likely, LikelyNot),
+            ("paypay", 174, Likely, LikelyNot),
+            ("paypay", 175, Unknown, Unknown),
+            ("of_a_newer_server", 175, Unknown, Unknown),
+        ] {
+            let at = |said| after(days, scheme, said, Source::Register).verdict;
+            let found = (at(Acceptance::Accepted), at(Acceptance::Refused));
+            assert_eq!(found, (taken, refused), "{scheme} after {days} days");
+        }
+    }
+
+    #[test]
+    fn a_fringe_scheme_is_forgotten_after_two_thirds_of_a_national_ones_time() {
+        let certain = |days: i64| aged(BY_OTHERS, days * DAY_MS, 0.30);
+        assert!(certain(50) >= SAID_FROM && certain(51) < SAID_FROM);
+        assert!(certain(116) >= LIKELY_FROM && certain(117) < LIKELY_FROM);
+    }
+
+    #[test]
+    fn what_the_store_says_of_itself_holds_and_a_clock_that_is_behind_makes_nothing_surer() {
+        let years = after(3_650, "visa", Acceptance::Accepted, Source::Store);
+        assert_eq!(years, Known::at(Verdict::Accepted, BY_THE_STORE));
+        let early = after(-400, "visa", Acceptance::Refused, Source::OpenStreetMap);
+        assert_eq!(early.verdict, Verdict::Refused);
+        assert_eq!((early.low, early.high), (1.0 - BY_OTHERS, 1.0 - BY_OTHERS));
+    }
+
+    #[test]
+    fn silence_is_anything_from_no_to_yes() {
+        let silent = after(0, "visa", Acceptance::Unknown, Source::Store);
+        assert_eq!(silent, Known::NOTHING);
+    }
+}
