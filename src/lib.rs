@@ -140,9 +140,9 @@ pub use error::{
 #[cfg(feature = "http")]
 pub use server::BuiltInClient;
 pub use wallet::{
-    ApprovalToSign, CameraHint, ChoiceKind, DepositAsk, JoinAsk, MemberAsk, MethodAsk, PaymentAsk,
-    PlanListener, PlaneReading, PlaneShape, ProfileAsk, ScreenListener, SecretKind, Wallet,
-    WalletConfig,
+    ApprovalSignature, ApprovalToSign, CameraHint, ChoiceKind, DepositAsk, JoinAsk, MemberAsk,
+    MethodAsk, PaymentAsk, PlanListener, PlaneReading, PlaneShape, ProfileAsk, ScreenListener,
+    SecretKind, Wallet, WalletConfig,
 };
 
 uniffi::setup_scaffolding!();

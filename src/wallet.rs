@@ -55,7 +55,7 @@ use crate::{
     sensed::{BeaconReport, Fix, NETWORK, WifiReport, camera::Plane},
 };
 pub use account::{JoinAsk, SecretKind};
-pub use agreement::ApprovalToSign;
+pub use agreement::{ApprovalSignature, ApprovalToSign};
 pub use ask::{ChoiceKind, MemberAsk};
 pub use camera::{CameraHint, PlaneReading, PlaneShape};
 pub use config::WalletConfig;

@@ -4,7 +4,11 @@
 use data_encoding::BASE64URL_NOPAD;
 use domain::{Timestamp, wire::SignedApproval};
 
-use super::{agreement::Agreement, object::Wallet, worker::Wanted};
+use super::{
+    agreement::{Agreement, ApprovalSignature},
+    object::Wallet,
+    worker::Wanted,
+};
 use crate::{error::WalletError, screen::PaymentScreen};
 
 /// What a payment is begun with. Whom and how much, the code scanned last or the till says, and then the
@@ -75,18 +79,17 @@ impl Wallet {
     }
 
     /// As [`Wallet::approve_payment`], proven by the signature of the device's key over what
-    /// [`Wallet::approval_to_sign`] gave at `at_ms`.
+    /// [`Wallet::approval_to_sign`] gave.
     ///
     /// # Errors
     /// As [`Wallet::approve_payment`].
     pub fn approve_payment_signed(
         &self,
         id: String,
-        at_ms: i64,
-        signature: Vec<u8>,
+        signed: ApprovalSignature,
     ) -> Result<PaymentScreen, WalletError> {
-        let signature = BASE64URL_NOPAD.encode(&signature);
-        let signed = SignedApproval { at: Timestamp(at_ms), signature };
+        let signature = BASE64URL_NOPAD.encode(&signed.signature);
+        let signed = SignedApproval { at: Timestamp(signed.at_ms), signature };
         self.looked_after(self.parts.approve_payment(&id, Agreement::Signed(signed)))
     }
 

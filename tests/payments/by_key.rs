@@ -5,6 +5,8 @@ use ring::{
     signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair},
 };
 
+use tillsight::{ApprovalSignature, ApprovalToSign};
+
 use super::*;
 
 struct Key(EcdsaKeyPair, SystemRandom);
@@ -16,8 +18,9 @@ impl Key {
         Self(EcdsaKeyPair::from_pkcs8(form, made.as_ref(), &random).unwrap(), random)
     }
 
-    fn sign(&self, bytes: &[u8]) -> Vec<u8> {
-        self.0.sign(&self.1, bytes).unwrap().as_ref().to_vec()
+    fn agree(&self, signs: &ApprovalToSign) -> ApprovalSignature {
+        let signature = self.0.sign(&self.1, &signs.bytes).unwrap().as_ref().to_vec();
+        ApprovalSignature { at_ms: signs.at_ms, signature }
     }
 
     fn public(&self) -> Vec<u8> {
@@ -38,7 +41,7 @@ fn a_key_of_the_phone_agrees_to_what_is_shown_and_one_that_is_not_set_pays_nothi
     let begun = wallet.begin_payment(ask(1)).unwrap();
     let approve = |key: &Key| {
         let signs = wallet.approval_to_sign(begun.id.clone()).unwrap().unwrap();
-        wallet.approve_payment_signed(begun.id.clone(), signs.at_ms, key.sign(&signs.bytes))
+        wallet.approve_payment_signed(begun.id.clone(), key.agree(&signs))
     };
     assert_eq!(problem_of(approve(&key)), PaymentProblem::KeyRefused, "no key is set");
     wallet.set_approval_key(key.public(), CODE.to_owned()).unwrap();
@@ -56,8 +59,7 @@ fn a_key_of_the_phone_agrees_to_what_is_shown_and_one_that_is_not_set_pays_nothi
     wallet.sense_text(code).unwrap();
     let begun = wallet.begin_payment(ask(2)).unwrap();
     let signs = wallet.approval_to_sign(begun.id.clone()).unwrap().unwrap();
-    let signature = key.sign(&signs.bytes);
-    let refused = wallet.approve_payment_signed(begun.id.clone(), signs.at_ms, signature);
+    let refused = wallet.approve_payment_signed(begun.id.clone(), key.agree(&signs));
     assert_eq!(problem_of(refused), PaymentProblem::KeyRefused, "it was forgotten");
     let by_code = wallet.approve_payment(begun.id, CODE.to_owned()).unwrap();
     assert_eq!(by_code.state, PaymentState::Done, "the code still agrees");

@@ -93,7 +93,8 @@ extension Wallet {
     ///   ``WalletError/notLoggedIn(_:)``. Nothing was paid.
     @discardableResult
     public func approvePayment(id: String, atMs: Int64, signature: Data) async throws -> PaymentScreen {
-        try await shown { try $0.approvePaymentSigned(id: id, atMs: atMs, signature: signature) }
+        let signed = ApprovalSignature(atMs: atMs, signature: signature)
+        return try await shown { try $0.approvePaymentSigned(id: id, signed: signed) }
     }
 
     /// Gives a payment up that the member has not agreed to.

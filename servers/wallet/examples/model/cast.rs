@@ -40,7 +40,7 @@ impl Cast {
 
     /// Whether a till comes next.
     pub fn is_at_a_till(&mut self) -> bool {
-        self.random.random_ratio(1, 4)
+        self.random.random_ratio(2, 3)
     }
 
     pub fn request(&mut self) -> Request {

@@ -11,7 +11,7 @@ use super::{
     devices::{digest, put_device},
     rules::{
         FORGOTTEN_MS, MOST_FAILURES_OF_CODE, MOST_SUBJECTS, MustWait, SESSION_FORGOTTEN_MS,
-        SESSION_LASTS_MS, Subject, may_guess,
+        SESSION_LASTS_MS, Subject,
     },
 };
 
@@ -108,7 +108,7 @@ pub async fn count_guess(
             let mut counted = Vec::with_capacity(subjects.len());
             for subject in subjects {
                 let (failures, locked_until) = guesses(&mut change, subject, now).await?;
-                if let Err(must_wait) = may_guess(locked_until, now.0) {
+                if let Err(must_wait) = subject.may_guess(failures, locked_until, now.0) {
                     return change.keep(Err(must_wait));
                 }
                 counted.push(failures.saturating_add(1));

@@ -93,6 +93,16 @@ impl Subject<'_> {
     pub fn wait_ms(&self, failures: i64) -> i64 {
         wait_ms(failures - self.free_failures(), self.longest_wait_log2())
     }
+
+    /// Whether a guess may be judged `now`, after `failures` in a row, that is locked until
+    /// `locked_until`, both ms since 1970. Of two at once the one that is counted later may have read
+    /// the clock before the other: where nothing is to be waited for, that keeps it waiting no moment.
+    ///
+    /// # Errors
+    /// [`MustWait`] until it may.
+    pub fn may_guess(&self, failures: i64, locked_until: i64, now: i64) -> Result<(), MustWait> {
+        if self.wait_ms(failures) == 0 { Ok(()) } else { may_guess(locked_until, now) }
+    }
 }
 
 /// The part of an address that one customer of a network has: all of IPv4, 64 bits of IPv6.
@@ -110,11 +120,7 @@ fn wait_ms(beyond: i64, longest_log2: i64) -> i64 {
     }
 }
 
-/// Whether a guess may be judged `now` that is locked until `locked_until`, both ms since 1970.
-///
-/// # Errors
-/// [`MustWait`] until it may.
-pub fn may_guess(locked_until: i64, now: i64) -> Result<(), MustWait> {
+fn may_guess(locked_until: i64, now: i64) -> Result<(), MustWait> {
     // A clock that went back a year must not lock for a year.
     let longest = 1000 << LONGEST_WAIT_LOG2;
     let wait_ms = u64::try_from(locked_until.saturating_sub(now).min(longest)).unwrap_or(0);
@@ -130,6 +136,13 @@ mod tests {
         let seconds = |failures| Subject::Secret("").wait_ms(failures) / 1000;
         let seen: Vec<i64> = [0, 1, 3, 4, 5, 6, 14, 15, i64::MAX].map(seconds).to_vec();
         assert_eq!(seen, [0, 0, 0, 1, 2, 4, 1024, 1024, 1024]);
+    }
+
+    #[test]
+    fn of_two_right_guesses_at_once_the_one_with_the_earlier_clock_is_not_kept_waiting() {
+        assert_eq!(Subject::SettlementCode("").may_guess(1, 5_000, 4_999), Ok(()));
+        assert_eq!(Subject::SettlementCode("").may_guess(5, 5_000, 4_999), Ok(()));
+        assert_eq!(Subject::SettlementCode("").may_guess(6, 5_000, 4_999), Err(MustWait(1)));
     }
 
     #[test]

@@ -108,7 +108,8 @@ impl Shop {
     }
 
     pub async fn approve(&self, cast: &Cast, settlement: &Settlement) -> Settlement {
-        self.try_approve(cast, settlement).await.unwrap().json().await.unwrap()
+        let answer = self.try_approve(cast, settlement).await.unwrap().text().await.unwrap();
+        serde_json::from_str(&answer).expect(&answer)
     }
 
     pub async fn pay(&self, cast: &Cast, number: u128, method: &str, amount: i64) -> Settlement {

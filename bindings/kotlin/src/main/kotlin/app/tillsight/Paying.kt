@@ -91,7 +91,7 @@ public suspend fun Wallet.approvalToSign(id: String): ApprovalToSign? = call { c
  * @throws WalletException.NotLoggedIn the session has ended; nothing was paid.
  */
 public suspend fun Wallet.approvePaymentSigned(id: String, atMs: Long, signature: ByteArray): PaymentScreen =
-    call { core.approvePaymentSigned(id, atMs, signature) }.also(newest::show)
+    call { core.approvePaymentSigned(id, ApprovalSignature(atMs, signature)) }.also(newest::show)
 
 /**
  * Gives a payment up that the member has not agreed to.
