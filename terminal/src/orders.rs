@@ -30,7 +30,7 @@ pub enum Order {
     /// time is over; or charges the code on the member's phone, and waits until the member has agreed.
     Charge {
         /// How much, in the till's currency: `--amount 12.50` or `--amount 12.50 EUR`.
-        #[arg(long, num_args = 1..=2, value_names = ["AMOUNT", "CURRENCY"])]
+        #[arg(long, required = true, num_args = 1..=2, value_names = ["AMOUNT", "CURRENCY"])]
         amount: Vec<String>,
         /// How it is done: the member scans the till's code, or the till the member's.
         #[arg(long, value_enum, default_value = "scan")]
