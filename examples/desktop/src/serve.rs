@@ -1,6 +1,9 @@
 //! Only the servers, for an app to be pointed at: seeded members, and a store whose terminal can charge.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    pin::pin,
+};
 
 use anyhow::Context;
 use domain::Channel;
@@ -64,13 +67,14 @@ struct Till {
 /// # Errors
 /// When the world cannot be read or the port is taken.
 pub async fn until_signal(args: Args) -> anyhow::Result<()> {
+    // One for all of it: between two that listen a signal would be lost.
+    let mut signal = pin!(server_kit::stop_signal());
     let cast = tokio::select! {
         cast = Cast::assemble(args.world.as_deref(), args.seed, args.port) => cast?,
-        stopped = server_kit::stop_signal() => return stopped,
+        stopped = &mut signal => return stopped,
     };
-    let stopped = tell(&cast, args.json).await;
-    let stopped = match stopped {
-        Ok(()) => server_kit::stop_signal().await,
+    let stopped = match tell(&cast, args.json).await {
+        Ok(()) => signal.await,
         Err(error) => Err(error),
     };
     cast.servers.stop().await;

@@ -196,9 +196,11 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         phone.wallet.sense_fix(fix(&phone, &spot))?;
         phone.forget_screens();
         let picture = picture::of_png(&shown.picture().png(4)?)?;
-        let seen = phone.wallet.sense_plane(&picture.luma, picture.shape())?;
-        let screen =
-            seen.screen.context("the decoder saw no code in the terminal's own picture")?;
+        // A camera looks again and again; the decoder gives each look little time.
+        let mut looks =
+            (0..FRAMES).map(|_| phone.wallet.sense_plane(&picture.luma, picture.shape()));
+        let seen = looks.find_map(|seen| seen.map(|seen| seen.screen).transpose());
+        let screen = seen.context("the decoder saw no code in the terminal's own picture")??;
         out.both(3, "store_code", &id, &screen, &phone)
     })?;
     cast.servers.stop_wallet_server().await;
