@@ -23,8 +23,8 @@ pub(crate) struct StoreInQuestion {
 pub(crate) struct Stores {
     listed: Vec<StoreInQuestion>,
     in_question: usize,
-    /// Of being at any store, known or not; `None` when it is certain which.
-    at_any: Option<f64>,
+    /// How likely each of those in question is it, by its key; empty when it is certain which.
+    shares: Vec<(StoreKey, f64)>,
 }
 
 impl Stores {
@@ -35,13 +35,14 @@ impl Stores {
         find: impl FnOnce(&[StoreKey]) -> Vec<(StoreKey, Arc<Store>)>,
     ) -> Self {
         let mut candidates = judgement.candidates.clone();
-        let (in_question, at_any) = match judgement.state {
+        let (in_question, shares) = match judgement.state {
             State::Here { key } => {
                 candidates.sort_by_key(|candidate| candidate.key != key);
-                (1, None)
+                (1, Vec::new())
             }
             State::Choose => {
-                (judgement.in_question().len(), Some(1.0 - judgement.none_probability))
+                let keys = judgement.in_question().iter().map(|candidate| candidate.key);
+                (keys.len(), keys.zip(judgement.shares()).collect())
             }
             State::Nowhere => return Self::default(),
         };
@@ -50,7 +51,7 @@ impl Stores {
             let candidate = candidates.iter().find(|candidate| candidate.key == key)?;
             Some(StoreInQuestion { store, candidate: *candidate })
         });
-        Self { listed: known.collect(), in_question, at_any }
+        Self { listed: known.collect(), in_question, shares }
     }
 
     /// All of them: those in question, then less likely ones to choose instead.
@@ -69,8 +70,9 @@ impl Stores {
             .in_question()
             .iter()
             .map(|known| {
-                let share = self.at_any.map_or(1.0, |any| known.candidate.probability / any);
-                rule::StoreInQuestion::new(&known.store, share)
+                let mut shares = self.shares.iter();
+                let share = shares.find(|(key, _)| *key == known.candidate.key);
+                rule::StoreInQuestion::new(&known.store, share.map_or(1.0, |(_, share)| *share))
             })
             .collect();
         rule::judge(&Question { stores: &stores, registered, code, ask })

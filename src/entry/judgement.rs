@@ -14,6 +14,10 @@ pub const MAX_OFFERED: usize = 5;
 /// A store at least this likely is still in question: the screen must be right for it too.
 pub const IN_QUESTION_FROM: f64 = 0.005;
 
+/// The model of position takes signals for noisier than they mostly are, against the day they are so; over
+/// many visits its stores are as likely as their shares to this power are (docs/entry.md).
+const SURER: f64 = 1.3;
+
 /// What the judgement comes to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
@@ -131,6 +135,21 @@ impl Judgement {
     pub fn in_question(&self) -> &[Candidate] {
         let likely = self.candidates.partition_point(|c| c.probability >= IN_QUESTION_FROM);
         self.candidates.get(..likely.max(1)).unwrap_or(&self.candidates)
+    }
+
+    /// How likely each of [`Self::in_question`] is the store, given that the phone is at one: what a
+    /// screen rests on. Surer than the bare probabilities, by [`SURER`].
+    pub fn shares(&self) -> Vec<f64> {
+        let at_any = 1.0 - self.none_probability;
+        let raised = |probability: f64| libm::pow(probability / at_any, SURER);
+        let mut shares: Vec<f64> =
+            self.in_question().iter().map(|candidate| raised(candidate.probability)).collect();
+        let listed: f64 = self.in_question().iter().map(|candidate| candidate.probability).sum();
+        // The others are many, and none of them likelier than this.
+        let others = (at_any - listed).max(0.0) / at_any * libm::pow(IN_QUESTION_FROM, SURER - 1.0);
+        let all = shares.iter().sum::<f64>() + others;
+        shares.iter_mut().for_each(|share| *share /= all);
+        shares
     }
 
     /// The candidates to offer to the member, likeliest first, at most `MAX_OFFERED`.

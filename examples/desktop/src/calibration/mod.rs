@@ -100,8 +100,9 @@ fn visit_all(world: &World, args: &Args, bins: &mut [Bin; BINS]) {
         for (now, signal) in visit::signals(world, visited, args.at, &mut random) {
             engine.sense(now, &signal, world);
         }
-        let first = engine.judgement().candidates.first();
-        let said = first.map_or(0.0, |first| first.probability);
+        let judgement = engine.judgement();
+        let first = judgement.candidates.first();
+        let said = judgement.shares().first().copied().unwrap_or(0.0);
         let bin = ((said * BINS as f64) as usize).min(BINS - 1);
         if let Some(bin) = bins.get_mut(bin) {
             bin.said += said;
