@@ -157,3 +157,28 @@ impl Judgement {
         self.candidates.get(..MAX_OFFERED).unwrap_or(&self.candidates)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shares(probabilities: &[f64], none_probability: f64) -> Vec<f64> {
+        let candidate = |(nth, probability): (i64, &f64)| Candidate {
+            key: StoreKey(nth),
+            probability: *probability,
+            distance_m: None,
+            evidence: Evidence::default(),
+        };
+        let candidates = (0..).zip(probabilities).map(candidate).collect();
+        Judgement { candidates, none_probability, ..Judgement::default() }.shares()
+    }
+
+    #[test]
+    fn shares_are_those_of_being_at_a_store_keep_their_order_and_leave_room_for_the_others() {
+        assert_eq!(shares(&[0.5], 0.5), [1.0], "it is this one or none");
+        let all = shares(&[0.4, 0.2, 0.2], 0.2);
+        assert!(all[0] > 0.5 && all[1] == all[2] && (all.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+        let some = shares(&[0.3, 0.1], 0.1);
+        assert!(some[0] > some[1] && some.iter().sum::<f64>() < 1.0, "others are likely, too");
+    }
+}
