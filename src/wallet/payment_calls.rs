@@ -86,10 +86,10 @@ impl Wallet {
     pub fn approve_payment_signed(
         &self,
         id: String,
-        signed: ApprovalSignature,
+        approval: ApprovalSignature,
     ) -> Result<PaymentScreen, WalletError> {
-        let signature = BASE64URL_NOPAD.encode(&signed.signature);
-        let signed = SignedApproval { at: Timestamp(signed.at_ms), signature };
+        let signature = BASE64URL_NOPAD.encode(&approval.signature);
+        let signed = SignedApproval { at: Timestamp(approval.at_ms), signature };
         self.looked_after(self.parts.approve_payment(&id, Agreement::Signed(signed)))
     }
 

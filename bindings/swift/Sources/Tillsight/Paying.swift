@@ -93,8 +93,8 @@ extension Wallet {
     ///   ``WalletError/notLoggedIn(_:)``. Nothing was paid.
     @discardableResult
     public func approvePayment(id: String, atMs: Int64, signature: Data) async throws -> PaymentScreen {
-        let signed = ApprovalSignature(atMs: atMs, signature: signature)
-        return try await shown { try $0.approvePaymentSigned(id: id, signed: signed) }
+        let approval = ApprovalSignature(atMs: atMs, signature: signature)
+        return try await shown { try $0.approvePaymentSigned(id: id, approval: approval) }
     }
 
     /// Gives a payment up that the member has not agreed to.

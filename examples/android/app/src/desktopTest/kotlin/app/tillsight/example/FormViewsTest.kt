@@ -53,8 +53,8 @@ class FormViewsTest {
 
     @Test
     fun `the history tells what moved, what was left, and that there is more`() = history(Setting()) {
-        onNodeWithText("Refund  €1.60").assertExists()
-        onNodeWithText("Paid  -€1.60").assertExists()
+        onNodeWithText("Refund  Libreria \"Esempio\"  €1.60").assertExists()
+        onNodeWithText("Paid  Libreria \"Esempio\"  -€1.60").assertExists()
         onNodeWithText("Earlier").performClick()
         assertEquals(listOf("moreHistory"), tapped.taps)
     }

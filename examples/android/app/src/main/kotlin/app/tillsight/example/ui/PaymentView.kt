@@ -103,7 +103,8 @@ private fun Code(code: ShownCode, payment: PaymentWords, locale: Locale) = Colum
             }
         }
     }
-    Text(code.text)
+    // In groups, as it is read out, and so that large letters tear none of it apart.
+    Text(code.text.chunked(4).joinToString(" "))
     val time = DateTimeFormatter.ofLocalizedTime(FormatStyle.MEDIUM).withLocale(locale)
     Text(payment.until(time.format(Instant.ofEpochMilli(code.untilMs).atZone(ZoneId.systemDefault()))))
 }
