@@ -1,7 +1,16 @@
 //! Events: what a member's phone hears while a call of it waits.
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
 use domain::wire::Events;
 use reqwest::{Method, StatusCode};
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use crate::settlements::{CODE, Till, code_of};
@@ -80,19 +89,37 @@ async fn events_are_bounded_and_who_was_away_too_long_is_told_that_some_are_miss
 #[tokio::test]
 async fn calls_that_wait_are_bounded_for_each_member_and_answered_when_the_server_stops() {
     let till = Till::open().await;
-    let ask = |wait: u64| {
-        let url = format!("{}/v1/events?after=0&wait={wait}", till.world.url);
-        till.world.http.get(url).bearer_auth(&till.token).send()
-    };
-    let waiting: Vec<_> = (0..8).map(|_| tokio::spawn(ask(25))).collect();
+    let url = format!("{}/v1/events?after=0&wait=", till.world.url);
+    let stops = Arc::new(AtomicBool::new(false));
+    let waiting: Vec<_> = (0..8)
+        .map(|_| {
+            let (url, http) = (url.clone(), till.world.http.clone());
+            let (token, stops) = (till.token.clone(), Arc::clone(&stops));
+            tokio::spawn(async move {
+                loop {
+                    let answer = http.get(format!("{url}25")).bearer_auth(&token).send().await;
+                    // Or the question below had the last place, or the time was over.
+                    if answer.is_err() || stops.load(Ordering::SeqCst) {
+                        return answer;
+                    }
+                }
+            })
+        })
+        .collect();
     // All eight have come as soon as there is no room for another.
-    let refused = loop {
-        let answer = ask(0).await.unwrap();
-        if answer.status() != StatusCode::OK {
-            break answer;
+    let full = async {
+        loop {
+            let answer = till.world.http.get(format!("{url}0")).bearer_auth(&till.token).send();
+            let answer = answer.await.unwrap();
+            if answer.status() != StatusCode::OK {
+                return answer;
+            }
+            sleep(Duration::from_millis(20)).await;
         }
     };
+    let refused = timeout(Duration::from_secs(120), full).await.expect("there is always room");
     assert_eq!(code_of(refused).await, (429, "too_many_waiting".into()));
+    stops.store(true, Ordering::SeqCst);
     till.stop().await;
     for call in waiting {
         let answer = call.await.unwrap().expect("an answer");
