@@ -7,7 +7,7 @@
 //! 1. Which stores are in question, each with its probability, is given by what was sensed; the
 //!    rule is asked over all of them. What they leave of the whole is stores of which nothing is known.
 //! 2. A method has a [`Chance`]: the sum over the stores of their probability times that of their
-//!    taking one of the (scheme, channel) pairs it rides on ([`Verdict`](crate::Verdict)). Silence is
+//!    taking one of the (scheme, channel) pairs it rides on ([`Verdict`]). Silence is
 //!    no refusal: it counts as no for the low end and as yes for the high end. By that, or by what
 //!    stands against the method itself, it is **active**, **likely**, **unsure**, **likely not** or
 //!    **inactive** ([`State`]), with its [`Basis`] and, where it does not work, one [`Reason`].

@@ -138,7 +138,7 @@ impl Judgement {
     }
 
     /// How likely each of [`Self::in_question`] is the store, given that the phone is at one: what a
-    /// screen rests on. Surer than the bare probabilities, by [`SURER`].
+    /// screen rests on. Surer than the bare probabilities, by the power `SURER`.
     pub fn shares(&self) -> Vec<f64> {
         let at_any = 1.0 - self.none_probability;
         let raised = |probability: f64| libm::pow(probability / at_any, SURER);

@@ -65,7 +65,7 @@ impl Wallets {
     /// Reserves what `hold` names, or says why that fails for good.
     ///
     /// # Errors
-    /// [`NotKnown`] when the ledger cannot be written.
+    /// When the ledger cannot be written.
     pub async fn reserve(&self, hold: &Hold) -> Result<Result<(), NotHeld>, NotKnown> {
         match self.apply(hold.reserve().ok_or(NotKnown::Yet)?).await? {
             Ok(Outcome::Posted(_) | Outcome::Repeated(_)) => Ok(Ok(())),
@@ -81,7 +81,7 @@ impl Wallets {
     /// Posts what is reserved, or frees it. It can fail only where the ledger is not what was written.
     ///
     /// # Errors
-    /// [`NotKnown`] when the ledger cannot be written.
+    /// When the ledger cannot be written.
     pub async fn end(&self, hold: &Hold, has_moved: bool) -> Result<(), NotKnown> {
         let request = if has_moved { hold.post().ok_or(NotKnown::Yet)? } else { hold.free() };
         match self.apply(request).await? {
