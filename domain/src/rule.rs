@@ -26,8 +26,8 @@ use std::cmp::Reverse;
 
 use crate::{Channel, Claim, Known, Registered, SchemeId, Verdict};
 use reason::{InStore, in_store, own_reason};
-use store_to_ask::{Row, store_to_ask, sums};
-use stores::{Weighed, weighed};
+use store_to_ask::{Row, Summed, store_to_ask};
+use stores::{Weighed, sums, weighed};
 use terms::Terms;
 
 pub use answer::{Answer, Basis, Standing, StoreToAsk, Suggestion, Taken};
@@ -51,12 +51,17 @@ pub fn judge(question: &Question<'_>) -> Answer {
         lists.iter().map(|list| in_store(&list.accepted, &method.method, &terms)).collect()
     };
     let rows: Vec<Row<'_>> = registered.iter().map(said).collect();
+    let summed = rows.iter().map(|row| {
+        let (low, high) = sums(&lists, row.iter().map(|said| said.known));
+        (row, low, high)
+    });
+    let summed: Vec<Summed<'_, '_>> = summed.collect();
     let own: Vec<Option<Reason>> =
         registered.iter().map(|method| own_reason(method, &terms)).collect();
     let standings: Vec<Standing> =
-        rows.iter().zip(&own).map(|(row, own)| standing(&lists, row, *own)).collect();
-    let open: Vec<&Row<'_>> =
-        rows.iter().zip(&own).filter(|(_, own)| own.is_none()).map(|(row, _)| row).collect();
+        summed.iter().zip(&own).map(|(summed, own)| standing(&lists, *summed, *own)).collect();
+    let open: Vec<Summed<'_, '_>> =
+        summed.into_iter().zip(&own).filter(|(_, own)| own.is_none()).map(|(row, _)| row).collect();
     let mut usable = usable(&standings, registered, &terms);
     let shown = if terms.choice == Choice::All { usable.len() } else { 1.min(usable.len()) };
     let active_not_chosen = usable.split_off(shown);
@@ -103,12 +108,15 @@ fn comparable(method: &Registered, terms: &Terms) -> Option<i64> {
     (Some(left.currency) == terms.currency).then_some(left.amount)
 }
 
-fn standing(lists: &[Weighed<'_>], row: &Row<'_>, own: Option<Reason>) -> Standing {
+fn standing(
+    lists: &[Weighed<'_>],
+    (row, low, high): Summed<'_, '_>,
+    own: Option<Reason>,
+) -> Standing {
     let mut tally = Tally::default();
     for (list, said) in lists.iter().zip(row).filter(|(list, _)| list.share > 0.0) {
         tally.add(list, said);
     }
-    let (low, high) = sums(lists, row);
     let chance = Chance::of(low, high);
     let (state, basis) = (chance.state(), tally.basis());
     // A method that no store in question takes is not helped by mending the method.
@@ -226,12 +234,10 @@ fn suggestions(lists: &[Weighed<'_>], terms: &Terms) -> Vec<Suggestion> {
 
 /// The chance of the pair that a claim speaks of.
 fn chance_of(lists: &[Weighed<'_>], claim: &Claim, terms: &Terms) -> Chance {
-    let (mut low, mut high) = (0.0, 0.0);
-    for list in lists {
+    let known = lists.iter().map(|list| {
         let said = list.accepted.claim(&claim.scheme, claim.channel);
-        let known = said.map_or(Known::NOTHING, |said| said.known(terms.now));
-        low += list.share * known.low;
-        high += list.share * known.high;
-    }
+        said.map_or(Known::NOTHING, |said| said.known(terms.now))
+    });
+    let (low, high) = sums(lists, known);
     Chance::of(low, high)
 }

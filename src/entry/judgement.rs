@@ -142,9 +142,9 @@ impl Judgement {
     pub fn shares(&self) -> Vec<f64> {
         let at_any = 1.0 - self.none_probability;
         let raised = |probability: f64| libm::pow(probability / at_any, SURER);
-        let mut shares: Vec<f64> =
-            self.in_question().iter().map(|candidate| raised(candidate.probability)).collect();
-        let listed: f64 = self.in_question().iter().map(|candidate| candidate.probability).sum();
+        let probabilities = self.in_question().iter().map(|candidate| candidate.probability);
+        let listed: f64 = probabilities.clone().sum();
+        let mut shares: Vec<f64> = probabilities.map(raised).collect();
         // The others are many, and none of them likelier than this.
         let others = (at_any - listed).max(0.0) / at_any * libm::pow(IN_QUESTION_FROM, SURER - 1.0);
         let all = shares.iter().sum::<f64>() + others;

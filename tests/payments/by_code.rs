@@ -167,11 +167,6 @@ fn f16_killed_at_each_point_of_a_shown_code_the_phone_comes_to_the_truth_and_pay
             assert!(matches!(loss, Loss::Request(_, "/approve")), "{loss:?}");
             phone.wallet.approve_payment(begun.id.clone(), CODE.to_owned()).unwrap();
         }
-        let charge = terminal.charge_of(asked.id).unwrap();
-        assert_eq!(charge.state, ChargeState::Paid, "{loss:?}");
-        assert_eq!(charge.settlement, Some(begun.id.parse().unwrap()));
-        phone.wallet.refresh().unwrap();
-        let left = phone.wallet.deposits().unwrap().wallets[0].balance.as_ref().unwrap().minor;
-        assert_eq!(left, 1_250 - 100 * i64::from(number), "{loss:?}: paid once");
+        phone.has_paid_once(&terminal.charge_of(asked.id).unwrap(), &begun.id, number, loss);
     }
 }

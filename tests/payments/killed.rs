@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Timestamp, wire::ChargeState};
+use domain::{
+    Timestamp,
+    wire::{Charge, ChargeState},
+};
 use testkit::{
     Cast, SetClock,
     town::{PASSWORD, TAKES_WALLET, USER_ID},
@@ -87,6 +90,15 @@ impl<'a> Killed<'a> {
             std::thread::sleep(Duration::from_millis(5));
         }
     }
+
+    /// The till is told that this payment paid it, and `payments` of a euro each have left the wallet.
+    pub fn has_paid_once(&self, charge: &Charge, payment: &str, payments: u32, loss: Loss) {
+        assert_eq!(charge.state, ChargeState::Paid, "{loss:?}");
+        assert_eq!(charge.settlement, Some(payment.parse().unwrap()));
+        self.wallet.refresh().unwrap();
+        let left = self.wallet.deposits().unwrap().wallets[0].balance.as_ref().unwrap().minor;
+        assert_eq!(left, 1_250 - 100 * i64::from(payments), "{loss:?}: paid once");
+    }
 }
 
 fn open(cast: &Cast, folder: &tempfile::TempDir, network: &Fragile) -> Arc<Wallet> {
@@ -139,12 +151,7 @@ fn f16_killed_at_each_point_of_a_payment_the_phone_comes_to_the_truth_and_pays_o
             let again = phone.wallet.approve_payment(begun.id.clone(), CODE.to_owned()).unwrap();
             assert_eq!(again.state, PaymentState::Done);
         }
-        let charge = terminal.charge_of(charge.id).unwrap();
-        assert_eq!(charge.state, ChargeState::Paid, "{loss:?}");
-        assert_eq!(charge.settlement, Some(begun.id.parse().unwrap()));
-        phone.wallet.refresh().unwrap();
-        let left = phone.wallet.deposits().unwrap().wallets[0].balance.as_ref().unwrap().minor;
-        assert_eq!(left, 1_250 - 100 * i64::from(number), "{loss:?}: paid once");
+        phone.has_paid_once(&terminal.charge_of(charge.id).unwrap(), &begun.id, number, loss);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::question::{Question, StoreInQuestion};
-use crate::{Accepted, Claim};
+use crate::{Accepted, Claim, Known};
 
 /// One list and its share. The last is that of the stores not asked about: nothing is known of them
 /// but what a scanned code says, which holds wherever the phone is.
@@ -40,6 +40,13 @@ pub(super) fn weighed<'a>(question: &Question<'a>) -> Vec<Weighed<'a>> {
         store: None,
     });
     lists
+}
+
+/// The ends of the chance that `known`, what each of `lists` says, comes to; not rounded.
+pub(super) fn sums(lists: &[Weighed<'_>], known: impl Iterator<Item = Known>) -> (f64, f64) {
+    lists.iter().zip(known).fold((0.0, 0.0), |(low, high), (list, known)| {
+        (low + list.share * known.low, high + list.share * known.high)
+    })
 }
 
 fn both(store: &Accepted, said: &Accepted) -> Accepted {

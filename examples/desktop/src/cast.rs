@@ -10,7 +10,7 @@ use anyhow::Context;
 use domain::{Currency, Store, Timestamp};
 use testkit::{Phone, Servers, wallet_data};
 use tillsight::phone::{Clock as _, SystemClock};
-use wallet_server::register;
+use wallet_server::{Database, register};
 
 use crate::member;
 
@@ -68,7 +68,7 @@ impl Cast {
 }
 
 /// The world that was asked for, or Rome, written into `folder`.
-pub fn extract_of(world: Option<&Path>, folder: &Path) -> anyhow::Result<PathBuf> {
+fn extract_of(world: Option<&Path>, folder: &Path) -> anyhow::Result<PathBuf> {
     let Some(file) = world else {
         let file = folder.join("rome-esquilino.osm.pbf");
         std::fs::write(&file, ROME)?;
@@ -76,6 +76,22 @@ pub fn extract_of(world: Option<&Path>, folder: &Path) -> anyhow::Result<PathBuf
     };
     File::open(file).with_context(|| format!("cannot open {}", file.display()))?;
     Ok(file.to_owned())
+}
+
+/// A database in `folder` whose register has the stores of the world that was asked for, imported at `now`.
+///
+/// # Errors
+/// When the extract cannot be read.
+pub async fn register_of(
+    world: Option<&Path>,
+    folder: &Path,
+    now: Timestamp,
+) -> anyhow::Result<Database> {
+    let database = wallet_server::open_database(folder).await?;
+    let file = extract_of(world, folder)?;
+    let imported = register::import(&database, &register::Import::of(&file, now), |_| {}).await;
+    imported.with_context(|| format!("cannot import {}", file.display()))?;
+    Ok(database)
 }
 
 /// How the terminal of a store is started.

@@ -65,6 +65,14 @@ impl Pursuits {
     }
 }
 
+/// How long somebody is let wait for the outcome before being told that it is not known yet.
+const LONGEST_WAIT: Duration = Duration::from_secs(6);
+
+/// Waits until what is pursued has ended, or long enough.
+pub async fn within(mut ended: watch::Receiver<bool>) {
+    let _ = tokio::time::timeout(LONGEST_WAIT, ended.wait_for(|ended| *ended)).await;
+}
+
 async fn follow<F>(attempt: impl Fn(u32) -> F, look: &Notify)
 where
     F: Future<Output = Result<(), NotKnown>>,

@@ -6,7 +6,6 @@ mod visit;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use domain::{Store, Timestamp};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -82,11 +81,8 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
 /// The stores of an extract, as the register has them.
 async fn stores_of(world: Option<&Path>) -> anyhow::Result<Vec<Store>> {
     let folder = tempfile::tempdir()?;
-    let database = wallet_server::open_database(folder.path()).await?;
-    let file = cast::extract_of(world, folder.path())?;
-    let import = register::Import::of(&file, Timestamp::from_unix_seconds(1_800_000_000));
-    let imported = register::import(&database, &import, |_| {}).await;
-    imported.with_context(|| format!("cannot import {}", file.display()))?;
+    let now = Timestamp::from_unix_seconds(1_800_000_000);
+    let database = cast::register_of(world, folder.path(), now).await?;
     let stores = register::all(&database).await?;
     database.close().await;
     Ok(stores)

@@ -3,7 +3,6 @@
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
-use anyhow::Context;
 use domain::{Currency, Registered, Store, Timestamp};
 use serde::Serialize;
 use testkit::{SetClock, towns::Towns};
@@ -66,10 +65,7 @@ struct Counts {
 pub async fn run(args: &Args) -> anyhow::Result<()> {
     anyhow::ensure!(args.from <= args.to, "--from is after --to");
     let folder = tempfile::tempdir()?;
-    let database = wallet_server::open_database(folder.path()).await?;
-    let file = cast::extract_of(args.world.as_deref(), folder.path())?;
-    let imported = register::import(&database, &register::Import::of(&file, NOW), |_| {}).await;
-    imported.with_context(|| format!("cannot import {}", file.display()))?;
+    let database = cast::register_of(args.world.as_deref(), folder.path(), NOW).await?;
     let mut counts = Counts::default();
     for seed in args.from..=args.to {
         register::generate_missing(&database, seed, NOW).await?;

@@ -1,7 +1,5 @@
 //! Deposits over HTTP.
 
-use std::time::Duration;
-
 use axum::{
     Router,
     extract::{
@@ -24,10 +22,11 @@ use super::{
     pursuit::Deposits,
     rows::{self, Begun},
 };
-use crate::members::{Member, Private, private};
+use crate::{
+    members::{Member, Private, private},
+    pursuit::within,
+};
 
-/// How long a phone is let wait for the outcome before it is told that it is pending.
-const LONGEST_WAIT: Duration = Duration::from_secs(6);
 /// Deposits of one page, unless fewer are asked for.
 const PAGE: usize = 50;
 
@@ -110,8 +109,7 @@ async fn outcome(
     if deposit.state != DepositState::Pending {
         return Ok(deposit);
     }
-    let mut ended = deposits.pursue(deposit.id, new);
-    let _ = tokio::time::timeout(LONGEST_WAIT, ended.wait_for(|ended| *ended)).await;
+    within(deposits.pursue(deposit.id, new)).await;
     rows::of_member(database, &member.id, deposit.id).await?.ok_or_else(Refused::internal)
 }
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::{extract::State, http::StatusCode};
 use domain::{
     Timestamp,
-    wire::{ApprovalKey, SignedApproval},
+    wire::{APPROVAL_LASTS_MS, ApprovalKey, SignedApproval},
 };
 use server_kit::{Json, Refused};
 
@@ -14,10 +14,6 @@ use crate::{
     credentials::approval_keys,
     members::{Member, Membership, SecurityEvent, Source, note},
 };
-
-/// How far from the server's time an approval may say it was signed, ms. A phone knows the server's
-/// time; one that is kept back longer agrees to what the till has given up.
-const SIGNED_WITHIN_MS: i64 = 2 * 60 * 1_000;
 
 /// `PUT /v1/members/me/approval-key`.
 pub async fn set_approval_key(
@@ -78,8 +74,9 @@ pub async fn confirm_signed(
     if !approval_keys::is_signed(&point, &to_sign(signed.at), &signed.signature) {
         return Err(not_signed());
     }
+    // A phone knows the server's time; what is kept back longer agrees to what the till has given up.
     let off = membership.clock.now().millis_since(signed.at);
-    if off.saturating_abs() < SIGNED_WITHIN_MS { Ok(()) } else { Err(at_another_time()) }
+    if off.saturating_abs() < APPROVAL_LASTS_MS { Ok(()) } else { Err(at_another_time()) }
 }
 
 fn no_device() -> Refused {

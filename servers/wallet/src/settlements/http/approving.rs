@@ -12,11 +12,12 @@ use domain::{
 use server_kit::{Json, Refused};
 use uuid::Uuid;
 
-use super::{settlements::known, waiting::within};
+use super::settlements::known;
 use crate::{
     credentials::{confirm_settlement_code, confirm_signed},
     events::Waiting,
     members::{Member, Membership, private},
+    pursuit::within,
     settlements::{
         capture::Settlements,
         rows::{settlements, tokens},

@@ -14,10 +14,11 @@ use domain::{
 use server_kit::{Clock, Database, IdempotencyKey, Json, Refused, hex, id_reused, replayed};
 use uuid::Uuid;
 
-use super::{tokens, waiting::within};
+use super::tokens;
 use crate::{
     events::Waiting,
     members::{Private, private},
+    pursuit::within,
     settlements::{
         capture::Settlements,
         rows::{

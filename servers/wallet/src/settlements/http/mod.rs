@@ -6,7 +6,6 @@ mod receipts;
 mod refunds;
 mod settlements;
 mod tokens;
-mod waiting;
 
 use std::sync::Arc;
 

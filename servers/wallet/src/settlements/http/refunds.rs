@@ -9,9 +9,9 @@ use domain::wire::{Refund, RefundRequest};
 use server_kit::{Clock, IdempotencyKey, Json, Refused, bearer, id_reused, replayed};
 use uuid::Uuid;
 
-use super::waiting::within;
 use crate::{
     members::private,
+    pursuit::within,
     settlements::{
         capture::Settlements,
         rows::{

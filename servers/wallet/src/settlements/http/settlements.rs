@@ -20,9 +20,9 @@ use server_kit::{
 };
 use uuid::Uuid;
 
-use super::waiting::within;
 use crate::{
     members::{Member, Private, private},
+    pursuit::within,
     settlements::{
         capture::Settlements,
         rows::settlements::{self, Begun, Wanted},
