@@ -19,6 +19,9 @@ const BY_THE_STORE: f64 = 0.9975;
 /// What anybody else says: finding the store that a record means errs in about one of a hundred.
 const BY_OTHERS: f64 = 0.99;
 
+/// What is inferred counts for at most 2.9 in log-odds, so that alone it is never certain.
+const MOST_INFERRED: f64 = 0.948;
+
 /// A year in milliseconds.
 const YEAR_MS: f64 = 365.25 * 86_400_000.0;
 
@@ -59,6 +62,51 @@ impl Known {
     }
 }
 
+/// What was believed of a store's taking something, and what that ages towards.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Belief {
+    /// The probability that it takes it, as of `as_of`.
+    pub chance: f64,
+    /// When that was so.
+    pub as_of: Timestamp,
+    /// The share of the stores like it that take it, where that is known: old statements fade towards it.
+    /// Without it they fade into silence.
+    pub rate: Option<f64>,
+    /// Whether it is inferred from other stores or other schemes: then it is likely at most.
+    pub inferred: bool,
+}
+
+impl Belief {
+    /// What it is worth at `now`, of something that is taken so widely.
+    ///
+    /// It ages into silence, or towards the rate of the stores like it, and never into a refusal: what was
+    /// taken long ago is unknown, and a refusal of long ago is no refusal any more.
+    pub fn known(&self, reach: Reach, now: Timestamp) -> Known {
+        let begun = if self.inferred {
+            self.chance.clamp(1.0 - MOST_INFERRED, MOST_INFERRED)
+        } else {
+            self.chance
+        };
+        let (taken, stays) = (begun >= 0.5, stays(now.millis_since(self.as_of), reach));
+        let chance = match self.rate {
+            Some(rate) => {
+                let rate = rate.min(MOST_INFERRED);
+                rate + (begun - rate) * stays
+            }
+            None if taken => begun * stays,
+            None => (1.0 - (1.0 - begun) * stays).min(0.5),
+        };
+        // A certainty that fell below half, or that other stores' rate would turn into a refusal, is silence.
+        match (chance >= 0.5, taken) {
+            (true, _) if chance >= SAID_FROM => Known::at(Verdict::Accepted, chance),
+            (true, _) if chance >= LIKELY_FROM => Known::at(Verdict::Likely, chance),
+            (false, false) if chance <= 1.0 - SAID_FROM => Known::at(Verdict::Refused, chance),
+            (false, false) if chance <= 1.0 - LIKELY_FROM => Known::at(Verdict::LikelyNot, chance),
+            _ => Known::NOTHING,
+        }
+    }
+}
+
 impl Claim {
     /// What this statement, which nothing else supports, is worth at `now`.
     ///
@@ -67,33 +115,30 @@ impl Claim {
     pub fn known(&self, now: Timestamp) -> Known {
         let certain = match self.source {
             Source::Store => BY_THE_STORE,
-            _ => aged(BY_OTHERS, now.millis_since(self.as_of), hazard(self.scheme.as_str())),
+            _ => BY_OTHERS,
         };
-        match self.acceptance {
-            Acceptance::Accepted if certain >= SAID_FROM => Known::at(Verdict::Accepted, certain),
-            Acceptance::Accepted if certain >= LIKELY_FROM => Known::at(Verdict::Likely, certain),
-            Acceptance::Refused if certain >= SAID_FROM => {
-                Known::at(Verdict::Refused, 1.0 - certain)
-            }
-            Acceptance::Refused if certain >= LIKELY_FROM => {
-                Known::at(Verdict::LikelyNot, 1.0 - certain)
-            }
-            _ => Known::NOTHING,
-        }
+        let as_of = if self.source == Source::Store { now } else { self.as_of };
+        let chance = match self.acceptance {
+            Acceptance::Accepted => certain,
+            Acceptance::Refused => 1.0 - certain,
+            Acceptance::Unknown => return Known::NOTHING,
+        };
+        let reach = scheme::find(self.scheme.as_str()).map_or(Reach::National, |known| known.reach);
+        Belief { chance, as_of, rate: None, inferred: false }.known(reach, now)
     }
 }
 
-/// A certainty after so many milliseconds under a hazard a year. `libm`, because std's exponential
+/// The share of a certainty that is left after so many milliseconds. `libm`, because std's exponential
 /// rounds otherwise on other platforms.
-fn aged(certain: f64, age_ms: i64, hazard: f64) -> f64 {
-    certain * libm::exp(-hazard * age_ms.max(0) as f64 / YEAR_MS)
+fn stays(age_ms: i64, reach: Reach) -> f64 {
+    libm::exp(-hazard(reach) * age_ms.max(0) as f64 / YEAR_MS)
 }
 
 /// How often in a year such a statement stops being true: stores change hands or close (0.05 to 0.11
 /// a year, map histories of three countries), and change what they take (0.03 to 0.04, euro area
 /// firms 2021 to 2024); small schemes lose their stores faster.
-fn hazard(scheme: &str) -> f64 {
-    match scheme::find(scheme).map_or(Reach::National, |known| known.reach) {
+const fn hazard(reach: Reach) -> f64 {
+    match reach {
         Reach::Mainstream => 0.15,
         Reach::National => 0.20,
         Reach::Fringe => 0.30,
@@ -142,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_fringe_scheme_is_forgotten_after_two_thirds_of_a_national_ones_time() {
-        let certain = |days: i64| aged(BY_OTHERS, days * DAY_MS, 0.30);
+        let certain = |days: i64| BY_OTHERS * stays(days * DAY_MS, Reach::Fringe);
         assert!(certain(50) >= SAID_FROM && certain(51) < SAID_FROM);
         assert!(certain(116) >= LIKELY_FROM && certain(117) < LIKELY_FROM);
     }
@@ -154,6 +199,30 @@ mod tests {
         let early = after(-400, "visa", Acceptance::Refused, Source::OpenStreetMap);
         assert_eq!(early.verdict, Verdict::Refused);
         assert_eq!((early.low, early.high), (1.0 - BY_OTHERS, 1.0 - BY_OTHERS));
+    }
+
+    fn believed(chance: f64, rate: Option<f64>, inferred: bool, days: i64) -> Verdict {
+        let belief = Belief { chance, as_of: Timestamp(0), rate, inferred };
+        belief.known(Reach::Mainstream, Timestamp(days * DAY_MS)).verdict
+    }
+
+    #[test]
+    fn a_statement_that_others_like_it_support_fades_into_likely_and_a_refusal_through_silence() {
+        let rate = Some(0.948);
+        assert_eq!(believed(0.99, rate, false, 0), Verdict::Accepted);
+        assert_eq!(believed(0.99, rate, false, 36_500), Verdict::Likely);
+        assert_eq!(believed(0.01, rate, false, 0), Verdict::Refused);
+        assert_eq!(believed(0.01, rate, false, 365), Verdict::Unknown);
+        // What few of the stores like it take does not make this one refuse.
+        assert_eq!(believed(0.99, Some(0.02), false, 36_500), Verdict::Unknown);
+    }
+
+    #[test]
+    fn what_is_inferred_is_never_certain() {
+        assert_eq!(believed(0.99, None, true, 0), Verdict::Likely);
+        assert_eq!(believed(0.01, None, true, 0), Verdict::LikelyNot);
+        assert_eq!(believed(f64::NAN, None, true, 0), Verdict::Unknown);
+        assert_eq!(believed(0.5, Some(f64::NAN), false, 9), Verdict::Unknown);
     }
 
     #[test]

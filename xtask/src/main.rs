@@ -40,6 +40,9 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20                   run cases from the field: texts, frames, pictures, store data, fixes\n\
     \x20 calibration [--json] [--visits N] [--seed N] [--at SECONDS] [--world FILE.osm.pbf]...\n\
     \x20                   hold the judgement's probabilities against simulated visits\n\
+    \x20 learn FOLDER      count what the stores of a folder take, and write the tables of servers/wallet/data\n\
+    \x20 knowledge FOLDER [--json]\n\
+    \x20                   judge the stores of each region by the counts of all others\n\
     \x20 long model [--operations N] [--seed S] [--json]\n\
     \x20                   random operations on the wallet server's ledger and on one in memory\n\
     \x20 long logins [--logins N] [--json]\n\
@@ -68,6 +71,8 @@ fn main() -> Result<()> {
         ["laws", "--json"] => laws::check(true),
         ["cases", file, options @ ..] => cases(file, options),
         ["calibration", options @ ..] => calibration(options),
+        ["learn", folder] => harness(&["learn", folder, "--out", "servers/wallet/data"]),
+        ["knowledge", options @ ..] => knowledge(options),
         ["long", part, options @ ..] => long::run_part(part, options),
         ["secrets", folder] => secrets::check(Path::new(folder)),
         ["ffi"] => ffi::measure(),
@@ -109,8 +114,18 @@ fn document() -> Result<Outcome> {
 
 /// The harness has the stores and the visits.
 fn calibration(options: &[&str]) -> Result<()> {
-    let verb = ["run", "--quiet", "--package", "desktop", "--", "calibration"];
-    run(cargo(&verb).args(options))
+    harness(&[&["calibration"], options].concat())
+}
+
+fn knowledge(options: &[&str]) -> Result<()> {
+    let (flags, folders): (Vec<&str>, Vec<&str>) =
+        options.iter().partition(|option| **option == "--json");
+    let [folder] = folders.as_slice() else { bail!("knowledge takes one folder\n{USAGE}") };
+    harness(&[&["knowledge", "--regions", folder], flags.as_slice()].concat())
+}
+
+fn harness(verb: &[&str]) -> Result<()> {
+    run(cargo(&["run", "--quiet", "--package", "desktop", "--"]).args(verb))
 }
 
 fn cases(file: &str, options: &[&str]) -> Result<()> {

@@ -5,6 +5,7 @@ mod calibration;
 mod cast;
 mod decode;
 mod joining;
+mod knowledge;
 mod lines;
 mod member;
 mod paying;
@@ -67,6 +68,10 @@ enum Verb {
     Calibration(calibration::Args),
     /// Count what the walk's first act decides, over many seeds.
     Decided(walk::decided::Args),
+    /// Say what is known of what stores take.
+    Knowledge(knowledge::Args),
+    /// Count what stores take, and write the tables that `knowledge` rests on.
+    Learn(knowledge::LearnArgs),
     /// Replay recorded scenarios through the judgement.
     Replay(replay::Args),
     /// Listen with this computer's Bluetooth radio: one JSON line a sighting of a store beacon.
@@ -99,6 +104,8 @@ fn run(options: Options) -> anyhow::Result<()> {
         }
         Some(Verb::Calibration(args)) => runtime()?.block_on(calibration::run(&args)),
         Some(Verb::Decided(args)) => runtime()?.block_on(walk::decided::run(&args)),
+        Some(Verb::Knowledge(args)) => runtime()?.block_on(knowledge::run(&args)),
+        Some(Verb::Learn(args)) => knowledge::learn(&args),
         Some(Verb::Replay(args)) => replay::run(&args),
         #[cfg(feature = "ble")]
         Some(Verb::Scan(args)) => scan::run(&args),

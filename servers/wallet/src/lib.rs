@@ -13,6 +13,7 @@ mod entries;
 mod events;
 mod http;
 mod joining;
+pub mod knowledge;
 mod members;
 mod methods;
 mod network;
