@@ -48,7 +48,10 @@ pub struct Servers {
 /// A settlement operator server, as the wallet server knows it.
 struct RunningOperator {
     config: wallet_server::OperatorConfig,
-    running: operator_server::Running,
+    /// Absent while it is stopped.
+    running: Option<operator_server::Running>,
+    /// Where it listens, also after it was stopped.
+    listen: SocketAddr,
 }
 
 impl Servers {
@@ -171,6 +174,27 @@ impl Servers {
         self.operators.iter().map(|operator| (&*operator.config.name, &*operator.config.url))
     }
 
+    /// Stops an operator: what it had begun is finished, then nothing answers in its place.
+    pub async fn stop_operator(&mut self, name: &str) {
+        let mut stopped = self.operators.iter_mut().filter(|it| it.config.name == name);
+        if let Some(running) = stopped.next().and_then(|it| it.running.take()) {
+            running.stop().await;
+        }
+    }
+
+    /// Starts a stopped operator again, over its data and in its place.
+    ///
+    /// # Errors
+    /// When somebody else listens there meanwhile.
+    pub async fn start_operator(&mut self, name: &str) -> anyhow::Result<()> {
+        let stopped = |it: &&mut RunningOperator| it.config.name == name && it.running.is_none();
+        let Some(operator) = self.operators.iter_mut().find(stopped) else { return Ok(()) };
+        let database = operator_database(self.folder.path(), name);
+        let config = operator_config(operator.listen, database, &operator.config);
+        operator.running = Some(operator_server::start(config).await?);
+        Ok(())
+    }
+
     /// Makes an operator's accounts and cards anew, with what was booked on them.
     ///
     /// # Errors
@@ -240,8 +264,8 @@ impl Servers {
     /// Stops everything and removes the data.
     pub async fn stop(mut self) {
         self.stop_wallet_server().await;
-        for operator in self.operators {
-            operator.running.stop().await;
+        for running in self.operators.into_iter().filter_map(|operator| operator.running) {
+            running.stop().await;
         }
     }
 }
@@ -274,18 +298,32 @@ async fn start_operator(
     }
     let key = random_key()?;
     run::secret(run::KEY, &key);
-    let api_key = SecretString::from(key);
-    let running = operator_server::start(operator_server::Config {
-        listen: HERE,
+    let mut config = wallet_server::OperatorConfig {
+        name: name.to_owned(),
+        url: String::new(),
+        api_key: SecretString::from(key),
+    };
+    let running = operator_server::start(operator_config(HERE, database, &config)).await?;
+    let listen = running.addr;
+    config.url = format!("http://{listen}");
+    Ok(RunningOperator { config, running: Some(running), listen })
+}
+
+fn operator_config(
+    listen: SocketAddr,
+    database: PathBuf,
+    known: &wallet_server::OperatorConfig,
+) -> operator_server::Config {
+    operator_server::Config {
+        listen,
         database,
-        api_key: api_key.clone(),
+        api_key: known.api_key.clone(),
         proxy: Default::default(),
-        settlement: operator_server::SettlementArgs { name: name.to_owned(), ..Default::default() },
-    })
-    .await?;
-    let url = format!("http://{}", running.addr);
-    let config = wallet_server::OperatorConfig { name: name.to_owned(), url, api_key };
-    Ok(RunningOperator { config, running })
+        settlement: operator_server::SettlementArgs {
+            name: known.name.clone(),
+            ..Default::default()
+        },
+    }
 }
 
 /// 32 random bytes in hexadecimal: the wallet company's key for the operator.

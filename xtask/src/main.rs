@@ -2,6 +2,7 @@
 
 mod cases;
 mod dependencies;
+mod face;
 mod ffi;
 mod fuzz;
 mod guides;
@@ -47,6 +48,8 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20                   random operations on the wallet server's ledger and on one in memory\n\
     \x20 long logins [--logins N] [--json]\n\
     \x20                   the memory that the wallet server takes for many log-ins at once\n\
+    \x20 face [--bench] [--json]\n\
+    \x20                   the harness's page in a real browser: walked, broken, paid on, and measured\n\
     \x20 secrets DIR       look for what was secret in all that tests run with TILLSIGHT_RUN=DIR left\n\
     \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
     \x20 size              measure the shipped library and write sizes.json\n\
@@ -74,6 +77,7 @@ fn main() -> Result<()> {
         ["learn", folder] => harness(&["learn", folder, "--out", "servers/wallet/data"]),
         ["knowledge", options @ ..] => knowledge(options),
         ["long", part, options @ ..] => long::run_part(part, options),
+        ["face", options @ ..] => face(options),
         ["secrets", folder] => secrets::check(Path::new(folder)),
         ["ffi"] => ffi::measure(),
         ["size"] => size::write().map(drop),
@@ -135,6 +139,13 @@ fn cases(file: &str, options: &[&str]) -> Result<()> {
     cases::run(file, options.contains(&"--json"), options.contains(&"--release"))
 }
 
+fn face(options: &[&str]) -> Result<()> {
+    if let Some(unknown) = options.iter().find(|option| !["--bench", "--json"].contains(option)) {
+        bail!("face knows no {unknown}\n{USAGE}");
+    }
+    face::run(options.contains(&"--bench"), options.contains(&"--json")).map(drop)
+}
+
 fn fuzz(options: &[&str]) -> Result<()> {
     let (seconds, only) = match options {
         [] => ("60", None),
@@ -157,6 +168,7 @@ fn test() -> Result<()> {
     parts.add("secrets", || secrets::check(&left_by_tests()).map(|()| Outcome::Passed))?;
     parts.add("dependencies", dependencies::check)?;
     parts.add("desktop radio", radio)?;
+    parts.add("the page in a browser", || face::run(false, true))?;
     parts.add("surface and guides", surface)?;
     parts.add("fuzz targets", || fuzz::run_targets(SHORT_FUZZ_S, None))?;
     parts.add("library size", size::check)?;

@@ -24,6 +24,10 @@ pub struct Cast {
     pub stores: Vec<Store>,
     /// What the import of the world said.
     pub summary: register::Summary,
+    /// The file of the world.
+    pub world: PathBuf,
+    /// Where that file is, if it is Rome's.
+    _extract: tempfile::TempDir,
 }
 
 impl Cast {
@@ -63,7 +67,7 @@ impl Cast {
             let phone = Phone::switch_on(testkit::folder()?, &url, servers.root_key())?;
             member::set_settlement_code(&phone)
         })?;
-        Ok(Self { servers, stores, summary })
+        Ok(Self { servers, stores, summary, world, _extract: extract })
     }
 }
 

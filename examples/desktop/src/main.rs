@@ -8,6 +8,7 @@ mod joining;
 mod knowledge;
 mod lines;
 mod member;
+mod page;
 mod paying;
 mod print;
 mod replay;

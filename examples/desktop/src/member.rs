@@ -32,6 +32,10 @@ pub const BANK_CODE: (&str, &str) = ("bancomat", "bank:TRY-1845-BANK-2604");
 /// The scheme and the code of a card that is in no wallet yet.
 pub const CARD_CODE: (&str, &str) = ("visa", "cards:TRY-5518-CARD-2604");
 
+/// The same of an account and a card for whoever joins on the page.
+pub const DESK_CODES: [(&str, &str); 2] =
+    [("bancomat", "bank:TRY-2290-DESK-2604"), ("visa", "cards:TRY-6641-DESK-2604")];
+
 const DAY_MS: i64 = 86_400_000;
 
 /// Logs the member in on a phone.
@@ -165,12 +169,22 @@ fn bank(currency: Currency, now: Timestamp) -> operator_server::Seed {
         history: vec![booking(now, 9, 40_000, "Gift")],
         ..account.clone()
     };
+    let desk = operator_server::SeedAccount {
+        id: "a-desk".to_owned(),
+        number_end: "2290".to_owned(),
+        history: vec![booking(now, 12, 90_000, "Salary")],
+        ..account.clone()
+    };
     let linked = LinkedTo::Account { id: new.id.clone() };
+    let of_desk = LinkedTo::Account { id: desk.id.clone() };
     operator_server::Seed {
-        accounts: vec![account, new],
+        accounts: vec![account, new, desk],
         cards: Vec::new(),
         grants: vec![operator_server::SeedGrant { grant: grant("a-bank"), to }],
-        links: vec![link(BANK_CODE.1, linked, MethodKind::BankAccount, &[BANK_CODE.0])],
+        links: vec![
+            link(BANK_CODE.1, linked, MethodKind::BankAccount, &[BANK_CODE.0]),
+            link(DESK_CODES[0].1, of_desk, MethodKind::BankAccount, &[DESK_CODES[0].0]),
+        ],
     }
 }
 
@@ -207,6 +221,7 @@ fn cards(currency: Currency, now: Timestamp) -> operator_server::Seed {
             card("c-mastercard", "5100", -20, 80_000, vec![]),
             card("c-new", "7733", 900, 60_000, vec![]),
             card("c-other", "5518", 700, 50_000, vec![]),
+            card("c-desk", "6641", 800, 70_000, vec![]),
         ],
         links: vec![
             link(
@@ -220,6 +235,12 @@ fn cards(currency: Currency, now: Timestamp) -> operator_server::Seed {
                 LinkedTo::Card { id: "c-other".to_owned() },
                 MethodKind::CreditCard,
                 &[CARD_CODE.0],
+            ),
+            link(
+                DESK_CODES[1].1,
+                LinkedTo::Card { id: "c-desk".to_owned() },
+                MethodKind::CreditCard,
+                &[DESK_CODES[1].0],
             ),
         ],
     }

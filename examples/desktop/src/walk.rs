@@ -4,9 +4,10 @@ pub mod decided;
 mod picture;
 mod place;
 
-use std::{path::PathBuf, time::Duration};
+use std::{net::TcpListener, path::PathBuf, time::Duration};
 
 use anyhow::Context;
+use domain::Channel;
 use serde::Serialize;
 use testkit::Phone;
 use tillsight::{
@@ -18,7 +19,7 @@ use tillsight::{
 use crate::{
     cast::{self, Cast},
     joining::{self, Joined},
-    member,
+    member, page,
     paying::{self, Paid},
     print,
 };
@@ -26,7 +27,7 @@ use crate::{
 /// What the walk is asked for.
 #[derive(clap::Args)]
 pub struct Visit {
-    /// Exit after the walk; otherwise the servers go on until Ctrl-C.
+    /// Exit after the walk; otherwise the servers go on, with a page for the browser, until Ctrl-C.
     #[arg(long)]
     once: bool,
     /// Print the screens as JSON lines (docs/harness.md) and nothing else to standard output.
@@ -100,7 +101,9 @@ pub async fn until_signal(options: Visit) -> anyhow::Result<()> {
 
 /// Assembles the cast and walks the visit.
 async fn walk(options: Visit) -> anyhow::Result<()> {
-    let mut cast = Cast::assemble(options.world.as_deref(), options.seed, 0).await?;
+    // On the page the wallet server is stopped and started, and the phone knows it by its address.
+    let port = if options.once { 0 } else { free_port()? };
+    let mut cast = Cast::assemble(options.world.as_deref(), options.seed, port).await?;
     let mut out = Printer { json: options.json };
     out.say(&cast.summary.to_string());
     for (name, url) in cast.servers.operator_urls() {
@@ -136,11 +139,20 @@ async fn walk(options: Visit) -> anyhow::Result<()> {
             key_file.display(),
             member::LINK_CODE
         ));
+        let goal = paying::store(&cast.stores, &visited, Channel::Scan).unwrap_or(&visited);
+        let goal = goal.clone();
+        let page = page::lay_out(cast, goal, options.seed).await?;
+        out.say(&format!("\n  the phone, the map and the till: {}", page.link));
         // Until a signal ends the walk.
-        std::future::pending::<()>().await;
+        return page.run().await;
     }
     cast.servers.stop().await;
     Ok(())
+}
+
+/// A port of this machine that nobody listens on.
+fn free_port() -> std::io::Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
 async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::Result<()> {

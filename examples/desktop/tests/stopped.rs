@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read as _, Write as _},
     net::TcpStream,
     os::unix::process::ExitStatusExt,
     path::Path,
@@ -47,5 +47,44 @@ fn the_servers_for_an_app_are_where_they_say_until_they_are_stopped() {
         TcpStream::connect(address.trim_start_matches("http://")).unwrap();
         let key = of(&served["store"]["terminal_key_file"]);
         assert!(Path::new(&key).metadata().unwrap().len() > 0, "no terminal could charge");
+    });
+}
+
+/// The status that the page answers a request with, and all of the answer.
+fn answered(address: &str, request: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "{request}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
+}
+
+#[test]
+fn the_page_answers_this_machine_and_who_has_the_link_alone() {
+    stopped(&[], "token=", |line| {
+        let link = &line[line.find("http://").unwrap()..];
+        let (address, token) = link["http://".len()..].split_once("/?token=").unwrap();
+        let ours = format!("Host: {address}");
+        let with = format!("{ours}\r\nX-Tillsight-Token: {token}");
+        let status = |request: &str| answered(address, request).0;
+        assert_eq!(status(&format!("GET / HTTP/1.1\r\n{ours}")), 200);
+        assert_eq!(status(&format!("GET /state HTTP/1.1\r\n{ours}")), 401, "without the token");
+        let host = format!("Host: evil.example\r\nX-Tillsight-Token: {token}");
+        assert_eq!(status(&format!("GET /state HTTP/1.1\r\n{host}")), 403, "by another name");
+        let body = "Content-Type: application/json\r\nContent-Length: 16\r\n";
+        let asked = |headers: &str| {
+            answered(
+                address,
+                &format!(
+                    "POST /do HTTP/1.1\r\n{headers}\r\n{body}Connection: close\r\n\r\n{{\"do\":\"refresh\"}}"
+                ),
+            )
+        };
+        assert_eq!(asked(&format!("{with}\r\nOrigin: http://evil.example")).0, 403);
+        let (status, answer) = asked(&format!("{with}\r\nOrigin: http://{address}"));
+        assert_eq!(status, 200);
+        let screen = &answer[answer.find('{').unwrap()..];
+        let told: serde_json::Value = serde_json::from_str(screen).unwrap();
+        assert_eq!(told["state"]["screens"]["settlement"]["freshness"]["server"], "live");
     });
 }

@@ -34,6 +34,7 @@ pub use generate::generate_missing;
 pub use http::routes;
 pub use import::{Import, import};
 pub use nearby::Nearby;
+pub use osm::{Drawn, drawing};
 pub use record::Trouble;
 pub use save::Saved;
 pub use summary::{CurrencyBasis, CurrencyUse, Fault, Summary};

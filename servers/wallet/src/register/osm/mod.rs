@@ -2,6 +2,7 @@
 
 mod areas;
 mod blobs;
+mod drawing;
 mod element;
 mod format;
 mod gather;
@@ -15,6 +16,7 @@ use super::{
     record::Trouble,
     sink::{Part, Sink},
 };
+pub use drawing::{Drawn, drawing};
 pub use outline::Outline;
 
 /// Reads the extract at `path`.

@@ -1,0 +1,23 @@
+// The phone's words in Japanese; what is missing here is said in English.
+export default {
+  locale: 'ja-JP',
+  here: 'この店にいます', areYouIn: 'いまいるお店は', question: (name) => `${name}ですか?`,
+  likeliest: (stores, settles) => `近くの${stores}店のうちもっとも近い候補。一度の答えで${settles}つの方法が決まります。`, likeliestOnly: (stores) => `近くの${stores}店のうちもっとも近い候補`,
+  yes: 'はい', another: '別のお店', which: 'どのお店にいますか?', search: '店名や住所', none: 'どれでもない',
+  worksHere: '使えます', likely: 'たぶん使えます', unsure: 'わかりません', likelyNot: 'たぶん使えません', inactive: '使えません',
+  left: '残り', alsoWorks: 'ほかに使えるもの', others: 'ほかの支払い方法', notHere: 'この店では使えません', unknownBalance: '残高不明',
+  takeOf: (take, stores) => `近くの${stores}店のうち${take}店で使えます`, ofStores: (n, stores) => `${stores}店中${n}店`, say: (scheme) => `「${scheme}で」と伝える`,
+  nobody: '情報がありません', more: (n) => `ほかに${n}つ使えます`, noneWorks: '使える支払い方法がありません', addBefore: '並ぶ前に追加できます:', takes: (name) => `${name}で使えるもの`, takenHere: 'ここで使えるもの', add: '追加',
+  yours: 'あなたの支払い方法', askAtTill: 'この店で使える方法はまだわかりません。レジで聞いてください。', nowhere: '近くにお店がありません', nowhereHelp: 'お店に近づくか、レジのコードを読み取ってください。', nowhereAlso: '登録した支払い方法と残高です。',
+  offline: '接続なし', offlineHelp: (age) => `${age}の情報です。自動で更新します。`, live: '残高は最新', awaited: '残高を確認中', away: (age) => `残高は${age}`, out: 'ログインしていません',
+  channel: { contactless: '端末にかざす', scan: '店のコードを読み取る', code: '自分のコードを見せる' }, pay: { contactless: '支払う・端末にかざす', scan: '支払う・店のコードを読み取る', code: '支払う・コードを見せる' },
+  ways: { contactless: 'かざす', scan: '読み取る', code: '見せる' }, source: { store: '店の公式リスト', register: '登録情報', open_street_map: 'OpenStreetMap', code: '読み取ったコード', generated: '試験用の情報' }, basis: (source, age) => `${source}・${age}`,
+  reason: { store_does_not_take: '店が取り扱っていません', channel_not_offered: 'この方法では使えません', expired: '有効期限切れ', blocked: '停止中', balance_too_low: '残高不足', below_minimum: '最低金額に足りません', limit_reached: '限度額に達しました', phone_lacks_nfc: 'この端末ではかざせません', operator_down: '金融機関が応答しません', store_list_unknown: '情報がありません' },
+  evidence: { position: '位置情報', beacon: 'ビーコン受信', signed_code: '署名付きコード', unsigned_code: '署名なしコード', joined_wifi: '店のWi-Fiに接続', wifi: '店のWi-Fi', nfc: 'タグ', chosen: '自分で選択', habit: '以前の来店', simulated_position: '模擬の位置' },
+  tabs: { here: 'この店', scan: '読み取る', money: 'お金', history: '履歴' }, scanTitle: '店のコードを読み取る', scanHelp: '枠の中にコードを入れてください', photo: '写真から', typeIt: '入力', counter: 'レジ横', tillCode: 'レジのコード', copied: '写されたコード', forged: '偽のコード', noTillCode: 'レジにまだコードがありません。',
+  alarm: 'このコードで払わないでください', alarmStore: '別の店のものです。', nothingPaid: '支払われていません。', codeSays: 'コードの店', youAreIn: 'いまいるお店', scanRight: '正しいコードを読み取る', otherWay: '別の方法で払う', whatToDo: 'どうすればよいか', todo1: '店員に見せてください。偽のコードが貼られているかもしれません。', todo2: 'レジの画面のコードを見せてもらってください。',
+  payTo: (name) => `${name}に支払う`, proven: '金額は店のコードで確認済み', byCharge: '金額はレジから', approve: '承認', code: '決済コード', cancel: 'やめる', close: '閉じる', before: '承認するまで支払われません。二重に払うことはありません。', leftAfter: (left) => `支払い後の残り ${left}`,
+  showTitle: '店員に見せてください', thenNew: 'その後は新しいコードを', newCode: '新しいコード', atMost: '残高まで支払えます', paid: '支払いました', by: '方法', storeLabel: 'お店', receipt: '控え', done: '完了', turn: '店員に向ける', saveIt: '保存', notPaid: '支払われていません', nothingTaken: '引き落としはありません。', retry: 'やり直しても二重に払いません', reference: (id) => `番号 ${id}`,
+  money: 'お金', deposit: '入金', addMethod: '支払い方法を追加', history: '履歴', account: 'アカウント', logOut: 'ログアウト', logIn: 'ログイン', join: '登録', back: '戻る', now: 'いま', today: '今日', choices: { all: 'すべて', most_used: 'よく使うもの', largest_balance: '残高の多いもの' }, show: '表示',
+  agoUnit: { day: (n) => `${n}日前`, hour: (n) => `${n}時間前`, minute: (n) => `${n}分前` },
+};

@@ -1,0 +1,238 @@
+// The phone: which of its pages is open, and what a tap on it does. What it shows is the core's.
+import { act, photo, state } from '/calls.js';
+import { draw, html, raw } from '/draw.js';
+import * as herePage from '/here.js';
+import { icon } from '/icons.js';
+import * as moneyPages from '/money.js';
+import * as payPages from '/pay.js';
+import { clock, direction, has, language, money, setLanguage, t } from '/words.js';
+
+// Where the person is in the app: lost with the page, as it is with an app.
+export const local = { tab: 'here', page: null, rtl: false, scale: 1 };
+const root = () => document.getElementById('phone');
+
+const TABS = [['here', 'here'], ['scan', 'scan'], ['money', 'money'], ['history', 'history']];
+const tabs = () => html`<nav class="tabs" aria-label="Tillsight"><ul>${TABS.map(([tab, sign]) => html`<li><button data-act="tab" data-tab="${tab}" ${local.tab === tab && !local.page && raw('aria-current="page"')}><span class="ti">${icon(sign)}</span><span class="t-caption">${t(`tabs.${tab}`)}</span></button></li>`)}</ul></nav>`;
+const status = (s) => html`<div class="stat" aria-hidden="true"><span class="n">${clock(s.now_ms)}</span><svg width="62" height="16" viewBox="0 0 62 16" fill="currentColor"><path d="M2 12h3v3H2zM7 9h3v6H7zM12 6h3v9h-3zM17 3h3v12h-3z"/><rect x="28.75" y="3.75" width="26.5" height="10.5" rx="3.2" fill="none" stroke="currentColor" stroke-width="1.5"/><rect x="31" y="6" width="19" height="6" rx="1.4"/><path d="M57 7v4a2.2 2.2 0 000-4z"/></svg></div>`;
+
+const rowsOf = (screen) => [...screen.active, ...screen.likely, ...screen.unsure, ...screen.inactive];
+const rowOf = (id) => rowsOf(state.screens.settlement).find((row) => row.id === id);
+
+let nearby = () => [];
+export function withNearby(call) { nearby = call; }
+
+function page(s) {
+  const { settlement, payment } = s.screens;
+  const current = payment && payment.id !== local.dismissed ? payment : null;
+  if (current?.state === 'done') return payPages.paid(s, local);
+  if (current && payPages.hasFailed(current) && current.state !== 'cancelled') return payPages.failed(s);
+  if (current?.code && !local.page) return payPages.code(s);
+  if (current && ['awaited', 'unknown', 'pending', 'cancelling'].includes(current.state)) return payPages.waiting(s);
+  const warned = settlement.alarm || settlement.code?.warnings.includes('forged');
+  if (warned && local.alarm !== settlement.code?.payee + settlement.alarm?.code_says && local.tab === 'here') return herePage.alarm(settlement);
+  switch (local.page) {
+    case 'stores': return herePage.stores(settlement, nearby(), local.sought || '');
+    case 'why': { const row = rowOf(local.method); if (row) return herePage.why(row, settlement); break; }
+    case 'no-radio': { const row = rowOf(local.method); if (row) return payPages.noRadio(s, row); break; }
+    case 'deposit': return moneyPages.deposit(s);
+    case 'add': return moneyPages.add(s, local.scheme);
+    case 'account': return moneyPages.account(s, local);
+    default:
+  }
+  switch (local.tab) {
+    case 'scan': return payPages.scan(s, local);
+    case 'money': return moneyPages.moneyPage(s);
+    case 'history': return moneyPages.history(s);
+    default: return herePage.here(settlement, s.screens.is_member);
+  }
+}
+
+function hasSheet(s) {
+  const { payment, settlement } = s.screens;
+  if (payment?.state === 'to_approve' && payment.id !== local.dismissed) return true;
+  return payPages.payable(settlement) && local.tab === 'here' && !local.page && local.paidCode !== settlement.code.payee + settlement.code.amount?.text && (!payment || payment.id === local.dismissed);
+}
+
+let spoken = '';
+
+export function drawPhone(s) {
+  const { settlement } = s.screens;
+  if (!settlement) return;
+  if (isFirst) leaveEnded();
+  isFirst = false;
+  setLanguage(local.rtl ? 'rtl' : s.language);
+  const node = root();
+  Object.assign(node, { lang: language(), dir: direction() });
+  node.style.setProperty('--k', local.scale);
+  node.classList.toggle('xl', local.scale >= 1.5);
+  const error = local.error && html`<div class="toast" role="alert"><p>${local.error}</p><button class="ub" data-act="close-error" aria-label="${t('close')}">${icon('cross', 'm')}</button></div>`;
+  const open = hasSheet(s);
+  const inner = html`${status(s)}<div class="pg" ${open ? 'inert' : ''}>${page(s)}</div>${error}<div class="tb0" ${open ? 'inert' : ''}>${tabs()}</div>${open && payPages.sheet(s, local)}`;
+  draw(node, inner);
+  const say = settlement.place === 'here' && settlement.store ? `${t('here')} ${settlement.store.name}` : settlement.question ? `${t('areYouIn')} ${t('question', settlement.question.store.name)}` : '';
+  if (say !== spoken) document.getElementById('polite').textContent = spoken = say;
+}
+
+export function problem(error) {
+  if (error.kind === 'desk') return t('failedWith', error.text);
+  const key = [error.problem, error.kind].find((it) => it && has(`problem.${it}`));
+  return key ? t(`problem.${key}`) : t('failedWith', error.text || error.problem || error.kind);
+}
+
+export async function tell(told) {
+  const loud = document.getElementById('loud');
+  local.error = told.error ? problem(told.error) : null;
+  if (local.error) loud.textContent = local.error;
+  if (state) drawPhone(state);
+  return told;
+}
+
+// An ended payment has been seen once the person goes elsewhere, and when the page is opened anew.
+function leaveEnded() {
+  const { payment } = state.screens;
+  if (payment && ['done', 'declined', 'expired', 'cancelled'].includes(payment.state)) local.dismissed = payment.id;
+}
+
+let isFirst = true;
+
+const go = (tab, page = null) => { Object.assign(local, { tab, page, error: null, typing: false }); drawPhone(state); };
+
+async function fetchFor(what) {
+  if (state.screens.is_member) tell(await act(what));
+}
+
+function pay(id) {
+  const row = rowOf(id);
+  const channel = row?.by?.channel || 'scan';
+  local.method = id;
+  if (channel === 'contactless') return go('here', 'no-radio');
+  if (channel === 'code') return showCode(id);
+  if (payPages.payable(state.screens.settlement)) { local.paidCode = null; return go('here'); }
+  return go('scan');
+}
+
+async function showCode(method) {
+  const { payment } = state.screens;
+  if (payment?.state === 'shown') await act('cancel', { id: payment.id });
+  Object.assign(local, { page: null, dismissed: null });
+  tell(await act('show_code', { id: crypto.randomUUID(), method }));
+}
+
+async function look(at) {
+  local.looking = true;
+  const told = await tell(await act('look', { at }));
+  if (!told.error && told.answer?.read === false) tell({ error: { kind: 'desk', text: t(told.answer.hint === 'too_dark' ? 'tooDark' : told.answer.hint === 'too_far' ? 'tooFar' : 'noCode') } });
+  else if (!told.error || told.error.problem === 'CodeNotGenuine') { const { error } = local; Object.assign(local, { alarm: null, paidCode: null }); go('here'); local.error = error; drawPhone(state); }
+}
+
+async function approve(code) {
+  const { payment } = state.screens;
+  local.busy = true;
+  drawPhone(state);
+  let id = payment?.state === 'to_approve' && payment.id !== local.dismissed ? payment.id : null;
+  let told = {};
+  if (!id) {
+    id = crypto.randomUUID();
+    const rows = [...state.screens.settlement.active, ...state.screens.settlement.likely, ...state.screens.settlement.unsure].filter((row) => !row.by || row.by.channel !== 'contactless');
+    const method = rows.find((row) => row.id === local.method) || rows[0];
+    told = await act('begin', { id, method: method.id });
+    id = state.screens.payment?.id || id;
+  }
+  if (!told.error && state.screens.payment?.state === 'to_approve') told = await act('approve', { id, settlement_code: code });
+  local.busy = false;
+  await tell(told);
+  if (state.screens.payment?.state === 'done') act('refresh');
+}
+
+function endPayment() {
+  const { payment, settlement } = state.screens;
+  Object.assign(local, { dismissed: payment?.id, paidCode: settlement.code ? settlement.code.payee + settlement.code.amount?.text : null, turned: false, error: null });
+  go('here');
+}
+
+const minor = (text) => Math.round(Number(String(text).replace(',', '.')) * 10 ** decimals());
+const decimals = () => state.screens.deposits?.wallets[0]?.balance?.decimals ?? state.till?.zero?.decimals ?? 2;
+
+export const ACTS = {
+  tab: ({ tab }) => { leaveEnded(); go(tab); if (tab === 'history') fetchFor('history'); if (tab === 'money') fetchFor('refresh'); },
+  open: ({ page, scheme }) => { local.scheme = scheme; go(local.tab, page); if (page === 'account') fetchFor('account'); if (page === 'deposit') fetchFor('history'); },
+  back: async () => { if (local.page) return go(local.tab); if (local.tab !== 'here') return go('here'); endPayment(); },
+  why: ({ method }) => { local.method = method; go('here', 'why'); },
+  pay: ({ method }) => pay(method),
+  choose: async ({ store }) => { tell(await act('choose', { store })); go('here'); act('till', { store }); },
+  deny: async ({ store }) => { tell(await act('deny', { store })); go('here'); },
+  refresh: async () => tell(await act('refresh')),
+  look: ({ at }) => look(at),
+  type: () => { local.typing = !local.typing; drawPhone(state); },
+  'dismiss-alarm': () => { const { settlement } = state.screens; local.alarm = settlement.code?.payee + settlement.alarm?.code_says; go('here'); },
+  'cancel-sheet': async () => {
+    const { payment } = state.screens;
+    if (payment?.state === 'to_approve' && payment.id !== local.dismissed) tell(await act('cancel', { id: payment.id }));
+    endPayment();
+  },
+  'cancel-payment': async () => { tell(await act('cancel', { id: state.screens.payment.id })); endPayment(); },
+  'show-code': ({ method }) => showCode(method),
+  'end-payment': () => { endPayment(); act('refresh'); },
+  turn: () => { local.turned = !local.turned; drawPhone(state); },
+  'save-receipt': () => save('receipt.json', JSON.stringify(state.screens.payment, null, 2)),
+  next: ({ step }) => {
+    const { payment } = state.screens;
+    endPayment();
+    if (step === 'scan_again') go('scan');
+    if (step === 'show_again') showCode(payment.method_id);
+    if (step === 'deposit') go('money', 'deposit');
+  },
+  ask: async ({ choice }) => tell(await act('ask', { choice, amount_minor: state.ask.amount_minor, has_nfc: state.ask.has_nfc })),
+  amount: ({ amount }) => { document.getElementById('f-amount').value = amount; },
+  'log-out': async () => { tell(await act('log_out')); go('here'); },
+  'join-form': () => { local.joining = true; drawPhone(state); },
+  'close-error': () => { local.error = null; drawPhone(state); },
+};
+
+export const FORMS = {
+  text: async ({ text }) => { if (!(await tell(await act('text', { text }))).error) { local.paidCode = null; go('here'); } },
+  approve: ({ code }) => approve(code),
+  deposit: async ({ source, amount }) => {
+    const wallet = state.screens.deposits.wallets[0];
+    const told = await tell(await act('deposit', { id: crypto.randomUUID(), source, amount_minor: minor(amount), currency: wallet.balance.currency }));
+    if (!told.error) { go('money'); setTimeout(() => act('refresh'), 1500); }
+  },
+  link: async ({ scheme, code }) => { if (!(await tell(await act('link', { scheme, code }))).error) go('money'); },
+  'log-in': async (form) => { if (!(await tell(await act('log_in', form))).error) go('here'); },
+  join: async (form) => {
+    const told = await tell(await act('join', form));
+    if (!told.error) Object.assign(local, { joinId: told.answer, email: form.email, joined: form });
+    drawPhone(state);
+  },
+  'confirm-join': async ({ code }) => {
+    const { joined, joinId } = local;
+    if ((await tell(await act('confirm_join', { id: joinId, code }))).error) return;
+    Object.assign(local, { joinId: null, joining: false });
+    if (!(await tell(await act('log_in', { user_id: joined.user_id, password: joined.password }))).error) go('money', 'add');
+  },
+};
+
+export const INPUTS = {
+  seek: (input) => { local.sought = input.value; drawPhone(state); },
+  method: (input) => { local.method = input.value; drawPhone(state); },
+  photo: async (input) => { const [file] = input.files; input.value = ''; if (file) seePhoto(file); },
+};
+
+export async function seePhoto(file) {
+  const told = await tell(await photo(file));
+  if (told.error) return;
+  if (told.answer?.read === false) return tell({ error: { kind: 'desk', text: t('noCode') } });
+  local.paidCode = null;
+  go('here');
+}
+
+export function save(name, text) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text]));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+export const textScale = () => local.scale;
+export { money };

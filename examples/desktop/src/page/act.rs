@@ -1,0 +1,284 @@
+//! What can be done on the page, each a call that the example apps make too, or one of the till or the
+//! servers.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+use tillsight::{ChoiceKind, DepositAsk, JoinAsk, PaymentAsk, SignalProblem};
+
+use super::{
+    camera, desk::Desk, motion, refusal::Refusal, street::Senses, till::Till, walk::SPEEDS,
+};
+
+/// One thing to do.
+#[derive(Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Act {
+    /// Put the phone down somewhere, metres.
+    Carry { at: (f64, f64), accuracy_m: f64 },
+    /// Take it into a store.
+    Enter { store: String },
+    /// Turn senses on and off.
+    Sense { senses: Senses },
+    /// The walk: go on, stand, at another speed, elsewhere.
+    Play { on: bool },
+    /// Seconds of the walk a second.
+    Speed { times: f64 },
+    /// Seconds from its beginning.
+    Seek { at_s: f64 },
+    /// What the member asks.
+    Ask { choice: String, amount_minor: Option<i64>, has_nfc: bool },
+    /// The phone in another language.
+    Language { code: String },
+    /// The member says which store it is, or is not.
+    Choose { store: String },
+    /// The member says that it is not this one.
+    Deny { store: String },
+    /// Pull to refresh.
+    Refresh,
+    /// The camera looks at something.
+    Look { at: camera::InView },
+    /// A text that was scanned elsewhere or typed.
+    Text { text: String },
+    /// Pay what was scanned.
+    Begin { id: String, method: String },
+    /// Show a code to the till.
+    ShowCode { id: String, method: String },
+    /// Agree.
+    Approve { id: String, settlement_code: String },
+    /// Do not.
+    Cancel { id: String },
+    /// Log in.
+    LogIn { user_id: String, password: String },
+    /// Log out.
+    LogOut,
+    /// Become a member.
+    Join(Joining),
+    /// By the code that was mailed.
+    ConfirmJoin { id: String, code: String },
+    /// Link an account or card.
+    Link { scheme: String, code: String },
+    /// Put money into the wallet.
+    Deposit { id: String, source: String, amount_minor: i64, currency: String },
+    /// Fetch the history.
+    History,
+    /// Fetch the account.
+    Account,
+    /// The till of a store is set beside the phone.
+    Till { store: String },
+    /// It asks for money.
+    Charge { amount_minor: i64 },
+    /// It reads the code on the phone.
+    Read { amount_minor: i64 },
+    /// It takes its charge back.
+    EndCharge,
+    /// It gives money back.
+    Refund { settlement: uuid::Uuid, amount_minor: i64 },
+    /// The wallet server stops or starts.
+    Server { up: bool },
+    /// An operator stops or starts.
+    Operator { name: String, up: bool },
+}
+
+/// Who joins.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Joining {
+    user_id: String,
+    password: String,
+    settlement_code: String,
+    name: String,
+    address: String,
+    phone: String,
+    email: String,
+}
+
+/// Does it; what the caller is told beside the new state.
+///
+/// # Errors
+/// In the core's words where it is the core that refuses.
+pub async fn act(desk: &Desk, act: Act) -> Result<Value, Refusal> {
+    match act {
+        Act::Server { up } => {
+            let mut servers = desk.servers.write().await;
+            desk.answering().wallet = up;
+            desk.tell();
+            match up {
+                true if servers.wallet_url().is_empty() => servers.start_wallet_server().await?,
+                true => {}
+                false => servers.stop_wallet_server().await,
+            }
+        }
+        Act::Operator { name, up } => {
+            let mut servers = desk.servers.write().await;
+            let mut answering = desk.answering();
+            answering.operators.iter_mut().filter(|it| it.0 == name).for_each(|it| it.1 = up);
+            drop(answering);
+            desk.tell();
+            match up {
+                true => servers.start_operator(&name).await?,
+                false => servers.stop_operator(&name).await,
+            }
+        }
+        Act::Till { store } => set_till(desk, &store).await?,
+        act => {
+            let (answer, passed) = tokio::task::block_in_place(|| done(desk, act))?;
+            desk.servers.read().await.pass(passed);
+            return Ok(answer);
+        }
+    }
+    Ok(Value::Null)
+}
+
+async fn set_till(desk: &Desk, store: &str) -> Result<(), Refusal> {
+    let store = desk.store(store).ok_or(SignalProblem::StoreUnknown)?;
+    let is_set = desk.till().as_ref().is_some_and(|till| till.store().id == store.id);
+    if !is_set {
+        let key = desk.servers.read().await.terminal_key(store.id).await?;
+        let till = Till::new(&desk.server_url, store, &key)?;
+        desk.till_changed(Some(&till));
+        *desk.till() = Some(till);
+    }
+    Ok(())
+}
+
+/// The answer, and how much time the world passed by it.
+fn done(desk: &Desk, act: Act) -> Result<(Value, Duration), Refusal> {
+    let handset = desk.handset();
+    let (wallet, heard) = (&handset.wallet, &handset.heard);
+    let mut passed = Duration::ZERO;
+    match act {
+        Act::Carry { at, accuracy_m } => motion::carry(desk, at, accuracy_m)?,
+        Act::Enter { store } => {
+            let store = desk.store(&store).ok_or(SignalProblem::StoreUnknown)?;
+            passed = motion::enter(desk, desk.city.spot(store.position))?;
+        }
+        Act::Sense { senses } => {
+            desk.road.set_open(senses.network);
+            desk.phone().senses = senses;
+            wallet.scanning(senses.beacons);
+            let (spot, accuracy_m) = {
+                let phone = desk.phone();
+                (phone.spot, phone.fix.map_or(14.0, |fix| fix.accuracy_m))
+            };
+            if senses.gps && senses.spoofed {
+                motion::carry(desk, spot, accuracy_m)?;
+            }
+        }
+        Act::Play { on } => {
+            let mut walk = desk.walk();
+            if on && walk.at_s >= walk.whole_s() {
+                walk.at_s = 0.0;
+            }
+            walk.plays = on;
+        }
+        Act::Speed { times } if SPEEDS.contains(&times) => desk.walk().speed = times,
+        Act::Seek { at_s } => passed = motion::seek(desk, at_s)?,
+        Act::Ask { choice, amount_minor, has_nfc } => {
+            let ask = {
+                let mut phone = desk.phone();
+                phone.ask.choice = choice_of(&choice)?;
+                phone.ask.amount_minor = amount_minor.filter(|minor| *minor > 0);
+                phone.ask.currency = Some(desk.goal.currency.code().to_owned());
+                phone.ask.phone_has_nfc = has_nfc;
+                phone.ask.clone()
+            };
+            heard.settlement(wallet.ask(ask));
+        }
+        Act::Language { code } => {
+            desk.switch_language(&code)?;
+            let spot = desk.phone().spot;
+            passed = motion::enter(desk, spot)?;
+        }
+        Act::Choose { store } => heard.settlement(wallet.choose_store(store)?),
+        Act::Deny { store } => heard.settlement(wallet.deny_store(store)?),
+        Act::Refresh => heard.settlement(wallet.refresh()?),
+        Act::Look { at } => return Ok((camera::look(desk, at)?, passed)),
+        Act::Text { text } => heard.settlement(wallet.sense_text(text)?),
+        Act::Begin { id, method } => {
+            heard.payment(wallet.begin_payment(PaymentAsk { id, method_id: method })?);
+        }
+        Act::ShowCode { id, method } => {
+            heard.payment(wallet.show_payment_code(PaymentAsk { id, method_id: method })?);
+        }
+        Act::Approve { id, settlement_code } => {
+            heard.payment(wallet.approve_payment(id, settlement_code)?);
+        }
+        Act::Cancel { id } => heard.payment(wallet.cancel_payment(id)?),
+        Act::LogIn { user_id, password } => {
+            wallet.log_in(user_id, password)?;
+            heard.deposits(wallet.deposits()?);
+            heard.settlement(wallet.screen());
+        }
+        Act::LogOut => {
+            wallet.log_out()?;
+            heard.settlement(wallet.screen());
+            let mut phone = desk.phone();
+            (phone.account, phone.history) = (None, None);
+        }
+        Act::Join(joining) => return Ok((wallet.join(ask_of(joining))?.into(), passed)),
+        Act::ConfirmJoin { id, code } => wallet.confirm_join(id, code)?,
+        Act::Link { scheme, code } => {
+            heard.settlement(wallet.register_method(scheme, code)?);
+            heard.deposits(wallet.deposits()?);
+        }
+        Act::Deposit { id, source, amount_minor, currency } => {
+            let ask = DepositAsk { id: id.clone(), source_id: source, amount_minor, currency };
+            heard.deposits(wallet.deposit(ask)?);
+            if let Ok(id) = id.parse() {
+                let now = tillsight::phone::Clock::now_ms(&*desk.clock);
+                desk.ledger().watch(id, "deposit", now);
+            }
+        }
+        Act::History => {
+            let history = wallet.history(None)?;
+            heard.deposits(wallet.deposits()?);
+            desk.phone().history = Some(history);
+        }
+        Act::Account => {
+            let account = wallet.account();
+            desk.phone().account = Some(account);
+        }
+        Act::Charge { amount_minor } => at_till(desk, |till| till.charge(amount_minor))?,
+        Act::Read { amount_minor } => {
+            let code =
+                heard.shown().payment.as_ref().and_then(|it| Some(it.code.as_ref()?.text.clone()));
+            let code = code.ok_or_else(|| anyhow::anyhow!("the phone shows no code"))?;
+            at_till(desk, |till| till.read(amount_minor, code))?;
+        }
+        Act::EndCharge => at_till(desk, Till::end)?,
+        Act::Refund { settlement, amount_minor } => {
+            at_till(desk, |till| till.refund(settlement, amount_minor))?;
+        }
+        Act::Speed { .. } => return Err(anyhow::anyhow!("there is no such speed").into()),
+        // Done without blocking, by the caller.
+        Act::Server { .. } | Act::Operator { .. } | Act::Till { .. } => {}
+    }
+    desk.tell();
+    Ok((Value::Null, passed))
+}
+
+fn at_till(desk: &Desk, what: impl FnOnce(&mut Till) -> anyhow::Result<()>) -> Result<(), Refusal> {
+    let mut till = desk.till();
+    let till = till.as_mut().ok_or_else(|| anyhow::anyhow!("there is no till here"))?;
+    let done = what(till);
+    desk.till_changed(Some(till));
+    Ok(done?)
+}
+
+fn choice_of(word: &str) -> Result<ChoiceKind, Refusal> {
+    match word {
+        "all" => Ok(ChoiceKind::All),
+        "most_used" => Ok(ChoiceKind::MostUsed),
+        "largest_balance" => Ok(ChoiceKind::LargestBalance),
+        _ => Err(anyhow::anyhow!("there is no such choice").into()),
+    }
+}
+
+fn ask_of(joining: Joining) -> JoinAsk {
+    let Joining { user_id, password, settlement_code, name, address, phone, email } = joining;
+    testkit::secret("password", &password);
+    testkit::secret("settlement code", &settlement_code);
+    JoinAsk { user_id, password, settlement_code, name, address, phone, email }
+}

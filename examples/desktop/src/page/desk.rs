@@ -1,0 +1,357 @@
+//! Everything on the desk: the phone, the city round it, the till, the servers; and all of it as one
+//! record for the page to draw.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
+
+use domain::{Channel, Store};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use testkit::{Servers, SetClock};
+use tillsight::{
+    ChoiceKind, MemberAsk, WalletError,
+    phone::Clock as _,
+    plan::{BeaconMode, SensingPlan},
+    screen::{AccountScreen, HistoryScreen, ServerState},
+};
+use tokio::sync::watch;
+
+use super::{
+    city::{City, Spot},
+    evidence::Evidence,
+    handset::{Handset, Road, Switch},
+    ledger::Ledger,
+    street::{self, MadeFix, OnAir, Senses},
+    till::Till,
+    walk::Walk,
+};
+use crate::{cast::Cast, member, paying};
+
+/// Where the phone is and what it has sensed there.
+pub struct Phone {
+    /// Where it really is.
+    pub spot: Spot,
+    /// What its receiver said last.
+    pub fix: Option<MadeFix>,
+    /// Which of its senses are on.
+    pub senses: Senses,
+    /// Beacons heard in the last second.
+    pub heard: usize,
+    /// What the member asks.
+    pub ask: MemberAsk,
+    /// `en` or `ja`.
+    pub language: String,
+    /// The screens that wait for a server, as they were fetched last.
+    pub account: Option<AccountScreen>,
+    /// The same.
+    pub history: Option<HistoryScreen>,
+}
+
+/// Which servers answer. Apart from the servers themselves, which take their time to stop.
+pub struct Answering {
+    /// The wallet server.
+    pub wallet: bool,
+    /// The operators, by their names.
+    pub operators: Vec<(String, bool)>,
+}
+
+/// The desk.
+pub struct Desk {
+    /// The wallet server and the operators.
+    pub servers: tokio::sync::RwLock<Servers>,
+    answering: Mutex<Answering>,
+    /// Where codes are mailed to.
+    mailbox: PathBuf,
+    /// Every store of the register.
+    pub stores: Vec<Store>,
+    /// The store that is walked to.
+    pub goal: Store,
+    /// The map.
+    pub city: City,
+    /// The beacons on the air.
+    pub beacons: Vec<OnAir>,
+    /// Of the visit.
+    pub seed: u64,
+    /// What the phone reads the time from.
+    pub clock: Arc<SetClock>,
+    /// The phone's network.
+    pub road: Arc<Road>,
+    /// Where the wallet server is.
+    pub server_url: String,
+    root_key: String,
+    folder: TempDir,
+    handset: RwLock<Arc<Handset>>,
+    phone: Mutex<Phone>,
+    walk: Mutex<Walk>,
+    evidence: Mutex<Evidence>,
+    till: Mutex<Option<Till>>,
+    /// The till as it was last, so that nobody waits for its calls.
+    till_seen: Mutex<Value>,
+    ledger: Mutex<Ledger>,
+    news: watch::Sender<u64>,
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desk {
+    /// Lays the cast out: a phone with the member logged in, at the beginning of the walk to `goal`.
+    ///
+    /// # Errors
+    /// When a phone cannot be switched on.
+    pub fn lay_out(cast: Cast, goal: Store, seed: u64) -> anyhow::Result<Self> {
+        let Cast { servers, stores, world, .. } = cast;
+        let city = City::read(&world, &stores, |store| street::has_beacon(store, &goal));
+        let walk = Walk::to(city.spot(goal.position), &city.map.streets);
+        let clock = Arc::new(SetClock::default());
+        let road = Arc::new(Road::new(Arc::clone(&clock)));
+        let folder = testkit::folder()?;
+        let (server_url, root_key) = (servers.wallet_url(), servers.root_key().to_owned());
+        let (news, _) = watch::channel(1);
+        let handset = Handset::switch_on(Switch {
+            folder: folder.path(),
+            server_url: &server_url,
+            root_key: &root_key,
+            language: "en",
+            clock: Arc::clone(&clock),
+            road: Arc::clone(&road),
+            news: news.clone(),
+        })?;
+        let ask = MemberAsk {
+            amount_minor: None,
+            currency: None,
+            choice: ChoiceKind::All,
+            phone_has_nfc: true,
+        };
+        let phone = Phone {
+            spot: walk.spot(),
+            fix: None,
+            senses: Senses::default(),
+            heard: 0,
+            ask,
+            language: "en".to_owned(),
+            account: None,
+            history: None,
+        };
+        let operators = servers.operator_urls().map(|(name, _)| (name.to_owned(), true)).collect();
+        let answering = Answering { wallet: true, operators };
+        let mailbox = servers.messages();
+        let beacons = street::on_air(&stores, &goal, &city);
+        let evidence = Mutex::new(Evidence::new(folder.path()));
+        let desk = Self {
+            servers: servers.into(),
+            answering: answering.into(),
+            mailbox,
+            stores,
+            goal,
+            city,
+            beacons,
+            seed,
+            clock,
+            road,
+            server_url,
+            root_key,
+            folder,
+            handset: RwLock::new(Arc::new(handset)),
+            phone: phone.into(),
+            walk: walk.into(),
+            evidence,
+            till: Mutex::default(),
+            till_seen: Mutex::default(),
+            ledger: Mutex::default(),
+            news,
+        };
+        desk.begin()?;
+        Ok(desk)
+    }
+
+    /// The member is logged in, the stores are fetched, the screen is open.
+    fn begin(&self) -> anyhow::Result<()> {
+        let handset = self.handset();
+        let (user_id, password) = (member::USER_ID.to_owned(), member::PASSWORD.to_owned());
+        handset.wallet.log_in(user_id, password)?;
+        let at = self.goal.position;
+        handset.wallet.prefetch(at.lat(), at.lon())?;
+        self.open_screen(&handset)?;
+        Ok(())
+    }
+
+    /// Begins the judgement anew with the screen open.
+    ///
+    /// # Errors
+    /// As the core.
+    pub fn open_screen(&self, handset: &Handset) -> Result<(), WalletError> {
+        let phone = self.phone();
+        let (ask, beacons) = (phone.ask.clone(), phone.senses.beacons);
+        drop(phone);
+        lock(&self.evidence).begin(&handset.wallet)?;
+        handset.wallet.ask(ask);
+        handset.heard.settlement(handset.wallet.screen_opened());
+        handset.wallet.scanning(beacons);
+        Ok(())
+    }
+
+    /// The phone's core.
+    pub fn handset(&self) -> Arc<Handset> {
+        Arc::clone(&self.handset.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The phone over the same files, in another language.
+    ///
+    /// # Errors
+    /// As the core.
+    pub fn switch_language(&self, language: &str) -> Result<(), WalletError> {
+        let handset = Handset::switch_on(Switch {
+            folder: self.folder.path(),
+            server_url: &self.server_url,
+            root_key: &self.root_key,
+            language,
+            clock: Arc::clone(&self.clock),
+            road: Arc::clone(&self.road),
+            news: self.news.clone(),
+        })?;
+        let handset = Arc::new(handset);
+        language.clone_into(&mut self.phone().language);
+        *self.handset.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&handset);
+        self.open_screen(&handset)
+    }
+
+    /// Which servers answer.
+    pub fn answering(&self) -> MutexGuard<'_, Answering> {
+        lock(&self.answering)
+    }
+
+    /// Where the phone is.
+    pub fn phone(&self) -> MutexGuard<'_, Phone> {
+        lock(&self.phone)
+    }
+
+    /// The walk.
+    pub fn walk(&self) -> MutexGuard<'_, Walk> {
+        lock(&self.walk)
+    }
+
+    /// What each signal said.
+    pub fn evidence(&self) -> MutexGuard<'_, Evidence> {
+        lock(&self.evidence)
+    }
+
+    /// The till; [`Desk::till_changed`] follows what was done to it.
+    pub fn till(&self) -> MutexGuard<'_, Option<Till>> {
+        lock(&self.till)
+    }
+
+    /// The ledger.
+    pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        lock(&self.ledger)
+    }
+
+    /// Shows the till as it is now.
+    pub fn till_changed(&self, till: Option<&Till>) {
+        *lock(&self.till_seen) = till.map_or(Value::Null, Till::json);
+        self.tell();
+    }
+
+    /// There is something new to draw.
+    pub fn tell(&self) {
+        self.news.send_modify(|news| *news += 1);
+    }
+
+    /// Hears of news.
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    /// A store by its id.
+    pub fn store(&self, id: &str) -> Option<&Store> {
+        self.stores.iter().find(|store| store.id.to_string() == id)
+    }
+
+    /// All that the page draws.
+    pub fn state(&self) -> Value {
+        let revision = *self.news.borrow();
+        let answering = self.answering();
+        let operators = answering.operators.iter();
+        let operators: Vec<Value> =
+            operators.map(|(name, up)| json!({ "name": name, "up": up })).collect();
+        let is_up = answering.wallet;
+        drop(answering);
+        let handset = self.handset();
+        let methods = handset.wallet.methods();
+        let shown = handset.heard.shown();
+        let screens = json!({
+            "settlement": shown.settlement,
+            "payment": shown.payment,
+            "deposits": shown.deposits,
+            "is_member": methods.server != ServerState::LoggedOut,
+            "methods": methods,
+        });
+        let plan = shown.plan.as_ref().map(plan);
+        drop(shown);
+        let phone = self.phone();
+        let mut evidence = self.evidence();
+        evidence.read();
+        json!({
+            "revision": revision,
+            "now_ms": self.clock.now_ms(),
+            "screens": screens,
+            "account": phone.account,
+            "history": phone.history,
+            "mail": mail(&self.mailbox),
+            "ask": { "choice": choice(phone.ask.choice), "amount_minor": phone.ask.amount_minor,
+                "has_nfc": phone.ask.phone_has_nfc },
+            "language": phone.language,
+            "phone": { "at": phone.spot, "fix": phone.fix, "senses": phone.senses,
+                "heard": phone.heard },
+            "walk": self.walk_json(),
+            "evidence": evidence.json(),
+            "plan": plan,
+            "sent": self.road.sent(),
+            "ledger": self.ledger().json(),
+            "till": *lock(&self.till_seen),
+            "server": is_up,
+            "operators": operators,
+            "secrets": { "user_id": member::USER_ID, "password": member::PASSWORD,
+                "settlement_code": member::SETTLEMENT_CODE, "link_code": member::LINK_CODE,
+                "bank": member::DESK_CODES[0], "card": member::DESK_CODES[1] },
+        })
+    }
+
+    fn walk_json(&self) -> Value {
+        let walk = self.walk();
+        let by_code = paying::store(&self.stores, &self.goal, Channel::Code);
+        json!({
+            "by_code": by_code.map(|store| store.id),
+            "store": self.goal.id, "name": self.goal.name, "path": walk.path, "at_s": walk.at_s,
+            "door_s": walk.door_s, "whole_s": walk.whole_s(), "plays": walk.plays,
+            "speed": walk.speed, "seed": self.seed,
+        })
+    }
+}
+
+/// The messages with codes, the newest first.
+fn mail(mailbox: &Path) -> Vec<Value> {
+    let file = std::fs::read_to_string(mailbox).unwrap_or_default();
+    file.lines().rev().take(3).filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+fn choice(kind: ChoiceKind) -> &'static str {
+    match kind {
+        ChoiceKind::All => "all",
+        ChoiceKind::MostUsed => "most_used",
+        ChoiceKind::LargestBalance => "largest_balance",
+    }
+}
+
+fn plan(plan: &SensingPlan) -> Value {
+    let beacons = match plan.beacons {
+        BeaconMode::Off => "off",
+        BeaconMode::Watch => "watch",
+        BeaconMode::Burst => "burst",
+    };
+    json!({ "id": plan.id, "fixes_every_ms": plan.fixes_every_ms, "beacons": beacons,
+        "wifi": plan.wifi, "fences": plan.fences.len() })
+}

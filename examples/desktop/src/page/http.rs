@@ -1,0 +1,166 @@
+//! The page over HTTP: for this machine alone, and there only for who has the link.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, Query, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    act::{self, Act},
+    assets::{ASSETS, Asset},
+    camera,
+    desk::Desk,
+};
+
+/// The header that carries the link's token.
+const TOKEN: &str = "x-tillsight-token";
+/// A photo of a phone has at most so many bytes.
+const MOST_BYTES: usize = 24 << 20;
+/// How long a call waits for news.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+/// Nothing but the page's own files, and no page round it.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob:; connect-src 'self'; media-src blob:; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'none'";
+
+/// What the routes are asked with.
+pub struct Page {
+    /// The desk.
+    pub desk: Arc<Desk>,
+    /// Of the link.
+    pub token: String,
+    /// The hosts that the page may be asked under, with the port.
+    pub hosts: [String; 2],
+    /// The style sheet of the tokens.
+    pub tokens: String,
+    /// The map, which does not change.
+    pub city: String,
+}
+
+/// Everything that is answered.
+pub fn routes(page: Arc<Page>) -> Router {
+    let calls = Router::new()
+        .route("/city", get(city))
+        .route("/state", get(state))
+        .route("/recording", get(recording))
+        .route("/do", post(done))
+        .route("/photo", post(photo))
+        .layer(from_fn_with_state(Arc::clone(&page), with_token));
+    let mut routes = Router::new().route("/", get(async || file(&ASSETS[0]))).merge(calls);
+    for asset in ASSETS {
+        routes = routes.route(asset.path, get(async || file(asset)));
+    }
+    routes
+        .route("/tokens.css", get(tokens))
+        .layer(from_fn_with_state(Arc::clone(&page), from_here))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .with_state(page)
+}
+
+/// Another site's page can name this one's address; its host or origin then tells.
+fn is_from_here(page: &Page, headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    let Some(host) = host.filter(|host| page.hosts.iter().any(|ours| ours == host)) else {
+        return false;
+    };
+    let origin = headers.get(header::ORIGIN);
+    origin.is_none_or(|origin| origin.as_bytes() == format!("http://{host}").as_bytes())
+}
+
+async fn from_here(State(page): State<Arc<Page>>, request: Request, next: Next) -> Response {
+    if !is_from_here(&page, request.headers()) {
+        return (StatusCode::FORBIDDEN, "This page is for this machine alone.\n").into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn with_token(State(page): State<Arc<Page>>, request: Request, next: Next) -> Response {
+    let given = request.headers().get(TOKEN).map(HeaderValue::as_bytes).unwrap_or_default();
+    if !same(given, page.token.as_bytes()) {
+        let text = "Open the link that the harness printed: it has the token.\n";
+        return (StatusCode::UNAUTHORIZED, text).into_response();
+    }
+    next.run(request).await
+}
+
+/// Whether they are the same, in a time that does not tell where they differ.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
+}
+
+fn file(asset: &Asset) -> Response {
+    ([(header::CONTENT_TYPE, asset.kind)], asset.text).into_response()
+}
+
+async fn tokens(State(page): State<Arc<Page>>) -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], page.tokens.clone()).into_response()
+}
+
+async fn city(State(page): State<Arc<Page>>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], page.city.clone()).into_response()
+}
+
+#[derive(Deserialize)]
+struct After {
+    after: Option<u64>,
+}
+
+/// The state, once it is newer than the one that the page has.
+async fn state(State(page): State<Arc<Page>>, Query(After { after }): Query<After>) -> Response {
+    if let Some(after) = after {
+        let mut news = page.desk.news();
+        let newer = news.wait_for(|news| *news > after);
+        // What did not change in that time is sent as it is.
+        let _ = tokio::time::timeout(LONGEST_WAIT, newer).await;
+    }
+    axum::Json(page.desk.state()).into_response()
+}
+
+async fn recording(State(page): State<Arc<Page>>) -> Response {
+    let text = page.desk.evidence().recording();
+    ([(header::CONTENT_TYPE, "application/jsonl")], text).into_response()
+}
+
+/// Does one thing and answers with the state after it; `error` says why it was not done.
+async fn done(State(page): State<Arc<Page>>, headers: HeaderMap, body: Bytes) -> Response {
+    let is_json = headers.get(header::CONTENT_TYPE).is_some_and(|it| it == "application/json");
+    let asked: Option<Act> = serde_json::from_slice(&body).ok().filter(|_| is_json);
+    let Some(asked) = asked else {
+        return (StatusCode::BAD_REQUEST, "There is no such thing to do.\n").into_response();
+    };
+    answer(&page, act::act(&page.desk, asked).await).await
+}
+
+/// Holds a photo before the camera.
+async fn photo(State(page): State<Arc<Page>>, body: Bytes) -> Response {
+    let read = tokio::task::block_in_place(|| camera::read(&page.desk, &body));
+    answer(&page, read).await
+}
+
+async fn answer(page: &Page, done: Result<serde_json::Value, super::refusal::Refusal>) -> Response {
+    let (answer, error) = match done {
+        Ok(answer) => (answer, None),
+        Err(refusal) => (serde_json::Value::Null, Some(refusal.json())),
+    };
+    let state = page.desk.state();
+    axum::Json(json!({ "answer": answer, "error": error, "state": state })).into_response()
+}

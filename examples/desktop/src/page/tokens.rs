@@ -1,0 +1,77 @@
+//! The design's tokens as CSS custom properties: `design/tokens.json` is the one source of colours,
+//! sizes and times.
+
+use std::fmt::Write as _;
+
+use anyhow::Context as _;
+use serde_json::Value;
+
+const TOKENS: &str = include_str!("../../../../design/tokens.json");
+
+/// The style sheet.
+///
+/// # Errors
+/// When the tokens are not as this expects them.
+pub fn css() -> anyhow::Result<String> {
+    let tokens: Value = serde_json::from_str(TOKENS)?;
+    let mut css = String::new();
+    for (theme, selector) in [("light", ":root,[data-theme=light]"), ("dark", "[data-theme=dark]")]
+    {
+        write!(css, "{selector}{{color-scheme:{theme};")?;
+        colours(&mut css, "", &tokens["color"][theme])?;
+        colours(&mut css, "map-", &tokens["color"]["map"][theme])?;
+        // A shadow cannot be seen on the dark.
+        let [card, sheet] = if theme == "dark" {
+            ["0 0 0 1px var(--line)", "0 -8px 32px #000A"]
+        } else {
+            ["card", "sheet"].map(|name| tokens["elevation"][name].as_str().unwrap_or("none"))
+        };
+        write!(css, "--e-card:{card};--e-sheet:{sheet}}}")?;
+    }
+    css.push_str(".tok{");
+    for (name, kind) in tokens["type"].as_object().context("no type")? {
+        let Some(most) = kind["maxScale"].as_f64() else { continue };
+        for (suffix, key) in [("", "size"), ("-l", "line")] {
+            let size = kind[key].as_f64().context("no size")?;
+            write!(css, "--{name}{suffix}:calc({size}px*min(var(--k,1),{most}));")?;
+        }
+    }
+    css.push('}');
+    for (name, kind) in tokens["type"].as_object().context("no type")? {
+        let Some(weight) = kind["weight"].as_u64() else { continue };
+        write!(
+            css,
+            ".t-{name}{{font-size:var(--{name});line-height:var(--{name}-l);font-weight:{weight}}}"
+        )?;
+    }
+    let family = tokens["type"]["family"].as_str().context("no family")?;
+    write!(css, "body{{font-family:{family}}}")?;
+    Ok(css)
+}
+
+fn colours(css: &mut String, prefix: &str, colours: &Value) -> anyhow::Result<()> {
+    for (name, value) in colours.as_object().context("no colours")? {
+        let name: String = name
+            .chars()
+            .flat_map(|letter| {
+                let dash = letter.is_ascii_uppercase().then_some('-');
+                dash.into_iter().chain([letter.to_ascii_lowercase()])
+            })
+            .collect();
+        write!(css, "--{prefix}{name}:{};", value.as_str().context("no colour")?)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_page_has_every_colour_and_size_of_the_design() {
+        let css = super::css().unwrap();
+        for wanted in
+            ["--on-go:#032622", "--map-street-line:#CFCABD", "--till-l:calc(64px", ".t-store{"]
+        {
+            assert!(css.contains(wanted), "{wanted} is missing");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The harness's page in a real browser: walked, dragged, broken and paid on, and measured.
+
+mod axe;
+mod browser;
+mod harness;
+mod measure;
+mod steps;
+
+use std::fs;
+
+use anyhow::{Result, bail};
+use serde::Serialize;
+
+use crate::step::{Outcome, has, has_or_installs, in_ci, target};
+use browser::Browser;
+use harness::Harness;
+
+/// The window of a desk, and that of a phone.
+const DESK: (u32, u32) = (1440, 900);
+const PHONE: (u32, u32) = (390, 844);
+
+/// What a run came to.
+#[derive(Serialize)]
+struct Report {
+    steps: Vec<Step>,
+    console_errors: usize,
+    foreign_requests: usize,
+    /// Serious and critical findings; absent where axe-core could not be had.
+    axe_serious: Option<usize>,
+    #[serde(flatten)]
+    measured: measure::Measured,
+}
+
+/// One step and whether it did what it should.
+#[derive(Serialize)]
+struct Step {
+    name: &'static str,
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+}
+
+/// Runs the page's steps; with `bench` measures longer, and over 2,000 stores, too.
+///
+/// # Errors
+/// When a step fails, or what was measured is beyond its bar in a run that measures.
+pub fn run(bench: bool, json: bool) -> Result<Outcome> {
+    if !has_or_installs(&["chromium"], &["chromium", "fonts-noto-cjk"])? {
+        return Outcome::missing(
+            "the page in a browser",
+            "`apt-get install chromium fonts-noto-cjk`",
+        );
+    }
+    let axe = match has("npm") || (in_ci() && has_or_installs(&["npm"], &["npm"])?) {
+        true => Some(axe::fetch()?),
+        false => None,
+    };
+    let harness = Harness::start(&[])?;
+    let folder = target().join("face").join(format!("browser-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let browser = Browser::start(&folder)?;
+    browser.resize(DESK.0, DESK.1)?;
+    browser.open(&harness.link, "document.querySelector('#phone .tabs')")?;
+    let first_paint_ms = measure::first_paint(&browser)?;
+    let (mut steps, mut findings) = (Vec::new(), Vec::new());
+    for (name, step) in steps::STEPS {
+        let done = step(&browser);
+        let why = done.err().map(|error| format!("{error:#}"));
+        if why.is_some() {
+            keep_picture(&browser, name)?;
+        }
+        steps.push(Step { name, ok: why.is_none(), why });
+        if let Some(axe) = &axe {
+            findings.extend(axe::findings(&browser, axe)?);
+        }
+    }
+    browser.resize(PHONE.0, PHONE.1)?;
+    let at_phone_width = steps::at_phone_width(&browser);
+    let why = at_phone_width.err().map(|error| format!("{error:#}"));
+    steps.push(Step { name: "the same at the width of a phone", ok: why.is_none(), why });
+    if let Some(axe) = &axe {
+        findings.extend(axe::findings(&browser, axe)?);
+    }
+    browser.resize(DESK.0, DESK.1)?;
+    let mut measured = measure::measure(&browser, bench)?;
+    measured.first_paint_ms = first_paint_ms;
+    findings.sort();
+    findings.dedup();
+    findings.iter().for_each(|found| eprintln!("axe: {found}"));
+    let (errors, foreign) = (browser.errors(), browser.foreign(harness.origin()));
+    errors.iter().chain(&foreign).for_each(|it| eprintln!("the page: {it}"));
+    drop(browser);
+    fs::remove_dir_all(&folder)?;
+    let report = Report {
+        steps,
+        console_errors: errors.len(),
+        foreign_requests: foreign.len(),
+        axe_serious: axe.map(|_| findings.len()),
+        measured,
+    };
+    if json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    }
+    judge(&report, bench)
+}
+
+/// Pictures of what failed are for whoever looks into it.
+fn keep_picture(browser: &Browser, name: &str) -> Result<()> {
+    let folder = target().join("face");
+    let file = folder.join(format!("{}.png", name.replace(' ', "-")));
+    fs::write(&file, data_encoding::BASE64.decode(browser.picture()?.as_bytes())?)?;
+    eprintln!("{} shows where it failed", file.display());
+    Ok(())
+}
+
+fn judge(report: &Report, bench: bool) -> Result<Outcome> {
+    let failed = report.steps.iter().filter(|step| !step.ok).count();
+    if failed + report.console_errors + report.foreign_requests + report.axe_serious.unwrap_or(0)
+        > 0
+    {
+        bail!("the page does not do what it should: see above");
+    }
+    if report.measured.bytes_compressed > measure::MOST_BYTES {
+        bail!("the page has more than {} bytes compressed", measure::MOST_BYTES);
+    }
+    // How busy the machine is, is no fault of the page: held only where it is asked for.
+    if bench && !report.measured.is_within_bars() {
+        bail!("the page is slower than its bars");
+    }
+    match report.axe_serious {
+        Some(_) => Ok(Outcome::Passed),
+        None => Outcome::missing("axe-core over the page", "install npm"),
+    }
+}
