@@ -12,7 +12,7 @@ use testkit::{Phone, Servers, wallet_data};
 use tillsight::phone::{Clock as _, SystemClock};
 use wallet_server::{Database, register};
 
-use crate::member;
+use crate::{copies, member};
 
 const ROME: &[u8] = include_bytes!("../data/rome-esquilino.osm.pbf");
 
@@ -35,6 +35,16 @@ impl Cast {
     /// Rome, gives the stores without a list one made from `seed`, and the member a settlement code. A
     /// terminal is told on standard error how much of the world has been read.
     pub async fn assemble(world: Option<&Path>, seed: u64, port: u16) -> anyhow::Result<Self> {
+        Self::assemble_with(world, seed, port, 0).await
+    }
+
+    /// As [`Cast::assemble`], with copies of the world's stores until there are `least`.
+    pub async fn assemble_with(
+        world: Option<&Path>,
+        seed: u64,
+        port: u16,
+        least: usize,
+    ) -> anyhow::Result<Self> {
         let folder = testkit::folder()?;
         let now = Timestamp(SystemClock.now_ms());
         let extract = tempfile::tempdir()?;
@@ -52,6 +62,10 @@ impl Cast {
             .with_context(|| format!("cannot import {}", world.display()))?;
         if loud {
             eprintln!();
+        }
+        if least > 0 {
+            let stores = register::all(&register).await?;
+            copies::add(&register, &stores, least, extract.path(), now).await?;
         }
         register::generate_missing(&register, seed, now).await?;
         let stores = register::all(&register).await?;

@@ -3,6 +3,7 @@
 
 mod calibration;
 mod cast;
+mod copies;
 mod decode;
 mod joining;
 mod knowledge;

@@ -42,6 +42,9 @@ pub struct Visit {
     /// Which store is visited, where the phone stands, and what the stores without a list take.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Make copies of the world's stores until there are so many.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    stores: usize,
 }
 
 /// Which of the usable methods to show.
@@ -103,7 +106,8 @@ pub async fn until_signal(options: Visit) -> anyhow::Result<()> {
 async fn walk(options: Visit) -> anyhow::Result<()> {
     // On the page the wallet server is stopped and started, and the phone knows it by its address.
     let port = if options.once { 0 } else { free_port()? };
-    let mut cast = Cast::assemble(options.world.as_deref(), options.seed, port).await?;
+    let world = options.world.as_deref();
+    let mut cast = Cast::assemble_with(world, options.seed, port, options.stores).await?;
     let mut out = Printer { json: options.json };
     out.say(&cast.summary.to_string());
     for (name, url) in cast.servers.operator_urls() {

@@ -35,6 +35,16 @@ impl Measured {
             && self.frames_per_s >= LEAST_FRAMES
             && self.first_paint_ms <= MOST_PAINT_MS
     }
+
+    /// Of each the worse.
+    pub fn or_worse(self, other: Self) -> Self {
+        Self {
+            click_ms_median: self.click_ms_median.max(other.click_ms_median),
+            frames_per_s: self.frames_per_s.min(other.frames_per_s),
+            bytes_compressed: self.bytes_compressed.max(other.bytes_compressed),
+            first_paint_ms: self.first_paint_ms.max(other.first_paint_ms),
+        }
+    }
 }
 
 fn number(value: &Value) -> Result<f64> {
@@ -55,13 +65,13 @@ pub fn first_paint(browser: &Browser) -> Result<f64> {
 ///
 /// # Errors
 /// As the browser.
-pub fn measure(browser: &Browser, bench: bool) -> Result<Measured> {
+pub fn measure(browser: &Browser, first_paint_ms: f64, bench: bool) -> Result<Measured> {
     let (clicks, moves) = if bench { (40, 240) } else { (6, 30) };
     Ok(Measured {
         click_ms_median: click_ms(browser, clicks)?,
         frames_per_s: frames(browser, moves)?,
         bytes_compressed: bytes(browser)?,
-        first_paint_ms: 0.0,
+        first_paint_ms,
     })
 }
 
