@@ -112,10 +112,7 @@ pub async fn act(desk: &Desk, act: Act) -> Result<Value, Refusal> {
         }
         Act::Operator { name, up } => {
             let mut servers = desk.servers.write().await;
-            let mut answering = desk.answering();
-            answering.operators.iter_mut().filter(|it| it.0 == name).for_each(|it| it.1 = up);
-            drop(answering);
-            desk.tell();
+            desk.operator_answers(&name, up);
             match up {
                 true => servers.start_operator(&name).await?,
                 false => servers.stop_operator(&name).await,

@@ -224,6 +224,14 @@ impl Desk {
         lock(&self.answering)
     }
 
+    /// An operator answers from now on, or no more.
+    pub fn operator_answers(&self, name: &str, up: bool) {
+        let mut answering = self.answering();
+        answering.operators.iter_mut().filter(|it| it.0 == name).for_each(|it| it.1 = up);
+        drop(answering);
+        self.tell();
+    }
+
     /// Where the phone is.
     pub fn phone(&self) -> MutexGuard<'_, Phone> {
         lock(&self.phone)
