@@ -190,6 +190,7 @@ impl Desk {
         lock(&self.evidence).begin(&handset.wallet)?;
         handset.wallet.ask(ask);
         handset.heard.settlement(handset.wallet.screen_opened());
+        handset.heard.deposits(handset.wallet.deposits()?);
         handset.wallet.scanning(beacons);
         Ok(())
     }
