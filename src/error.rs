@@ -230,7 +230,7 @@ impl PaymentProblem {
                 (Retry::Never, Remedy::Wait)
             }
             Self::IdMalformed | Self::IdUsed => (Retry::Never, Remedy::UpdateApp),
-            Self::MethodNotActive | Self::WrongCode | Self::KeyRefused => {
+            Self::MethodNotActive | Self::WrongCode | Self::KeyRefused | Self::NoContactless => {
                 (Retry::Never, Remedy::CorrectEntry)
             }
             Self::CodeLocked | Self::NoSettlementCode => (Retry::Never, Remedy::SetSettlementCode),

@@ -129,6 +129,7 @@ mod wallet;
 pub mod plan;
 mod cache;
 mod transfers;
+mod card;
 mod server;
 pub mod phone;
 mod error;

@@ -76,6 +76,8 @@ pub enum PaymentProblem {
     AlreadyApproved,
     /// Another device showed the code: agree there; nothing was paid.
     OtherDevice,
+    /// This phone cannot pay contactless: scan the till's code, or show one.
+    NoContactless,
     /// The device's key is not set, or did not sign what was shown within two minutes: agree by the
     /// settlement code; nothing was paid.
     KeyRefused,

@@ -12,11 +12,13 @@ pub struct PaymentScreen {
     /// The id it was begun with; it is also the settlement's at the server, and the transfer's in the
     /// history once it is paid.
     pub id: String,
-    /// How it is done at the till: by a code that was scanned, or by one that this phone shows.
+    /// How it is done at the till: by a code that was scanned, by one that this phone shows, or by holding it
+    /// to the till's reader.
     pub channel: ChannelKind,
     /// Where it stands.
     pub state: PaymentState,
-    /// The code to be shown to the till; `None` while there is none to show.
+    /// The code to be shown to the till; `None` while there is none to show, and when the phone is held to a
+    /// reader.
     pub code: Option<ShownCode>,
     /// Whether the app should turn the screen's brightness up: a code is to be read from it.
     pub bright: bool,
@@ -53,7 +55,8 @@ pub struct PaymentScreen {
 pub enum PaymentState {
     /// The server has not answered yet; nothing was paid.
     Awaited,
-    /// The code is to be shown to the till, which has not charged it yet; nothing was paid.
+    /// The code is to be shown to the till, or the phone to be held to its reader; it has not charged that yet,
+    /// and nothing was paid.
     Shown,
     /// The member is to agree; nothing was paid.
     ToApprove,
@@ -113,6 +116,10 @@ pub enum NextStep {
     ScanAgain,
     /// Show a new code to the till.
     ShowAgain,
+    /// Hold the phone to the till's reader.
+    HoldToReader,
+    /// Begin anew, and hold the phone to the till's reader.
+    HoldAgain,
     /// Ask the cashier for a new code.
     AskCashier,
     /// Take another method.
@@ -133,13 +140,15 @@ pub(crate) struct DrawPayment<'a> {
 
 /// The payment screen.
 pub(crate) fn draw_payment(from: &DrawPayment<'_>) -> PaymentScreen {
-    let Payment { id, code: scanned, method, made_at, stage, told } = from.payment;
+    let Payment { id, channel, method, made_at, stage, told, .. } = from.payment;
     let registered = from.registered.iter().find(|registered| registered.method.id == *method);
     let (reason, why_not) = reasons(*stage);
     let state = state(*stage);
-    let channel = if scanned.is_some() { ChannelKind::Scan } else { ChannelKind::Code };
+    let channel = ChannelKind::from(*channel);
     let code = match (stage, &from.code) {
-        (PaymentStage::Shown(until), Some(text)) => draw_code(text, *until),
+        (PaymentStage::Shown(until), Some(text)) if channel == ChannelKind::Code => {
+            draw_code(text, *until)
+        }
         _ => None,
     };
     let to_approve = state == PaymentState::ToApprove;
@@ -213,10 +222,14 @@ fn next_step(
     }
 }
 
-/// What is scanned again on one channel is shown again on the other.
+/// What is scanned again on one channel is shown or held again on the others.
 fn by_channel(step: NextStep, channel: ChannelKind) -> NextStep {
     match (step, channel) {
         (NextStep::ScanAgain | NextStep::AskCashier, ChannelKind::Code) => NextStep::ShowAgain,
+        (NextStep::ShowCode, ChannelKind::Contactless) => NextStep::HoldToReader,
+        (NextStep::ScanAgain | NextStep::AskCashier, ChannelKind::Contactless) => {
+            NextStep::HoldAgain
+        }
         (step, _) => step,
     }
 }

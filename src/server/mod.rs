@@ -207,7 +207,8 @@ impl WalletServer {
 
     /// Asks for a code to be shown to a till, or for what came of it once a till has charged it.
     fn payment_token(&self, token: &Token, payment: &Payment) -> Result<PaymentAnswer, Unanswered> {
-        let asked = TokenRequest { method: payment.method.clone() };
+        let Payment { method, channel, .. } = payment;
+        let asked = TokenRequest { method: method.clone(), channel: *channel };
         let key = ("Idempotency-Key", payment.id.to_string());
         let sent = self.send("POST", "/v1/tokens", Some(token), Some(key), body(&asked));
         match settlements::shown(&sent.map_err(CallProblem::Away)?)? {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::transfer::{Failure, Stage, Transfer};
 
 /// Raised whenever the table changes.
-const FORMAT: i32 = 2;
+const FORMAT: i32 = 3;
 /// The most that a member may have under way: a person who asks for more has lost count.
 const MOST_UNDER_WAY: i64 = 20;
 /// Ended transfers that are kept for each member; the server's history has them all.
@@ -52,6 +52,9 @@ const PAYMENT_TABLE: &str = "
     ) STRICT;
     CREATE UNIQUE INDEX payment_under_way ON payment (owner) WHERE under_way = 1;
 ";
+
+/// Since format 3; empty where the code tells the channel.
+const CHANNEL: &str = "ALTER TABLE payment ADD COLUMN channel TEXT NOT NULL DEFAULT '';";
 
 const COLUMNS: &str = "id, source, amount, currency, made_at, stage, failure";
 const UNDER_WAY: &str = "stage IN ('written', 'accepted')";
@@ -230,8 +233,9 @@ fn connect(path: &Path) -> Result<Option<Connection>, rusqlite::Error> {
     )?;
     let format: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let missing = match format {
-        0 => format!("{TABLE} {PAYMENT_TABLE}"),
-        1 => PAYMENT_TABLE.to_owned(),
+        0 => format!("{TABLE} {PAYMENT_TABLE} {CHANNEL}"),
+        1 => format!("{PAYMENT_TABLE} {CHANNEL}"),
+        2 => CHANNEL.to_owned(),
         FORMAT => return Ok(Some(connection)),
         _ => return Ok(None),
     };

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use domain::{
-    MethodId, Money, StoreId, Timestamp,
+    Channel, MethodId, Money, StoreId, Timestamp,
     wire::{
         APPROVAL_LASTS_MS, PaymentToken, Settlement, SettlementFailure, SettlementState,
         TOKEN_LASTS_MS,
@@ -25,7 +25,10 @@ const LOST_AFTER_MS: u64 = SENT_WITHIN_MS + 60 * 1_000;
 pub(crate) struct Payment {
     /// Made before anything was sent, and the same in every send.
     pub id: Uuid,
-    /// The payment code as it was scanned; `None` where this phone shows a code to the till instead.
+    /// How it is done at the till.
+    pub channel: Channel,
+    /// The payment code as it was scanned; `None` on the other channels, where this phone has a code for the
+    /// till.
     pub code: Option<String>,
     /// What the member pays with.
     pub method: MethodId,
@@ -46,7 +49,7 @@ pub(crate) struct Told {
     pub store_name: String,
     /// How much.
     pub amount: Money,
-    /// When a till charged the code that was shown, by the phone's clock; `None` where one was scanned.
+    /// When a till charged this phone's code, by the phone's clock; `None` where one was scanned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charged_at: Option<Timestamp>,
 }
@@ -57,8 +60,8 @@ pub(crate) struct Told {
 pub(crate) enum PaymentStage {
     /// Written on this phone; whether the server has it is not known.
     Written,
-    /// The server has given a code to be shown, good until then by the phone's clock; no till is known
-    /// to have charged it.
+    /// The server has given a code to be shown or handed over, good until then by the phone's clock; no till
+    /// is known to have charged it.
     Shown(Timestamp),
     /// The server has it, and waits for the member to agree.
     ToApprove,
@@ -220,6 +223,7 @@ impl Payment {
             |told: &Told| told.store == settlement.store && told.amount == settlement.amount;
         settlement.id == self.id
             && settlement.method == self.method
+            && settlement.channel == self.channel
             && self.told.as_ref().is_none_or(is_as_told)
     }
 }

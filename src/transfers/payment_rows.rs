@@ -1,6 +1,6 @@
 //! The outbox's payments: at most one of a member is under way, and one code is paid once.
 
-use domain::{MethodId, Timestamp};
+use domain::{Channel, MethodId, Timestamp};
 use rusqlite::{OptionalExtension, Row, ToSql, Transaction, TransactionBehavior, params};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use super::{
 /// Ended payments that are kept for each member; the server's history has them all.
 const MOST_ENDED: i64 = 10;
 
-const COLUMNS: &str = "id, code, method, made_at, stage, told";
+const COLUMNS: &str = "id, code, method, made_at, stage, told, channel";
 
 impl Outbox {
     /// Writes down what `owner` begins to pay; the id of the payment that stands for it. It is on the
@@ -39,7 +39,7 @@ impl Outbox {
             select(&change, "owner = ?1 AND under_way", &[&owner.as_bytes()])?
         {
             // A second tap shows the same code.
-            let is_shown = payment.code.is_none() && before.code.is_none();
+            let is_shown = payment.channel != Channel::Scan && payment.channel == before.channel;
             let is_same = is_shown && before.method == payment.method;
             return is_same.then_some(before.id).ok_or(NotWritten::TooMany);
         }
@@ -101,7 +101,7 @@ fn select(
 ) -> Result<Option<(Uuid, Payment)>, OutboxError> {
     let query =
         format!("SELECT {COLUMNS}, owner FROM payment WHERE {which} ORDER BY number DESC LIMIT 1");
-    let read = |row: &Row<'_>| Ok((row.get::<_, [u8; 16]>(6).map(Uuid::from_bytes)?, payment(row)));
+    let read = |row: &Row<'_>| Ok((row.get::<_, [u8; 16]>(7).map(Uuid::from_bytes)?, payment(row)));
     let found = change.query_row(&query, values, read).optional()?;
     found.map(|(owner, payment)| Ok((owner, payment?))).transpose()
 }
@@ -120,8 +120,8 @@ fn of_code(
 
 fn insert(change: &Transaction<'_>, owner: Uuid, payment: &Payment) -> Result<(), OutboxError> {
     change.execute(
-        "INSERT INTO payment (owner, id, code, method, made_at, stage, under_way, told)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO payment (owner, id, code, method, made_at, stage, under_way, told, channel)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             owner.as_bytes(),
             payment.id.as_bytes(),
@@ -131,7 +131,8 @@ fn insert(change: &Transaction<'_>, owner: Uuid, payment: &Payment) -> Result<()
             payment.made_at.0,
             json(&payment.stage)?,
             payment.stage.is_under_way(),
-            payment.told.as_ref().map(json).transpose()?
+            payment.told.as_ref().map(json).transpose()?,
+            json(&payment.channel)?
         ],
     )?;
     Ok(())
@@ -146,9 +147,16 @@ fn forget_oldest(change: &Transaction<'_>, owner: Uuid) -> Result<(), rusqlite::
 
 fn payment(row: &Row<'_>) -> Result<Payment, OutboxError> {
     let told: Option<String> = row.get(5)?;
+    let code = Some(row.get(1)?).filter(|code: &String| !code.is_empty());
+    let channel = match (row.get::<_, String>(6)?, &code) {
+        (word, Some(_)) if word.is_empty() => Channel::Scan,
+        (word, None) if word.is_empty() => Channel::Code,
+        (word, _) => parsed(&word)?,
+    };
     Ok(Payment {
         id: Uuid::from_bytes(row.get(0)?),
-        code: Some(row.get(1)?).filter(|code: &String| !code.is_empty()),
+        channel,
+        code,
         method: MethodId(row.get(2)?),
         made_at: Timestamp(row.get(3)?),
         stage: parsed(&row.get::<_, String>(4)?)?,

@@ -15,6 +15,7 @@ pub(super) const MINUTES: i64 = 60 * 1_000;
 pub(super) fn payment(id: u128) -> Payment {
     Payment {
         id: Uuid::from_u128(id),
+        channel: Channel::Scan,
         code: Some(format!("the code of {id}")),
         method: MethodId("wallet".to_owned()),
         made_at: NOW,
@@ -179,7 +180,7 @@ fn one_code_is_one_payment_and_one_payment_of_a_member_is_under_way() {
 
 /// A payment by a code that the phone shows.
 pub(super) fn shown(id: u128) -> Payment {
-    Payment { code: None, ..payment(id) }
+    Payment { channel: Channel::Code, code: None, ..payment(id) }
 }
 
 pub(super) fn token(lasts_ms: i64) -> PaymentToken {

@@ -17,6 +17,7 @@ use super::{
     parts::Parts,
     payments::Payments,
     planning::Planning,
+    reader::Reader,
     screens::Screens,
     stores::NearbyStores,
     worker::{Wanted, Worker},
@@ -93,6 +94,7 @@ impl Wallet {
             plan_callback: None.into(),
             deposits: Deposits::of(Arc::clone(&outbox)),
             payments: Payments::of(outbox),
+            reader: Reader::default(),
         });
         parts.sense_habits(parts.now());
         let theirs = Arc::clone(&parts);

@@ -24,6 +24,7 @@ use super::{
     payments::Payments,
     planning::Callback,
     pursuit::Pursued,
+    reader::Reader,
     recording::Recording,
     register::{TILE_FRESH_MS, Unresolved},
     screens::{Screens, Sources},
@@ -61,6 +62,7 @@ pub(super) struct Parts {
     pub plan_callback: Mutex<Option<Arc<Callback>>>,
     pub deposits: Deposits,
     pub payments: Payments,
+    pub reader: Reader,
 }
 
 impl Parts {

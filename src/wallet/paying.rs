@@ -1,4 +1,4 @@
-//! What the member does about a payment: begins it by the code scanned last or by one to be shown, agrees
+//! What the member does about a payment: begins it by the code scanned last or by one for the till, agrees
 //! to what the server said, or gives it up.
 
 use domain::{Channel, Method, MethodId, Timestamp, wire::Approval};
@@ -81,22 +81,30 @@ impl Parts {
         self.screen_of(id)
     }
 
-    /// Writes a payment down whose code is shown to a till, and asks the server for that code.
+    /// Writes a payment down whose code a till gets from this phone, and asks the server for that code.
     ///
     /// # Errors
     /// [`WalletError`].
-    pub fn show_code(&self, ask: &PaymentAsk) -> Result<PaymentScreen, WalletError> {
+    pub fn give_code(
+        &self,
+        ask: &PaymentAsk,
+        channel: Channel,
+    ) -> Result<PaymentScreen, WalletError> {
         self.begin_with(ask, |id| {
+            let has_nfc = self.asked.at(self.now()).phone_has_nfc;
+            if channel == Channel::Contactless && !has_nfc {
+                return Err(PaymentProblem::NoContactless.error(None));
+            }
             let known = self.member.known();
             let mut methods = known.methods.iter().flat_map(|known| &known.methods);
             let is_payable = |method: &Method| {
                 method.id.0 == ask.method_id
-                    && method.rides.iter().any(|ride| ride.channel == Channel::Code)
+                    && method.rides.iter().any(|ride| ride.channel == channel)
             };
             if !methods.any(|registered| is_payable(&registered.method)) {
                 return Err(PaymentProblem::MethodNotActive.error(None));
             }
-            Ok(self.written(id, None, ask))
+            Ok(self.written(id, channel, None, ask))
         })
     }
 
@@ -109,12 +117,18 @@ impl Parts {
         if !usable.any(|method| method.id == ask.method_id) {
             return Err(PaymentProblem::MethodNotActive.error(None));
         }
-        Ok(self.written(id, Some(code), ask))
+        Ok(self.written(id, Channel::Scan, Some(code), ask))
     }
 
-    fn written(&self, id: Uuid, code: Option<String>, ask: &PaymentAsk) -> Payment {
+    fn written(
+        &self,
+        id: Uuid,
+        channel: Channel,
+        code: Option<String>,
+        ask: &PaymentAsk,
+    ) -> Payment {
         let (method, stage) = (MethodId(ask.method_id.clone()), PaymentStage::Written);
-        Payment { id, code, method, made_at: self.now(), stage, told: None }
+        Payment { id, channel, code, method, made_at: self.now(), stage, told: None }
     }
 
     fn payment_code(&self, now: Timestamp) -> Result<String, PaymentProblem> {
@@ -243,6 +257,14 @@ impl Parts {
                 Ok(())
             }
         }
+    }
+
+    /// The code that a till's reader gets; `None` while no payment of that channel waits for one.
+    pub(super) fn handed_over(&self) -> Option<String> {
+        let payment = self.payments.known(&self.member.known(), None).ok().flatten()?;
+        let is_good = payment.waits(self.now()).is_some();
+        let code = self.payments.code_of(&payment);
+        code.filter(|_| is_good && payment.channel == Channel::Contactless)
     }
 
     /// The server that tells of the code which is shown, and whose call it is; `None` while none is.

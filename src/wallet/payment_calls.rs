@@ -2,7 +2,7 @@
 //! most; what the server has not answered then is a state of the screen, and asked after.
 
 use data_encoding::BASE64URL_NOPAD;
-use domain::{Timestamp, wire::SignedApproval};
+use domain::{Channel, Timestamp, wire::SignedApproval};
 
 use super::{
     agreement::{Agreement, ApprovalSignature},
@@ -59,7 +59,18 @@ impl Wallet {
     /// # Errors
     /// As [`Wallet::begin_payment`].
     pub fn show_payment_code(&self, ask: PaymentAsk) -> Result<PaymentScreen, WalletError> {
-        self.looked_after(self.parts.show_code(&ask))
+        self.looked_after(self.parts.give_code(&ask, Channel::Code))
+    }
+
+    /// Begins a payment by holding this phone to a till's reader, with a registered method that pays so (a ride
+    /// on [`ChannelKind::Contactless`](crate::screen::ChannelKind)): as [`Wallet::show_payment_code`], but the
+    /// code goes over the air, and only while the payment screen is open ([`Wallet::payment_open`]). Waits for
+    /// the server.
+    ///
+    /// # Errors
+    /// As [`Wallet::show_payment_code`].
+    pub fn hold_to_reader(&self, ask: PaymentAsk) -> Result<PaymentScreen, WalletError> {
+        self.looked_after(self.parts.give_code(&ask, Channel::Contactless))
     }
 
     /// The member agrees to the payee, the amount and the method as the screen shows them, and proves it

@@ -3,11 +3,12 @@
 //! The wallet server signs what a store shows, so the terminal holds no signing key: it fetches the
 //! sign and draws it as text, in the terminal, as SVG and PNG and as a sheet for the counter, and
 //! frames the beacon's advertisement. With a key of its own it also shows a code for one payment,
-//! again and again until it is paid, charges the code on a member's phone, gives money back, closes the day, and frames the rotating beacon.
+//! again and again until it is paid, charges the code that a member's phone shows or hands to a reader, gives money back, closes the day, and frames the rotating beacon.
 
 mod address;
 mod fetch;
 mod picture;
+mod reader;
 mod refusal;
 mod renewal;
 mod rotating;
@@ -17,6 +18,7 @@ mod till;
 
 pub use fetch::{Keyed, fetch, new_id};
 pub use picture::Picture;
+pub use reader::{Apdus, read_token, token_over};
 pub use refusal::Refusal;
 pub use rotating::rotating_advert;
 pub use sheet::Paper;

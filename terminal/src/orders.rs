@@ -14,7 +14,7 @@ use domain::{
     wire::{Charge, ChargeRequest, ChargeState, ClosingSum, PaymentSign, RefundRequest},
 };
 use serde_json::{Value, json};
-use terminal::{Keyed, Picture, Refusal, Till, TillEvent, new_id};
+use terminal::{Keyed, Picture, Refusal, Till, TillEvent, new_id, read_token};
 use uuid::Uuid;
 
 /// A charge that ended unpaid.
@@ -27,18 +27,24 @@ const LONGEST_LINE: u64 = 1_024;
 #[derive(Subcommand)]
 pub enum Order {
     /// Ask to be paid: shows a code to be scanned, renewed before it ends, until it is paid or its
-    /// time is over; or charges the code on the member's phone, and waits until the member has agreed.
+    /// time is over; or charges the code on the member's phone, scanned or handed to a reader, and waits until
+    /// the member has agreed.
     Charge {
         /// How much, in the till's currency: `--amount 12.50` or `--amount 12.50 EUR`.
         #[arg(long, required = true, num_args = 1..=2, value_names = ["AMOUNT", "CURRENCY"])]
         amount: Vec<String>,
-        /// How it is done: the member scans the till's code, or the till the member's.
+        /// How it is done: the member scans the till's code, the till the member's, or the phone is held to
+        /// the till's reader.
         #[arg(long, value_enum, default_value = "scan")]
         channel: ChannelName,
         /// With `--channel code`: the code on the member's phone. Without it a line is read from the
         /// standard input, as a scanner types it.
         #[arg(long, requires = "channel")]
         code: Option<String>,
+        /// With `--channel contactless`: the reader's host and port on this machine (`127.0.0.1:35963`). Each
+        /// APDU goes there and comes back behind its length, two bytes, big endian.
+        #[arg(long, env = "TILLSIGHT_READER")]
+        reader: Option<String>,
         #[command(flatten)]
         note: Note,
     },
@@ -66,6 +72,8 @@ pub enum ChannelName {
     Scan,
     /// The till scans the code on the member's phone.
     Code,
+    /// The member's phone is held to the till's reader.
+    Contactless,
 }
 
 #[derive(clap::Args)]
@@ -88,13 +96,19 @@ pub struct Note {
 /// When the server cannot be reached or refuses.
 pub fn run(order: Order, terminal: &Keyed, currency: Currency) -> anyhow::Result<ExitCode> {
     match order {
-        Order::Charge { amount, channel, code, note } => {
+        Order::Charge { amount, channel, code, reader, note } => {
             let amount = money(&amount.join(" "), currency)?;
             let cashier = note.cashier.clone();
             let asked = match channel {
-                ChannelName::Scan if code.is_some() => bail!("--code goes with --channel code"),
+                ChannelName::Scan | ChannelName::Contactless if code.is_some() => {
+                    bail!("--code goes with --channel code")
+                }
                 ChannelName::Scan => ChargeRequest::by_scan(amount, cashier),
                 ChannelName::Code => ChargeRequest::by_code(amount, cashier, scanned(code, &note)?),
+                ChannelName::Contactless => {
+                    let reader = reader.context("name the reader with --reader HOST:PORT")?;
+                    ChargeRequest::contactless(amount, cashier, held(&reader, &note)?)
+                }
             };
             let paid = charge(terminal, asked, &note)?;
             Ok(if paid { ExitCode::SUCCESS } else { UNPAID.into() })
@@ -148,6 +162,12 @@ fn scanned(code: Option<String>, note: &Note) -> anyhow::Result<String> {
     let code = line.trim();
     ensure!(!code.is_empty(), "no code came: give it with --code, or as a line of the input");
     Ok(code.to_owned())
+}
+
+/// What the phone hands over that is held to the reader.
+fn held(reader: &str, note: &Note) -> anyhow::Result<String> {
+    note.say(&json!({"state": "reading"}), || "hold the phone to the reader".to_owned());
+    read_token(reader)
 }
 
 /// Whether it was paid.
@@ -223,7 +243,7 @@ fn over(charge: &Charge, channel: Channel, note: &Note) -> anyhow::Result<bool> 
         json!({"state": state, "channel": channel, "settlement": settlement, "amount": amount});
     note.say(&line, || match settlement {
         Some(id) if paid => format!("paid {amount}; to give back: refund {id}"),
-        _ if channel == Channel::Code => {
+        _ if channel != Channel::Scan => {
             "not paid: the member did not agree, or cannot pay so here".to_owned()
         }
         _ => "not paid: nobody began in time".to_owned(),

@@ -6,6 +6,7 @@
 
 mod cast;
 mod company;
+mod field;
 mod network;
 mod phone;
 mod platform;
@@ -17,6 +18,7 @@ pub mod towns;
 
 pub use cast::{Cast, Visitor, ask_all};
 pub use company::company_token;
+pub use field::hold;
 pub use network::Network;
 pub use phone::{FIX, NOW_MS, Phone, open};
 pub use platform::{Reversing, SetClock, Silent};

@@ -117,7 +117,9 @@ pub fn member(now: Timestamp) -> wallet_server::Seed {
         Backing::Wallet { balance },
     );
     let scheme = SchemeId::new("tillsight").unwrap();
-    wallet.method.rides.push(Ride { scheme, channel: Channel::Code });
+    for channel in [Channel::Contactless, Channel::Code] {
+        wallet.method.rides.push(Ride { scheme: scheme.clone(), channel });
+    }
     let methods = vec![
         wallet,
         stored(

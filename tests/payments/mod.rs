@@ -1,7 +1,8 @@
-//! Payments from the phone by a scanned code and by a shown one: terminal, wallet server and phone come to one truth.
+//! Payments from the phone by a scanned code, by a shown one and contactless: terminal, wallet server and phone come to one truth.
 
 mod by_code;
 mod by_key;
+mod contactless;
 mod cut_cable;
 mod fragile;
 mod killed;

@@ -81,6 +81,7 @@ mod method;
 mod member;
 mod movement;
 mod operator;
+mod reader;
 mod receipt;
 mod settlement;
 mod signature;
@@ -112,6 +113,9 @@ pub use method::{MethodChange, Methods, OperatorList, RegisterRequest};
 pub use movement::{Movement, MovementKind, MovementPage};
 pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,
+};
+pub use reader::{
+    LONGEST_COMMAND, NotAnswered, READER_AID, ReaderCommand, StatusWord, read_answer,
 };
 pub use receipt::{Receipt, ReceiptProblem, ReceiptRefund, SignedReceipt};
 pub use settlement::{

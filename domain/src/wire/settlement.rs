@@ -17,10 +17,10 @@ pub struct ChargeRequest {
     /// Who sits at the till, by the store's own word for them: 1 to 64 characters.
     #[serde(default)]
     pub cashier: Option<String>,
-    /// How it is done at the till: `scan` or `code`.
+    /// How it is done at the till.
     #[serde(default = "scan")]
     pub channel: Channel,
-    /// On `code` alone: the token that the member's phone shows.
+    /// On `code` and `contactless`: the token that the member's phone shows or hands over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
@@ -34,6 +34,11 @@ impl ChargeRequest {
     /// A charge of the member whose phone shows the token `code`.
     pub fn by_code(amount: Money, cashier: Option<String>, code: String) -> Self {
         Self { amount, cashier, channel: Channel::Code, code: Some(code) }
+    }
+
+    /// A charge of the member whose phone handed the token `code` over to the till's reader.
+    pub fn contactless(amount: Money, cashier: Option<String>, code: String) -> Self {
+        Self { channel: Channel::Contactless, ..Self::by_code(amount, cashier, code) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{MethodId, Timestamp};
+use crate::{Channel, MethodId, Timestamp};
 
 /// How long a till can charge a token, ms.
 pub const TOKEN_LASTS_MS: i64 = 60 * 1_000;
@@ -20,10 +20,21 @@ pub const LONGEST_EVENT_WAIT_S: u64 = 25;
 pub struct TokenRequest {
     /// The member's method.
     pub method: MethodId,
+    /// How it comes to the till: `code`, by a picture on the screen, or `contactless`.
+    #[serde(default = "code", skip_serializing_if = "is_code")]
+    pub channel: Channel,
 }
 
-/// A token to be shown: charged once, by the terminal of a store, and paid only when the member approves
-/// that on the same device.
+fn code() -> Channel {
+    Channel::Code
+}
+
+fn is_code(channel: &Channel) -> bool {
+    *channel == Channel::Code
+}
+
+/// A token to be shown or handed over: charged once on its channel, by the terminal of a store, and paid only
+/// when the member approves that on the same device.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentToken {
     /// 26 characters of A to Z and 2 to 7.

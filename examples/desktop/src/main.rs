@@ -25,7 +25,7 @@ use clap::{Parser, Subcommand};
 /// Walks one visit to a real store in four acts, each with the settlement screen: a position fix,
 /// the store's beacon, the store code's picture, and the same store without a server. In a fifth
 /// somebody joins, links a bank account and a card at two operators, and deposits; in a sixth the
-/// member pays at the terminal by a scanned code and gets a part back.
+/// member pays at the terminal by each of the three channels and gets a part back.
 ///
 /// Starts two settlement operator servers, the wallet server and the store terminal in this process
 /// on free ports, with their data in a temporary folder.

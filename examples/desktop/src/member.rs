@@ -97,7 +97,7 @@ pub fn member(currency: Currency, now: Timestamp) -> wallet_server::Seed {
             ElectronicMoney,
             "m-tillsight",
             "Tillsight balance",
-            &[("tillsight", Scan), ("tillsight", Code)],
+            &[("tillsight", Scan), ("tillsight", Contactless), ("tillsight", Code)],
             wallet(2_340),
             12,
         ),

@@ -1,5 +1,5 @@
-//! The sixth act: the member pays by the code that a store's terminal shows and by the one that the phone
-//! shows, and gets a part back each time.
+//! The sixth act: the member pays by the code that a store's terminal shows, by the one that the phone shows and
+//! by holding the phone to the terminal's reader, and gets a part back each time.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use domain::{
     wire::{ChargeRequest, RefundRequest},
 };
 use serde::Serialize;
-use terminal::{Keyed, new_id};
-use testkit::{Phone, Servers};
+use terminal::{Keyed, new_id, read_token};
+use testkit::{Phone, Servers, hold};
 use tillsight::{
     PaymentAsk,
     screen::{KindOfMethod, PaymentScreen, PaymentState},
@@ -29,7 +29,7 @@ const OWN_MONEY: &str = "tillsight";
 /// How long the phone may take to hear of the charge.
 const LONGEST: Duration = Duration::from_secs(30);
 /// The channels that are played, in their order.
-pub const CHANNELS: [Channel; 2] = [Channel::Scan, Channel::Code];
+pub const CHANNELS: [Channel; 3] = [Channel::Scan, Channel::Code, Channel::Contactless];
 
 /// What the act came to on one channel.
 #[derive(Serialize)]
@@ -84,7 +84,8 @@ fn pay(
     member::log_in(&phone)?;
     let asked = match channel {
         Channel::Code => by_code(&phone, terminal, money(AMOUNT))?,
-        _ => by_scan(&phone, store, terminal, money(AMOUNT))?,
+        Channel::Contactless => contactless(&phone, terminal, money(AMOUNT))?,
+        Channel::Scan => by_scan(&phone, store, terminal, money(AMOUNT))?,
     };
     let paid = phone.wallet.approve_payment(asked.id, member::SETTLEMENT_CODE.to_owned())?;
     ensure!(paid.state == PaymentState::Done, "it is not paid: {paid:?}");
@@ -113,14 +114,32 @@ fn by_scan(
 
 /// The terminal charges the code that the phone shows; what the member is then asked.
 fn by_code(phone: &Phone, terminal: &Keyed, amount: Money) -> anyhow::Result<PaymentScreen> {
+    let shown = phone.wallet.show_payment_code(own_money(phone)?)?;
+    let code = shown.code.context("the phone shows no code")?.text;
+    terminal.charge(new_id()?, &ChargeRequest::by_code(amount, None, code))?;
+    asked(phone)
+}
+
+/// The terminal charges what the phone hands to its reader; what the member is then asked.
+fn contactless(phone: &Phone, terminal: &Keyed, amount: Money) -> anyhow::Result<PaymentScreen> {
+    phone.wallet.hold_to_reader(own_money(phone)?)?;
+    phone.wallet.payment_open(true);
+    let token = read_token(&hold(&phone.wallet, true)?.to_string())?;
+    terminal.charge(new_id()?, &ChargeRequest::contactless(amount, None, token))?;
+    asked(phone)
+}
+
+/// A payment with the wallet's own money.
+fn own_money(phone: &Phone) -> anyhow::Result<PaymentAsk> {
     phone.wallet.refresh()?;
     let methods = phone.wallet.methods().methods;
     let method = methods.iter().find(|method| method.kind == KindOfMethod::ElectronicMoney);
     let method_id = method.context("the member has none of the wallet's own money")?.id.clone();
-    let ask = PaymentAsk { id: new_id()?.to_string(), method_id };
-    let shown = phone.wallet.show_payment_code(ask)?;
-    let code = shown.code.context("the phone shows no code")?.text;
-    terminal.charge(new_id()?, &ChargeRequest::by_code(amount, None, code))?;
+    Ok(PaymentAsk { id: new_id()?.to_string(), method_id })
+}
+
+/// What the member is asked once the charge has come to the phone.
+fn asked(phone: &Phone) -> anyhow::Result<PaymentScreen> {
     let asked = phone.await_payment(LONGEST, |it| it.state == PaymentState::ToApprove);
     asked.context("the charge did not come to the phone")
 }

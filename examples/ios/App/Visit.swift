@@ -40,10 +40,9 @@ final class Visit {
     private func senseNow() async {
         guard let wallet = await open() else { return }
         manager.requestWhenInUseAuthorization()
+        // iOS lets an app read tags, but not pay contactless: the screen says so of methods that need it.
         _ = try? await wallet.ask(
-            MemberAsk(
-                amountMinor: nil, currency: nil, choice: .all,
-                phoneHasNfc: NfcSource.state == .ready))
+            MemberAsk(amountMinor: nil, currency: nil, choice: .all, phoneHasNfc: false))
         _ = try? await wallet.screenOpened()
         let sensing = Sensing(wallet)
         let shown = Task { for await screen in wallet.screens() { show(screen) } }

@@ -90,6 +90,10 @@ public struct PaymentWords: Sendable {
             say("Wait; do not pay in another way yet", "お待ちください。ほかの方法で支払わないでください")
         case .showCode:
             say("Let the cashier scan this code", "このコードを店員に提示してください")
+        case .holdToReader:
+            say("Hold the phone to the till's reader", "端末をレジのリーダーにかざしてください")
+        case .holdAgain:
+            say("Begin anew and hold the phone to the reader", "もう一度始めて、端末をかざしてください")
         case .showAgain:
             say("Show a new code", "新しいコードを表示してください")
         case .scanAgain:
@@ -133,6 +137,8 @@ public struct PaymentWords: Sendable {
             say("It is not what was shown; nothing was paid", "表示と異なるため支払われていません")
         case .otherDevice:
             say("Agree on the phone that showed the code", "コードを提示した端末で承認してください")
+        case .noContactless:
+            say("This phone cannot pay contactless", "この端末ではかざして支払えません")
         case .keyRefused:
             say("Type the settlement code instead; nothing was paid", "暗証番号を入力してください。支払われていません")
         case .alreadyApproved:

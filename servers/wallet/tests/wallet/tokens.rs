@@ -25,6 +25,12 @@ impl Till {
         self.ask_token(id, "money").await.json::<PaymentToken>().await.unwrap().token
     }
 
+    pub async fn handed(&self, id: u128) -> String {
+        let wish = json!({"method": "money", "channel": "contactless"});
+        let made = self.send("/v1/tokens", &self.token, Some(id), wish).await;
+        made.json::<PaymentToken>().await.unwrap().token
+    }
+
     pub async fn charge_token(&self, id: u128, amount: i64, code: &str) -> Response {
         let body = json!({"amount": euro(amount), "channel": "code", "code": code});
         self.charge_with(id, body, &self.key).await
@@ -233,5 +239,25 @@ async fn no_code_lies_in_the_database_nor_in_what_a_request_prints() {
         files += 1;
     }
     assert!(files > 2, "the database and the keys");
+    till.stop().await;
+}
+
+#[tokio::test]
+async fn a_token_is_charged_on_its_own_channel_alone_and_the_settlement_says_which() {
+    let till = Till::open().await;
+    let (shown, handed) = (till.shown(2).await, till.handed(3).await);
+    let body =
+        |channel: &str, code: &str| json!({"amount": euro(250), "channel": channel, "code": code});
+    // The shown one is over: the phone has another.
+    assert_eq!(code_of(till.charge_token(1, 250, &shown).await).await.1, "token_expired");
+    let pictured = till.charge_with(1, body("code", &handed), &till.key).await;
+    assert_eq!(code_of(pictured).await, (409, "token_of_other_channel".into()));
+    let charged = till.charge_with(1, body("contactless", &handed), &till.key).await;
+    assert_eq!(charged.status(), StatusCode::CREATED);
+    let asked: Settlement = till.settlement(3).await.json().await.unwrap();
+    assert_eq!(asked.channel, domain::Channel::Contactless);
+    let scan = json!({"method": "money", "channel": "scan"});
+    let refused = till.send("/v1/tokens", &till.token, Some(4), scan).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     till.stop().await;
 }

@@ -66,7 +66,7 @@ async fn judge(
         SettlementState::Void => return Err(too_late()),
         _ => return Ok(settlement),
     }
-    if settlement.channel == Channel::Code
+    if settlement.channel != Channel::Scan
         && !tokens::is_approved_on(database, id, member.device.as_deref()).await?
     {
         return Err(other_device());

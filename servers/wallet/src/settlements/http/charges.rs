@@ -32,7 +32,8 @@ use crate::{
 };
 
 /// What a request on another channel is told.
-const CHANNELS: &str = "The channel is `scan`, or `code` with the `code` of the member's phone.";
+const CHANNELS: &str =
+    "The channel is `scan`, or `code` or `contactless` with the `code` of the member's phone.";
 
 /// `POST /v1/stores/{id}/charges`.
 pub async fn charge(
@@ -57,7 +58,9 @@ pub async fn charge(
             Asked::Before(charge) => (charge, true),
             Asked::OtherContent => return Err(id_reused()),
         },
-        (Channel::Code, Some(code)) => tokens::charge(&room, &waiting, &wanted, &code, now).await?,
+        (Channel::Code | Channel::Contactless, Some(code)) => {
+            tokens::charge(&room, &waiting, &wanted, (channel, &code), now).await?
+        }
         _ => return Err(Refused::invalid(CHANNELS)),
     };
     Ok((StatusCode::CREATED, replayed(again), private(charge)).into_response())

@@ -1,4 +1,4 @@
-//! The token that a member's phone shows, and the terminal's charge of it.
+//! The token that a member's phone shows or hands over, and the terminal's charge of it.
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    Timestamp,
+    Channel, Timestamp,
     wire::{Charge, PaymentToken, SettlementState, TokenRequest},
 };
 use server_kit::{
@@ -33,13 +33,16 @@ pub async fn make(
     State(membership): State<Membership>,
     member: Member,
     IdempotencyKey(id): IdempotencyKey,
-    Json(TokenRequest { method }): Json<TokenRequest>,
+    Json(TokenRequest { method, channel }): Json<TokenRequest>,
 ) -> Result<Response, Refused> {
+    if channel == Channel::Scan {
+        return Err(Refused::invalid("The channel of a token is `code` or `contactless`."));
+    }
     let now = membership.clock.now();
     let text = token::text(&membership.pepper.payment_token(id));
     let digest = token::digest(&text).ok_or_else(Refused::internal)?;
     let (member_id, device) = (&*member.id, member.device.as_deref());
-    let new = NewToken { id, digest: &digest, member_id, method: &method, device };
+    let new = NewToken { id, digest: &digest, member_id, method: &method, channel, device };
     let (expires_at, again) = match tokens::make(&membership.database, &new, now).await? {
         Made::Now(expires_at) => (expires_at, false),
         Made::Before(expires_at) => (expires_at, true),
@@ -64,17 +67,17 @@ pub async fn end(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Charges the token with this text; whether that was done before.
+/// Charges the token with this text on its channel; whether that was done before.
 pub async fn charge(
     room: &Settlements,
     waiting: &Waiting,
     wanted: &Wanted<'_>,
-    text: &str,
+    (channel, text): (Channel, &str),
     now: Timestamp,
 ) -> Result<(Charge, bool), Refused> {
     let digest = token::digest(text).ok_or_else(unknown)?;
     let wanted = Wanted { token_digest: Some(&digest), ..*wanted };
-    match tokens::charge(room.database(), &wanted, &digest, now).await? {
+    match tokens::charge(room.database(), &wanted, (channel, &digest), now).await? {
         Charged::Now(charge, settlement, member_id) => {
             let charge = checked(room, charge, settlement, now).await?;
             waiting.wake(&member_id);
@@ -85,6 +88,7 @@ pub async fn charge(
         Charged::Unknown => Err(unknown()),
         Charged::Expired => Err(expired()),
         Charged::Used => Err(used("Ask the member to show a new code.")),
+        Charged::OtherChannel => Err(other_channel()),
     }
 }
 
@@ -113,6 +117,15 @@ fn unknown() -> Refused {
         "token_unknown",
         "This is no member's code",
         "Scan the code on the member's phone again, all 26 characters of it.",
+    )
+}
+
+fn other_channel() -> Refused {
+    Refused::new(
+        StatusCode::CONFLICT,
+        "token_of_other_channel",
+        "The code is for another channel",
+        "What a phone hands over is charged as `contactless`, what it shows as `code`.",
     )
 }
 

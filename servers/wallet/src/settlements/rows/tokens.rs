@@ -4,7 +4,7 @@ use domain::{
     Channel, MethodId, Timestamp,
     wire::{Charge, TOKEN_LASTS_MS},
 };
-use server_kit::{Change, Connection, Database, DatabaseError, damaged};
+use server_kit::{Change, Connection, Database, DatabaseError, damaged, word};
 use sqlx::{FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
@@ -26,6 +26,8 @@ pub struct NewToken<'a> {
     pub member_id: &'a str,
     /// What is paid with.
     pub method: &'a MethodId,
+    /// How it comes to the till.
+    pub channel: Channel,
     /// The digest of the device that shows it.
     pub device: Option<&'a str>,
 }
@@ -58,6 +60,8 @@ pub enum Charged {
     Expired,
     /// Another charge has it.
     Used,
+    /// It is for another channel.
+    OtherChannel,
 }
 
 #[derive(FromRow)]
@@ -65,12 +69,13 @@ struct TokenRow {
     id: String,
     member_id: String,
     method_id: String,
+    channel: String,
     device_digest: Option<String>,
     expires_at: i64,
     charged: i64,
 }
 
-const TOKEN: &str = "SELECT id, member_id, method_id, device_digest, expires_at,
+const TOKEN: &str = "SELECT id, member_id, method_id, channel, device_digest, expires_at,
         (SELECT COUNT(*) FROM settlement WHERE settlement.id = payment_token.id) AS charged
     FROM payment_token WHERE digest = $1";
 
@@ -111,6 +116,7 @@ async fn before(
     };
     let is_same = row.member_id == new.member_id
         && row.method_id == new.method.0
+        && row.channel == word(new.channel)?
         && row.device_digest.as_deref() == new.device;
     Ok(Some(match row {
         _ if !is_same => Made::OtherContent,
@@ -140,8 +146,9 @@ async fn make_now(
     .await?;
     let expires_at = now.0.saturating_add(TOKEN_LASTS_MS);
     query(
-        "INSERT INTO payment_token (id, digest, member_id, method_id, device_digest, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO payment_token (id, digest, member_id, method_id, device_digest, expires_at,
+            channel)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(new.id.to_string())
     .bind(new.digest)
@@ -149,6 +156,7 @@ async fn make_now(
     .bind(&new.method.0)
     .bind(new.device)
     .bind(expires_at)
+    .bind(word(new.channel)?)
     .execute(change)
     .await?;
     Ok(Made::Now(Timestamp(expires_at)))
@@ -173,12 +181,12 @@ pub async fn end(
     Ok(())
 }
 
-/// Writes down at `now` what a terminal charges a token with, and that its member begins to pay that,
+/// Writes down at `now` what a terminal charges a token with on a channel, and that its member begins to pay that,
 /// unless it was before.
 pub async fn charge(
     database: &Database,
     wanted: &charges::Wanted<'_>,
-    digest: &str,
+    (channel, digest): (Channel, &str),
     now: Timestamp,
 ) -> Result<Charged, DatabaseError> {
     database
@@ -186,7 +194,7 @@ pub async fn charge(
             let charged = match charges::before(&mut change, wanted, now).await? {
                 Some(Asked::Before(charge) | Asked::Now(charge)) => Charged::Before(charge),
                 Some(Asked::OtherContent) => Charged::OtherContent,
-                None => charge_now(&mut change, wanted, digest, now).await?,
+                None => charge_now(&mut change, wanted, (channel, digest), now).await?,
             };
             change.keep(charged)
         })
@@ -196,12 +204,13 @@ pub async fn charge(
 async fn charge_now(
     change: &mut Connection,
     wanted: &charges::Wanted<'_>,
-    digest: &str,
+    (channel, digest): (Channel, &str),
     now: Timestamp,
 ) -> Result<Charged, DatabaseError> {
     let row: Option<TokenRow> = query_as(TOKEN).bind(digest).fetch_optional(&mut *change).await?;
     let token = match row {
         None => return Ok(Charged::Unknown),
+        Some(row) if row.channel != word(channel)? => return Ok(Charged::OtherChannel),
         Some(row) if row.charged > 0 => return Ok(Charged::Used),
         Some(row) if row.expires_at <= now.0 => return Ok(Charged::Expired),
         Some(row) => row,
@@ -213,7 +222,7 @@ async fn charge_now(
         id,
         member_id: &token.member_id,
         method: &MethodId(token.method_id),
-        channel: Channel::Code,
+        channel,
         device: token.device_digest.as_deref(),
     };
     settlements::put(change, &begun, &StoredCharge { charge, store: wanted.store }, now).await?;

@@ -51,6 +51,19 @@ public suspend fun Wallet.showPaymentCode(ask: PaymentAsk): PaymentScreen =
     call { core.showPaymentCode(ask) }.also(newest::show)
 
 /**
+ * Begins a payment by holding this phone to a till's reader, with a registered method that pays so: as
+ * [showPaymentCode], but the code goes over the air, while [paymentOpen] says that the page is open and the phone is
+ * unlocked. `ReaderService` answers the reader.
+ *
+ * @throws WalletException.PaymentRefused it cannot be begun like this; `NO_CONTACTLESS` where `MemberAsk` says that the
+ *   phone has no NFC.
+ * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
+ * @throws WalletException.StorageUnusable it cannot be written down, so it is not sent.
+ */
+public suspend fun Wallet.holdToReader(ask: PaymentAsk): PaymentScreen =
+    call { core.holdToReader(ask) }.also(newest::show)
+
+/**
  * The member agrees to the payee, the amount and the method as the screen shows them, by the settlement
  * code, which is not kept. A second call for the same payment sends nothing. Where the answer is lost the
  * state is `UNKNOWN`, and [paymentScreens] tells what became of it: the code is not sent again by itself.

@@ -1,6 +1,7 @@
 // The code of docs/kotlin.md: every block there stands here, and here it compiles.
 package app.example
 
+import android.app.Application
 import android.content.Context
 import app.tillsight.CameraHint
 import app.tillsight.ChoiceKind
@@ -22,9 +23,12 @@ import app.tillsight.WalletException
 import app.tillsight.android.AndroidKeyStore
 import app.tillsight.android.CameraPlanes
 import app.tillsight.android.Sensing
+import app.tillsight.android.WalletHolder
 import app.tillsight.approvePayment
 import app.tillsight.beginPayment
 import app.tillsight.formatted
+import app.tillsight.holdToReader
+import app.tillsight.paymentOpen
 import app.tillsight.paymentScreens
 import app.tillsight.requestEmail
 import app.tillsight.showPaymentCode
@@ -121,6 +125,29 @@ suspend fun payByCode(
 }
 
 private val WAITING = setOf(PaymentState.AWAITED, PaymentState.SHOWN)
+
+/** The app's class of its manifest: a till's reader is answered for the wallet that it holds. */
+class App : Application(), WalletHolder {
+    override var wallet: Wallet? = null
+}
+
+/** The phone is held to the till's reader: [draw] shows each screen, [typeCode] asks the member to agree. */
+suspend fun payContactless(
+    wallet: Wallet,
+    method: String,
+    draw: (PaymentScreen) -> Unit,
+    typeCode: suspend (PaymentScreen) -> String,
+): String = try {
+    wallet.paymentOpen(true)
+    val begun = wallet.holdToReader(PaymentAsk(UUID.randomUUID().toString(), method))
+    val charged = wallet.paymentScreens.filterNotNull().onEach(draw).first { it.state !in WAITING }
+    val known = if (charged.state == PaymentState.TO_APPROVE) wallet.approvePayment(begun.id, typeCode(charged)) else charged
+    "${known.state}, then ${known.nextStep}"
+} catch (refused: WalletException.PaymentRefused) {
+    "Nothing was paid: ${refused.problem}"
+} finally {
+    wallet.paymentOpen(false)
+}
 
 suspend fun deposit(wallet: Wallet, ask: DepositAsk): String = try {
     wallet.deposit(ask)

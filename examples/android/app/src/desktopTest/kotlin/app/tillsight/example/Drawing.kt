@@ -75,6 +75,8 @@ class Tapped : Taps, PaymentTaps, MoneyTaps, MethodTaps, AccountTaps {
 
     override fun show(method: String) = note("show $method")
 
+    override fun hold(method: String) = note("hold $method")
+
     override fun cancel(id: String) = note("cancel $id")
 
     override fun deposit(ask: DepositAsk) = note("deposit ${ask.sourceId} ${ask.amountMinor} ${ask.currency}")

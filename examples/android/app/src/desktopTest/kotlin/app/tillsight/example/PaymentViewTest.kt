@@ -55,9 +55,10 @@ class PaymentViewTest {
     }
 
     @Test
-    fun `where nothing is being paid a tap shows a code`() = payment(null, Setting()) {
+    fun `where nothing is being paid a tap shows a code or holds the phone to the till`() = payment(null, Setting()) {
         onNodeWithText("Show a code to the till: Balance").performClick()
-        assertEquals(listOf("show m2"), tapped.taps)
+        onNodeWithText("Hold the phone to the till: Balance").performClick()
+        assertEquals(listOf("show m2", "hold m2"), tapped.taps)
     }
 
     @Test
@@ -79,10 +80,11 @@ class PaymentViewTest {
         drawn("payment-${screen?.state}", setting, body) {
             val language = setting.locale.language
             val (words, payment) = FormWords.of(language) to PaymentWords.of(language)
-            PaymentView(screen, mapOf("m2" to "Balance"), null, words, payment, Words.of(language), setting.locale, it)
+            PaymentView(screen, OWN, OWN, null, words, payment, Words.of(language), setting.locale, it)
         }
 
     private companion object {
+        val OWN = mapOf("m2" to "Balance")
         const val ID = "0191d2a4-7c1e-7000-8000-000000000001"
         const val SHOWN = "0191d2a4-7c1e-7000-8000-000000000006"
         val scenario = Scenario(Path.of("../../tests/scenarios/payments.json"))

@@ -1,15 +1,20 @@
 package app.tillsight.example
 
 import android.app.Application
+import app.tillsight.Wallet
+import app.tillsight.android.WalletHolder
 import kotlinx.coroutines.MainScope
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 
 /** Opens the wallet once and keeps it as long as the process: a turned phone makes a new activity. */
-class ExampleApp : Application() {
+class ExampleApp : Application(), WalletHolder {
     private val scope = MainScope()
     private val opening = Mutex()
     private var opened: Visit? = null
+
+    /** What a till's reader is answered for. */
+    override val wallet: Wallet? get() = opened?.wallet
 
     /**
      * The visit; one that did not open is tried again.

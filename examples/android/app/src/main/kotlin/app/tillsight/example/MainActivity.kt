@@ -20,6 +20,7 @@ import androidx.compose.material3.Text
 import androidx.compose.material3.darkColorScheme
 import androidx.compose.material3.lightColorScheme
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
@@ -33,6 +34,8 @@ import androidx.lifecycle.repeatOnLifecycle
 import app.tillsight.KindOfMethod
 import app.tillsight.Remedy
 import app.tillsight.WalletException
+import app.tillsight.android.PermissionState
+import app.tillsight.android.Permissions
 import app.tillsight.example.camera.CameraView
 import app.tillsight.example.member.Membership
 import app.tillsight.example.ui.AccountView
@@ -137,7 +140,12 @@ class MainActivity : ComponentActivity() {
         }
         val money = (here.active + here.unsure).filter { it.kind == KindOfMethod.ELECTRONIC_MONEY }
         val shows = money.associate { it.id to it.name }
-        PaymentView(screen, shows, told, words, payment, why, locale, paying)
+        val holds = if (Permissions(this).nfc() == PermissionState.READY) shows else emptyMap()
+        DisposableEffect(paying) {
+            paying.open(true)
+            onDispose { paying.open(false) }
+        }
+        PaymentView(screen, shows, holds, told, words, payment, why, locale, paying)
     }
 
     @Composable

@@ -35,7 +35,7 @@ import kotlinx.coroutines.withContext
  */
 class Visit private constructor(
     private val context: Context,
-    private val wallet: Wallet,
+    val wallet: Wallet,
     private val scope: CoroutineScope,
 ) : Taps {
     val screens: StateFlow<SettlementScreen> = wallet.screens

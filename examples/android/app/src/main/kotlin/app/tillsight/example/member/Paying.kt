@@ -8,6 +8,8 @@ import app.tillsight.approvePayment
 import app.tillsight.beginPayment
 import app.tillsight.cancelPayment
 import app.tillsight.example.ui.PaymentTaps
+import app.tillsight.holdToReader
+import app.tillsight.paymentOpen
 import app.tillsight.paymentScreens
 import app.tillsight.showPaymentCode
 import java.util.UUID
@@ -36,9 +38,15 @@ class Paying(private val wallet: Wallet, private val scope: CoroutineScope) : Pa
     /** A code for the till to scan; also a new one after the last is over. */
     override fun show(method: String) = tell { wallet.showPaymentCode(PaymentAsk(UUID.randomUUID().toString(), method)) }
 
+    /** A payment by holding the phone to the till's reader; also a new one after the last is over. */
+    override fun hold(method: String) = tell { wallet.holdToReader(PaymentAsk(UUID.randomUUID().toString(), method)) }
+
     override fun approve(id: String, settlementCode: String) = tell { wallet.approvePayment(id, settlementCode) }
 
     override fun cancel(id: String) = tell { wallet.cancelPayment(id) }
+
+    /** The payment page was opened or closed. */
+    fun open(open: Boolean) = wallet.paymentOpen(open)
 
     private fun tell(call: suspend () -> Unit) {
         scope.launch {

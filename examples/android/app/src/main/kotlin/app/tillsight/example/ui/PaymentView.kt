@@ -38,6 +38,8 @@ import java.util.Locale
 interface PaymentTaps {
     fun show(method: String)
 
+    fun hold(method: String)
+
     fun approve(id: String, settlementCode: String)
 
     fun cancel(id: String)
@@ -47,11 +49,13 @@ interface PaymentTaps {
  * The payment page: whom, how much and with what, the code to be shown and the form to agree by.
  *
  * @param shows the names of the methods that a code can be shown for, by their ids.
+ * @param holds the same for holding the phone to a reader; none where it has no NFC.
  */
 @Composable
 fun PaymentView(
     screen: PaymentScreen?,
     shows: Map<String, String>,
+    holds: Map<String, String>,
     told: String?,
     words: FormWords,
     payment: PaymentWords,
@@ -62,6 +66,9 @@ fun PaymentView(
     if (screen == null || screen.state in ENDED) {
         for ((method, name) in shows) {
             item { TextButton({ taps.show(method) }) { Text("${payment.showCode}: $name") } }
+        }
+        for ((method, name) in holds) {
+            item { TextButton({ taps.hold(method) }) { Text("${payment.hold}: $name") } }
         }
     }
     if (screen == null) {

@@ -15,6 +15,7 @@ class PaymentWords private constructor(private val japanese: Boolean) {
     val cancel get() = say("Give up", "やめる")
 
     val showCode get() = say("Show a code to the till", "コードを提示")
+    val hold get() = say("Hold the phone to the till", "端末をかざす")
     fun until(time: String) = say("Good until $time", "$time まで有効です")
 
     fun state(state: PaymentState) = when (state) {
@@ -47,6 +48,8 @@ class PaymentWords private constructor(private val japanese: Boolean) {
         NextStep.APPROVE -> say("Agree by your settlement code", "決済用暗証番号で承認してください")
         NextStep.WAIT -> say("Wait; do not pay in another way yet", "お待ちください。ほかの方法で支払わないでください")
         NextStep.SHOW_CODE -> say("Let the cashier scan this code", "このコードを店員に提示してください")
+        NextStep.HOLD_TO_READER -> say("Hold the phone to the till's reader", "端末をレジのリーダーにかざしてください")
+        NextStep.HOLD_AGAIN -> say("Begin anew and hold the phone to the reader", "もう一度始めて、端末をかざしてください")
         NextStep.SHOW_AGAIN -> say("Show a new code", "新しいコードを表示してください")
         NextStep.SCAN_AGAIN -> say("Scan the code at the till again", "レジのコードをもう一度読み取ってください")
         NextStep.ASK_CASHIER -> say("Ask the cashier for a new code", "店員に新しいコードを頼んでください")
@@ -69,6 +72,7 @@ class PaymentWords private constructor(private val japanese: Boolean) {
         PaymentProblem.NO_SETTLEMENT_CODE -> say("Set a settlement code first", "先に決済用暗証番号を設定してください")
         PaymentProblem.NOT_AS_SHOWN -> say("It is not what was shown; nothing was paid", "表示と異なるため支払われていません")
         PaymentProblem.OTHER_DEVICE -> say("Agree on the phone that showed the code", "コードを提示した端末で承認してください")
+        PaymentProblem.NO_CONTACTLESS -> say("This phone cannot pay contactless", "この端末ではかざして支払えません")
         PaymentProblem.KEY_REFUSED -> say("Type the settlement code instead; nothing was paid", "暗証番号を入力してください。支払われていません")
         PaymentProblem.ALREADY_APPROVED -> say("It is agreed to: the cashier can give it back", "承認済みです。返金は店員に頼んでください")
     }
