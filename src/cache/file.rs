@@ -176,7 +176,33 @@ fn files(path: &Path) -> [PathBuf; 3] {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use domain::wire::KeyUse;
+    use rusqlite::TransactionBehavior;
+
+    use super::{super::keys::use_number, *};
+
+    #[test]
+    fn a_reader_finds_what_was_written_before_while_a_writer_is_in_the_middle() {
+        let folder = tempfile::tempdir().unwrap();
+        let Opened { cache, .. } =
+            Cache::open(&folder.path().join("stores.sqlite"), &[7; 32]).unwrap();
+        let put = |writer: &Connection, signs: KeyUse| {
+            let row = "INSERT INTO register_key (ed25519, signs, revoked) VALUES (?1, ?2, 0)";
+            writer.execute(row, (vec![1; 32], use_number(signs))).unwrap();
+        };
+        put(&cache.writer.lock().unwrap(), KeyUse::Tiles);
+        let mut writer = cache.writer.lock().unwrap();
+        let begun = writer.transaction_with_behavior(TransactionBehavior::Exclusive).unwrap();
+        begun.execute("DELETE FROM register_key", []).unwrap();
+        put(&begun, KeyUse::Receipts);
+        // The writer is held open all the time: whoever waited for it here would wait for ever.
+        assert_eq!(cache.register_keys(KeyUse::Tiles).len(), 1);
+        assert!(cache.register_keys(KeyUse::Receipts).is_empty());
+        begun.commit().unwrap();
+        drop(writer);
+        assert!(cache.register_keys(KeyUse::Tiles).is_empty());
+        assert_eq!(cache.register_keys(KeyUse::Receipts).len(), 1);
+    }
 
     #[test]
     fn a_phone_that_dies_while_the_log_is_copied_into_the_file_keeps_its_stores() {
