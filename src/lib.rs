@@ -81,6 +81,7 @@
 //!     accept_simulated_fixes: false,
 //!     device_name: "Hanako's phone".to_owned(),
 //!     app: "Example 1.0".to_owned(),
+//!     proxy: String::new(),
 //! };
 //! let transport = Some(Arc::new(WalletServer) as _);
 //! let wallet = Wallet::open(config, Arc::new(PhoneKeys), None, Arc::new(NoLog), transport)?;

@@ -26,6 +26,7 @@ mod camera;
 mod paying;
 mod payment_calls;
 mod payments;
+mod place;
 mod planning;
 mod profile;
 mod pursuit;
@@ -36,6 +37,7 @@ mod rotating;
 mod scanned;
 mod screens;
 mod stores;
+mod together;
 mod visit;
 mod worker;
 

@@ -63,6 +63,7 @@ fn a_simulators_fix_is_taken_only_by_a_wallet_that_was_told_to() {
             accept_simulated_fixes,
             device_name: String::new(),
             app: String::new(),
+            proxy: String::new(),
         };
         let clock = Arc::new(SetClock::standing_at(NOW_MS));
         Wallet::open(config, Arc::new(Reversing), Some(clock), Arc::new(Silent), None)

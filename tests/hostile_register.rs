@@ -2,6 +2,7 @@
 
 #[allow(dead_code)]
 mod lying;
+mod road;
 
 use domain::{
     Accepted, Claim, StoreId, Timestamp,

@@ -223,6 +223,7 @@ fn play(scenario: Scenario) -> String {
             accept_simulated_fixes: false,
             device_name: String::new(),
             app: String::new(),
+            proxy: String::new(),
         };
         let clock = Some(Arc::new(SetClock::standing_at(now_ms)) as _);
         Wallet::open(config, Arc::new(Reversing), clock, Arc::new(Silent), transport).unwrap()

@@ -30,6 +30,8 @@ android {
 dependencies {
     api("org.jetbrains.kotlinx:kotlinx-coroutines-android:1.11.0")
     implementation("net.java.dev.jna:jna:5.19.1@aar")
+    // Only for apps that lend it: they bring it themselves.
+    compileOnly("com.squareup.okhttp3:okhttp:5.5.1")
 }
 
 // Where the project lives: the workflow that publishes knows it, and Maven Central asks for it.

@@ -93,6 +93,10 @@ pub struct HttpRequest {
     pub headers: Vec<HttpHeader>,
     /// JSON, or empty.
     pub body: Vec<u8>,
+    /// How long the head of the answer may take, milliseconds: after that the server is away. The whole
+    /// answer may take 8 seconds.
+    #[uniffi(default = 4000)]
+    pub answer_within_ms: u32,
 }
 
 /// What came back.
@@ -173,8 +177,9 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for HttpFailure {
 /// would rather use the platform's, with its proxies and trust rules, lends this.
 #[uniffi::export(rust, foreign)]
 pub trait HttpTransport: Send + Sync {
-    /// Sends `request` and waits for the whole answer, at most 8 seconds. Every status is an
-    /// answer, not a failure; redirects are not followed.
+    /// Sends `request` and waits for the whole answer, at most 8 seconds, and for its head as long as
+    /// the request says. Every status is an answer, not a failure; redirects are not followed. Several
+    /// calls may be under way at once, each on a thread of its own.
     ///
     /// # Errors
     /// [`HttpFailure`].

@@ -3,14 +3,19 @@
 
 mod deposits;
 mod proof;
+#[cfg(feature = "http")]
+mod received;
 mod reply;
 mod requests;
 mod session;
 mod settlements;
 #[cfg(test)]
 mod tests;
+mod tile_reply;
 #[cfg(feature = "http")]
 mod transport;
+#[cfg(all(test, feature = "http"))]
+mod transport_tests;
 mod vouched;
 
 use std::{net::IpAddr, sync::Arc};
@@ -20,7 +25,7 @@ use domain::{
     wire::{
         Approval, BodyDigest, BoundSession, DepositRequest, EntryAnswer, EntryRequest, Events,
         Keys, LoginRequest, Methods, MovementPage, ProvidedLogin, ProvidedSession, RegisterRequest,
-        Rotating, SettlementRequest, Tile, TileId, TokenRequest,
+        Rotating, SettlementRequest, TileId, TokenRequest,
     },
 };
 use serde::de::DeserializeOwned;
@@ -28,7 +33,7 @@ use uuid::Uuid;
 
 use crate::{
     cache::{RegisterKey, Vouched},
-    error::{Retry, ServerProblem, SignatureProblem, WalletError},
+    error::{Retry, ServerProblem, WalletError},
     phone::{Clock, HttpReply, HttpTransport, Token},
     transfers::{Answer, Payment, PaymentAnswer, Transfer},
 };
@@ -37,15 +42,18 @@ pub(crate) use reply::{CallProblem, from_json};
 pub(crate) use requests::{AskProblem, Request};
 pub(crate) use session::Sessions;
 pub(crate) use settlements::NotApproved;
+pub(crate) use tile_reply::{TileAnswer, TileReply};
 #[cfg(feature = "http")]
 pub use transport::BuiltInClient;
+pub(crate) use vouched::VouchedProblem;
 use {
     reply::{body_of, is_problem, member, read},
     requests::body,
-    session::{Call, Connection},
+    session::{Call, Connection, DONE_WITHIN_MS, LOOKED_UP_WITHIN_MS},
     vouched::vouched,
 };
 
+const EVENTS: &str = "/v1/events";
 /// How long a call for events waits, seconds: less than any call may take.
 const EVENT_WAIT_S: u64 = 6;
 
@@ -53,6 +61,8 @@ const EVENT_WAIT_S: u64 = 6;
 #[derive(Clone)]
 pub(crate) struct WalletServer {
     connection: Arc<Connection>,
+    /// Ends what the built-in client has under way; an app's transport is the app's.
+    end: Arc<dyn Fn() + Send + Sync>,
 }
 
 /// Why a method was not registered.
@@ -70,39 +80,13 @@ impl From<CallProblem> for RegisterProblem {
     }
 }
 
-/// A tile, or that the one the phone has still holds; either is vouched for.
-pub(crate) enum TileAnswer {
-    Fresh { tile: Tile, etag: Option<String>, vouched: Vouched },
-    Unchanged { vouched: Vouched },
-}
-
-/// Why nothing came that the register vouches for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum VouchedProblem {
-    /// No usable answer.
-    Away(ServerProblem),
-    /// An answer that is not to be believed.
-    Signature(SignatureProblem),
-}
-
-impl From<ServerProblem> for VouchedProblem {
-    fn from(problem: ServerProblem) -> Self {
-        Self::Away(problem)
-    }
-}
-
-impl From<SignatureProblem> for VouchedProblem {
-    fn from(problem: SignatureProblem) -> Self {
-        Self::Signature(problem)
-    }
-}
-
 impl WalletServer {
-    /// A server at `base_url`, reached by the app's transport or else by the built-in client. In
-    /// clear text only on the phone itself: anybody between would read the token. `sessions` keeps
-    /// the member's.
+    /// A server at `base_url`, reached by the app's transport or else by the built-in client, through
+    /// `proxy` where that is not empty. In clear text only on the phone itself: anybody between would
+    /// read the token. `sessions` keeps the member's.
     pub fn new(
         base_url: &str,
+        proxy: &str,
         transport: Option<Arc<dyn HttpTransport>>,
         clock: Arc<dyn Clock>,
         sessions: Arc<dyn Sessions>,
@@ -113,9 +97,17 @@ impl WalletServer {
             None if !base_url.starts_with("https://") => return Err(ServerProblem::NotConfigured),
             _ => {}
         }
-        let transport = transport.map_or_else(built_in, Ok)?;
+        let (transport, end) = match transport {
+            Some(lent) => (lent, Arc::new(|| {}) as Arc<dyn Fn() + Send + Sync>),
+            None => built_in(proxy)?,
+        };
         let connection = Connection::new(base_url, transport, clock, sessions);
-        Ok(Self { connection: Arc::new(connection) })
+        Ok(Self { connection: Arc::new(connection), end })
+    }
+
+    /// Ends what is under way: nobody waits for it any more.
+    pub fn give_up(&self) {
+        (self.end)();
     }
 
     /// Opens a session for this phone's key.
@@ -148,7 +140,13 @@ impl WalletServer {
     /// more has ended.
     pub fn log_out(&self, refresh: &str) -> Result<(), ServerProblem> {
         let Some(session) = self.connection.refreshed(refresh)? else { return Ok(()) };
-        let call = Call { method: "DELETE", path: "/v1/sessions", field: None, body: Vec::new() };
+        let call = Call {
+            method: "DELETE",
+            path: "/v1/sessions",
+            field: None,
+            body: Vec::new(),
+            answer_within_ms: DONE_WITHIN_MS,
+        };
         let reply = self.connection.proven(&call, Some(&session.token))?;
         match reply.status {
             200..=299 => Ok(()),
@@ -221,8 +219,8 @@ impl WalletServer {
     /// [`EVENT_WAIT_S`]; without an id at once, and what to ask after.
     pub fn events(&self, token: &Token, after: Option<i64>) -> Result<Events, CallProblem> {
         let path = match after {
-            Some(after) => format!("/v1/events?after={after}&wait={EVENT_WAIT_S}"),
-            None => "/v1/events".to_owned(),
+            Some(after) => format!("{EVENTS}?after={after}&wait={EVENT_WAIT_S}"),
+            None => EVENTS.to_owned(),
         };
         member(&self.send("GET", &path, Some(token), None, Vec::new())?)
     }
@@ -291,26 +289,18 @@ impl WalletServer {
         member(&reply)
     }
 
-    /// The stores of one tile, unless they are still those that the phone holds: a tag and the body
-    /// under it. Believed only under one of `keys`.
+    /// Asks for the stores of one tile, unless they are still those that the phone holds: a tag and the
+    /// body under it.
     pub fn tile(
         &self,
         tile: TileId,
         held: Option<(String, BodyDigest)>,
-        keys: &[RegisterKey],
-    ) -> Result<TileAnswer, VouchedProblem> {
+    ) -> Result<TileReply, ServerProblem> {
         let path = format!("/v1/tiles/{}/{}", tile.x, tile.y);
         let (etag, held) = held.unzip();
         let condition = etag.map(|etag| ("If-None-Match", etag));
         let reply = self.send("GET", &path, None, condition, Vec::new())?;
-        if reply.status == 304 {
-            let body = held.ok_or(ServerProblem::Garbled)?;
-            return Ok(TileAnswer::Unchanged { vouched: vouched(&reply, &path, body, keys)? });
-        }
-        let body = body_of(&reply)?;
-        let vouched = vouched(&reply, &path, BodyDigest::of(body), keys)?;
-        let etag = reply.header("etag").map(str::to_owned);
-        Ok(TileAnswer::Fresh { tile: from_json(body)?, etag, vouched })
+        Ok(TileReply { path, held, reply })
     }
 
     /// The ids that the rotating beacons of one tile send in the next hour.
@@ -337,7 +327,9 @@ impl WalletServer {
         field: Option<(&str, String)>,
         body: Vec<u8>,
     ) -> Result<HttpReply, ServerProblem> {
-        let call = Call { method, path, field, body };
+        let waits = method != "GET" || path.starts_with(EVENTS);
+        let answer_within_ms = if waits { DONE_WITHIN_MS } else { LOOKED_UP_WITHIN_MS };
+        let call = Call { method, path, field, body, answer_within_ms };
         match token {
             Some(token) => self.connection.as_member(&call, token),
             None => self.connection.open(&call),
@@ -358,12 +350,21 @@ fn is_loopback(address: &str) -> bool {
             || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()))
 }
 
+/// A transport, and what ends it.
+type Ending = (Arc<dyn HttpTransport>, Arc<dyn Fn() + Send + Sync>);
+
 #[cfg(feature = "http")]
-fn built_in() -> Result<Arc<dyn HttpTransport>, ServerProblem> {
-    Ok(Arc::new(BuiltInClient::default()))
+fn built_in(proxy: &str) -> Result<Ending, ServerProblem> {
+    let client = BuiltInClient::default();
+    let client = match proxy {
+        "" => client,
+        proxy => client.through_proxy(proxy).ok_or(ServerProblem::NotConfigured)?,
+    };
+    let client = Arc::new(client);
+    Ok((Arc::clone(&client) as _, Arc::new(move || client.end())))
 }
 
 #[cfg(not(feature = "http"))]
-fn built_in() -> Result<Arc<dyn HttpTransport>, ServerProblem> {
+fn built_in(_: &str) -> Result<Ending, ServerProblem> {
     Err(ServerProblem::NotConfigured)
 }

@@ -36,12 +36,21 @@ pub(super) struct Call<'a> {
     pub path: &'a str,
     pub field: Option<(&'a str, String)>,
     pub body: Vec<u8>,
+    /// How long the head of the answer may take, milliseconds.
+    pub answer_within_ms: u32,
 }
+
+/// Who looks at a screen is told after this time that the server is away.
+pub(super) const LOOKED_UP_WITHIN_MS: u32 = 4_000;
+
+/// What changes something, or waits at the server, is worth as long as a call may take.
+pub(super) const DONE_WITHIN_MS: u32 = 8_000;
 
 impl<'a> Call<'a> {
     /// A question.
     pub fn post(path: &'a str, question: &impl Serialize) -> Self {
-        Self { method: "POST", path, field: None, body: body(question) }
+        let (body, answer_within_ms) = (body(question), DONE_WITHIN_MS);
+        Self { method: "POST", path, field: None, body, answer_within_ms }
     }
 }
 
@@ -175,7 +184,7 @@ impl Connection {
 
     /// The request of a call, without token and proof.
     fn request(&self, call: &Call<'_>) -> HttpRequest {
-        let Call { method, path, field, body } = call;
+        let Call { method, path, field, body, answer_within_ms } = call;
         let field = field.as_ref().map(|(name, value)| header(name, value.clone()));
         let kind = || header("Content-Type", "application/json".to_owned());
         let content_type = (!body.is_empty()).then(kind);
@@ -184,6 +193,7 @@ impl Connection {
             url: format!("{}{path}", self.base_url),
             headers: [field, content_type].into_iter().flatten().collect(),
             body: body.clone(),
+            answer_within_ms: *answer_within_ms,
         }
     }
 

@@ -29,7 +29,7 @@ fn clear_text_stays_on_the_phone() {
         ("10.0.2.2:8080", false),
     ] {
         let url = format!("http://{address}");
-        let server = WalletServer::new(&url, None, Arc::new(SystemClock), Arc::new(Nobody));
+        let server = WalletServer::new(&url, "", None, Arc::new(SystemClock), Arc::new(Nobody));
         let refused = matches!(server, Err(ServerProblem::ClearText));
         assert_eq!(!refused, on_the_phone, "{address}");
     }

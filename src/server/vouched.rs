@@ -4,9 +4,30 @@ use domain::wire::{BodyDigest, SIGNATURE_FIELD, Signature};
 
 use crate::{
     cache::{RegisterKey, Vouched},
-    error::SignatureProblem,
+    error::{ServerProblem, SignatureProblem},
     phone::HttpReply,
 };
+
+/// Why nothing came that the register vouches for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VouchedProblem {
+    /// No usable answer.
+    Away(ServerProblem),
+    /// An answer that is not to be believed.
+    Signature(SignatureProblem),
+}
+
+impl From<ServerProblem> for VouchedProblem {
+    fn from(problem: ServerProblem) -> Self {
+        Self::Away(problem)
+    }
+}
+
+impl From<SignatureProblem> for VouchedProblem {
+    fn from(problem: SignatureProblem) -> Self {
+        Self::Signature(problem)
+    }
+}
 
 /// Whether one of the `trusted` keys signed `body` for `path`; how much it says is the reader's to
 /// judge. Of several signatures one is enough: a list may be signed by two root keys.

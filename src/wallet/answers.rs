@@ -45,7 +45,8 @@ impl Answers {
         clock: Arc<dyn Clock>,
         sessions: Arc<dyn Sessions>,
     ) -> Self {
-        let server = WalletServer::new(&config.server_url, transport, clock, sessions);
+        let server =
+            WalletServer::new(&config.server_url, &config.proxy, transport, clock, sessions);
         let device = config.description();
         Self { server, log, device, clock_ahead_ms: None.into(), log_outs_tried: None.into() }
     }
@@ -56,6 +57,13 @@ impl Answers {
     /// [`WalletError::ServerAway`].
     pub fn server(&self) -> Result<&WalletServer, WalletError> {
         self.server.as_ref().map_err(|problem| problem.error())
+    }
+
+    /// Ends what is under way to the server: the wallet is given up.
+    pub fn give_up(&self) {
+        if let Ok(server) = &self.server {
+            server.give_up();
+        }
     }
 
     /// Logs an event.
@@ -144,7 +152,10 @@ impl Answers {
         let server = self.server()?;
         let token = member.token()?;
         let asked = (member.next_question(), now());
-        match server.methods(&token) {
+        member.waits(asked.0, asked.1);
+        let answer = server.methods(&token);
+        member.waited(asked.0);
+        match answer {
             Ok(methods) => self.learn(member, &token, methods, asked, now()),
             Err(problem) => Err(self.failed(problem, member, &token)),
         }

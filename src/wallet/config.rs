@@ -28,6 +28,11 @@ pub struct WalletConfig {
     /// The app with its version, for the same list.
     #[uniffi(default = "")]
     pub app: String,
+    /// Address of an HTTP proxy that the built-in client goes through, `http://host:port` without name
+    /// and password; empty for none. It does not ask the system for one: a transport of the platform
+    /// does.
+    #[uniffi(default = "")]
+    pub proxy: String,
 }
 
 /// Characters of each part of a device's description that the wallet server takes.

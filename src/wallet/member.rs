@@ -9,7 +9,7 @@ use std::{
 };
 
 use domain::{
-    StoreId,
+    StoreId, Timestamp,
     wire::{BoundSession, Methods},
 };
 use ed25519_dalek::SigningKey;
@@ -41,6 +41,8 @@ pub(super) struct Known {
     pub server_answered: Option<bool>,
     /// The number of the question that `methods` answers; 0 for what the vault kept.
     question: u64,
+    /// Questions that the server has not answered yet, by number, and when they were asked.
+    waiting: Vec<(u64, Timestamp)>,
 }
 
 impl From<Secrets> for Known {
@@ -62,6 +64,12 @@ impl Known {
     /// [`WalletError::NotLoggedIn`].
     pub fn begins_transfer(&self) -> Result<Uuid, WalletError> {
         self.token.as_ref().and(self.owner).ok_or_else(WalletError::not_logged_in)
+    }
+
+    /// How long the server lets the member wait for an answer, milliseconds; `None` while nothing is
+    /// asked.
+    pub fn waits_ms(&self, now: Timestamp) -> Option<i64> {
+        self.waiting.iter().map(|(_, asked_at)| now.millis_since(*asked_at)).max()
     }
 
     fn has(&self, token: &Token) -> bool {
@@ -139,7 +147,10 @@ impl Member {
         let (token, key) = (Some(token), before.key);
         let begun = Known { token, log_outs, device, owner, key, ..Known::default() };
         self.vault.write(&begun.secrets())?;
-        self.change(|known| *known = begun);
+        self.change(|known| {
+            let waiting = std::mem::take(&mut known.waiting);
+            *known = Known { waiting, ..begun };
+        });
         Ok(())
     }
 
@@ -188,6 +199,16 @@ impl Member {
     /// Numbers a question for balances.
     pub fn next_question(&self) -> u64 {
         self.questions.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// A question is asked, and the member waits for its answer.
+    pub fn waits(&self, question: u64, now: Timestamp) {
+        self.change(|known| known.waiting.push((question, now)));
+    }
+
+    /// Nobody waits for the answer to a question any more.
+    pub fn waited(&self, question: u64) {
+        self.change(|known| known.waiting.retain(|(number, _)| *number != question));
     }
 
     /// Keeps the answer to a question, unless its member has logged out meanwhile, or a later
@@ -291,8 +312,6 @@ impl Sessions for Member {
 
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
-
     use super::*;
     use crate::phone::KeyStoreError;
 

@@ -118,5 +118,6 @@ impl Drop for Wallet {
     /// The worker may still be in a call; what comes of it is not kept.
     fn drop(&mut self) {
         self.parts.member.give_up();
+        self.parts.answers.give_up();
     }
 }

@@ -245,24 +245,13 @@ impl Parts {
             news |= self.keys(now);
             news |= self.read_code(&code, touched, now).is_ok();
         }
-        if let Some(position) = wanted.round {
-            let round = TileId::of(position).block();
-            if self.answers.tiles(&self.stores, round, TILE_FRESH_MS, now).news {
-                self.sense(self.now(), &Signal::StoresChanged);
-                news = true;
-            }
-            self.answers.rotating(&self.stores, &self.member, TileId::of(position), now);
-        }
-        if let Some((question, signal)) = wanted.resolve {
-            news |= self.resolve(&question, &signal);
-        }
         let due = |as_of: Timestamp| now.millis_since(as_of).abs() >= BALANCES_EVERY_MS;
         let last = before.methods.as_ref().map(|known| known.as_of);
         // Balances fetched a moment ago are the live answer to this call, too.
         let old = before.server_answered != Some(true) || last.is_none_or(due);
-        if wanted.balances && before.token.is_some() && old {
-            let _ = self.balances();
-            news = true;
+        news |= self.fetch(wanted.round, wanted.balances && before.token.is_some() && old);
+        if let Some((question, signal)) = wanted.resolve {
+            news |= self.resolve(&question, &signal);
         }
         let deposits =
             self.pursue(|server, known| self.deposits.pursue(server, known, &|| self.now()));

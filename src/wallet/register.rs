@@ -6,12 +6,12 @@ use domain::{
     wire::{EntryRequest, Key, KeyUse, TileId},
 };
 
-use super::{answers::Answers, member::Member, stores::NearbyStores};
+use super::{answers::Answers, member::Member, stores::NearbyStores, together::together};
 use crate::{
     cache::{CacheError, ListedKey, Written},
     error::{ServerProblem, SignatureProblem, WalletError},
     phone::LogEvent,
-    server::{TileAnswer, VouchedProblem},
+    server::{TileAnswer, TileReply, VouchedProblem},
 };
 
 /// Tiles change when a register is imported, a few times a day at most.
@@ -27,6 +27,20 @@ pub(super) struct Fetched {
     pub news: bool,
     /// Why not all are here.
     pub problem: Option<WalletError>,
+    /// The server gave no usable answer for some: it is no use to ask for more.
+    pub away: bool,
+}
+
+/// What is asked for in one round trip.
+enum Asked {
+    Keys,
+    Tile(TileId),
+}
+
+/// What came of it.
+enum Answered {
+    Keys { news: bool },
+    Tile(TileId, Result<TileReply, TileProblem>),
 }
 
 /// Why a sign is still unknown.
@@ -58,7 +72,8 @@ impl From<CacheError> for TileProblem {
 
 impl Answers {
     /// Fetches those of `tiles` that are missing or were last heard of longer than `fresh_for_ms`
-    /// ago. One that is not believed is logged and keeps no other from coming.
+    /// ago, all in one round trip, and the keys with them where they are due. One that is not believed
+    /// is logged and keeps no other from coming.
     pub fn tiles(
         &self,
         stores: &NearbyStores,
@@ -73,20 +88,35 @@ impl Answers {
             let held = stores.cache.held_tile(*tile);
             !held.is_some_and(|held| is_fresh(held.fetched_at))
         });
-        let due: Vec<_> = due.collect();
-        let mut may_ask_keys = !due.is_empty();
+        let mut asked: Vec<_> = due.map(Asked::Tile).collect();
+        let mut may_ask_keys = !asked.is_empty();
         if may_ask_keys && stores.keys_are_due(now) {
-            fetched.news |= self.keys(stores, now);
+            asked.insert(0, Asked::Keys);
             may_ask_keys = false;
         }
-        for tile in due {
-            let mut got = self.tile(stores, tile, now);
-            if may_ask_keys && matches!(got, Err(TileProblem::Vouched(UNKNOWN_KEY))) {
-                // The register may sign with a new one since the keys were heard last.
-                fetched.news |= self.keys(stores, now);
-                may_ask_keys = false;
-                got = self.tile(stores, tile, now);
-            }
+        let answered = together(&asked, |asked| match asked {
+            Asked::Keys => Answered::Keys { news: self.keys(stores, now) },
+            Asked::Tile(tile) => Answered::Tile(*tile, self.ask_tile(stores, *tile)),
+        });
+        // What is believed under the new keys is looked at once they are here.
+        for answered in answered {
+            let (tile, reply) = match answered {
+                Answered::Keys { news } => {
+                    fetched.news |= news;
+                    continue;
+                }
+                Answered::Tile(tile, reply) => (tile, reply),
+            };
+            let got = reply.and_then(|reply| {
+                let got = self.keep_tile(stores, tile, &reply, now);
+                if may_ask_keys && matches!(got, Err(TileProblem::Vouched(UNKNOWN_KEY))) {
+                    // The register may sign with a new one since the keys were heard last.
+                    fetched.news |= self.keys(stores, now);
+                    may_ask_keys = false;
+                    return self.keep_tile(stores, tile, &reply, now);
+                }
+                got
+            });
             match got {
                 Ok(news) => fetched.news |= news,
                 Err(TileProblem::Vouched(VouchedProblem::Signature(problem))) => {
@@ -95,31 +125,37 @@ impl Answers {
                 }
                 Err(TileProblem::Vouched(VouchedProblem::Away(problem))) => {
                     fetched.problem = Some(problem.error());
-                    break;
+                    fetched.away = true;
                 }
-                Err(TileProblem::Error(error)) => {
-                    fetched.problem = Some(error);
-                    break;
-                }
+                Err(TileProblem::Error(error)) => fetched.problem = Some(error),
             }
         }
         fetched
     }
 
-    /// Fetches one tile; whether it is new.
-    fn tile(
-        &self,
-        stores: &NearbyStores,
-        tile: TileId,
-        now: Timestamp,
-    ) -> Result<bool, TileProblem> {
+    fn ask_tile(&self, stores: &NearbyStores, tile: TileId) -> Result<TileReply, TileProblem> {
         let server = self.server().map_err(TileProblem::Error)?;
         let held = stores.cache.held_tile(tile);
         let held = held.and_then(|held| Some((held.etag?, held.body)));
-        let keys = stores.cache.register_keys(KeyUse::Tiles);
-        let answer = server.tile(tile, held, &keys)?;
+        Ok(server.tile(tile, held).map_err(VouchedProblem::Away)?)
+    }
+
+    /// Keeps what an answer says of a tile; whether it is new.
+    fn keep_tile(
+        &self,
+        stores: &NearbyStores,
+        tile: TileId,
+        reply: &TileReply,
+        now: Timestamp,
+    ) -> Result<bool, TileProblem> {
+        let answer = reply.vouched(&stores.cache.register_keys(KeyUse::Tiles))?;
         let news = matches!(answer, TileAnswer::Fresh { .. });
         let kept = match answer {
+            TileAnswer::Unchanged { .. } if stores.cache.held_tile(tile).is_none() => {
+                // Its key was revoked while it was asked about: nothing of it is left to be confirmed.
+                let anew = self.ask_tile(stores, tile)?;
+                return self.keep_tile(stores, tile, &anew, now);
+            }
             TileAnswer::Unchanged { vouched } => stores.cache.confirm_tile(tile, &vouched, now)?,
             TileAnswer::Fresh { tile: fresh, etag, vouched } => {
                 let believed = believed(tile, fresh.stores, now);

@@ -27,6 +27,10 @@ use crate::{
 
 /// Balances younger than this are as good as asked now.
 const LIVE_FOR_MS: i64 = 10_000;
+/// A server that lets a question wait so long may not be there: nothing is live meanwhile.
+const UNSURE_AFTER_MS: i64 = 1_000;
+/// And after this time it is not.
+const AWAY_AFTER_MS: i64 = 4_000;
 
 /// Is told when a newer screen than the one a call returned can be shown.
 #[uniffi::export(rust, foreign)]
@@ -221,9 +225,12 @@ fn alarm(judgement: &Judgement, stores: &NearbyStores) -> Option<Alarm> {
 
 fn server_state(known: &Known, now: Timestamp) -> ServerState {
     let age = known.methods.as_ref().map(|methods| now.millis_since(methods.as_of));
+    let waits_ms = known.waits_ms(now).unwrap_or(0);
     match known.server_answered {
         _ if known.token.is_none() => ServerState::LoggedOut,
         Some(false) => ServerState::Away,
+        _ if waits_ms >= AWAY_AFTER_MS => ServerState::Away,
+        _ if waits_ms >= UNSURE_AFTER_MS => ServerState::Awaited,
         Some(true) if age.is_some_and(|age| age.abs() <= LIVE_FOR_MS) => ServerState::Live,
         _ => ServerState::Awaited,
     }

@@ -56,6 +56,7 @@ pub fn open(
         accept_simulated_fixes: false,
         device_name: "A phone\nof the tests".to_owned(),
         app: String::new(),
+        proxy: String::new(),
     };
     let clock = clock.map(|clock| clock as Arc<dyn Clock>);
     // Hears the tokens, where they are looked for in what the run leaves.

@@ -221,6 +221,19 @@ impl Phone {
         register: &Arc<Register>,
         root_key: &str,
     ) -> Result<Self, WalletError> {
+        Self::with(folder, Arc::clone(register) as _, root_key)
+    }
+
+    /// Whose way to the register is lent.
+    pub fn by(transport: Arc<dyn HttpTransport>) -> Self {
+        Self::with(tempfile::tempdir().unwrap(), transport, &testkit::root_key()).unwrap()
+    }
+
+    fn with(
+        folder: TempDir,
+        transport: Arc<dyn HttpTransport>,
+        root_key: &str,
+    ) -> Result<Self, WalletError> {
         let (clock, heard) = (Arc::new(SetClock::standing_at(NOW_MS)), Arc::new(Heard::default()));
         let config = WalletConfig {
             folder: folder.path().display().to_string(),
@@ -230,10 +243,10 @@ impl Phone {
             accept_simulated_fixes: false,
             device_name: String::new(),
             app: String::new(),
+            proxy: String::new(),
         };
-        let transport = Some(Arc::clone(register) as Arc<dyn HttpTransport>);
         let (lent, log) = (Some(Arc::clone(&clock) as _), Arc::clone(&heard) as _);
-        let wallet = Wallet::open(config, Arc::new(Reversing), lent, log, transport)?;
+        let wallet = Wallet::open(config, Arc::new(Reversing), lent, log, Some(transport))?;
         Ok(Self { wallet, clock, folder, heard })
     }
 

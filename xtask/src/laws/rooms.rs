@@ -11,14 +11,15 @@ use super::{
 const FLOW: [&str; 5] = ["sensed", "entry", "standing", "screen", "wallet"];
 
 /// A crate of others, the rooms of the phone core that know it, and the sentence.
-const ONLY: [(&str, &[&str], &str); 5] = [
+const ONLY: [(&str, &[&str], &str); 6] = [
     (
         "uniffi",
         &["sensed", "screen", "plan", "phone", "error", "wallet", "lib"],
         "only `sensed`, `screen`, `plan`, `phone`, `error` and `wallet` know UniFFI",
     ),
     ("rusqlite", &["cache", "transfers"], "only `cache` and `transfers` know SQLite"),
-    ("ureq", &["server"], "only `server` knows HTTP"),
+    ("reqwest", &["server"], "only `server` knows HTTP"),
+    ("tokio", &["server"], "only `server` knows HTTP"),
     ("rustls", &["server"], "only `server` knows HTTP"),
     ("btleplug", &["radio"], "only `radio` knows btleplug"),
 ];

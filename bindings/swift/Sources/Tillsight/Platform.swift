@@ -23,11 +23,13 @@ public enum KeyStoreProblem: Error, Equatable, Sendable {
     case lost
 }
 
-/// Carries calls to the wallet server, for an app that would rather use the platform's HTTP client.
+/// Carries calls to the wallet server, for an app that would rather use the platform's HTTP client: with
+/// its proxy and its trust. ``UrlSessionTransport`` is one.
 public protocol HttpTransport: Sendable {
     /// Sends `request` with its header fields as they are and waits for the whole answer, 8 seconds at
-    /// most. Every status is an answer, not a failure; redirects are not followed. The reply has all
-    /// header fields, at most 64 of 16 KiB together. Called on a thread that may block.
+    /// most, and for its head as long as the request says. Every status is an answer, not a failure;
+    /// redirects are not followed. The reply has all header fields, at most 64 of 16 KiB together. Called
+    /// on a thread that may block; several calls may be under way at once.
     func send(_ request: HttpRequest) throws(HttpProblem) -> HttpReply
 }
 

@@ -14,13 +14,15 @@ final class ServerTests: XCTestCase {
         return address
     }
 
-    private func open(folder: String, server: String) async throws -> Wallet {
+    private func open(
+        folder: String, server: String, transport: (any HttpTransport)? = nil
+    ) async throws -> Wallet {
         try await Wallet.open(
             WalletConfig(
                 folder: folder, serverUrl: server,
                 rootKey: ProcessInfo.processInfo.environment["TILLSIGHT_ROOT_KEY"] ?? "",
                 language: "en"),
-            keyStore: Reversed())
+            keyStore: Reversed(), transport: transport)
     }
 
     private func fix() -> Fix {
@@ -92,6 +94,24 @@ final class ServerTests: XCTestCase {
         let newest = try await wallet.history().rows.first
         XCTAssertEqual(newest?.kind, .deposit)
         XCTAssertEqual(newest?.change.minor, 100)
+    }
+
+    /// Without a member: the Foundation of Linux, which no phone has, ends the process at an answer of 401,
+    /// which a log-in begins with.
+    func testUrlSessionCarriesTheCallsForAPlace() async throws {
+        let wallet = try await open(
+            folder: try phoneFolder(), server: try server(), transport: UrlSessionTransport())
+        try await wallet.prefetch(latitude: rome.latitude, longitude: rome.longitude)
+        let screen = try await wallet.sense(fix())
+        XCTAssertFalse(screen.candidates.isEmpty)
+    }
+
+    func testUrlSessionTellsThatNobodyIsThere() throws {
+        let request = HttpRequest(
+            method: "GET", url: "http://127.0.0.1:9/v1/keys", headers: [], body: Data(), answerWithinMs: 4_000)
+        XCTAssertThrowsError(try UrlSessionTransport().send(request)) { error in
+            XCTAssertEqual(error as? HttpProblem, .unreachable)
+        }
     }
 
     func testAWrongPasswordIsRefusedAndLeavesTheWalletLoggedOut() async throws {

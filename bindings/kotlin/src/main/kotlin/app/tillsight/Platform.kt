@@ -45,12 +45,16 @@ public fun interface Log {
     public fun log(level: LogLevel, event: LogEvent)
 }
 
-/** Carries calls to the wallet server, for an app that would rather use the platform's HTTP client. */
+/**
+ * Carries calls to the wallet server, for an app that would rather use the platform's HTTP client: with
+ * its proxy and its trust. [OkHttpTransport] is one.
+ */
 public fun interface HttpTransport {
     /**
      * Sends [request] with its header fields as they are and waits for the whole answer, 8 seconds
-     * at most. Every status is an answer, not a failure; redirects are not followed. The reply has
-     * all header fields, at most 64 of 16 KiB together.
+     * at most, and for its head as long as the request says. Every status is an answer, not a failure;
+     * redirects are not followed. The reply has all header fields, at most 64 of 16 KiB together.
+     * Several calls may be under way at once, each on a thread of its own.
      *
      * @throws SocketTimeoutException no complete answer in time.
      * @throws IOException no connection, or it broke.

@@ -46,6 +46,20 @@ class ServerTest {
     }
 
     @Test
+    fun `OkHttp carries a member's calls`() = runBlocking {
+        val folder = phoneFolder()
+        Wallet.open(config(folder, server, rootKey), Reversed, transport = OkHttpTransport()).use { wallet ->
+            assertThrows(WalletException.LoginRefused::class.java) {
+                runBlocking { wallet.logIn("hanako", "wrong") }
+            }
+            wallet.logIn("hanako", "correct horse battery staple")
+            wallet.prefetch(ROME.first, ROME.second)
+            assertTrue(wallet.sense(fix()).candidates.isNotEmpty())
+            assertEquals(ServerState.LIVE, wallet.refresh().freshness.server)
+        }
+    }
+
+    @Test
     fun `a wrong password is refused and leaves the wallet logged out`() = runBlocking {
         Wallet.open(config(server = server, rootKey = rootKey), Reversed).use { wallet ->
             assertThrows(WalletException.LoginRefused::class.java) {

@@ -1,0 +1,154 @@
+//! A place that is new to the phone, call by call: what is asked together, and what is shown meanwhile.
+
+use std::{
+    sync::{Arc, Condvar, Mutex},
+    time::Duration,
+};
+
+use domain::{Position, wire::TileId};
+use tillsight::{
+    ScreenListener,
+    phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport},
+    screen::{DepositScreen, PaymentScreen, ServerState, SettlementScreen},
+};
+
+use super::lying::{FIX, Phone, Register, store};
+
+/// Long enough for the slowest machine.
+const LONG: Duration = Duration::from_secs(600);
+
+/// Holds calls on their way to the register, once it is closed, until they are let through.
+struct Gate {
+    register: Arc<Register>,
+    calls: Mutex<Calls>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Calls {
+    closed: bool,
+    held: Vec<String>,
+    /// How many times those held were let through.
+    opened: usize,
+}
+
+impl Gate {
+    fn before(register: Arc<Register>) -> Arc<Self> {
+        Arc::new(Self { register, calls: Mutex::default(), changed: Condvar::new() })
+    }
+
+    fn close(&self) {
+        self.calls.lock().unwrap().closed = true;
+    }
+
+    /// Waits until so many calls are held together; their paths, the shortest first.
+    fn held(&self, count: usize) -> Vec<String> {
+        let calls = self.calls.lock().unwrap();
+        let waited =
+            self.changed.wait_timeout_while(calls, LONG, |calls| calls.held.len() < count).unwrap();
+        let mut held = waited.0.held.clone();
+        held.sort_by_key(|path| (path.len(), path.clone()));
+        assert_eq!(held.len(), count, "{held:?}");
+        held
+    }
+
+    /// One round trip: lets those through that are held.
+    fn let_through(&self) {
+        let mut calls = self.calls.lock().unwrap();
+        calls.held.clear();
+        calls.opened += 1;
+        self.changed.notify_all();
+    }
+}
+
+impl HttpTransport for Gate {
+    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
+        let mut calls = self.calls.lock().unwrap();
+        if calls.closed {
+            calls.held.push(request.url.splitn(4, '/').last().unwrap().to_owned());
+            self.changed.notify_all();
+            let opened = calls.opened;
+            calls = self.changed.wait_while(calls, |calls| calls.opened == opened).unwrap();
+        }
+        drop(calls);
+        self.register.send(request)
+    }
+}
+
+#[derive(Default)]
+struct Shown(Mutex<Vec<SettlementScreen>>);
+
+impl ScreenListener for Shown {
+    fn on_screen(&self, screen: SettlementScreen) {
+        self.0.lock().unwrap().push(screen);
+    }
+    fn on_deposits(&self, _: DepositScreen) {}
+    fn on_payment(&self, _: PaymentScreen) {}
+}
+
+impl Shown {
+    fn names(&self, wanted: &str) -> bool {
+        let shown = self.0.lock().unwrap();
+        shown.iter().any(|screen| screen.store.as_ref().is_some_and(|store| store.name == wanted))
+    }
+}
+
+fn tile(lat: f64, lon: f64) -> String {
+    let TileId { x, y } = TileId::of(Position::from_degrees(lat, lon).unwrap());
+    format!("v1/tiles/{x}/{y}")
+}
+
+#[test]
+fn a_new_place_takes_two_round_trips_and_is_shown_after_the_first() {
+    let far = FIX.latitude + 1.0;
+    let stores = [store("here", FIX.latitude, FIX.longitude), store("far", far, FIX.longitude)];
+    let gate = Gate::before(Register::of(&stores));
+    let phone = Phone::by(Arc::clone(&gate) as _);
+    let shown = Arc::new(Shown::default());
+    phone.wallet.set_listener(Some(Arc::clone(&shown) as _));
+    gate.close();
+    phone.wallet.sense_fix(FIX).unwrap();
+    assert_eq!(gate.held(2), ["v1/keys".to_owned(), tile(FIX.latitude, FIX.longitude)]);
+    gate.let_through();
+    // Without a member there are no rotating ids to be told.
+    assert!(gate.held(8).iter().all(|path| path.starts_with("v1/tiles/")));
+    assert!(shown.names("here"), "nothing is shown before the rest is asked for");
+    gate.calls.lock().unwrap().closed = false;
+    gate.let_through();
+
+    phone.wallet.log_in("member".to_owned(), "password".to_owned()).unwrap();
+    phone.clock.pass_ms(60_000);
+    gate.close();
+    let taken_at_ms = FIX.taken_at_ms + 60_000;
+    phone.wallet.sense_fix(tillsight::sensed::Fix { latitude: far, taken_at_ms, ..FIX }).unwrap();
+    assert_eq!(gate.held(2), ["v1/methods".to_owned(), tile(far, FIX.longitude)]);
+    gate.let_through();
+    let rest = gate.held(9);
+    assert_eq!(rest.iter().filter(|path| path.ends_with("/rotating")).count(), 1, "{rest:?}");
+    assert!(shown.names("far"));
+    gate.calls.lock().unwrap().closed = false;
+    gate.let_through();
+}
+
+#[test]
+fn nothing_is_live_while_the_server_lets_a_question_wait_and_after_four_seconds_it_is_away() {
+    let gate = Gate::before(Register::of(&[]));
+    let phone = Phone::by(Arc::clone(&gate) as _);
+    phone.wallet.log_in("member".to_owned(), "password".to_owned()).unwrap();
+    let state = || phone.wallet.screen().freshness.server;
+    assert_eq!(state(), ServerState::Live);
+    phone.clock.pass_ms(6_000);
+    gate.close();
+    phone.wallet.screen_opened();
+    assert_eq!(gate.held(1), ["v1/methods"]);
+    for (passes_ms, expected) in
+        [(0, ServerState::Live), (1_000, ServerState::Awaited), (3_000, ServerState::Away)]
+    {
+        phone.clock.pass_ms(passes_ms);
+        assert_eq!(state(), expected);
+    }
+    gate.calls.lock().unwrap().closed = false;
+    gate.let_through();
+    phone.wallet.refresh().unwrap();
+    assert_eq!(state(), ServerState::Live);
+}
