@@ -217,6 +217,7 @@ impl Handset {
             accept_simulated_fixes: false,
             device_name: "The phone on the desk".to_owned(),
             app: "Tillsight desktop".to_owned(),
+            proxy: String::new(),
         };
         let road = Some(with.road as Arc<dyn HttpTransport>);
         let clock = Some(with.clock as Arc<dyn Clock>);
