@@ -50,6 +50,7 @@ impl Tap {
 
 /// Measures `payments` of each kind, in turns with bare commits, so that the disk is the same for all.
 pub async fn measure(folder: &Path, payments: u64) -> anyhow::Result<Tap> {
+    std::fs::create_dir_all(folder)?;
     let operator = operator(folder).await?;
     let url = format!("http://{}", operator.addr);
     let data = folder.join("wallet");
