@@ -13,9 +13,11 @@ use uuid::Uuid;
 /// Clients at once.
 pub const CLIENTS: u64 = 64;
 
-/// Transfers a second over `transfers` of them, numbered from `first` on, to `stores` stores.
+/// Transfers a second over `transfers` of them by the call `path`, numbered from `first` on, to
+/// `stores` stores.
 pub async fn transfers_a_second(
     server: SocketAddr,
+    path: &'static str,
     transfers: u64,
     first: u64,
     stores: u64,
@@ -28,7 +30,7 @@ pub async fn transfers_a_second(
             let mut stream = TcpStream::connect(server).await?;
             stream.set_nodelay(true)?;
             for number in numbers {
-                ask(&mut stream, number, stores).await?;
+                ask(&mut stream, path, number, stores).await?;
             }
             anyhow::Ok(())
         });
@@ -39,11 +41,11 @@ pub async fn transfers_a_second(
     Ok(transfers as f64 / begun.elapsed().as_secs_f64())
 }
 
-async fn ask(stream: &mut TcpStream, number: u64, stores: u64) -> anyhow::Result<()> {
+async fn ask(stream: &mut TcpStream, path: &str, number: u64, stores: u64) -> anyhow::Result<()> {
     let mixed = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let (id, member, store) = (Uuid::from_u64_pair(mixed, number), mixed >> 32, mixed % stores);
     let body = format!("{{\"id\":\"{id}\",\"member\":{member},\"store\":{store}}}");
-    let head = "POST /transfers HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json";
+    let head = format!("POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json");
     let request = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
     stream.write_all(request.as_bytes()).await?;
     let mut answer = Vec::new();

@@ -1,6 +1,7 @@
 //! The ledger's writer: durable transfers a second through HTTP with 64 clients, spread over all
-//! accounts and all to one, beside a bare SQLite batch of 32 in the same run; and tap to paid, with the
-//! wallet's own money and with a card, beside the durable commits on the way.
+//! accounts and all to one, beside a bare SQLite batch of 32 and a call that does nothing in the same
+//! run; and tap to paid, with the wallet's own money and with a card, beside the durable commits on the
+//! way.
 //!
 //! `cargo bench --bench ledger -- --json` prints one line of JSON; `--short` takes a quarter of the
 //! transfers.
@@ -25,7 +26,8 @@ fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     // The floor before and after: the disk of a shared machine is not equally fast all the time.
     let before = bare::transfers_a_second(&folder.path().join("before.db"), transfers)?;
-    let (uniform, hot) = runtime.block_on(served::transfers_a_second(folder.path(), transfers))?;
+    let served = runtime.block_on(served::transfers_a_second(folder.path(), transfers))?;
+    let served::Served { uniform, hot, undone } = served;
     let after = bare::transfers_a_second(&folder.path().join("after.db"), transfers)?;
     let floor = f64::midpoint(before, after);
     let payments = transfers / TRANSFERS_A_PAYMENT;
@@ -37,8 +39,10 @@ fn main() -> anyhow::Result<()> {
         "uniform_per_s": uniform.round(),
         "hot_per_s": hot.round(),
         "bare_batch_32_per_s": floor.round(),
-        "uniform_over_bare": (uniform / floor * 100.0).round() / 100.0,
-        "hot_over_uniform": (hot / uniform * 100.0).round() / 100.0,
+        "undone_per_s": undone.round(),
+        "uniform_over_bare": hundredths(uniform / floor),
+        "undone_over_bare": hundredths(undone / floor),
+        "hot_over_uniform": hundredths(hot / uniform),
         "payments": payments,
         "commit_ms": hundredths(tap.commit_ms),
         "tap_to_paid_money_ms": hundredths(tap.money_ms),

@@ -13,6 +13,8 @@ use crate::clients;
 
 const MEMBERS: u128 = 2_000;
 const STORES: u64 = 1_000;
+const PAY: &str = "/transfers";
+const UNDONE: &str = "/undone";
 
 #[derive(Deserialize)]
 struct Asked {
@@ -21,19 +23,32 @@ struct Asked {
     store: u64,
 }
 
-/// Transfers a second over `transfers` of them to all stores, and as many to one.
-pub async fn transfers_a_second(folder: &Path, transfers: u64) -> anyhow::Result<(f64, f64)> {
+/// Transfers a second.
+pub struct Served {
+    /// To all stores.
+    pub uniform: f64,
+    /// To one.
+    pub hot: f64,
+    /// By a call that reads what is asked and does none of it: what HTTP and the clients, which run on
+    /// the same cores, leave possible.
+    pub undone: f64,
+}
+
+/// Measures each over `transfers` of them.
+pub async fn transfers_a_second(folder: &Path, transfers: u64) -> anyhow::Result<Served> {
     let database = open_database(folder).await?;
     let wallets = Wallets::start(database.clone(), Clock::system());
     fill(&wallets).await?;
-    let routes = Router::new().route("/transfers", post(pay)).with_state(wallets);
+    let routes =
+        Router::new().route(PAY, post(pay)).with_state(wallets).route(UNDONE, post(leave_undone));
     let server = server_kit::serve("127.0.0.1:0".parse()?, routes, database.clone()).await?;
-    let uniform = clients::transfers_a_second(server.addr, transfers, 0, STORES).await?;
-    let hot = clients::transfers_a_second(server.addr, transfers, transfers, 1).await?;
+    let uniform = clients::transfers_a_second(server.addr, PAY, transfers, 0, STORES).await?;
+    let hot = clients::transfers_a_second(server.addr, PAY, transfers, transfers, 1).await?;
+    let undone = clients::transfers_a_second(server.addr, UNDONE, transfers, 0, STORES).await?;
     let found = verify(&database).await?;
     ensure!(found.entries as u128 == (MEMBERS + 2 * u128::from(transfers)) * 2, "some are missing");
     server.stop().await;
-    Ok((uniform, hot))
+    Ok(Served { uniform, hot, undone })
 }
 
 fn wallet(number: u128) -> Account {
@@ -66,4 +81,8 @@ async fn pay(
         Ok(Ok(Outcome::Posted(_))) => StatusCode::CREATED,
         _ => StatusCode::CONFLICT,
     }
+}
+
+async fn leave_undone(server_kit::Json(asked): server_kit::Json<Asked>) -> StatusCode {
+    if asked.id.is_nil() { StatusCode::CONFLICT } else { StatusCode::CREATED }
 }

@@ -35,7 +35,8 @@ const WAIT: Duration = Duration::from_secs(5);
 /// overwritten, since it may be personal.
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 10000; PRAGMA trusted_schema = OFF;
-    PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -8000;";
+    PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -8000;
+    PRAGMA temp_store = MEMORY;";
 
 /// A database and its connections. Cheap to clone; all clones share the connections.
 #[derive(Clone, Debug)]

@@ -12,6 +12,10 @@ use super::{
     rows::{ENTRY, EntryRow, RefusalRow, TRANSFER, TransferRow},
 };
 
+/// The columns of a row, as they are put.
+const TRANSFER_COLUMNS: usize = 10;
+const ENTRY_COLUMNS: usize = 11;
+
 /// Does what each of `requests` asks, in their order, at the instant `at`. Accounts that `heads` does not
 /// remember are looked up. The caller's transaction makes it last as a whole.
 ///
@@ -112,7 +116,7 @@ where
 {
     let values: Vec<&String> = values.iter().collect();
     let mut rows = Vec::new();
-    for part in parts(&values) {
+    for part in parts(&values, 1) {
         let statement = AssertSqlSafe(statement(placeholders(0, part.len())));
         let bound =
             part.iter().fold(query_as(statement), |query, value| query.bind(value.as_str()));
@@ -125,11 +129,11 @@ async fn put_transfers(
     connection: &mut Connection,
     postings: &[&Posting],
 ) -> Result<(), DatabaseError> {
-    for part in parts(postings) {
+    for part in parts(postings, TRANSFER_COLUMNS) {
         let statement = AssertSqlSafe(format!(
             "INSERT INTO ledger_transfer (id, kind, debit, credit, amount, released, of_id, at,
                 expires_at, content) VALUES {}",
-            groups(part.len(), 10)
+            groups(part.len(), TRANSFER_COLUMNS)
         ));
         let bound = part.iter().fold(query(statement), |query, posting| {
             let transfer = &posting.transfer;
@@ -156,11 +160,11 @@ async fn put_entries(
 ) -> Result<(), DatabaseError> {
     let entries: Vec<&Entry> =
         postings.iter().flat_map(|posting| [&posting.debit, &posting.credit]).collect();
-    for part in parts(&entries) {
+    for part in parts(&entries, ENTRY_COLUMNS) {
         let statement = AssertSqlSafe(format!(
             "INSERT INTO ledger_entry (account, number, transfer_id, side, posted, pending,
                 debits_posted, credits_posted, debits_pending, credits_pending, hash) VALUES {}",
-            groups(part.len(), 11)
+            groups(part.len(), ENTRY_COLUMNS)
         ));
         let bound = part.iter().fold(query(statement), |query, entry| {
             query

@@ -1,8 +1,7 @@
 //! Statements over as many values as there are.
 
-/// Most rows of one statement. Powers of two below it, so that few statements are ever prepared.
-/// Few, since SQLite looks each placeholder up by going over all of its statement.
-const MOST_ROWS: usize = 16;
+/// Most placeholders of one statement. Few, since SQLite looks each one up by going over all of them.
+const MOST: usize = 176;
 
 /// `$1, $2, …`, `count` of them after the first `before`.
 pub fn placeholders(before: usize, count: usize) -> String {
@@ -16,11 +15,13 @@ pub fn groups(rows: usize, columns: usize) -> String {
     (0..rows).map(group).collect::<Vec<_>>().join(", ")
 }
 
-/// `all` cut into parts whose lengths are powers of two, 16 at most.
-pub fn parts<T>(mut all: &[T]) -> Vec<&[T]> {
+/// `all`, of which each takes `columns` placeholders, cut into parts for a statement each. Their lengths
+/// are powers of two, so that few statements are ever prepared.
+pub fn parts<T>(mut all: &[T], columns: usize) -> Vec<&[T]> {
+    let most = (MOST / columns.max(1)).max(1);
     let mut parts = Vec::new();
     while !all.is_empty() {
-        let length = 1 << all.len().min(MOST_ROWS).ilog2();
+        let length = 1 << all.len().min(most).ilog2();
         let (part, rest) = all.split_at(length);
         parts.push(part);
         all = rest;
@@ -42,9 +43,13 @@ mod tests {
     #[test]
     fn parts_hold_all_in_order_and_have_few_lengths() {
         let all: Vec<usize> = (0..77).collect();
-        let parts = parts(&all);
-        let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-        assert_eq!(lengths, [16, 16, 16, 16, 8, 4, 1]);
-        assert_eq!(parts.concat(), all);
+        for (columns, expected) in
+            [(1, &[64, 8, 4, 1][..]), (11, &[16, 16, 16, 16, 8, 4, 1]), (1_000, &[1; 77])]
+        {
+            let parts = parts(&all, columns);
+            let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+            assert_eq!(lengths, expected);
+            assert_eq!(parts.concat(), all);
+        }
     }
 }
