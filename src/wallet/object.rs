@@ -101,7 +101,7 @@ impl Wallet {
         let mut listening = Listening::default();
         let fulfil = move |wanted, mailbox: &_| {
             let again_in = theirs.fulfil(wanted);
-            listening.while_shown(&theirs, mailbox);
+            listening.while_awaited(&theirs, mailbox);
             again_in
         };
         let worker = Worker::start(fulfil).map_err(|_| WalletError::storage("worker"))?;

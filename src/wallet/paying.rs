@@ -267,10 +267,11 @@ impl Parts {
         code.filter(|_| is_good && payment.channel == Channel::Contactless)
     }
 
-    /// The server that tells of the code which is shown, and whose call it is; `None` while none is.
+    /// The server that tells what becomes of a payment which awaits a till, and whose call it is; `None`
+    /// while none does.
     pub(super) fn listens_to(&self) -> Option<(WalletServer, Token)> {
         let known = self.member.known();
-        let token = known.token.clone().filter(|_| self.payments.shows_code(&known))?;
+        let token = known.token.clone().filter(|_| self.payments.awaits_till(&known))?;
         Some((self.answers.server().ok()?.clone(), token))
     }
 

@@ -146,9 +146,13 @@ impl Payments {
         matches!(payment.stage, PaymentStage::Shown(_)) && self.code_of(payment).is_none()
     }
 
-    /// Whether a code of the member's is shown to a till.
-    pub fn shows_code(&self, known: &Known) -> bool {
-        self.under_way(known).is_some_and(|payment| self.code_of(&payment).is_some())
+    /// Whether something may become of the member's payment at any moment: a till may charge the code that
+    /// is shown to it, and what it charged may be declined right after.
+    pub fn awaits_till(&self, known: &Known) -> bool {
+        self.under_way(known).is_some_and(|payment| {
+            let is_charged = payment.stage == PaymentStage::ToApprove && payment.code.is_none();
+            is_charged || self.code_of(&payment).is_some()
+        })
     }
 
     /// Sends or asks after the newest payment, if it is under way and due: the only one that can be.
@@ -202,7 +206,9 @@ impl Payments {
         let step = match payment.stage {
             // The same code is told again.
             _ if self.has_lost_code(payment) => Some(PaymentStep::Begin),
-            PaymentStage::Shown(_) if called && payment.waits(at).is_some() => {
+            PaymentStage::Shown(_) | PaymentStage::ToApprove
+                if called && payment.waits(at).is_some() =>
+            {
                 return Some(PaymentStep::Ask);
             }
             _ => payment.next(at),
