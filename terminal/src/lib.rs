@@ -7,6 +7,8 @@
 
 mod address;
 mod fetch;
+mod font;
+mod pdf;
 mod picture;
 mod reader;
 mod refusal;
@@ -17,6 +19,8 @@ mod sign;
 mod till;
 
 pub use fetch::{Keyed, fetch, new_id};
+pub use font::SheetFont;
+pub use pdf::SheetPdf;
 pub use picture::Picture;
 pub use reader::{Apdus, read_token, token_over};
 pub use refusal::Refusal;

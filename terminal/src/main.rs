@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::Context;
 use clap::Parser;
-use terminal::{Keyed, Paper, ShownSign};
+use terminal::{Keyed, Paper, SheetFont, ShownSign};
 
 use orders::{Order, now_s};
 
@@ -46,6 +46,10 @@ struct Options {
     /// The sheet's paper: a6 for a stand beside the till, a4 for the door.
     #[arg(long, value_enum, default_value = "a6")]
     paper: PaperName,
+    /// The font that a PDF of the sheet brings along, TrueType or OpenType: by itself the system's
+    /// Noto, where it has one. Letters that it lacks are left out, and the sheet says which.
+    #[arg(long)]
+    font: Option<PathBuf>,
     #[command(subcommand)]
     order: Option<Order>,
 }
@@ -102,11 +106,27 @@ fn show_sign(options: &Options, shown: &ShownSign, keyed: Option<&Keyed>) -> any
             PaperName::A4 => Paper::A4,
         };
         let is_pdf = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("pdf"));
-        let sheet =
-            if is_pdf { shown.sheet_pdf(paper)? } else { shown.sheet_svg(paper).into_bytes() };
+        let sheet = if is_pdf {
+            sheet_pdf(shown, paper, options.font.as_deref())?
+        } else {
+            shown.sheet_svg(paper).into_bytes()
+        };
         write(path, sheet)?;
     }
     Ok(())
+}
+
+fn sheet_pdf(shown: &ShownSign, paper: Paper, font: Option<&Path>) -> anyhow::Result<Vec<u8>> {
+    let font = match font {
+        Some(path) => Some(SheetFont::open(path)?),
+        None => SheetFont::of_the_system(),
+    };
+    let sheet = shown.sheet_pdf(paper, font.as_ref())?;
+    if !sheet.left_out.is_empty() {
+        let letters: String = sheet.left_out.iter().collect();
+        eprintln!("left out of the sheet: {letters} (give a font that has them with --font FILE)");
+    }
+    Ok(sheet.file)
 }
 
 fn keyed(options: &Options, store: &str, file: &Path) -> anyhow::Result<Keyed> {

@@ -1,9 +1,8 @@
 //! The sheet for the counter: the store's name, its code, what it takes in words, whose data that
-//! is. One layout, drawn as SVG or as PDF.
+//! is. One layout, and the SVG of it.
 
 use std::fmt::Write;
 
-use anyhow::ensure;
 use domain::{Acceptance, Channel, Source};
 use qrcode::Color;
 
@@ -28,26 +27,24 @@ impl Paper {
     }
 }
 
-/// Points of a PDF in a millimetre.
-const POINTS: f64 = 72.0 / 25.4;
 /// Width of a letter in parts of its height: the widest of a usual text face, so that no line
 /// leaves the sheet. East Asian letters are square.
 const LETTER: f64 = 0.62;
 
 /// All lengths in millimetres from the top left.
-struct Layout {
-    size: (f64, f64),
-    lines: Vec<Line>,
+pub(crate) struct Layout {
+    pub size: (f64, f64),
+    pub lines: Vec<Line>,
     /// Left, top and side of one module.
-    code: (f64, f64, f64),
+    pub code: (f64, f64, f64),
 }
 
-struct Line {
-    left: f64,
+pub(crate) struct Line {
+    pub left: f64,
     /// Where the letters stand.
-    base: f64,
-    height: f64,
-    text: String,
+    pub base: f64,
+    pub height: f64,
+    pub text: String,
 }
 
 impl ShownSign {
@@ -84,50 +81,7 @@ impl ShownSign {
         svg
     }
 
-    /// The sheet as a PDF of one page, with the letters that every PDF reader brings.
-    ///
-    /// # Errors
-    /// When a text has letters outside Latin-1, which those letters lack: print the SVG.
-    pub fn sheet_pdf(&self, paper: Paper) -> anyhow::Result<Vec<u8>> {
-        let layout = self.layout(paper);
-        let (width, height) = (layout.size.0 * POINTS, layout.size.1 * POINTS);
-        let (left, top, module) = layout.code;
-        let mut page = String::from("0 g\n");
-        for (x, y, run) in self.runs() {
-            let _ = writeln!(
-                page,
-                "{:.3} {:.3} {:.3} {:.3} re",
-                (left + x as f64 * module) * POINTS,
-                height - (top + (y + 1) as f64 * module) * POINTS,
-                run as f64 * module * POINTS,
-                module * POINTS
-            );
-        }
-        page.push_str("f\n");
-        for line in &layout.lines {
-            let _ = writeln!(
-                page,
-                "BT /F {:.2} Tf {:.2} {:.2} Td <{}> Tj ET",
-                line.height * POINTS,
-                line.left * POINTS,
-                height - line.base * POINTS,
-                latin(&line.text)?
-            );
-        }
-        Ok(pdf(&[
-            "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-            format!(
-                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width:.2} {height:.2}] \
-                 /Resources << /Font << /F 4 0 R >> >> /Contents 5 0 R >>"
-            ),
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
-                .to_owned(),
-            format!("<< /Length {} >>\nstream\n{page}endstream", page.len()),
-        ]))
-    }
-
-    fn layout(&self, paper: Paper) -> Layout {
+    pub(crate) fn layout(&self, paper: Paper) -> Layout {
         let (width, height) = paper.size();
         let margin = width / 12.0;
         let room = width - 2.0 * margin;
@@ -186,7 +140,7 @@ impl ShownSign {
     }
 
     /// Dark modules that lie side by side, as column, row and count.
-    fn runs(&self) -> Vec<(usize, usize, usize)> {
+    pub(crate) fn runs(&self) -> Vec<(usize, usize, usize)> {
         let width = self.picture().width();
         let mut runs: Vec<(usize, usize, usize)> = Vec::new();
         for (at, color) in self.picture().colors().into_iter().enumerate() {
@@ -237,34 +191,4 @@ fn escaped(text: &str) -> String {
         }
     }
     safe
-}
-
-/// Hexadecimal digits of a text in Latin-1, the common part with WinAnsi.
-fn latin(text: &str) -> anyhow::Result<String> {
-    let mut hex = String::with_capacity(text.len() * 2);
-    for letter in text.chars() {
-        let code = u32::from(letter);
-        ensure!(
-            (0x20..0x7f).contains(&code) || (0xa0..0x100).contains(&code),
-            "the PDF has Latin letters only and {text:?} needs others; print the SVG"
-        );
-        let _ = write!(hex, "{code:02x}");
-    }
-    Ok(hex)
-}
-
-/// A PDF 1.4 file of these objects, the first its catalogue.
-fn pdf(objects: &[String]) -> Vec<u8> {
-    let mut file = String::from("%PDF-1.4\n");
-    let mut table = String::from("0000000000 65535 f \n");
-    for (i, object) in objects.iter().enumerate() {
-        let _ = writeln!(table, "{:010} 00000 n ", file.len());
-        let _ = writeln!(file, "{} 0 obj\n{object}\nendobj", i + 1);
-    }
-    let (start, size) = (file.len(), objects.len() + 1);
-    let _ = write!(
-        file,
-        "xref\n0 {size}\n{table}trailer << /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
-    );
-    file.into_bytes()
 }

@@ -5,7 +5,7 @@ use signs::{
     frame::{Frame, Mode, read_advert},
     store_code::{AcceptedBits, Circle, Days, SignedStoreCode, SigningKey, StoreCode, sign},
 };
-use terminal::{Paper, ShownSign};
+use terminal::{Paper, SheetFont, ShownSign};
 use uuid::Uuid;
 
 fn shown() -> ShownSign {
@@ -141,7 +141,7 @@ fn the_code_on_an_svg_sheet_reads_back_and_fits_the_paper() {
 #[test]
 fn the_code_on_a_pdf_sheet_reads_back_and_its_objects_are_where_the_table_says() {
     let shown = shown();
-    let file = String::from_utf8(shown.sheet_pdf(Paper::A6).unwrap()).unwrap();
+    let file = String::from_utf8(shown.sheet_pdf(Paper::A6, None).unwrap().file).unwrap();
     let (width, height) = (105.0 * 72.0 / 25.4, 148.0 * 72.0 / 25.4);
     let rectangles = file.lines().filter(|line| line.ends_with(" re")).map(|line| {
         let n: Vec<f64> = line.split(' ').take(4).map(|n| n.parse().unwrap()).collect();
@@ -155,11 +155,57 @@ fn the_code_on_a_pdf_sheet_reads_back_and_its_objects_are_where_the_table_says()
     }
 }
 
-#[test]
-fn a_name_in_letters_that_a_pdf_lacks_is_refused_and_printed_as_svg() {
+/// A store whose name is Japanese, but for a sign.
+fn tea_room() -> ShownSign {
     let mut sign = shown().sign().clone();
     sign.store.name = "喫茶 <山>".to_owned();
-    let shown = ShownSign::new(sign).unwrap();
-    assert!(shown.sheet_pdf(Paper::A6).unwrap_err().to_string().contains("SVG"));
+    ShownSign::new(sign).unwrap()
+}
+
+#[test]
+fn without_a_font_a_pdf_says_which_letters_it_left_out_and_the_svg_has_them() {
+    let shown = tea_room();
+    let sheet = shown.sheet_pdf(Paper::A6, None).unwrap();
+    assert_eq!(sheet.left_out.iter().collect::<String>(), "喫山茶");
+    let file = String::from_utf8(sheet.file).unwrap();
+    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    assert!(file.contains(&hex("Letters left out: U+55AB U+5C71 U+8336")), "{file}");
+    assert!(file.contains(&hex(" <>")));
     assert!(shown.sheet_svg(Paper::A6).contains("喫茶 &lt;山&gt;"));
+}
+
+#[test]
+fn with_the_systems_font_a_japanese_name_is_in_the_pdf_and_the_code_reads_back() {
+    // Noto is what a machine has or has not; `fonts-noto-cjk` on Debian and Ubuntu.
+    let Some(font) = SheetFont::of_the_system() else { return };
+    let shown = tea_room();
+    if !shown.sheet_pdf(Paper::A4, Some(&font)).unwrap().left_out.is_empty() {
+        return;
+    }
+    let file = shown.sheet_pdf(Paper::A6, Some(&font)).unwrap().file;
+    let text = String::from_utf8_lossy(&file);
+    // The letters themselves, as a reader of the file copies them out: UTF-16 by their glyphs.
+    for letter in ["55ab", "8336", "5c71"] {
+        assert!(text.to_lowercase().contains(letter), "{letter}");
+    }
+    assert!(text.contains("NotoSansCJK"));
+    // From where the page is turned upside down to its first text: a path of each run's corners.
+    let path = text.split(" cm ").nth(1).unwrap().split("BT").next().unwrap();
+    let (mut rectangles, mut numbers): (Vec<[f64; 4]>, Vec<f64>) = Default::default();
+    for word in path.split_whitespace() {
+        match (word, rectangles.last_mut(), numbers.as_slice()) {
+            ("m", _, &[x, y]) => rectangles.push([x, y, 0.0, 0.0]),
+            ("l", Some(last), &[x, y]) => {
+                last[2] = last[2].max(x - last[0]);
+                last[3] = last[3].max(y - last[1]);
+            }
+            _ => {}
+        }
+        match word.parse() {
+            Ok(number) => numbers.push(number),
+            Err(_) => numbers.clear(),
+        }
+    }
+    let size = (105.0 * 72.0 / 25.4, 148.0 * 72.0 / 25.4);
+    assert_eq!(read_sheet(painted(rectangles.into_iter(), size, 4.0)), shown.sign().url);
 }
