@@ -226,14 +226,19 @@ impl PaymentProblem {
         let (retry, remedy) = match self {
             Self::TooManyTries => (after(wait, 1_000), Remedy::Wait),
             Self::UnderWay => (after(None, 1_000), Remedy::Wait),
+            Self::DeviceTooNew => (after(wait, 86_400_000), Remedy::Wait),
             Self::AlreadyApproved | Self::NotFound | Self::OtherDevice => {
                 (Retry::Never, Remedy::Wait)
             }
             Self::IdMalformed | Self::IdUsed => (Retry::Never, Remedy::UpdateApp),
-            Self::MethodNotActive | Self::WrongCode | Self::KeyRefused | Self::NoContactless => {
-                (Retry::Never, Remedy::CorrectEntry)
-            }
+            Self::MethodNotActive
+            | Self::WrongCode
+            | Self::KeyRefused
+            | Self::NoContactless
+            | Self::AmountMissing
+            | Self::AmountTooHigh => (Retry::Never, Remedy::CorrectEntry),
             Self::CodeLocked | Self::NoSettlementCode => (Retry::Never, Remedy::SetSettlementCode),
+            Self::PlaceUnknown => (Retry::NextSignal, Remedy::Wait),
             Self::NoPaymentCode
             | Self::CodeNotProven
             | Self::CodeFarFromItsPlace

@@ -144,7 +144,7 @@ pub use server::BuiltInClient;
 pub use wallet::{
     ApprovalSignature, ApprovalToSign, CameraHint, ChoiceKind, DepositAsk, JoinAsk, MemberAsk,
     MethodAsk, PaymentAsk, PlanListener, PlaneReading, PlaneShape, ProfileAsk, ScreenListener,
-    SecretKind, Wallet, WalletConfig,
+    SecretKind, UnlockLimit, Wallet, WalletConfig,
 };
 
 uniffi::setup_scaffolding!();

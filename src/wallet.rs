@@ -31,6 +31,7 @@ mod planning;
 mod profile;
 mod pursuit;
 mod reader;
+mod receipts;
 mod recording;
 mod register;
 mod rotating;
@@ -38,6 +39,7 @@ mod scanned;
 mod screens;
 mod stores;
 mod together;
+mod unlocking;
 mod visit;
 mod worker;
 
@@ -70,6 +72,7 @@ pub use payment_calls::PaymentAsk;
 pub use planning::PlanListener;
 pub use profile::ProfileAsk;
 pub use screens::ScreenListener;
+pub use unlocking::UnlockLimit;
 use {planning::Planning, recording::Recording, worker::Wanted};
 
 #[uniffi::export]

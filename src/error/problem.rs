@@ -58,6 +58,13 @@ pub enum PaymentProblem {
     CodeFarFromItsPlace,
     /// The method is none of those that work here.
     MethodNotActive,
+    /// The code names no amount: say how much, in the store's currency.
+    AmountMissing,
+    /// By a code that names no amount less is paid: ask the cashier for the code of this payment.
+    AmountTooHigh,
+    /// Whether the code hangs in its place is not known, and it names no amount: let the phone find its
+    /// position.
+    PlaceUnknown,
     /// Another payment has not ended: give it up, or wait until it is known how it ended.
     UnderWay,
     /// This phone has no payment of this id.
@@ -76,6 +83,9 @@ pub enum PaymentProblem {
     AlreadyApproved,
     /// Another device showed the code: agree there; nothing was paid.
     OtherDevice,
+    /// This device is new, or the settlement code was set anew within a day: wait, or agree on another device
+    /// that the device pays; nothing was paid.
+    DeviceTooNew,
     /// This phone cannot pay contactless: scan the till's code, or show one.
     NoContactless,
     /// The device's key is not set, or did not sign what was shown within two minutes: agree by the
@@ -100,7 +110,8 @@ pub enum RequestProblem {
     WrongSecret,
     /// Too many tries failed.
     TooMany,
-    /// The password was reset within a day, so the settlement code cannot be yet.
+    /// The password was reset within a day, so the settlement code cannot be yet; or this device does not pay
+    /// yet.
     TooSoon,
     /// The wallet server has no way to send codes.
     NoMessages,
@@ -114,8 +125,10 @@ pub enum RequestProblem {
     OperatorDown,
     /// The wallet's own money is no account or card.
     OwnMoney,
-    /// The method or the device is not there any more.
+    /// The method, the device or the payment is not there, or not any more.
     NotFound,
+    /// It is not paid, so there is no receipt.
+    NotPaid,
 }
 
 /// What is wrong with something sensed.

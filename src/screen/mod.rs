@@ -10,6 +10,7 @@ mod methods;
 mod model;
 mod payment;
 mod reason;
+mod receipt;
 mod shown_code;
 
 pub use account::{AccountScreen, DeviceRow, ProfileRow};
@@ -31,4 +32,6 @@ pub use model::{
 pub(crate) use payment::{DrawPayment, draw_payment};
 pub use payment::{NextStep, PaymentReason, PaymentScreen, PaymentState};
 pub use reason::WhyNot;
+pub use receipt::ReceiptFiles;
+pub(crate) use receipt::draw_receipt;
 pub use shown_code::ShownCode;

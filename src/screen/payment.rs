@@ -26,6 +26,9 @@ pub struct PaymentScreen {
     pub store_id: String,
     /// The store's name; empty until the server has answered, or when the register names none.
     pub payee: String,
+    /// Whether that store is not where this phone is: somebody elsewhere may have got hold of the code. Say so
+    /// before the member agrees.
+    pub elsewhere: bool,
     /// How much, in the server's words; `None` until it has answered.
     pub amount: Option<Amount>,
     /// The id of the method.
@@ -134,6 +137,8 @@ pub(crate) struct DrawPayment<'a> {
     /// The code that is shown, where this phone has it.
     pub code: Option<String>,
     pub registered: &'a [Registered],
+    /// Whether the phone is known not to be where the store is that asks.
+    pub elsewhere: bool,
     pub now: Timestamp,
     pub revision: u64,
 }
@@ -160,6 +165,7 @@ pub(crate) fn draw_payment(from: &DrawPayment<'_>) -> PaymentScreen {
         code,
         store_id: told.as_ref().map(|told| told.store.to_string()).unwrap_or_default(),
         payee: told.as_ref().map(|told| told.store_name.clone()).unwrap_or_default(),
+        elsewhere: from.elsewhere && to_approve,
         amount: told.as_ref().map(|told| told.amount.into()),
         method_id: method.0.clone(),
         method: registered.map(|registered| registered.method.name.clone()).unwrap_or_default(),

@@ -195,9 +195,9 @@ impl WalletServer {
         token: &Token,
         payment: &Payment,
     ) -> Result<PaymentAnswer, Unanswered> {
-        let Payment { id, code, method, .. } = payment;
+        let Payment { id, code, method, amount, .. } = payment;
         let Some(code) = code.clone() else { return self.payment_token(token, payment) };
-        let asked = SettlementRequest { code, method: method.clone() };
+        let asked = SettlementRequest { code, method: method.clone(), amount: *amount };
         let key = ("Idempotency-Key", id.to_string());
         let sent = self.send("POST", "/v1/settlements", Some(token), Some(key), body(&asked));
         settlements::begun(&sent.map_err(CallProblem::Away)?)

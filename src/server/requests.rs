@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use domain::wire::{
-    ApprovalKey, EmailChange, EmailConfirmation, JoinConfirmation, JoinRequest, LeaveRequest,
-    MethodChange, Problem, ProfileChange, ResetConfirmation, ResetRequest, SecretChange, SecretOf,
+    ApprovalKey, DeviceAgreement, EmailChange, EmailConfirmation, JoinConfirmation, JoinRequest,
+    LeaveRequest, MethodChange, Problem, ProfileChange, ResetConfirmation, ResetRequest,
+    SecretChange, SecretOf, UnlockLimitChange,
 };
 use serde::{Serialize, de::IgnoredAny};
 use uuid::Uuid;
@@ -63,6 +64,11 @@ impl Request {
         Self::of("POST", "/v1/members/confirmations").with(asked)
     }
 
+    /// The receipt of a payment: a `SignedReceipt`.
+    pub fn receipt(id: Uuid) -> Self {
+        Self::of("GET", format!("/v1/settlements/{id}/receipt"))
+    }
+
     /// Who the member is: a `MemberProfile`.
     pub fn profile() -> Self {
         Self::of("GET", "/v1/members/me")
@@ -91,6 +97,21 @@ impl Request {
     /// The member's `Devices`.
     pub fn devices() -> Self {
         Self::of("GET", "/v1/devices")
+    }
+
+    /// Up to how much an unlocked phone agrees: an `UnlockLimit`.
+    pub fn unlock_limit() -> Self {
+        Self::of("GET", "/v1/members/me/unlock-limit")
+    }
+
+    /// Another limit.
+    pub fn set_unlock_limit(asked: &UnlockLimitChange) -> Self {
+        Self::of("PUT", "/v1/members/me/unlock-limit").with(asked)
+    }
+
+    /// A new device pays from now on; `None` for what can be no id.
+    pub fn agree_to_device(id: &str, asked: &DeviceAgreement) -> Option<Self> {
+        Some(Self::of("PUT", format!("/v1/devices/{}/agreement", segment(id)?)).with(asked))
     }
 
     /// One of them is logged out; `None` for what can be no id.
@@ -188,7 +209,7 @@ fn refusal(reply: &HttpReply) -> Option<AskProblem> {
         "code_refused" => RequestProblem::CodeRefused,
         "wrong_secret" | "no_settlement_code" => RequestProblem::WrongSecret,
         "too_many_attempts" | "settlement_code_locked" => RequestProblem::TooMany,
-        "too_soon" => RequestProblem::TooSoon,
+        "too_soon" | "device_too_new" => RequestProblem::TooSoon,
         "no_messages" => RequestProblem::NoMessages,
         "no_profile" => RequestProblem::NoProfile,
         "wallet_not_empty" => RequestProblem::WalletNotEmpty,
@@ -196,6 +217,7 @@ fn refusal(reply: &HttpReply) -> Option<AskProblem> {
         "operator_down" => RequestProblem::OperatorDown,
         "method_of_the_wallet" => RequestProblem::OwnMoney,
         "not_found" => RequestProblem::NotFound,
+        "not_paid" => RequestProblem::NotPaid,
         "unauthorized" => return Some(AskProblem::Call(CallProblem::Session)),
         _ => return None,
     };

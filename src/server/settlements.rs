@@ -96,6 +96,7 @@ pub(super) fn approved(reply: &HttpReply) -> Result<PaymentAnswer, NotApproved> 
         Some("no_settlement_code") => refused(PaymentProblem::NoSettlementCode),
         Some("not_what_was_shown") => refused(PaymentProblem::NotAsShown),
         Some("other_device") => refused(PaymentProblem::OtherDevice),
+        Some("device_too_new") => refused(PaymentProblem::DeviceTooNew),
         Some("no_approval_key" | "no_device" | "not_signed" | "signed_at_another_time") => {
             refused(PaymentProblem::KeyRefused)
         }
@@ -155,6 +156,7 @@ mod tests {
             (problem(409, "no_settlement_code"), refused(PaymentProblem::NoSettlementCode)),
             (problem(409, "not_what_was_shown"), refused(PaymentProblem::NotAsShown)),
             (problem(409, "other_device"), refused(PaymentProblem::OtherDevice)),
+            (problem(409, "device_too_new"), refused(PaymentProblem::DeviceTooNew)),
             (problem(403, "not_signed"), refused(PaymentProblem::KeyRefused)),
             (problem(409, "approval_too_late"), Ok(PaymentAnswer::TooLate)),
             (problem(503, "overloaded"), unknown(Unanswered::Later(WAIT))),

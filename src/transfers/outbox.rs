@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::transfer::{Failure, Stage, Transfer};
 
 /// Raised whenever the table changes.
-const FORMAT: i32 = 3;
+const FORMAT: i32 = 4;
 /// The most that a member may have under way: a person who asks for more has lost count.
 const MOST_UNDER_WAY: i64 = 20;
 /// Ended transfers that are kept for each member; the server's history has them all.
@@ -55,6 +55,9 @@ const PAYMENT_TABLE: &str = "
 
 /// Since format 3; empty where the code tells the channel.
 const CHANNEL: &str = "ALTER TABLE payment ADD COLUMN channel TEXT NOT NULL DEFAULT '';";
+
+/// Since format 4; JSON.
+const AMOUNT: &str = "ALTER TABLE payment ADD COLUMN amount TEXT;";
 
 const COLUMNS: &str = "id, source, amount, currency, made_at, stage, failure";
 const UNDER_WAY: &str = "stage IN ('written', 'accepted')";
@@ -233,9 +236,10 @@ fn connect(path: &Path) -> Result<Option<Connection>, rusqlite::Error> {
     )?;
     let format: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let missing = match format {
-        0 => format!("{TABLE} {PAYMENT_TABLE} {CHANNEL}"),
-        1 => format!("{PAYMENT_TABLE} {CHANNEL}"),
-        2 => CHANNEL.to_owned(),
+        0 => format!("{TABLE} {PAYMENT_TABLE} {CHANNEL} {AMOUNT}"),
+        1 => format!("{PAYMENT_TABLE} {CHANNEL} {AMOUNT}"),
+        2 => format!("{CHANNEL} {AMOUNT}"),
+        3 => AMOUNT.to_owned(),
         FORMAT => return Ok(Some(connection)),
         _ => return Ok(None),
     };

@@ -30,6 +30,8 @@ pub(crate) struct Payment {
     /// The payment code as it was scanned; `None` on the other channels, where this phone has a code for the
     /// till.
     pub code: Option<String>,
+    /// How much the member typed, where the code that was scanned names no amount.
+    pub amount: Option<Money>,
     /// What the member pays with.
     pub method: MethodId,
     /// When it was begun, by the phone's clock.
@@ -75,7 +77,7 @@ pub(crate) enum PaymentStage {
     Done,
     /// Nothing was taken, and never will be under this id.
     Declined(PaymentFailure),
-    /// The member did not agree in time; nothing was taken.
+    /// The member did not agree in time, or no till charged the code; nothing was taken.
     Expired,
     /// The member did not want to pay; nothing was taken.
     Cancelled,
@@ -224,6 +226,7 @@ impl Payment {
         settlement.id == self.id
             && settlement.method == self.method
             && settlement.channel == self.channel
+            && self.amount.is_none_or(|amount| amount == settlement.amount)
             && self.told.as_ref().is_none_or(is_as_told)
     }
 }
@@ -249,6 +252,10 @@ impl PaymentStage {
             (SettlementState::Pending, _) => Self::Pending,
             (SettlementState::Captured, _) => Self::Done,
             (SettlementState::Void, _) if self == Self::Cancelling => Self::Cancelled,
+            // The member had agreed in time: it was the till that gave it up.
+            (SettlementState::Void, _) if self == Self::Pending => {
+                Self::Declined(PaymentFailure::NoCharge)
+            }
             (SettlementState::Void, _)
             | (SettlementState::Failed, Some(SettlementFailure::TooLate)) => Self::Expired,
             (SettlementState::Failed, Some(reason)) => Self::Declined(PaymentFailure::Told(reason)),

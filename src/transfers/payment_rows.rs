@@ -13,7 +13,7 @@ use super::{
 /// Ended payments that are kept for each member; the server's history has them all.
 const MOST_ENDED: i64 = 10;
 
-const COLUMNS: &str = "id, code, method, made_at, stage, told, channel";
+const COLUMNS: &str = "id, code, method, made_at, stage, told, channel, amount";
 
 impl Outbox {
     /// Writes down what `owner` begins to pay; the id of the payment that stands for it. It is on the
@@ -101,12 +101,13 @@ fn select(
 ) -> Result<Option<(Uuid, Payment)>, OutboxError> {
     let query =
         format!("SELECT {COLUMNS}, owner FROM payment WHERE {which} ORDER BY number DESC LIMIT 1");
-    let read = |row: &Row<'_>| Ok((row.get::<_, [u8; 16]>(7).map(Uuid::from_bytes)?, payment(row)));
+    let read = |row: &Row<'_>| Ok((row.get::<_, [u8; 16]>(8).map(Uuid::from_bytes)?, payment(row)));
     let found = change.query_row(&query, values, read).optional()?;
     found.map(|(owner, payment)| Ok((owner, payment?))).transpose()
 }
 
-/// The payment of the scanned code of `payment` that is under way or done.
+/// The payment of the scanned code of `payment` that is under way or done. A code that names no amount is
+/// paid again and again.
 fn of_code(
     change: &Transaction<'_>,
     owner: Uuid,
@@ -114,14 +115,18 @@ fn of_code(
 ) -> Result<Option<Payment>, OutboxError> {
     let Some(code) = &payment.code else { return Ok(None) };
     let found = select(change, "owner = ?1 AND code = ?2", &[&owner.as_bytes(), &code])?;
-    let stands = |stage: PaymentStage| stage.is_under_way() || stage == PaymentStage::Done;
-    Ok(found.map(|(_, payment)| payment).filter(|payment| stands(payment.stage)))
+    let stands = |before: &Payment| {
+        let is_done = before.stage == PaymentStage::Done && before.amount.is_none();
+        before.amount == payment.amount && (before.stage.is_under_way() || is_done)
+    };
+    Ok(found.map(|(_, before)| before).filter(stands))
 }
 
 fn insert(change: &Transaction<'_>, owner: Uuid, payment: &Payment) -> Result<(), OutboxError> {
     change.execute(
-        "INSERT INTO payment (owner, id, code, method, made_at, stage, under_way, told, channel)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO payment (owner, id, code, method, made_at, stage, under_way, told, channel,
+            amount)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             owner.as_bytes(),
             payment.id.as_bytes(),
@@ -132,7 +137,8 @@ fn insert(change: &Transaction<'_>, owner: Uuid, payment: &Payment) -> Result<()
             json(&payment.stage)?,
             payment.stage.is_under_way(),
             payment.told.as_ref().map(json).transpose()?,
-            json(&payment.channel)?
+            json(&payment.channel)?,
+            payment.amount.as_ref().map(json).transpose()?
         ],
     )?;
     Ok(())
@@ -146,7 +152,7 @@ fn forget_oldest(change: &Transaction<'_>, owner: Uuid) -> Result<(), rusqlite::
 }
 
 fn payment(row: &Row<'_>) -> Result<Payment, OutboxError> {
-    let told: Option<String> = row.get(5)?;
+    let (told, amount): (Option<String>, Option<String>) = (row.get(5)?, row.get(7)?);
     let code = Some(row.get(1)?).filter(|code: &String| !code.is_empty());
     let channel = match (row.get::<_, String>(6)?, &code) {
         (word, Some(_)) if word.is_empty() => Channel::Scan,
@@ -157,6 +163,7 @@ fn payment(row: &Row<'_>) -> Result<Payment, OutboxError> {
         id: Uuid::from_bytes(row.get(0)?),
         channel,
         code,
+        amount: amount.as_deref().map(parsed).transpose()?,
         method: MethodId(row.get(2)?),
         made_at: Timestamp(row.get(3)?),
         stage: parsed(&row.get::<_, String>(4)?)?,

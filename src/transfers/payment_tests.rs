@@ -17,6 +17,7 @@ pub(super) fn payment(id: u128) -> Payment {
         id: Uuid::from_u128(id),
         channel: Channel::Scan,
         code: Some(format!("the code of {id}")),
+        amount: None,
         method: MethodId("wallet".to_owned()),
         made_at: NOW,
         stage: PaymentStage::Written,
@@ -108,6 +109,13 @@ fn f6_what_has_ended_stays_ended_and_what_was_agreed_to_ends_only_by_the_servers
             PaymentStep::Ask,
             known(SettlementState::Void),
             Some(PaymentStage::Expired),
+        ),
+        // The till gave up what the member had agreed to in time.
+        (
+            PaymentStage::Pending,
+            PaymentStep::Ask,
+            known(SettlementState::Void),
+            Some(PaymentStage::Declined(PaymentFailure::NoCharge)),
         ),
         (
             PaymentStage::Approving,
@@ -205,7 +213,10 @@ fn a_code_that_is_shown_is_good_as_long_as_the_server_says_and_ends_only_by_its_
     assert_eq!(over.stage, PaymentStage::Expired);
     assert_eq!(code.at(PaymentStage::Approving), None, "nothing was shown to agree to");
     // The member has two minutes from when the charge came, not from when the code was shown.
-    let charged = PaymentAnswer::Known(settlement(1, 500, SettlementState::ToApprove));
+    let scanned = settlement(1, 500, SettlementState::ToApprove);
+    let of_scan = PaymentAnswer::Known(scanned.clone());
+    assert_eq!(code.after(PaymentStep::Ask, &of_scan, later(1)), None, "another channel");
+    let charged = PaymentAnswer::Known(Settlement { channel: Channel::Code, ..scanned });
     let asked = code.after(PaymentStep::Ask, &charged, later(1)).unwrap();
     assert_eq!((asked.stage, asked.approve_by()), (PaymentStage::ToApprove, later(3)));
     assert_eq!((asked.next(later(2)), asked.next(later(3))), (None, Some(PaymentStep::Ask)));
@@ -255,4 +266,26 @@ fn an_outbox_from_before_there_were_payments_keeps_its_deposits() {
     assert!(!was_put_aside);
     assert_eq!(outbox.newest(OWNER).unwrap(), [deposit]);
     assert_eq!(outbox.begin_payment(OWNER, &payment(1)), Ok(payment(1).id));
+}
+
+#[test]
+fn payments_from_before_they_named_their_channel_keep_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("outbox.sqlite");
+    for before in [payment(1), shown(1)] {
+        let outbox = Outbox::open(&path).unwrap().0;
+        outbox.begin_payment(OWNER, &before).unwrap();
+        drop(outbox);
+        let file = rusqlite::Connection::open(&path).unwrap();
+        let older =
+            "ALTER TABLE payment DROP COLUMN channel; ALTER TABLE payment DROP COLUMN amount;
+            PRAGMA user_version = 2;";
+        file.execute_batch(older).unwrap();
+        drop(file);
+        let (outbox, was_put_aside) = Outbox::open(&path).unwrap();
+        assert!(!was_put_aside);
+        assert_eq!(outbox.payment(OWNER, None), Ok(Some(before)));
+        drop(outbox);
+        std::fs::remove_file(&path).unwrap();
+    }
 }

@@ -1,7 +1,10 @@
 //! What the member does about a payment: begins it by the code scanned last or by one for the till, agrees
 //! to what the server said, or gives it up.
 
-use domain::{Channel, Method, MethodId, Timestamp, wire::Approval};
+use domain::{
+    Channel, Method, MethodId, Money, StoreId, Timestamp,
+    wire::{Approval, STORE_CODE_MOST},
+};
 use uuid::Uuid;
 
 use super::{
@@ -25,7 +28,15 @@ impl Parts {
     /// # Errors
     /// [`WalletError::Storage`].
     pub fn payment_screen(&self, id: Option<Uuid>) -> Result<Option<PaymentScreen>, WalletError> {
-        self.screens.draw_payment(&self.member, &self.payments, id, self.now())
+        let is_elsewhere = |store| self.is_elsewhere(store);
+        self.screens.draw_payment(&self.member, &self.payments, id, (self.now(), &is_elsewhere))
+    }
+
+    /// Whether the phone is known not to be where this store is.
+    fn is_elsewhere(&self, store: StoreId) -> bool {
+        let position = self.stores.cache.by_id(store).map(|known| known.position);
+        let place = self.judge.code_place(Proof::Signed { place: None }, position);
+        place == CodePlace::Contradicted
     }
 
     pub(super) fn show_payment(&self) {
@@ -111,13 +122,13 @@ impl Parts {
     /// What is paid is what a proven code in its place asks for, with a method that works here or may.
     fn checked(&self, id: Uuid, ask: &PaymentAsk) -> Result<Payment, WalletError> {
         let now = self.now();
-        let code = self.payment_code(now).map_err(|problem| problem.error(None))?;
+        let (code, amount) = self.scanned_code(now).map_err(|problem| problem.error(None))?;
         let screen = self.screen(now);
         let mut usable = screen.active.iter().chain(&screen.likely).chain(&screen.unsure);
         if !usable.any(|method| method.id == ask.method_id) {
             return Err(PaymentProblem::MethodNotActive.error(None));
         }
-        Ok(self.written(id, Channel::Scan, Some(code), ask))
+        Ok(Payment { amount, ..self.written(id, Channel::Scan, Some(code), ask) })
     }
 
     fn written(
@@ -128,20 +139,40 @@ impl Parts {
         ask: &PaymentAsk,
     ) -> Payment {
         let (method, stage) = (MethodId(ask.method_id.clone()), PaymentStage::Written);
-        Payment { id, channel, code, method, made_at: self.now(), stage, told: None }
+        Payment { id, channel, code, amount: None, method, made_at: self.now(), stage, told: None }
     }
 
-    fn payment_code(&self, now: Timestamp) -> Result<String, PaymentProblem> {
+    /// The code scanned last, and how much the member typed where it names no amount.
+    fn scanned_code(&self, now: Timestamp) -> Result<(String, Option<Money>), PaymentProblem> {
         let scanned = self.code.at(now).ok_or(PaymentProblem::NoPaymentCode)?;
-        let code = scanned.payment_code().ok_or(PaymentProblem::NoPaymentCode)?;
+        let (code, names_amount) = scanned.code().ok_or(PaymentProblem::NoPaymentCode)?;
         let Some((store, proof @ Proof::Signed { .. })) = scanned.store() else {
             return Err(PaymentProblem::CodeNotProven);
         };
-        let position = self.stores.cache.by_id(store).map(|known| known.position);
-        match self.judge.code_place(proof, position) {
-            CodePlace::Contradicted => Err(PaymentProblem::CodeFarFromItsPlace),
-            CodePlace::Agrees | CodePlace::Unknown => Ok(code.to_owned()),
+        let known = self.stores.cache.by_id(store);
+        let place = self.judge.code_place(proof, known.as_ref().map(|known| known.position));
+        if place == CodePlace::Contradicted {
+            return Err(PaymentProblem::CodeFarFromItsPlace);
         }
+        if names_amount {
+            return Ok((code.to_owned(), None));
+        }
+        // Anybody can paste another store's code over one that hangs there for years.
+        if self.judge.judgement().alarm.is_some() {
+            return Err(PaymentProblem::CodeFarFromItsPlace);
+        }
+        if place == CodePlace::Unknown {
+            return Err(PaymentProblem::PlaceUnknown);
+        }
+        let held = self.stores.cache.stores(known.map(|known| known.key));
+        let fits = |amount: &Money| {
+            held.iter().all(|held| held.store.currency == amount.currency) && amount.amount > 0
+        };
+        let amount = self.asked.at(now).amount.filter(fits).ok_or(PaymentProblem::AmountMissing)?;
+        if amount.amount > STORE_CODE_MOST {
+            return Err(PaymentProblem::AmountTooHigh);
+        }
+        Ok((code.to_owned(), Some(amount)))
     }
 
     /// Sends the member's agreement to what the server said, unless it was sent before.

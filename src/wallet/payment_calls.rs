@@ -36,7 +36,9 @@ impl Wallet {
         screen
     }
 
-    /// Begins to pay what the payment code scanned last asks for. Nothing is paid until the member
+    /// Begins to pay what the payment code scanned last asks for; or, where that is the store's own code, the
+    /// amount that the member asked for ([`Wallet::ask`]): only up to a limit, while its signature is proven,
+    /// the phone is known to be where it hangs, and no alarm stands. Nothing is paid until the member
     /// agrees ([`Wallet::approve_payment`]) to what the screen then shows: payee and amount in the
     /// server's words. It is written down on this phone before anything is sent. The same id again, and
     /// the same code while it is being paid or once it is, give the payment there is. Waits for the

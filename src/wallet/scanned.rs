@@ -24,8 +24,8 @@ const LASTS_MS: i64 = 120_000;
 #[derive(Clone, Debug)]
 pub(super) struct Scanned {
     kind: SignKind,
-    /// The code as it was scanned, where it is one of a payment.
-    payment_code: Option<String>,
+    /// The code as it was scanned, where it is a store code.
+    code: Option<String>,
     /// The store that a store code names, and what vouches for that.
     store: Option<(StoreId, Proof)>,
     payee: String,
@@ -50,7 +50,7 @@ impl Scanned {
     fn new(kind: SignKind, now: Timestamp) -> Self {
         Self {
             kind,
-            payment_code: None,
+            code: None,
             store: None,
             payee: String::new(),
             amount: None,
@@ -67,7 +67,7 @@ impl Scanned {
     /// code ends, is before the phone's.
     pub fn store_code(code: &SignedStoreCode, proof: Proof, now: Timestamp, ahead_ms: i64) -> Self {
         let mut scanned = Self::new(SignKind::StoreCode, now);
-        let text = code.to_text();
+        scanned.code = Some(code.to_text());
         let code = code.unverified();
         scanned.store = Some((StoreId(code.store), proof));
         match proof {
@@ -77,7 +77,6 @@ impl Scanned {
         }
         let Some(payment) = code.payment else { return scanned };
         scanned.kind = SignKind::PaymentCode;
-        scanned.payment_code = Some(text);
         let Proof::Signed { .. } = proof else { return scanned };
         scanned.amount = Currency::from_numeric(payment.currency)
             .map(|currency| Money::new(payment.amount_minor, currency));
@@ -166,9 +165,9 @@ impl Scanned {
         self.store
     }
 
-    /// The code as a text, where it is one of a payment.
-    pub fn payment_code(&self) -> Option<&str> {
-        self.payment_code.as_deref()
+    /// The store code as a text, and whether it names an amount: whether it is one of a payment.
+    pub fn code(&self) -> Option<(&str, bool)> {
+        Some((self.code.as_deref()?, self.kind == SignKind::PaymentCode))
     }
 
     /// The amount it asks for; nothing is to be paid by a code that was carried here.

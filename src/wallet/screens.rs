@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{Ask, Timestamp};
+use domain::{Ask, StoreId, Timestamp};
 use uuid::Uuid;
 
 use super::{
@@ -81,6 +81,11 @@ impl Screens {
         Self { language, drawings: 0.into(), listener: None.into() }
     }
 
+    /// The language of what is written on this phone.
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
     pub fn set_listener(&self, listener: Option<Arc<dyn ScreenListener>>) {
         *self.listener.lock().unwrap_or_else(PoisonError::into_inner) = listener;
     }
@@ -122,7 +127,7 @@ impl Screens {
         member: &Member,
         payments: &Payments,
         id: Option<Uuid>,
-        now: Timestamp,
+        (now, is_elsewhere): (Timestamp, &dyn Fn(StoreId) -> bool),
     ) -> Result<Option<PaymentScreen>, WalletError> {
         let mut revision = self.drawings.lock().unwrap_or_else(PoisonError::into_inner);
         let known = member.known();
@@ -131,6 +136,7 @@ impl Screens {
         Ok(Some(draw_payment(&DrawPayment {
             payment: &payment,
             code: payments.code_of(&payment),
+            elsewhere: payment.told.as_ref().is_some_and(|told| is_elsewhere(told.store)),
             registered: known.methods.as_ref().map_or(&[][..], |known| known.methods.as_slice()),
             now,
             revision: *revision,

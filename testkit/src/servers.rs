@@ -122,6 +122,8 @@ impl Servers {
                 messages: Some(Arc::new(wallet_server::FileSender::new(self.messages()))),
                 wallet_currency: self.currency,
                 login_provider: Some(company::log_in(self.folder.path())?),
+                // Each phone of a run is a new one.
+                new_devices_wait_h: 0,
                 ..Default::default()
             },
             proxy: Default::default(),

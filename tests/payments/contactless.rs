@@ -1,9 +1,9 @@
 //! Payments by holding the phone to a terminal's reader: ISO 7816 over a byte stream, then as any other.
 
-use domain::wire::{ChargeRequest, StatusWord};
+use domain::wire::{ChargeRequest, SignedReceipt, StatusWord};
 use terminal::{Refusal, read_token};
-use testkit::hold;
-use tillsight::{MemberAsk, screen::ChannelKind};
+use testkit::{hold, town::TAKES_CARDS};
+use tillsight::{MemberAsk, RequestProblem, UnlockLimit, screen::ChannelKind};
 
 use super::{by_code::comes_to, *};
 
@@ -39,6 +39,7 @@ fn a_phone_held_to_the_reader_is_charged_agreed_to_and_paid_once() {
         told(&screen),
         (PaymentState::ToApprove, TAKES_WALLET.name, "5.00 EUR", NextStep::Approve)
     );
+    assert!(!screen.elsewhere);
     assert!(held(&phone, true).is_err(), "it has been charged");
     assert_eq!(left(&phone), 1_250, "nothing before the member agrees");
     let paid = phone.wallet.approve_payment(screen.id, CODE.to_owned()).unwrap();
@@ -84,4 +85,68 @@ fn a_phone_without_nfc_says_so_before_anything_is_begun() {
     let refused = phone.wallet.hold_to_reader(ask(1));
     assert_eq!(problem_of(refused), PaymentProblem::NoContactless);
     assert_eq!(phone.wallet.payment().unwrap(), None);
+}
+
+#[test]
+fn a_card_is_charged_by_its_operator_given_back_and_its_receipt_is_the_members() {
+    let cast = Cast::assemble();
+    let (phone, terminal) = (at_the_till(&cast), cast.terminal(&TAKES_CARDS));
+    let left = || {
+        // The server asks an operator every few seconds at most.
+        cast.pass_at_the_server(Duration::from_secs(6));
+        phone.wallet.refresh().unwrap();
+        let methods = phone.wallet.methods().methods;
+        let card = methods.into_iter().find(|method| method.id == "visa").unwrap();
+        card.balance.unwrap().minor
+    };
+    let before = left();
+    let begun = phone.wallet.hold_to_reader(PaymentAsk { method_id: "visa".to_owned(), ..ask(1) });
+    phone.wallet.payment_open(true);
+    let token = held(&phone, true).unwrap();
+    let amount = Money::new(500, Currency::EUR);
+    charge(&terminal, &ChargeRequest::contactless(amount, None, token)).unwrap();
+    let asked = comes_to(&phone, PaymentState::ToApprove);
+    assert!(asked.elsewhere, "the till is two streets away: was the code relayed?");
+    let id = begun.unwrap().id;
+    let unpaid = phone.wallet.receipt(id.clone()).unwrap_err();
+    let is_unpaid = |error| {
+        matches!(error, WalletError::RequestRefused { problem: RequestProblem::NotPaid, .. })
+    };
+    assert!(is_unpaid(unpaid));
+    let told = phone.wallet.approve_payment(id.clone(), CODE.to_owned()).unwrap();
+    let is_done = told.state == PaymentState::Done;
+    let paid = if is_done { told } else { comes_to(&phone, PaymentState::Done) };
+    assert_eq!((paid.method.as_str(), before - left()), ("Visa", 500));
+    let asked = RefundRequest { amount: Money::new(200, Currency::EUR), cashier: None };
+    terminal.refund(id.parse().unwrap(), new_id().unwrap(), &asked).unwrap();
+    assert_eq!(before - left(), 300);
+
+    let files = phone.wallet.receipt(id).unwrap();
+    for said in [TAKES_CARDS.name, "5.00 EUR", "2.00 EUR", "Visa"] {
+        assert!(files.page.contains(said), "{said}: {}", files.page);
+    }
+    let signed: SignedReceipt = serde_json::from_str(&files.json).unwrap();
+    assert!(signed.receipt.contains("\"channel\":\"contactless\""), "{}", signed.receipt);
+    let none = phone.wallet.receipt(ask(9).id).unwrap_err();
+    assert!(matches!(none, WalletError::RequestRefused { problem: RequestProblem::NotFound, .. }));
+}
+
+#[test]
+fn up_to_the_members_limit_the_unlocked_phone_is_the_agreement_and_then_the_member_is_asked() {
+    let cast = Cast::assemble();
+    let (phone, terminal) = (at_the_till(&cast), cast.terminal(&TAKES_WALLET));
+    let limit = UnlockLimit { amount_minor: 500, currency: "EUR".to_owned(), count_a_day: 1 };
+    assert!(phone.wallet.set_unlock_limit(limit.clone(), "000000".to_owned()).is_err());
+    assert_eq!(phone.wallet.unlock_limit().unwrap().amount_minor, 0, "nothing at first");
+    phone.wallet.set_unlock_limit(limit.clone(), CODE.to_owned()).unwrap();
+    assert_eq!(phone.wallet.unlock_limit().unwrap(), limit);
+    phone.wallet.payment_open(true);
+    for (number, state) in [(1, PaymentState::Done), (2, PaymentState::ToApprove)] {
+        phone.wallet.hold_to_reader(ask(number)).unwrap();
+        let token = held(&phone, true).unwrap();
+        let amount = Money::new(500, Currency::EUR);
+        charge(&terminal, &ChargeRequest::contactless(amount, None, token)).unwrap();
+        assert_eq!(comes_to(&phone, state).id, ask(number).id);
+        assert_eq!(left(&phone), 750);
+    }
 }

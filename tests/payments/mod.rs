@@ -6,6 +6,7 @@ mod contactless;
 mod cut_cable;
 mod fragile;
 mod killed;
+mod store_code;
 
 use std::time::Duration;
 
@@ -127,7 +128,7 @@ fn a_code_that_is_not_proven_in_its_place_or_no_payment_code_begins_nothing() {
     let (phone, terminal) = (at_the_till(&cast), cast.terminal(&TAKES_WALLET));
     assert_eq!(problem_of(phone.wallet.begin_payment(ask(1))), PaymentProblem::NoPaymentCode);
     phone.wallet.sense_text(cast.sign(&TAKES_WALLET).sign().code.clone()).unwrap();
-    assert_eq!(problem_of(phone.wallet.begin_payment(ask(1))), PaymentProblem::NoPaymentCode);
+    assert_eq!(problem_of(phone.wallet.begin_payment(ask(1))), PaymentProblem::AmountMissing);
     let (charge, code) = charged(&terminal, 500);
     let genuine = SignedStoreCode::read(&code).unwrap();
     let forged = sign(genuine.unverified(), &SigningKey::from_bytes(&[9; 32])).unwrap();

@@ -23,6 +23,9 @@
 //! | `DELETE /v1/members/me/approval-key` | the member | | 204 |
 //! | `POST /v1/resets` | anyone | [`ResetRequest`] | 202 [`CodeSent`], whether or not there is such a member |
 //! | `PUT /v1/resets/{id}` | who has the code | [`ResetConfirmation`] | 204, every device is logged out |
+//! | `GET /v1/members/me/unlock-limit` | the member | | [`UnlockLimit`] |
+//! | `PUT /v1/members/me/unlock-limit` | the member | [`UnlockLimitChange`] | 204 |
+//! | `PUT /v1/devices/{id}/agreement` | the member, on another device | [`DeviceAgreement`] | 204, the device pays |
 //! | `GET /v1/methods` | the member | | [`Methods`] |
 //! | `POST /v1/methods` | the member | [`RegisterRequest`] | [`Registered`], 409 when used by another |
 //! | `PATCH /v1/methods/{id}` | the member | [`MethodChange`] | [`Methods`] |
@@ -87,6 +90,7 @@ mod settlement;
 mod signature;
 mod terminal;
 mod token;
+mod unlock;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -119,12 +123,14 @@ pub use reader::{
 };
 pub use receipt::{Receipt, ReceiptProblem, ReceiptRefund, SignedReceipt};
 pub use settlement::{
-    Charge, ChargeRequest, ChargeState, Closing, ClosingSum, Refund, RefundRequest, Settlement,
-    SettlementFailure, SettlementPage, SettlementRequest, SettlementState,
+    Charge, ChargeRequest, ChargeState, Closing, ClosingSum, Refund, RefundRequest,
+    STORE_CODE_MOST, Settlement, SettlementFailure, SettlementPage, SettlementRequest,
+    SettlementState,
 };
 pub use signature::{BodyDigest, SIGNATURE_FIELD, Signature, SigningKey, VerifyingKey, public_key};
 pub use terminal::{BeaconKey, PaymentSign, Rotating, RotatingBeacon};
 pub use token::{Event, Events, LONGEST_EVENT_WAIT_S, PaymentToken, TOKEN_LASTS_MS, TokenRequest};
+pub use unlock::{DeviceAgreement, UNLOCK_MOST, UNLOCKS_MOST, UnlockLimit, UnlockLimitChange};
 
 /// Zoom of the store tiles: the slippy-map grid, about 900 m wide in Rome. Fixed, so that every
 /// phone asks for the same bytes.

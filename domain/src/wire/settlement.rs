@@ -91,15 +91,23 @@ pub enum ChargeState {
     Ended,
 }
 
-/// Asks to pay a charge, under the id in the header `Idempotency-Key`, a UUID that the phone made and
+/// The most that is paid by a store's own code, which names no amount, in minor units of its currency: such a
+/// code hangs where anybody can paste another over it.
+pub const STORE_CODE_MOST: i64 = 5_000;
+
+/// Asks to pay a charge, or an amount to the store of a code that names none, under the id in the header `Idempotency-Key`, a UUID that the phone made and
 /// stored first. Nothing is paid before it is approved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SettlementRequest {
-    /// The payment code of the terminal, as it was scanned.
+    /// The payment code of the terminal, or the store's own code, as it was scanned.
     pub code: String,
     /// The member's method.
     pub method: MethodId,
+    /// With the store's own code alone: how much, in the store's currency, above zero and at most
+    /// [`STORE_CODE_MOST`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
 }
 
 /// A settlement and what has become of it.

@@ -46,6 +46,7 @@ struct PaymentView: View {
         let reason = screen.whyNot.map(why.why) ?? screen.reason.map(words.reason)
         let said = [words.state(screen.state), reason ?? "", words.next(screen.nextStep)]
         Text(said.filter { !$0.isEmpty }.joined(separator: ". "))
+        if screen.elsewhere { Text(words.elsewhere).foregroundStyle(.red) }
         if let shown = screen.code {
             CodePicture(rows: shown.rows).accessibilityLabel(shown.text)
             Text(shown.text).monospaced()
@@ -60,6 +61,10 @@ struct PaymentView: View {
                 Task { await paying.approve(screen.id, settlementCode: typed) }
             }
             .disabled(code.isEmpty)
+        }
+        if screen.state == .done {
+            Button(words.receipt) { Task { await paying.keepReceipt(screen.id) } }
+            if let receipt = paying.receipt { ShareLink(item: receipt.page) }
         }
         if [.toApprove, .awaited, .shown].contains(screen.state) {
             Button(words.cancel) { Task { await paying.cancel(screen.id) } }

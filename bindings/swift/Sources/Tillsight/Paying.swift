@@ -78,6 +78,26 @@ extension Wallet {
         try await call { try $0.forgetApprovalKey() }
     }
 
+    /// Up to how much an unlocked phone is the member's agreement, on `code` and `contactless`: nothing at first.
+    ///
+    /// - Throws: ``WalletError/notLoggedIn(_:)``, ``WalletError/serverAway(_:_:)``.
+    public func unlockLimit() async throws -> UnlockLimit { try await call { try $0.unlockLimit() } }
+
+    /// Sets it, confirmed by the settlement code. Show a code only once the person has unlocked the phone.
+    ///
+    /// - Throws: ``WalletError/requestRefused(_:_:)``, ``WalletError/notLoggedIn(_:)``,
+    ///   ``WalletError/serverAway(_:_:)``: nothing was changed.
+    public func setUnlockLimit(_ limit: UnlockLimit, settlementCode: String) async throws {
+        try await call { try $0.setUnlockLimit(limit: limit, settlementCode: settlementCode) }
+    }
+
+    /// Lets a new device of the account screen pay, which otherwise waits for a day (`deviceTooNew`).
+    ///
+    /// - Throws: as ``setUnlockLimit(_:settlementCode:)``.
+    public func agreeToDevice(_ id: String, settlementCode: String) async throws {
+        try await call { try $0.agreeToDevice(id: id, settlementCode: settlementCode) }
+    }
+
     /// What the device's key signs (`ecdsaSignatureMessageX962SHA256`) to agree to the payment of this id as
     /// its screen shows it, good for two minutes; `nil` while there is nothing to agree to.
     ///
@@ -95,6 +115,15 @@ extension Wallet {
     public func approvePayment(id: String, atMs: Int64, signature: Data) async throws -> PaymentScreen {
         let approval = ApprovalSignature(atMs: atMs, signature: signature)
         return try await shown { try $0.approvePaymentSigned(id: id, approval: approval) }
+    }
+
+    /// The receipt of a payment by its id: signed by the wallet company and proven on this phone, with what was given
+    /// back so far. Keep it, or hand it on: `json` is what was signed, `page` is HTML to print. Neither needs a server.
+    ///
+    /// - Throws: ``WalletError/requestRefused(_:_:)`` with `notPaid`, or where there is no such payment;
+    ///   ``WalletError/serverAway(_:_:)`` when the server did not answer, or what it answered proves nothing.
+    public func receipt(id: String) async throws -> ReceiptFiles {
+        try await call { try $0.receipt(id: id) }
     }
 
     /// Gives a payment up that the member has not agreed to.

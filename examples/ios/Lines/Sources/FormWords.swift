@@ -128,6 +128,7 @@ public struct FormWords: Sendable {
         case .operatorDown: say("Its company cannot be reached", "運営会社に接続できません")
         case .ownMoney: say("The wallet's own money stays", "ウォレットの残高は解除できません")
         case .noProfile: say("The wallet company changes this: ask it", "変更はウォレット会社にお問い合わせください")
+        case .notPaid: say("There is no receipt: it is not paid", "支払われていないため領収書はありません")
         case .notFound: say("It is not there any more", "すでに存在しません")
         }
     }

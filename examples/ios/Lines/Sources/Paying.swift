@@ -9,6 +9,8 @@ public final class Paying {
     public private(set) var screen: PaymentScreen?
     /// Why the last thing the person did came to nothing.
     public private(set) var refused: WalletError?
+    /// The receipt that was asked for last.
+    public private(set) var receipt: ReceiptFiles?
     @ObservationIgnored private let wallet: Wallet
 
     public init(wallet: Wallet) {
@@ -44,6 +46,18 @@ public final class Paying {
     }
 
     public func cancel(_ id: String) async { await tell { try await wallet.cancelPayment(id: id) } }
+
+    /// Fetches the receipt of what is paid.
+    public func keepReceipt(_ id: String) async {
+        do {
+            receipt = try await wallet.receipt(id: id)
+            refused = nil
+        } catch let error as WalletError {
+            refused = error
+        } catch {
+            // Cancelled: the person left.
+        }
+    }
 
     private func tell(_ call: () async throws -> PaymentScreen) async {
         do {

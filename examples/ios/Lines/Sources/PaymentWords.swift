@@ -28,6 +28,14 @@ public struct PaymentWords: Sendable {
         say("Show a code to the till", "コードを提示")
     }
 
+    public var elsewhere: String {
+        say("This store is not where you are", "この店は現在地にありません")
+    }
+
+    public var receipt: String {
+        say("Receipt", "領収書")
+    }
+
     public var goodUntil: String {
         say("Good for", "有効時間")
     }
@@ -121,6 +129,12 @@ public struct PaymentWords: Sendable {
             say("The code is another place's", "別の場所のコードです")
         case .methodNotActive:
             say("The method does not work here", "この方法はここで使えません")
+        case .amountMissing:
+            say("Type the amount first", "金額を入力してください")
+        case .amountTooHigh:
+            say("Too much for this code: ask the cashier for another", "このコードの上限を超えています。店員に頼んでください")
+        case .placeUnknown:
+            say("Wait until the phone knows where it is", "現在地を確認しています。お待ちください")
         case .underWay:
             say("Another payment has not ended", "ほかの支払いが終わっていません")
         case .notFound:
@@ -137,6 +151,8 @@ public struct PaymentWords: Sendable {
             say("It is not what was shown; nothing was paid", "表示と異なるため支払われていません")
         case .otherDevice:
             say("Agree on the phone that showed the code", "コードを提示した端末で承認してください")
+        case .deviceTooNew:
+            say("This phone is new: agree on your other one, or wait a day", "新しい端末です。ほかの端末で承認するか、1日お待ちください")
         case .noContactless:
             say("This phone cannot pay contactless", "この端末ではかざして支払えません")
         case .keyRefused:

@@ -84,7 +84,11 @@ impl Town {
             }],
             beacon_uuid: uuid::Uuid::nil(),
             deposits: Default::default(),
-            members: MemberConfig { bearer_sessions: true, ..Default::default() },
+            members: MemberConfig {
+                bearer_sessions: true,
+                new_devices_wait_h: 0,
+                ..Default::default()
+            },
             proxy: Default::default(),
             clock: Clock::system(),
         });

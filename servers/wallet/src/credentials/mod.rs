@@ -4,7 +4,9 @@
 
 mod approval_keys;
 mod http;
+mod new_devices;
 mod reset_rows;
 mod rows;
+mod unlock_limits;
 
-pub use http::{confirm_settlement_code, confirm_signed, routes};
+pub use http::{confirm_settlement_code, confirm_signed, pays, routes};

@@ -10,6 +10,9 @@ use super::{
     messages::{FileSender, MessageSender},
 };
 
+/// A day: who has the phone or the mail of a member needs no more to be noticed.
+const NEW_DEVICES_WAIT_H: u16 = 24;
+
 /// The flags of members.
 #[derive(Clone, Debug, clap::Args)]
 pub struct MemberArgs {
@@ -29,6 +32,10 @@ pub struct MemberArgs {
     /// sessions from before are over.
     #[arg(long, env = "TILLSIGHT_BEARER_SESSIONS")]
     bearer_sessions: bool,
+    /// Hours for which a new device of a member who has another pays nothing, unless that agrees, and every
+    /// device after the settlement code was set anew.
+    #[arg(long, env = "TILLSIGHT_NEW_DEVICES_WAIT_H", default_value_t = NEW_DEVICES_WAIT_H)]
+    new_devices_wait_h: u16,
     /// The public keys of a company's own log-in, a JWK Set (RFC 7517): whoever it says somebody is
     /// by a signed token, is believed to be the member of that user id.
     #[arg(long, env = "TILLSIGHT_LOGIN_PROVIDER_KEYS", value_name = "FILE",
@@ -63,6 +70,7 @@ impl MemberArgs {
             wallet_currency: self.wallet_currency,
             login_provider,
             bearer_sessions: self.bearer_sessions,
+            new_devices_wait_h: self.new_devices_wait_h,
         })
     }
 
@@ -87,6 +95,8 @@ pub struct MemberConfig {
     pub login_provider: Option<Arc<dyn LoginProvider>>,
     /// Whether sessions are opened that no key is bound to, too.
     pub bearer_sessions: bool,
+    /// Hours for which a new device pays nothing.
+    pub new_devices_wait_h: u16,
 }
 
 impl Default for MemberConfig {
@@ -97,6 +107,7 @@ impl Default for MemberConfig {
             wallet_currency: Currency::EUR,
             login_provider: None,
             bearer_sessions: false,
+            new_devices_wait_h: NEW_DEVICES_WAIT_H,
         }
     }
 }

@@ -45,8 +45,9 @@ pub async fn put_device(
     let described = *description != DeviceDescription::default();
     let description = described.then(|| json(description)).transpose()?;
     query(
-        "INSERT INTO device (token_digest, member_id, used_at, since, description)
-         VALUES ($1, $2, $3, $3, $4)
+        "INSERT INTO device (token_digest, member_id, used_at, since, description, is_new)
+         VALUES ($1, $2, $3, $3, $4,
+            CASE WHEN EXISTS (SELECT 1 FROM device WHERE member_id = $2) THEN 1 ELSE 0 END)
          ON CONFLICT (token_digest) DO UPDATE SET used_at = excluded.used_at,
             description = COALESCE(excluded.description, device.description)",
     )

@@ -31,6 +31,8 @@ pub struct Membership {
     pub login_provider: Option<Arc<dyn LoginProvider>>,
     /// Whether sessions are opened that no key is bound to, too.
     pub bearer_sessions: bool,
+    /// Hours for which a new device pays nothing.
+    pub new_devices_wait_h: u16,
 }
 
 impl Membership {
@@ -60,6 +62,12 @@ impl Membership {
             wallet_currency: config.wallet_currency,
             login_provider: config.login_provider,
             bearer_sessions: config.bearer_sessions,
+            new_devices_wait_h: config.new_devices_wait_h,
         })
+    }
+
+    /// How long a new device pays nothing, ms.
+    pub fn new_devices_wait_ms(&self) -> i64 {
+        i64::from(self.new_devices_wait_h) * 3_600_000
     }
 }

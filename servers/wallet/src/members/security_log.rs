@@ -38,6 +38,10 @@ pub enum SecurityEvent {
     SettlementCodeReset,
     /// A device agrees to payments by a key of its own.
     ApprovalKeySet,
+    /// Up to how much an unlocked phone agrees was set.
+    UnlockLimitSet,
+    /// A device agreed that a new one pays.
+    DeviceAgreed,
 }
 
 /// Notes what happened, and to whom where that is known.

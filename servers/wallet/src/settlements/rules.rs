@@ -1,11 +1,11 @@
 //! What a charge and a settlement may be; values in and values out.
 
 use domain::{
-    Channel, Money, Reason, Registered, Standing, Store, StoreId, Timestamp,
+    Channel, Currency, Money, Reason, Registered, Standing, Store, StoreId, Timestamp,
     rule::{self, Ask, Question, State, StoreInQuestion},
     wire::{
-        APPROVAL_LASTS_MS, Approval, ChargeState, Decline, Settlement, SettlementFailure,
-        SettlementState,
+        APPROVAL_LASTS_MS, Approval, ChargeState, Decline, STORE_CODE_MOST, Settlement,
+        SettlementFailure, SettlementState,
     },
 };
 use ledger::{Account, Action, Amount, Owner, Request};
@@ -15,6 +15,11 @@ use uuid::Uuid;
 pub const CHARGE_LASTS_MS: i64 = 15 * 60 * 1_000;
 /// Longest word for a cashier, characters.
 const LONGEST_CASHIER: usize = 64;
+
+/// Whether so much may be paid by a store's own code, which names no amount, where its currency is this.
+pub fn fits_store_code(amount: Money, currency: Currency) -> bool {
+    amount.currency == currency && (1..=STORE_CODE_MOST).contains(&amount.amount)
+}
 
 /// The word for a cashier without blanks round it.
 ///

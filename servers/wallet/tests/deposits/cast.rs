@@ -160,7 +160,11 @@ impl Cast {
             operators: self.operators(),
             beacon_uuid: Uuid::from_u128(1),
             deposits: DepositArgs { deposits_a_day: self.a_day },
-            members: MemberConfig { bearer_sessions: true, ..Default::default() },
+            members: MemberConfig {
+                bearer_sessions: true,
+                new_devices_wait_h: 0,
+                ..Default::default()
+            },
             proxy: ProxyArgs::default(),
             clock: self.clock.clone(),
         };

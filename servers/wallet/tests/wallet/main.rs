@@ -37,5 +37,6 @@ mod signing;
 mod terminals;
 mod tiles;
 mod tokens;
+mod unlocking;
 mod verifying;
 mod world;

@@ -323,3 +323,33 @@ async fn a_member_sees_their_settlements_page_by_page() {
     }
     till.stop().await;
 }
+
+#[tokio::test]
+async fn by_a_code_that_names_no_amount_so_much_is_paid_as_the_member_says_up_to_a_limit() {
+    let till = Till::open().await;
+    let sign = till.sign().await;
+    let begin = |id: u128, amount: Value| {
+        let wish = json!({"code": sign, "method": "money", "amount": amount});
+        till.send("/v1/settlements", &till.token, Some(id), wish)
+    };
+    let first: Settlement = begin(2, euro(320)).await.json().await.unwrap();
+    assert_eq!((first.state, first.store), (SettlementState::ToApprove, till.store));
+    assert_eq!(begin(2, euro(320)).await.headers()["idempotency-replayed"], "true");
+    assert_eq!(code_of(begin(2, euro(321)).await).await.1, "idempotency_key_reused");
+    assert_eq!(till.left().await, 1_250, "nothing before the member agrees");
+    let paid: Settlement = till.approve(2, 320, CODE).await.json().await.unwrap();
+    assert_eq!((paid.state, till.left().await), (SettlementState::Captured, 930));
+    // A terminal that has used the id asks for something else.
+    till.charge(3, 250).await;
+    assert_eq!(code_of(begin(3, euro(250)).await).await.1, "idempotency_key_reused");
+    let yen = json!({"amount": 320, "currency": "JPY"});
+    for wrong in [json!(euro(5_001)), json!(euro(0)), json!(euro(-1)), yen] {
+        assert_eq!(code_of(begin(4, wrong.clone()).await).await.1, "amount_too_high", "{wrong}");
+    }
+    till.charge(5, 250).await;
+    let code = till.code(5).await;
+    let both = json!({"code": code, "method": "money", "amount": euro(250)});
+    let refused = till.send("/v1/settlements", &till.token, Some(6), both).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    till.stop().await;
+}

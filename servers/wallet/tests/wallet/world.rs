@@ -169,7 +169,8 @@ impl World {
         let data = folder.path().join("wallet");
         wallet_server::seed(&data, &seed()).await.unwrap();
         let clock = Arc::new(AtomicI64::new(NOW.0));
-        let members = MemberConfig { bearer_sessions: true, ..Default::default() };
+        let members =
+            MemberConfig { bearer_sessions: true, new_devices_wait_h: 0, ..Default::default() };
         let at = Arc::clone(&clock);
         let wallet = serve(&folder, &operator_url, proxy, at, members.clone()).await;
         let url = format!("http://{}", wallet.addr);

@@ -4,12 +4,13 @@ mod approval_keys;
 mod changes;
 mod confirming;
 mod hashing;
+mod paying;
 mod resets;
 
 use axum::{
     Router,
     extract::FromRef,
-    routing::{post, put},
+    routing::{get, post, put},
 };
 use server_kit::{Clock, Database, ProxyArgs};
 
@@ -17,6 +18,7 @@ use crate::members::Membership;
 
 pub use approval_keys::confirm_signed;
 pub use confirming::confirm_settlement_code;
+pub use paying::pays;
 
 /// The calls of this room.
 pub fn routes<S>() -> Router<S>
@@ -34,6 +36,11 @@ where
             "/v1/members/me/approval-key",
             put(approval_keys::set_approval_key).delete(approval_keys::forget_approval_key),
         )
+        .route(
+            "/v1/members/me/unlock-limit",
+            get(paying::unlock_limit).put(paying::set_unlock_limit),
+        )
+        .route("/v1/devices/{id}/agreement", put(paying::agree_to_device))
         .route("/v1/resets", post(resets::ask))
         .route("/v1/resets/{id}", put(resets::set_anew))
 }

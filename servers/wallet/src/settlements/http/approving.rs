@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::settlements::known;
 use crate::{
-    credentials::{confirm_settlement_code, confirm_signed},
+    credentials::{confirm_settlement_code, confirm_signed, pays},
     events::Waiting,
     members::{Member, Membership, private},
     pursuit::within,
@@ -71,6 +71,7 @@ async fn judge(
     {
         return Err(other_device());
     }
+    pays(&membership, (&member.id, member.device.as_deref())).await?;
     prove(&membership, &member, id, approval).await?;
     if !settlements::approve(database, id, now).await? {
         return outcome(&room, &member, id, now).await;

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::tokens;
 use crate::{
     events::Waiting,
-    members::{Private, private},
+    members::{Membership, Private, private},
     pursuit::within,
     settlements::{
         capture::Settlements,
@@ -39,7 +39,7 @@ const CHANNELS: &str =
 pub async fn charge(
     State(room): State<Settlements>,
     State(waiting): State<Waiting>,
-    State(clock): State<Clock>,
+    State(membership): State<Membership>,
     Terminal { store }: Terminal,
     IdempotencyKey(id): IdempotencyKey,
     Json(asked): Json<ChargeRequest>,
@@ -50,7 +50,7 @@ pub async fn charge(
         return Err(Refused::invalid(format!("Ask for an amount above zero in {currency}.")));
     }
     let cashier = rules::cashier(cashier).map_err(Refused::invalid)?;
-    let (now, cashier) = (clock.now(), cashier.as_deref());
+    let (now, cashier) = (membership.clock.now(), cashier.as_deref());
     let wanted = Wanted { id, store: store.id, amount, cashier, token_digest: None };
     let (charge, again) = match (channel, code) {
         (Channel::Scan, None) => match charges::begin(room.database(), &wanted, now).await? {
@@ -59,7 +59,8 @@ pub async fn charge(
             Asked::OtherContent => return Err(id_reused()),
         },
         (Channel::Code | Channel::Contactless, Some(code)) => {
-            tokens::charge(&room, &waiting, &wanted, (channel, &code), now).await?
+            let with = (&membership, &waiting);
+            tokens::charge(&room, with, &wanted, (channel, &code), now).await?
         }
         _ => return Err(Refused::invalid(CHANNELS)),
     };

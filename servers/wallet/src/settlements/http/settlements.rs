@@ -11,8 +11,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    Channel, Timestamp,
-    wire::{Settlement, SettlementPage, SettlementRequest, SettlementState},
+    Channel, Currency, Money, StoreId, Timestamp,
+    wire::{STORE_CODE_MOST, Settlement, SettlementPage, SettlementRequest, SettlementState},
 };
 use serde::Deserialize;
 use server_kit::{
@@ -23,9 +23,11 @@ use uuid::Uuid;
 use crate::{
     members::{Member, Private, private},
     pursuit::within,
+    register,
     settlements::{
         capture::Settlements,
         rows::settlements::{self, Begun, Wanted},
+        rules,
     },
     signing::{Signing, genuine},
 };
@@ -40,25 +42,40 @@ pub async fn begin(
     State(clock): State<Clock>,
     member: Member,
     IdempotencyKey(id): IdempotencyKey,
-    Json(SettlementRequest { code, method }): Json<SettlementRequest>,
+    Json(SettlementRequest { code, method, amount }): Json<SettlementRequest>,
 ) -> Result<Response, Refused> {
     let now = clock.now();
     let known = settlements::of_id(room.database(), id, now).await?;
     // What was begun is told though its code has run out meanwhile.
     let at = known.as_ref().map_or(now, |(settlement, _)| settlement.at);
     let code = genuine(&signing, room.database(), &code, at).await?;
-    let nonce = code.unverified().payment.map(|payment| hex(&payment.nonce));
-    let nonce = nonce.ok_or_else(not_a_payment_code)?;
+    let code = code.unverified();
     let (member_id, channel) = (&*member.id, Channel::Scan);
     let wanted = Wanted { id, member_id, method: &method, channel, device: None };
-    let (settlement, again) =
-        match settlements::begin(room.database(), &wanted, &nonce, now).await? {
-            Begun::Now(settlement) => (settlement, false),
-            Begun::Before(settlement) => (settlement, true),
-            Begun::OtherContent => return Err(id_reused()),
-            Begun::NoCharge => return Err(no_charge()),
-            Begun::Taken => return Err(taken()),
-        };
+    let begun = match (code.payment, amount) {
+        (Some(payment), None) => {
+            settlements::begin(room.database(), &wanted, &hex(&payment.nonce), now).await?
+        }
+        (None, Some(amount)) => {
+            let store = StoreId(code.store);
+            let known = register::of_id(room.database(), store).await?.ok_or_else(no_charge)?;
+            if !rules::fits_store_code(amount, known.currency) {
+                return Err(too_much(known.currency));
+            }
+            settlements::begin_asked(room.database(), &wanted, (store, amount), now).await?
+        }
+        (None, None) => return Err(not_a_payment_code()),
+        (Some(_), Some(_)) => {
+            return Err(Refused::invalid("The code names the amount: leave `amount` out."));
+        }
+    };
+    let (settlement, again) = match begun {
+        Begun::Now(settlement) => (settlement, false),
+        Begun::Before(settlement) => (settlement, true),
+        Begun::OtherContent => return Err(id_reused()),
+        Begun::NoCharge => return Err(no_charge()),
+        Begun::Taken => return Err(taken()),
+    };
     let settlement = checked(&room, &member, settlement, now).await?;
     Ok((StatusCode::CREATED, replayed(again), private(settlement)).into_response())
 }
@@ -169,7 +186,17 @@ fn not_a_payment_code() -> Refused {
         StatusCode::UNPROCESSABLE_ENTITY,
         "not_a_payment_code",
         "The code asks for no amount",
-        "Ask the cashier for the code of this payment.",
+        "Say how much with `amount`, or ask the cashier for the code of this payment.",
+    )
+}
+
+fn too_much(currency: Currency) -> Refused {
+    let most = Money::new(STORE_CODE_MOST, currency);
+    Refused::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "amount_too_high",
+        "Not by this code",
+        format!("By a code that names no amount up to {most} is paid; ask the cashier for a code."),
     )
 }
 

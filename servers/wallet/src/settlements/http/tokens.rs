@@ -7,7 +7,7 @@ use axum::{
 };
 use domain::{
     Channel, Timestamp,
-    wire::{Charge, PaymentToken, SettlementState, TokenRequest},
+    wire::{Charge, ChargeState, PaymentToken, SettlementState, TokenRequest},
 };
 use server_kit::{
     Clock, Database, DatabaseError, IdempotencyKey, Json, Refused, id_reused, replayed,
@@ -15,8 +15,10 @@ use server_kit::{
 use uuid::Uuid;
 
 use crate::{
+    credentials::pays,
     events::Waiting,
     members::{Member, Membership, private},
+    pursuit::within,
     settlements::{
         capture::Settlements,
         rows::{
@@ -70,7 +72,7 @@ pub async fn end(
 /// Charges the token with this text on its channel; whether that was done before.
 pub async fn charge(
     room: &Settlements,
-    waiting: &Waiting,
+    (membership, waiting): (&Membership, &Waiting),
     wanted: &Wanted<'_>,
     (channel, text): (Channel, &str),
     now: Timestamp,
@@ -80,6 +82,7 @@ pub async fn charge(
     match tokens::charge(room.database(), &wanted, (channel, &digest), now).await? {
         Charged::Now(charge, settlement, member_id) => {
             let charge = checked(room, charge, settlement, now).await?;
+            let charge = unlocked(room, membership, charge, (settlement, &member_id), now).await?;
             waiting.wake(&member_id);
             Ok((charge, false))
         }
@@ -109,6 +112,27 @@ async fn checked(
         return Ok(ended.map_or(charge, |ended| ended.charge));
     }
     Ok(charge)
+}
+
+/// Pays what the unlocked phone alone agrees to; everything else waits for the member.
+async fn unlocked(
+    room: &Settlements,
+    membership: &Membership,
+    charge: Charge,
+    (settlement, member_id): (Uuid, &str),
+    now: Timestamp,
+) -> Result<Charge, Refused> {
+    let database = room.database();
+    let device = settlements::device_of(database, settlement).await?;
+    if charge.state != ChargeState::Paying
+        || pays(membership, (member_id, device.as_deref())).await.is_err()
+        || !settlements::approve_unlocked(database, settlement, now).await?
+    {
+        return Ok(charge);
+    }
+    within(room.pursue(settlement, true)).await;
+    let paid = charges::by_id(database.reads(), charge.id, now).await?;
+    Ok(paid.map_or(charge, |paid| paid.charge))
 }
 
 fn unknown() -> Refused {

@@ -10,8 +10,11 @@ use server_kit::{
 use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::charges::{self, StoredCharge};
+use super::charges::{self, Asked, StoredCharge};
 use crate::settlements::rules::is_too_late;
+
+/// A day, ms.
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What a request for a settlement led to.
 pub enum Begun {
@@ -168,6 +171,44 @@ async fn begin_in(
     put(change, wanted, &charge, now).await.map(Begun::Now)
 }
 
+/// Writes down at `now` that a member begins to pay `amount` to a store whose own code names none, unless it
+/// was before. The charge that it pays has its id, and nobody else's terminal asked for it.
+pub async fn begin_asked(
+    database: &Database,
+    wanted: &Wanted<'_>,
+    (store, amount): (StoreId, Money),
+    now: Timestamp,
+) -> Result<Begun, DatabaseError> {
+    database
+        .transaction(|mut change: Change| async move {
+            let begun = asked_in(&mut change, wanted, (store, amount), now).await?;
+            change.keep(begun)
+        })
+        .await
+}
+
+async fn asked_in(
+    change: &mut Connection,
+    wanted: &Wanted<'_>,
+    (store, amount): (StoreId, Money),
+    now: Timestamp,
+) -> Result<Begun, DatabaseError> {
+    let asked = charges::Wanted { id: wanted.id, store, amount, cashier: None, token_digest: None };
+    let before = by_id(&mut *change, wanted.id).await?;
+    match (charges::before(change, &asked, now).await?, before) {
+        (None, None) => {
+            let charge = charges::put(change, &asked, 0, now).await?;
+            put(change, wanted, &StoredCharge { charge, store }, now).await.map(Begun::Now)
+        }
+        (Some(Asked::Before(_)), Some(row))
+            if row.member_id == wanted.member_id && row.method_id == wanted.method.0 =>
+        {
+            Ok(Begun::Before(row.settlement(now)?))
+        }
+        _ => Ok(Begun::OtherContent),
+    }
+}
+
 /// Writes a settlement of `charge` down that the member is to agree to.
 pub async fn put(
     change: &mut Connection,
@@ -196,6 +237,14 @@ pub async fn put(
     by_id(change, wanted.id).await?.ok_or(DatabaseError::RowNotFound)?.settlement(now)
 }
 
+/// The digest of the device that showed the code of a settlement.
+pub async fn device_of(database: &Database, id: Uuid) -> Result<Option<String>, DatabaseError> {
+    query_scalar("SELECT device_digest FROM settlement WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_one(database.reads())
+        .await
+}
+
 /// The member agreed at `now`, to be paid by what the method is at that moment. `false` when it was not
 /// to be approved any more.
 pub async fn approve(database: &Database, id: Uuid, now: Timestamp) -> Result<bool, DatabaseError> {
@@ -207,6 +256,33 @@ pub async fn approve(database: &Database, id: Uuid, now: Timestamp) -> Result<bo
     )
     .bind(id.to_string())
     .bind(now.0.saturating_sub(APPROVAL_LASTS_MS))
+    .execute(database.reads())
+    .await?;
+    Ok(approved.rows_affected() > 0)
+}
+
+/// Approves at `now` what is to be charged of a code that the member's unlocked phone showed, where that is within
+/// what the member allows; whether it is.
+pub async fn approve_unlocked(
+    database: &Database,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<bool, DatabaseError> {
+    let approved = query(
+        "UPDATE settlement SET state = 'pending', unlocked = 1, (operator, held_by, held_id) =
+            (SELECT operator, held_by, held_id FROM method
+             WHERE member_id = settlement.member_id AND id = settlement.method_id)
+         WHERE id = $1 AND state = 'to_approve' AND channel IN ('code', 'contactless')
+            AND EXISTS (SELECT 1 FROM unlock_limit allowed
+                WHERE allowed.member_id = settlement.member_id
+                    AND allowed.currency = settlement.currency
+                    AND allowed.amount >= settlement.amount
+                    AND allowed.a_day > (SELECT COUNT(*) FROM settlement before
+                        WHERE before.member_id = settlement.member_id
+                            AND before.unlocked = 1 AND before.at > $2))",
+    )
+    .bind(id.to_string())
+    .bind(now.0.saturating_sub(DAY_MS))
     .execute(database.reads())
     .await?;
     Ok(approved.rows_affected() > 0)

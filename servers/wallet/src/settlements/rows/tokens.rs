@@ -237,9 +237,5 @@ pub async fn is_approved_on(
     id: Uuid,
     device: Option<&str>,
 ) -> Result<bool, DatabaseError> {
-    let shown: Option<String> = query_scalar("SELECT device_digest FROM settlement WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_one(database.reads())
-        .await?;
-    Ok(shown.as_deref() == device)
+    Ok(settlements::device_of(database, id).await?.as_deref() == device)
 }

@@ -90,6 +90,28 @@ public suspend fun Wallet.setApprovalKey(publicKey: ByteArray, settlementCode: S
 public suspend fun Wallet.forgetApprovalKey(): Unit = call { core.forgetApprovalKey() }
 
 /**
+ * Up to how much an unlocked phone is the member's agreement, on `CODE` and `CONTACTLESS`: nothing at first.
+ *
+ * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
+ * @throws WalletException.ServerAway the server did not answer.
+ */
+public suspend fun Wallet.unlockLimit(): UnlockLimit = call { core.unlockLimit() }
+
+/**
+ * Sets it, confirmed by the settlement code; throws as [setApprovalKey]. Show a code, or hold the phone to a reader,
+ * only once the person has unlocked the phone.
+ */
+public suspend fun Wallet.setUnlockLimit(limit: UnlockLimit, settlementCode: String): Unit =
+    call { core.setUnlockLimit(limit, settlementCode) }
+
+/**
+ * Lets a new device of the account screen pay, which otherwise waits for a day (`DEVICE_TOO_NEW`); throws as
+ * [setApprovalKey].
+ */
+public suspend fun Wallet.agreeToDevice(id: String, settlementCode: String): Unit =
+    call { core.agreeToDevice(id, settlementCode) }
+
+/**
  * What the device's key signs (`SHA256withECDSA`) to agree to the payment of this id as its screen shows it, good
  * for two minutes; null while there is nothing to agree to.
  *
@@ -105,6 +127,15 @@ public suspend fun Wallet.approvalToSign(id: String): ApprovalToSign? = call { c
  */
 public suspend fun Wallet.approvePaymentSigned(id: String, atMs: Long, signature: ByteArray): PaymentScreen =
     call { core.approvePaymentSigned(id, ApprovalSignature(atMs, signature)) }.also(newest::show)
+
+/**
+ * The receipt of a payment by its id: signed by the wallet company and proven on this phone, with what was given back
+ * so far. Keep it, or hand it on: `json` is what was signed, `page` is HTML to print. Neither needs a server.
+ *
+ * @throws WalletException.RequestRefused `NOT_PAID`, or there is no such payment.
+ * @throws WalletException.ServerAway the server did not answer, or what it answered proves nothing.
+ */
+public suspend fun Wallet.receipt(id: String): ReceiptFiles = call { core.receipt(id) }
 
 /**
  * Gives a payment up that the member has not agreed to.

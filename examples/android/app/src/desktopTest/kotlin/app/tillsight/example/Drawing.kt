@@ -75,6 +75,8 @@ class Tapped : Taps, PaymentTaps, MoneyTaps, MethodTaps, AccountTaps {
 
     override fun show(method: String) = note("show $method")
 
+    override fun receipt(id: String) = note("receipt $id")
+
     override fun hold(method: String) = note("hold $method")
 
     override fun cancel(id: String) = note("cancel $id")

@@ -62,8 +62,10 @@ class PaymentViewTest {
     }
 
     @Test
-    fun `what is paid asks for nothing any more`() = payment(done, Setting()) {
+    fun `what is paid has a receipt to keep and asks for nothing any more`() = payment(done, Setting()) {
         onNodeWithText("Paid").assertExists()
+        onNodeWithText("Keep the receipt").performClick()
+        assertEquals(listOf("receipt $ID"), tapped.taps)
         onNodeWithText("Give up").assertDoesNotExist()
         onNodeWithText("Pay").assertDoesNotExist()
     }

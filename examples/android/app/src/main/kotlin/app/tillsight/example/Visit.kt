@@ -41,7 +41,7 @@ class Visit private constructor(
     val screens: StateFlow<SettlementScreen> = wallet.screens
     val planes = CameraPlanes(wallet)
     val membership = Membership(context, wallet, scope)
-    val paying = Paying(wallet, scope)
+    val paying = Paying(wallet, context.filesDir.resolve("receipts"), scope)
     private val latest = MutableStateFlow<Remedy?>(null)
     private val sensing = Mutex()
 

@@ -24,7 +24,6 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
-import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
 /** The history as far as it was fetched. */
@@ -38,13 +37,13 @@ data class History(val rows: List<HistoryRow> = emptyList(), val after: String? 
 class Membership(
     private val context: Context,
     private val wallet: Wallet,
-    private val scope: CoroutineScope,
+    scope: CoroutineScope,
 ) : MoneyTaps, MethodTaps, AccountTaps {
     private val newestAccount = MutableStateFlow<AccountScreen?>(null)
     private val newestMethods = MutableStateFlow<MethodsScreen?>(null)
     private val named = MutableStateFlow(emptyList<String>())
     private val fetched = MutableStateFlow(History())
-    private val latest = MutableStateFlow<WalletException?>(null)
+    private val tell = Telling(scope)
     private val code = MutableStateFlow<CodeFor?>(null)
 
     /** Where the code that was asked for is known by; kept, since the person leaves the app to read it. */
@@ -59,7 +58,7 @@ class Membership(
     val history: StateFlow<History> = fetched.asStateFlow()
 
     /** Why the last thing the person did came to nothing. */
-    val refused: StateFlow<WalletException?> = latest.asStateFlow()
+    val refused: StateFlow<WalletException?> = tell.refused
 
     /** What the code is for that is waited for. */
     val awaited: StateFlow<CodeFor?> = code.asStateFlow()
@@ -158,16 +157,5 @@ class Membership(
     override fun leave(password: String) = tell {
         wallet.leave(password)
         newestAccount.value = wallet.account()
-    }
-
-    private fun tell(call: suspend () -> Unit) {
-        scope.launch {
-            latest.value = try {
-                call()
-                null
-            } catch (error: WalletException) {
-                error
-            }
-        }
     }
 }

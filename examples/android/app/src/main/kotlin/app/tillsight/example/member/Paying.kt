@@ -11,26 +11,28 @@ import app.tillsight.example.ui.PaymentTaps
 import app.tillsight.holdToReader
 import app.tillsight.paymentOpen
 import app.tillsight.paymentScreens
+import app.tillsight.receipt
 import app.tillsight.showPaymentCode
+import java.io.File
 import java.util.UUID
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.asStateFlow
-import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
 
 /**
  * What the member pays, and what came of it.
  *
+ * @param receipts the folder for receipts.
  * @param scope what the person began ends with it, and not with a page.
  */
-class Paying(private val wallet: Wallet, private val scope: CoroutineScope) : PaymentTaps {
-    private val latest = MutableStateFlow<WalletException?>(null)
+class Paying(private val wallet: Wallet, private val receipts: File, scope: CoroutineScope) : PaymentTaps {
+    private val tell = Telling(scope)
 
     val screens: StateFlow<PaymentScreen?> = wallet.paymentScreens
 
     /** Why the last thing the person did came to nothing. */
-    val refused: StateFlow<WalletException?> = latest.asStateFlow()
+    val refused: StateFlow<WalletException?> = tell.refused
 
     /** A tap on a method; of one code the wallet makes one payment, however often it is tapped. */
     fun begin(method: String) = tell { wallet.beginPayment(PaymentAsk(UUID.randomUUID().toString(), method)) }
@@ -45,17 +47,16 @@ class Paying(private val wallet: Wallet, private val scope: CoroutineScope) : Pa
 
     override fun cancel(id: String) = tell { wallet.cancelPayment(id) }
 
-    /** The payment page was opened or closed. */
-    fun open(open: Boolean) = wallet.paymentOpen(open)
-
-    private fun tell(call: suspend () -> Unit) {
-        scope.launch {
-            latest.value = try {
-                call()
-                null
-            } catch (error: WalletException) {
-                error
-            }
+    /** Into the app's own folder: what was signed, and the page to print. */
+    override fun receipt(id: String) = tell {
+        val files = wallet.receipt(id)
+        withContext(Dispatchers.IO) {
+            receipts.mkdirs()
+            receipts.resolve("$id.json").writeText(files.json)
+            receipts.resolve("$id.html").writeText(files.page)
         }
     }
+
+    /** The payment page was opened or closed. */
+    fun open(open: Boolean) = wallet.paymentOpen(open)
 }

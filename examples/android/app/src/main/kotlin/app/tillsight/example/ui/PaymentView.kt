@@ -43,6 +43,8 @@ interface PaymentTaps {
     fun approve(id: String, settlementCode: String)
 
     fun cancel(id: String)
+
+    fun receipt(id: String)
 }
 
 /**
@@ -78,12 +80,16 @@ fun PaymentView(
     item { Entry(screen.payee.ifEmpty { why.nameless }, screen.amount?.formatted(locale).orEmpty(), screen.method) }
     item {
         val reason = screen.whyNot?.let(why::why) ?: screen.reason?.let(payment::reason)
-        val said = listOfNotNull(payment.state(screen.state), reason, payment.next(screen.nextStep).ifEmpty { null })
+        val far = payment.elsewhere.takeIf { screen.elsewhere }
+        val said = listOfNotNull(far, payment.state(screen.state), reason, payment.next(screen.nextStep).ifEmpty { null })
         // A screen reader hears how it ended without being asked.
         Text(said.joinToString(". "), Modifier.semantics { liveRegion = LiveRegionMode.Polite })
     }
     screen.code?.let { item { Code(it, payment, locale) } }
     if (screen.state == PaymentState.TO_APPROVE) item { Approve(screen, payment, taps) }
+    if (screen.state == PaymentState.DONE) {
+        item { TextButton({ taps.receipt(screen.id) }) { Text(payment.receipt) } }
+    }
     if (screen.state in TO_CANCEL) {
         item { TextButton({ taps.cancel(screen.id) }) { Text(payment.cancel) } }
     }

@@ -107,6 +107,7 @@ class FormWords private constructor(private val japanese: Boolean) {
         RequestProblem.OPERATOR_DOWN -> say("Its company cannot be reached", "運営会社に接続できません")
         RequestProblem.OWN_MONEY -> say("The wallet's own money stays", "ウォレットの残高は解除できません")
         RequestProblem.NO_PROFILE -> say("The wallet company changes this: ask it", "変更はウォレット会社にお問い合わせください")
+        RequestProblem.NOT_PAID -> say("There is no receipt: it is not paid", "支払われていないため領収書はありません")
         RequestProblem.NOT_FOUND -> say("It is not there any more", "すでに存在しません")
     }
 

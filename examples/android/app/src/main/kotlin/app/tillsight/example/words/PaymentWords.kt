@@ -15,6 +15,8 @@ class PaymentWords private constructor(private val japanese: Boolean) {
     val cancel get() = say("Give up", "やめる")
 
     val showCode get() = say("Show a code to the till", "コードを提示")
+    val elsewhere get() = say("This store is not where you are", "この店は現在地にありません")
+    val receipt get() = say("Keep the receipt", "領収書を保存")
     val hold get() = say("Hold the phone to the till", "端末をかざす")
     fun until(time: String) = say("Good until $time", "$time まで有効です")
 
@@ -64,6 +66,9 @@ class PaymentWords private constructor(private val japanese: Boolean) {
         PaymentProblem.CODE_NOT_PROVEN -> say("The code is not proven to be the store's", "店のコードと確認できていません")
         PaymentProblem.CODE_FAR_FROM_ITS_PLACE -> say("The code is another place's", "別の場所のコードです")
         PaymentProblem.METHOD_NOT_ACTIVE -> say("The method does not work here", "この方法はここで使えません")
+        PaymentProblem.AMOUNT_MISSING -> say("Type the amount first", "金額を入力してください")
+        PaymentProblem.AMOUNT_TOO_HIGH -> say("Too much for this code: ask the cashier for another", "このコードの上限を超えています。店員に頼んでください")
+        PaymentProblem.PLACE_UNKNOWN -> say("Wait until the phone knows where it is", "現在地を確認しています。お待ちください")
         PaymentProblem.UNDER_WAY -> say("Another payment has not ended", "ほかの支払いが終わっていません")
         PaymentProblem.NOT_FOUND -> say("There is no such payment", "この支払いはありません")
         PaymentProblem.WRONG_CODE -> say("The settlement code is wrong; nothing was paid", "暗証番号が違います。支払われていません")
@@ -72,6 +77,7 @@ class PaymentWords private constructor(private val japanese: Boolean) {
         PaymentProblem.NO_SETTLEMENT_CODE -> say("Set a settlement code first", "先に決済用暗証番号を設定してください")
         PaymentProblem.NOT_AS_SHOWN -> say("It is not what was shown; nothing was paid", "表示と異なるため支払われていません")
         PaymentProblem.OTHER_DEVICE -> say("Agree on the phone that showed the code", "コードを提示した端末で承認してください")
+        PaymentProblem.DEVICE_TOO_NEW -> say("This phone is new: agree on your other one, or wait a day", "新しい端末です。ほかの端末で承認するか、1日お待ちください")
         PaymentProblem.NO_CONTACTLESS -> say("This phone cannot pay contactless", "この端末ではかざして支払えません")
         PaymentProblem.KEY_REFUSED -> say("Type the settlement code instead; nothing was paid", "暗証番号を入力してください。支払われていません")
         PaymentProblem.ALREADY_APPROVED -> say("It is agreed to: the cashier can give it back", "承認済みです。返金は店員に頼んでください")
