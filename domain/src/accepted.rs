@@ -29,8 +29,21 @@ pub enum Source {
     OpenStreetMap,
     /// A payment code on the counter, which anyone could have printed.
     Code,
+    /// It follows from what is said of another scheme of the store, one step away.
+    Sibling,
+    /// Stores of chains take it.
+    Chain,
+    /// Stores of its kind in its country take it.
+    Country,
     /// Made up by a seeded generator, for trials only.
     Generated,
+}
+
+impl Source {
+    /// Whether nobody said it of this store: it is likely at most, and nothing is signed or printed by it.
+    pub const fn is_inferred(self) -> bool {
+        matches!(self, Self::Sibling | Self::Chain | Self::Country)
+    }
 }
 
 /// One statement about one (scheme, channel) pair of a store.

@@ -113,18 +113,21 @@ impl Claim {
     /// It ages towards silence: what was taken long ago is unknown, never refused, and a refusal of
     /// long ago is no refusal any more. What the store itself says holds as long as it says so.
     pub fn known(&self, now: Timestamp) -> Known {
-        let certain = match self.source {
-            Source::Store => BY_THE_STORE,
-            _ => BY_OTHERS,
+        let (certain, as_of) = match self.source {
+            Source::Store => (BY_THE_STORE, now),
+            // What other stores take is a rate and not a statement: it does not age.
+            Source::Chain => (MOST_INFERRED, now),
+            Source::Country => (LIKELY_FROM, now),
+            _ => (BY_OTHERS, self.as_of),
         };
-        let as_of = if self.source == Source::Store { now } else { self.as_of };
         let chance = match self.acceptance {
             Acceptance::Accepted => certain,
             Acceptance::Refused => 1.0 - certain,
             Acceptance::Unknown => return Known::NOTHING,
         };
         let reach = scheme::find(self.scheme.as_str()).map_or(Reach::National, |known| known.reach);
-        Belief { chance, as_of, rate: None, inferred: false }.known(reach, now)
+        let inferred = self.source.is_inferred();
+        Belief { chance, as_of, rate: None, inferred }.known(reach, now)
     }
 }
 
@@ -215,6 +218,17 @@ mod tests {
         assert_eq!(believed(0.01, rate, false, 365), Verdict::Unknown);
         // What few of the stores like it take does not make this one refuse.
         assert_eq!(believed(0.99, Some(0.02), false, 36_500), Verdict::Unknown);
+    }
+
+    #[test]
+    fn what_other_stores_take_does_not_age_and_what_follows_from_a_sibling_does() {
+        use Verdict::{Likely, Unknown};
+        let at = |source, days| after(days, "visa", Acceptance::Accepted, source).verdict;
+        for source in [Source::Sibling, Source::Chain, Source::Country] {
+            assert_eq!(at(source, 0), Likely, "{source:?}");
+        }
+        assert_eq!((at(Source::Chain, 3_650), at(Source::Country, 3_650)), (Likely, Likely));
+        assert_eq!((at(Source::Sibling, 126), at(Source::Sibling, 127)), (Likely, Unknown));
     }
 
     #[test]

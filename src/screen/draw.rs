@@ -258,6 +258,9 @@ impl From<Source> for SourceKind {
             Source::Register => Self::Register,
             Source::OpenStreetMap => Self::OpenStreetMap,
             Source::Code => Self::Code,
+            Source::Sibling => Self::Sibling,
+            Source::Chain => Self::Chain,
+            Source::Country => Self::Country,
             Source::Generated => Self::Generated,
         }
     }

@@ -298,6 +298,12 @@ pub enum SourceKind {
     OpenStreetMap,
     /// A payment code on the counter, which anyone could have printed.
     Code,
+    /// It follows from what is said of another scheme of the store.
+    Sibling,
+    /// Stores of chains take it.
+    Chain,
+    /// Stores of its kind in its country take it.
+    Country,
     /// Made up for trials.
     Generated,
 }

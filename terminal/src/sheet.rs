@@ -129,12 +129,12 @@ impl ShownSign {
         Layout { size: (width, height), lines, code }
     }
 
-    /// Names of what the store takes in this way. What was made up for trials is not printed.
+    /// Names of what the store takes in this way. What was made up for trials or is inferred is not printed.
     fn taken(&self, channel: Channel) -> Vec<String> {
         let claims = self.sign().store.accepted.claims().iter();
         claims
             .filter(|claim| claim.channel == channel && claim.acceptance == Acceptance::Accepted)
-            .filter(|claim| claim.source != Source::Generated)
+            .filter(|claim| claim.source != Source::Generated && !claim.source.is_inferred())
             .map(|claim| claim.scheme.name().to_owned())
             .collect()
     }

@@ -1,5 +1,6 @@
 //! The steps of CI, each a verb: `cargo xtask test` runs what a change must pass.
 
+mod brands;
 mod cases;
 mod dependencies;
 mod face;
@@ -41,6 +42,7 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20                   run cases from the field: texts, frames, pictures, store data, fixes\n\
     \x20 calibration [--json] [--visits N] [--seed N] [--at SECONDS] [--world FILE.osm.pbf]...\n\
     \x20                   hold the judgement's probabilities against simulated visits\n\
+    \x20 brands FOLDER     reduce a checkout of the name-suggestion-index to the table of servers/wallet/data\n\
     \x20 learn FOLDER      count what the stores of a folder take, and write the tables of servers/wallet/data\n\
     \x20 knowledge FOLDER [--json]\n\
     \x20                   judge the stores of each region by the counts of all others\n\
@@ -74,6 +76,7 @@ fn main() -> Result<()> {
         ["laws", "--json"] => laws::check(true),
         ["cases", file, options @ ..] => cases(file, options),
         ["calibration", options @ ..] => calibration(options),
+        ["brands", folder] => brands::write(Path::new(folder)),
         ["learn", folder] => harness(&["learn", folder, "--out", "servers/wallet/data"]),
         ["knowledge", options @ ..] => knowledge(options),
         ["long", part, options @ ..] => long::run_part(part, options),

@@ -250,6 +250,9 @@ fn source(source: SourceKind) -> &'static str {
         SourceKind::Register => "source: register",
         SourceKind::OpenStreetMap => "source: OpenStreetMap",
         SourceKind::Code => "source: the code scanned",
+        SourceKind::Sibling => "source: the store takes its like",
+        SourceKind::Chain => "source: chains take it",
+        SourceKind::Country => "source: stores like it take it",
         SourceKind::Generated => "source: generated",
     }
 }

@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::Context;
-use domain::{Store, Timestamp, Verdict};
+use domain::{Source, Store, Timestamp, Verdict};
 use serde::{Serialize, Serializer};
 use wallet_server::{
     Day,
@@ -135,13 +135,15 @@ fn in_order<S: Serializer>(groups: &[(Group, Answer)], serializer: S) -> Result<
     serializer.collect_map(groups.iter().map(|(group, answer)| (group.word(), answer)))
 }
 
-/// A store of the register, which keeps no brand.
+/// A store of the register, which keeps no brand but what follows from it.
 fn record(store: &Store) -> StoreRecord<'_> {
     let said = Said::of_claims(&store.accepted);
-    let times = store.accepted.claims().iter().map(|claim| claim.as_of);
+    let claims = store.accepted.claims();
+    let is_of_chain = claims.iter().any(|claim| claim.source == Source::Chain);
+    let times = claims.iter().filter(|claim| !claim.source.is_inferred()).map(|claim| claim.as_of);
     StoreRecord {
         country: &store.address.country,
-        class: Class::of(&store.industry, false),
+        class: Class::of(&store.industry, is_of_chain),
         said,
         as_of: times.max().unwrap_or_default(),
         market: None,

@@ -110,6 +110,9 @@ public struct Words: Sendable {
         case .register: say("the register", "登録簿")
         case .openStreetMap: say("OpenStreetMap", "OpenStreetMapの情報")
         case .code: say("the code scanned", "読み取ったコード")
+        case .sibling: say("it takes cards like it", "同種のカードの情報")
+        case .chain: say("chains take it", "チェーン店の傾向")
+        case .country: say("stores like it take it", "同じ業種の店の傾向")
         case .generated: say("made up for trials", "試験用の情報")
         }
     }

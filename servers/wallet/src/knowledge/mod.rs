@@ -6,6 +6,8 @@
 //! 3. what the stores like it take ([`Counts`]): a lower bound, of its own country and class, or of chains;
 //! 4. otherwise nothing. Nothing ever follows to a refusal from other stores.
 
+mod brands;
+mod claims;
 mod class;
 mod counts;
 mod group;
@@ -15,6 +17,8 @@ mod said;
 mod siblings;
 mod wilson;
 
+pub use brands::is_chain;
+pub use claims::{COUNTS_CREDIT, inferred};
 pub use class::Class;
 pub use counts::{CountedStore, Counts, CountsError};
 pub use group::Group;

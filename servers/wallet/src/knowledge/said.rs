@@ -98,12 +98,15 @@ impl Said {
         said
     }
 
-    /// What the register's claims on a store say.
+    /// What the register's claims on a store say, those that are inferred left out.
     pub fn of_claims(accepted: &Accepted) -> Self {
-        let says = |scheme: &SchemeId, channel| match accepted.claim(scheme, channel)?.acceptance {
-            Acceptance::Accepted => Some(true),
-            Acceptance::Refused => Some(false),
-            Acceptance::Unknown => None,
+        let says = |scheme: &SchemeId, channel| {
+            let claim = accepted.claim(scheme, channel).filter(|claim| !claim.source.is_inferred());
+            match claim?.acceptance {
+                Acceptance::Accepted => Some(true),
+                Acceptance::Refused => Some(false),
+                Acceptance::Unknown => None,
+            }
         };
         let contactless = |id: &str| says(&scheme::find(id)?.id, Channel::Contactless);
         let of = |wanted: &dyn Fn(&Scheme) -> bool, code: bool| {

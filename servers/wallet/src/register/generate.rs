@@ -65,7 +65,8 @@ pub async fn generate_missing(
             .fetch_all(database.reads())
             .await?;
     silent.retain(|(.., claims)| {
-        claim_list::read(claims).all(|claim| claim.source == Source::Generated)
+        claim_list::read(claims)
+            .all(|claim| claim.source == Source::Generated || claim.source.is_inferred())
     });
     let mut given = 0;
     for stores in silent.chunks(BATCH) {

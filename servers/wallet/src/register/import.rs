@@ -12,6 +12,8 @@ use server_kit::{Connection, Database, DatabaseError};
 use sqlx::query_as;
 use tokio::sync::mpsc;
 
+use crate::knowledge::{COUNTS_CREDIT, Class, inferred, is_chain};
+
 use super::{
     Columns, Saved, Summary,
     country::currency_of,
@@ -307,7 +309,9 @@ impl Saving<'_> {
         let (currency, why) = currency_of(record.country.code)
             .map_or((self.usual, CurrencyBasis::Flag), |own| (own, record.country.whence.into()));
         let edited = record.edited;
-        let store = record.into_store(&self.summary.source, currency);
+        let (brand, country) = (std::mem::take(&mut record.brand), record.country.code);
+        let mut store = record.into_store(&self.summary.source, currency);
+        infer(&mut store, &brand, country);
         if self.seen.add(store.id, store.position) {
             self.summary.pays_in(currency, why);
             return Some((store, edited));
@@ -327,6 +331,18 @@ impl Saving<'_> {
         }
         Ok(())
     }
+}
+
+/// Adds what follows for a store in `country` from its own claims and from the stores like it.
+fn infer(store: &mut Store, brand: &str, country: &str) {
+    let is_of_chain = !brand.is_empty() || is_chain(&store.industry, &store.name, country);
+    let class = Class::of(&store.industry, is_of_chain);
+    let claims = inferred(&store.accepted, country, class);
+    let is_counted = claims.iter().any(|claim| claim.source != Source::Sibling);
+    if is_counted && !store.attribution.contains(COUNTS_CREDIT) {
+        store.attribution = format!("{}; counts of stores {COUNTS_CREDIT}", store.attribution);
+    }
+    claims.into_iter().for_each(|claim| store.accepted.add(claim));
 }
 
 /// Saves one store; answers what that did, and whether the store then has a footprint.

@@ -10,7 +10,7 @@ use super::{
     country::Country,
     kind::{Kind, kind},
     record::{NULL_ISLAND, Record, is_null_island},
-    tags::{Tags, payment_checked},
+    tags::{BRAND, Tags, payment_checked},
 };
 
 /// What holds for every record of a list.
@@ -74,6 +74,7 @@ pub fn listed(
         reference: reference.chars().take(255).collect(),
         name,
         industry,
+        brand: tags.first(&BRAND),
         address: address(tags, &country),
         country,
         phone: phone(tags),

@@ -13,6 +13,8 @@ pub(crate) struct Record {
     pub reference: String,
     pub name: String,
     pub industry: String,
+    /// The chain it is of, or what stands for that; empty when the source says none.
+    pub brand: String,
     pub address: Address,
     /// Where it is, also when its address does not say so.
     pub country: Country,

@@ -140,8 +140,8 @@ async fn save_record(
     Ok(written.rows_affected() > 0)
 }
 
-/// Replaces the claims on a store that are of the source `said_by`; answers whether that
-/// changed anything.
+/// Replaces the claims on a store that are of the source `said_by`, and what was inferred; answers whether
+/// that changed anything. Claims keep their source where they are inferred.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -153,22 +153,38 @@ pub async fn save_claims(
 ) -> Result<bool, DatabaseError> {
     let (text,): (String,) =
         query_as("SELECT claims FROM store WHERE id = $1").bind(id).fetch_one(&mut *change).await?;
-    let (known, others): (Vec<_>, Vec<_>) =
-        claim_list::read(&text).partition(|claim| claim.source == said_by);
-    let said = |claim: &Claim| Claim { source: said_by, ..claim.clone() };
-    let wanted: Vec<Claim> = claims.iter().map(said).collect();
-    if known == wanted {
+    let known: Vec<Claim> = claim_list::read(&text).collect();
+    let wanted = replaced(&known, claims, said_by);
+    if wanted.len() == known.len() && wanted.iter().all(|claim| known.contains(claim)) {
         return Ok(false);
     }
-    // Made-up ones go as soon as there are real ones.
-    let goes = |claim: &Claim| !wanted.is_empty() && claim.source == Source::Generated;
-    let kept = others.iter().filter(|claim| !goes(claim));
     query("UPDATE store SET claims = $1 WHERE id = $2")
-        .bind(claim_list::write(kept.chain(&wanted))?)
+        .bind(claim_list::write(&wanted)?)
         .bind(id)
         .execute(change)
         .await?;
     Ok(true)
+}
+
+/// What is known once `said_by` says `claims`.
+fn replaced(known: &[Claim], claims: &[Claim], said_by: Source) -> Vec<Claim> {
+    let is_said = |claim: &&Claim| !claim.source.is_inferred();
+    let said: Vec<Claim> = claims
+        .iter()
+        .filter(is_said)
+        .map(|claim| Claim { source: said_by, ..claim.clone() })
+        .collect();
+    // Made-up ones go as soon as there are real ones.
+    let goes = |claim: &Claim| !said.is_empty() && claim.source == Source::Generated;
+    let others = known.iter().filter(is_said).filter(|claim| claim.source != said_by);
+    let mut wanted: Vec<Claim> = others.filter(|claim| !goes(claim)).cloned().collect();
+    wanted.extend(said);
+    // A made-up list stands for a whole one.
+    if wanted.iter().all(|claim| claim.source != Source::Generated) {
+        let from = if said_by == Source::Generated { known } else { claims };
+        wanted.extend(from.iter().filter(|claim| claim.source.is_inferred()).cloned());
+    }
+    wanted
 }
 
 /// Tells running servers to look at the register again. Phones refuse a revision smaller than one

@@ -8,6 +8,9 @@ use super::text::plain;
 #[derive(Clone, Debug, Default)]
 pub struct Tags(Vec<(String, String)>);
 
+/// The keys that say which chain a store is of.
+pub const BRAND: [&str; 2] = ["brand", "brand:wikidata"];
+
 /// Longest value kept, characters: OpenStreetMap's own limit.
 const MAX_VALUE: usize = 255;
 

@@ -81,12 +81,13 @@ fn place(position: Position) -> Circle {
     Circle { lat_e7: position.lat_e7(), lon_e7: position.lon_e7(), radius_m: RADIUS_M }
 }
 
-/// The schemes the store takes on any channel, as far as the code has a bit for them. Made-up
-/// claims are left out: a signature must not vouch for them.
+/// The schemes the store takes on any channel, as far as the code has a bit for them. Made-up and
+/// inferred claims are left out: a signature must not vouch for them.
 fn accepted_bits(store: &Store) -> AcceptedBits {
     let taken = store.accepted.claims().iter().filter(|claim| {
         claim.acceptance == domain::Acceptance::Accepted
             && claim.source != domain::Source::Generated
+            && !claim.source.is_inferred()
     });
     let bits = taken.filter_map(|claim| AcceptedBits::of([claim.scheme.as_str()]));
     bits.fold(AcceptedBits::default(), |all, bit| AcceptedBits(all.0 | bit.0))

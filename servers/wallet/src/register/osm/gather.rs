@@ -15,7 +15,7 @@ use crate::register::{
     country::Country,
     kind::{Kind, is_building, kind},
     record::{NULL_ISLAND, Record, is_null_island},
-    tags::{Tags, payment_checked},
+    tags::{BRAND, Tags, payment_checked},
 };
 
 /// The licence of every record.
@@ -214,6 +214,7 @@ fn record(
     Record {
         name: tags.first(&["name", "brand"]),
         industry: subject.industry.unwrap_or_default(),
+        brand: tags.first(&BRAND),
         address: address(tags, &country),
         country,
         phone: phone(tags),

@@ -156,6 +156,9 @@ object English : Words {
         SourceKind.REGISTER -> "the register"
         SourceKind.OPEN_STREET_MAP -> "OpenStreetMap"
         SourceKind.CODE -> "the code scanned"
+        SourceKind.SIBLING -> "it takes cards like it"
+        SourceKind.CHAIN -> "chains take it"
+        SourceKind.COUNTRY -> "stores like it take it"
         SourceKind.GENERATED -> "made up for trials"
     }
 
@@ -277,6 +280,9 @@ object Japanese : Words {
         SourceKind.REGISTER -> "登録簿"
         SourceKind.OPEN_STREET_MAP -> "OpenStreetMapの情報"
         SourceKind.CODE -> "読み取ったコード"
+        SourceKind.SIBLING -> "同種のカードの情報"
+        SourceKind.CHAIN -> "チェーン店の傾向"
+        SourceKind.COUNTRY -> "同じ業種の店の傾向"
         SourceKind.GENERATED -> "試験用の情報"
     }
 
