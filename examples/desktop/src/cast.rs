@@ -12,9 +12,22 @@ use testkit::{Phone, Servers, wallet_data};
 use tillsight::phone::{Clock as _, SystemClock};
 use wallet_server::{Database, register};
 
-use crate::{copies, member};
+use crate::{
+    copies, member,
+    place::{self, Spot},
+};
 
 const ROME: &[u8] = include_bytes!("../data/rome-esquilino.osm.pbf");
+
+/// What the stores of the world are said to take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Lists {
+    /// What the extract says, and what follows from it; the store visited is a member of the network and has a
+    /// list of its own.
+    Real,
+    /// Made-up lists for all stores that say nothing.
+    Generated,
+}
 
 /// Everything that runs.
 pub struct Cast {
@@ -22,6 +35,8 @@ pub struct Cast {
     pub servers: Servers,
     /// Every store of the register, in the order of their ids.
     pub stores: Vec<Store>,
+    /// Which of them is visited, and from where.
+    pub visited: Spot,
     /// What the import of the world said.
     pub summary: register::Summary,
     /// The file of the world.
@@ -32,10 +47,16 @@ pub struct Cast {
 
 impl Cast {
     /// Starts the servers, the wallet server on `port` (any free one for 0), imports `world`, or else
-    /// Rome, gives the stores without a list one made from `seed`, and the member a settlement code. A
-    /// terminal is told on standard error how much of the world has been read.
-    pub async fn assemble(world: Option<&Path>, seed: u64, port: u16) -> anyhow::Result<Self> {
-        Self::assemble_with(world, seed, port, 0).await
+    /// Rome, chooses the store to be visited by `seed`, gives that or all stores without a list one, as
+    /// `lists` says, and the member a settlement code. A terminal is told on standard error how much of the
+    /// world has been read.
+    pub async fn assemble(
+        world: Option<&Path>,
+        seed: u64,
+        port: u16,
+        lists: Lists,
+    ) -> anyhow::Result<Self> {
+        Self::assemble_with(world, seed, port, lists, 0).await
     }
 
     /// As [`Cast::assemble`], with copies of the world's stores until there are `least`.
@@ -43,6 +64,7 @@ impl Cast {
         world: Option<&Path>,
         seed: u64,
         port: u16,
+        lists: Lists,
         least: usize,
     ) -> anyhow::Result<Self> {
         let folder = testkit::folder()?;
@@ -67,9 +89,18 @@ impl Cast {
             let stores = register::all(&register).await?;
             copies::add(&register, &stores, least, extract.path(), now).await?;
         }
-        register::generate_missing(&register, seed, now).await?;
+        if lists == Lists::Generated {
+            register::generate_missing(&register, seed, now).await?;
+        } else {
+            let member = place::choose_named(&register::all(&register).await?, seed)?.store;
+            register::give_own_list(&register, &member, seed, now).await?;
+        }
         let stores = register::all(&register).await?;
         register.close().await;
+        let visited = match lists {
+            Lists::Generated => place::choose(&stores, seed)?,
+            Lists::Real => place::choose_named(&stores, seed)?,
+        };
         let currency = stores.first().map_or(Currency::EUR, |store| store.currency);
         let operators = member::operators(currency, now);
         let [bank, cards] = operators.each_ref().map(|(name, accounts)| (*name, accounts));
@@ -81,7 +112,7 @@ impl Cast {
             let phone = Phone::switch_on(testkit::folder()?, &url, servers.root_key())?;
             member::set_settlement_code(&phone)
         })?;
-        Ok(Self { servers, stores, summary, world, _extract: extract })
+        Ok(Self { servers, stores, visited, summary, world, _extract: extract })
     }
 }
 

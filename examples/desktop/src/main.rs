@@ -11,6 +11,7 @@ mod lines;
 mod member;
 mod page;
 mod paying;
+mod place;
 mod print;
 mod replay;
 #[cfg(feature = "ble")]

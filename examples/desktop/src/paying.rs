@@ -147,11 +147,11 @@ fn asked(phone: &Phone) -> anyhow::Result<PaymentScreen> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cast::Cast;
+    use crate::cast::{Cast, Lists};
 
     #[tokio::test(flavor = "multi_thread")]
     async fn what_was_paid_and_given_back_is_in_the_ledger_of_member_and_store() {
-        let cast = Cast::assemble(None, 1, 0).await.unwrap();
+        let cast = Cast::assemble(None, 1, 0, Lists::Generated).await.unwrap();
         for channel in CHANNELS {
             let store = store(&cast.stores, &cast.stores[0], channel).unwrap();
             let paid = play(&cast.servers, store, channel).await.unwrap();

@@ -10,7 +10,7 @@ use domain::Channel;
 use serde::Serialize;
 
 use crate::{
-    cast::{self, Cast},
+    cast::{self, Cast, Lists},
     member, paying,
 };
 
@@ -70,7 +70,7 @@ pub async fn until_signal(args: Args) -> anyhow::Result<()> {
     // One for all of it: between two that listen a signal would be lost.
     let mut signal = pin!(server_kit::stop_signal());
     let cast = tokio::select! {
-        cast = Cast::assemble(args.world.as_deref(), args.seed, args.port) => cast?,
+        cast = Cast::assemble(args.world.as_deref(), args.seed, args.port, Lists::Generated) => cast?,
         stopped = &mut signal => return stopped,
     };
     let stopped = match tell(&cast, args.json).await {

@@ -2,7 +2,6 @@
 
 pub mod decided;
 mod picture;
-mod place;
 
 use std::{net::TcpListener, path::PathBuf, time::Duration};
 
@@ -17,10 +16,11 @@ use tillsight::{
 };
 
 use crate::{
-    cast::{self, Cast},
+    cast::{self, Cast, Lists},
     joining::{self, Joined},
     member, page,
     paying::{self, Paid},
+    place::Spot,
     print,
 };
 
@@ -39,7 +39,10 @@ pub struct Visit {
     /// Which of the usable methods to show.
     #[arg(long, value_enum, default_value_t = Choice::All)]
     choice: Choice,
-    /// Which store is visited, where the phone stands, and what the stores without a list take.
+    /// What the stores are said to take: what is really known of them, or made-up lists.
+    #[arg(long, value_enum, default_value_t = Lists::Real)]
+    lists: Lists,
+    /// Which store is visited, where the phone stands, and what made-up lists say.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Make copies of the world's stores until there are so many.
@@ -106,8 +109,8 @@ pub async fn until_signal(options: Visit) -> anyhow::Result<()> {
 async fn walk(options: Visit) -> anyhow::Result<()> {
     // On the page the wallet server is stopped and started, and the phone knows it by its address.
     let port = if options.once { 0 } else { free_port()? };
-    let world = options.world.as_deref();
-    let mut cast = Cast::assemble_with(world, options.seed, port, options.stores).await?;
+    let (world, seed, lists) = (options.world.as_deref(), options.seed, options.lists);
+    let mut cast = Cast::assemble_with(world, seed, port, lists, options.stores).await?;
     let mut out = Printer { json: options.json };
     out.say(&cast.summary.to_string());
     for (name, url) in cast.servers.operator_urls() {
@@ -118,7 +121,7 @@ async fn walk(options: Visit) -> anyhow::Result<()> {
     cast.servers.start_wallet_server().await?;
     out.act(5, "somebody joins, links an account and a card, and deposits");
     out.joined(&joining::play(&cast.servers).await?)?;
-    let visited = place::choose(&cast.stores, options.seed)?.store;
+    let visited = cast.visited.store.clone();
     out.act(6, "the member pays by the terminal's code and by the phone's, and gets a part back");
     for channel in paying::CHANNELS {
         match paying::store(&cast.stores, &visited, channel) {
@@ -160,7 +163,7 @@ fn free_port() -> std::io::Result<u16> {
 }
 
 async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::Result<()> {
-    let spot = place::choose(&cast.stores, options.seed)?;
+    let spot = cast.visited.clone();
     let url = cast.servers.wallet_url();
     let phone = Phone::switch_on(testkit::folder()?, &url, cast.servers.root_key())?;
     let store = spot.store.clone();
@@ -237,7 +240,7 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
 }
 
 /// The phone before the door, as its receiver would report it.
-fn fix(phone: &Phone, spot: &place::Spot) -> Fix {
+fn fix(phone: &Phone, spot: &Spot) -> Fix {
     let fix = phone.fix(spot.fix.lat(), spot.fix.lon());
     Fix { accuracy_m: spot.accuracy_m, ..fix }
 }

@@ -14,8 +14,10 @@ use tillsight::{
 };
 use wallet_server::register;
 
-use super::place::{self, Spot};
-use crate::{cast, member};
+use crate::{
+    cast, member,
+    place::{self, Spot},
+};
 
 /// Counts what the first act decides, and prints one line of JSON.
 #[derive(clap::Args)]

@@ -1,6 +1,6 @@
 //! Made-up lists of what stores take, for trials.
 
-use domain::{Acceptance, Channel, Claim, Currency, Source, StoreId, Timestamp, scheme};
+use domain::{Acceptance, Channel, Claim, Currency, Source, Store, StoreId, Timestamp, scheme};
 use server_kit::{Database, DatabaseError, damaged};
 use sha2::{Digest, Sha256};
 use sqlx::query_as;
@@ -17,6 +17,11 @@ const SILENT: u8 = 10;
 const SAYS_NO: u8 = 70;
 /// Stores saved in one transaction.
 const BATCH: usize = 500;
+
+/// The wallet's own money.
+const OWN: &str = "tillsight";
+/// Lists made for a store until one says both yes and no.
+const TRIES: u64 = 64;
 
 /// Schemes that a store takes or leaves together, and by how many of a hundred stores.
 type Habit = (u8, &'static [&'static str]);
@@ -89,6 +94,47 @@ pub async fn generate_missing(
             .await?;
     }
     Ok(given)
+}
+
+/// Gives `store` a made-up list that says of itself what it takes, as a member of the network signs it: the
+/// wallet's own money on every channel, something else, and something that it refuses. For trials.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub async fn give_own_list(
+    database: &Database,
+    store: &Store,
+    seed: u64,
+    as_of: Timestamp,
+) -> Result<(), DatabaseError> {
+    let says = |claims: &[Claim], acceptance| {
+        claims.iter().any(|claim| claim.acceptance == acceptance && claim.scheme.as_str() != OWN)
+    };
+    let lists =
+        (0..TRIES).map(|nth| list(store.id, Some(store.currency), seed.wrapping_add(nth), as_of));
+    let mut lists = lists
+        .filter(|claims| says(claims, Acceptance::Accepted) && says(claims, Acceptance::Refused));
+    let mut claims = lists.next().unwrap_or_default();
+    claims.retain(|claim| claim.scheme.as_str() != OWN);
+    let own = scheme::find(OWN).into_iter().flat_map(|own| {
+        own.channels.iter().map(move |&channel| Claim {
+            scheme: own.id.clone(),
+            channel,
+            acceptance: Acceptance::Accepted,
+            source: Source::Store,
+            as_of,
+        })
+    });
+    claims.extend(own);
+    let (id, claims) = (store.id.to_string(), &claims);
+    let id = &id;
+    database
+        .transaction(|mut change| async move {
+            save_claims(&mut change, id, claims, Source::Store).await?;
+            tell(&mut change).await?;
+            change.keep(())
+        })
+        .await
 }
 
 fn list(store: StoreId, currency: Option<Currency>, seed: u64, as_of: Timestamp) -> Vec<Claim> {

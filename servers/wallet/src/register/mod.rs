@@ -30,7 +30,7 @@ mod tags;
 mod text;
 
 pub use delimited::Columns;
-pub use generate::generate_missing;
+pub use generate::{generate_missing, give_own_list};
 pub use http::routes;
 pub use import::{Import, import};
 pub use nearby::Nearby;
