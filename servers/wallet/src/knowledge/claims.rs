@@ -1,12 +1,12 @@
 //! What follows for a store's schemes, as claims that phones take: from its own claims, and from the stores
 //! like it.
 
-use domain::{Acceptance, Accepted, Channel, Claim, SchemeId, Source, Timestamp, scheme};
+use domain::{Acceptance, Accepted, Channel, Claim, SchemeId, Source, Store, Timestamp, scheme};
 
-use super::{class::Class, counts::Counts, group::Group};
+use super::{brands::is_chain, class::Class, counts::Counts, group::Group};
 
 /// Must be shown with what rests on the counts.
-pub const COUNTS_CREDIT: &str = "© OpenStreetMap contributors";
+const CREDIT: &str = "© OpenStreetMap contributors";
 
 /// The newest extract that was counted, 2026-02-27.
 const COUNTED_AT: Timestamp = Timestamp::from_unix_seconds(1_772_150_400);
@@ -17,10 +17,24 @@ const NETWORKS: [&str; 2] = ["visa", "mastercard"];
 const DEBIT_NETWORK_OF: [(&str, &str); 3] =
     [("CA", "interac"), ("DE", "girocard"), ("IT", "bancomat")];
 
-/// What follows for a store in `country` (ISO 3166 alpha-2) of which `accepted` is said: of Visa and
+/// Adds what follows for a store in `country` (ISO 3166 alpha-2), of the chain `brand` or, where that is empty,
+/// of the one that its name says, from its own claims and from the stores like it; and the credit for the
+/// counts, where it rests on them.
+pub fn infer(store: &mut Store, brand: &str, country: &str) {
+    let is_of_chain = !brand.is_empty() || is_chain(&store.industry, &store.name, country);
+    let class = Class::of(&store.industry, is_of_chain);
+    let claims = inferred(&store.accepted, country, class);
+    let is_counted = claims.iter().any(|claim| claim.source != Source::Sibling);
+    if is_counted && !store.attribution.contains(CREDIT) {
+        store.attribution = format!("{}; counts of stores {CREDIT}", store.attribution);
+    }
+    claims.into_iter().for_each(|claim| store.accepted.add(claim));
+}
+
+/// What follows for a store in `country` of which `accepted` is said: of Visa and
 /// Mastercard the one from the other, else cards from the stores like it. Nothing is added to what is said, and
 /// nothing follows to a refusal from other stores.
-pub fn inferred(accepted: &Accepted, country: &str, class: Class) -> Vec<Claim> {
+fn inferred(accepted: &Accepted, country: &str, class: Class) -> Vec<Claim> {
     let said = |id: &str| accepted.claim(&scheme::find(id)?.id, Channel::Contactless);
     let mut claims: Vec<Claim> = Vec::new();
     let mut add = |id: &str, acceptance, source, as_of| {

@@ -17,8 +17,7 @@ mod said;
 mod siblings;
 mod wilson;
 
-pub use brands::is_chain;
-pub use claims::{COUNTS_CREDIT, inferred};
+pub use claims::infer;
 pub use class::Class;
 pub use counts::{CountedStore, Counts, CountsError};
 pub use group::Group;

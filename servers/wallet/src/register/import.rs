@@ -12,7 +12,7 @@ use server_kit::{Connection, Database, DatabaseError};
 use sqlx::query_as;
 use tokio::sync::mpsc;
 
-use crate::knowledge::{COUNTS_CREDIT, Class, inferred, is_chain};
+use crate::knowledge::infer;
 
 use super::{
     Columns, Saved, Summary,
@@ -331,18 +331,6 @@ impl Saving<'_> {
         }
         Ok(())
     }
-}
-
-/// Adds what follows for a store in `country` from its own claims and from the stores like it.
-fn infer(store: &mut Store, brand: &str, country: &str) {
-    let is_of_chain = !brand.is_empty() || is_chain(&store.industry, &store.name, country);
-    let class = Class::of(&store.industry, is_of_chain);
-    let claims = inferred(&store.accepted, country, class);
-    let is_counted = claims.iter().any(|claim| claim.source != Source::Sibling);
-    if is_counted && !store.attribution.contains(COUNTS_CREDIT) {
-        store.attribution = format!("{}; counts of stores {COUNTS_CREDIT}", store.attribution);
-    }
-    claims.into_iter().for_each(|claim| store.accepted.add(claim));
 }
 
 /// Saves one store; answers what that did, and whether the store then has a footprint.
