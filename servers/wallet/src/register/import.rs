@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
-use domain::{Currency, Position, Source, Store, StoreId, Timestamp};
+use domain::{Acceptance, Claim, Currency, Position, Source, Store, StoreId, Timestamp};
 use server_kit::{Connection, Database, DatabaseError};
 use sqlx::query_as;
 use tokio::sync::mpsc;
@@ -294,7 +294,11 @@ impl Saving<'_> {
             .await?;
         self.untold = untold;
         for ((store, _), (saved, has_footprint)) in stores.iter().zip(done) {
-            self.summary.with_claims += u64::from(!store.accepted.is_unknown());
+            let is_said = |claim: &Claim| {
+                claim.acceptance != Acceptance::Unknown && !claim.source.is_inferred()
+            };
+            let with_claims = store.accepted.claims().iter().any(is_said);
+            self.summary.with_claims += u64::from(with_claims);
             self.summary.with_footprint += u64::from(has_footprint);
             self.summary.saved(saved);
         }
