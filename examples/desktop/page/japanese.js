@@ -11,7 +11,7 @@ export default {
   yours: 'あなたの支払い方法', askAtTill: 'この店で使える方法はまだわかりません。レジで聞いてください。', nowhere: '近くにお店がありません', nowhereHelp: 'お店に近づくか、レジのコードを読み取ってください。', nowhereAlso: '登録した支払い方法と残高です。',
   offline: '接続なし', offlineHelp: (age) => `${age}の情報です。自動で更新します。`, live: '残高は最新', awaited: '残高を確認中', away: (age) => `残高は${age}`, out: 'ログインしていません',
   channel: { contactless: '端末にかざす', scan: '店のコードを読み取る', code: '自分のコードを見せる' }, pay: { contactless: '支払う・端末にかざす', scan: '支払う・店のコードを読み取る', code: '支払う・コードを見せる' },
-  ways: { contactless: 'かざす', scan: '読み取る', code: '見せる' }, source: { store: '店の公式リスト', register: '登録情報', open_street_map: 'OpenStreetMap', code: '読み取ったコード', generated: '試験用の情報' }, basis: (source, age) => `${source}・${age}`,
+  ways: { contactless: 'かざす', scan: '読み取る', code: '見せる' }, source: { store: '店の公式リスト', register: '登録情報', open_street_map: 'OpenStreetMap', code: '読み取ったコード', sibling: '同種のカードの情報', chain: 'チェーン店の傾向', country: '同じ業種の店の傾向', generated: '試験用の情報' }, basis: (source, age) => `${source}・${age}`,
   reason: { store_does_not_take: '店が取り扱っていません', channel_not_offered: 'この方法では使えません', expired: '有効期限切れ', blocked: '停止中', balance_too_low: '残高不足', below_minimum: '最低金額に足りません', limit_reached: '限度額に達しました', phone_lacks_nfc: 'この端末ではかざせません', operator_down: '金融機関が応答しません', store_list_unknown: '情報がありません' },
   evidence: { position: '位置情報', beacon: 'ビーコン受信', signed_code: '署名付きコード', unsigned_code: '署名なしコード', joined_wifi: '店のWi-Fiに接続', wifi: '店のWi-Fi', nfc: 'タグ', chosen: '自分で選択', habit: '以前の来店', simulated_position: '模擬の位置' },
   tabs: { here: 'この店', scan: '読み取る', money: 'お金', history: '履歴' }, scanTitle: '店のコードを読み取る', scanHelp: '枠の中にコードを入れてください', photo: '写真から', typeIt: '入力', counter: 'レジ横', tillCode: 'レジのコード', copied: '写されたコード', forged: '偽のコード', noTillCode: 'レジにまだコードがありません。',

@@ -22,7 +22,7 @@ const english = {
   channel: { contactless: 'hold the phone to the till', scan: 'scan the store’s code', code: 'show your code' },
   pay: { contactless: 'Pay · hold the phone to the till', scan: 'Pay · scan the store’s code', code: 'Pay · show your code' },
   ways: { contactless: 'Contactless', scan: 'Scan', code: 'My code' },
-  source: { store: 'store’s own list', register: 'the register', open_street_map: 'OpenStreetMap', code: 'the code scanned', generated: 'made up for trials' },
+  source: { store: 'store’s own list', register: 'the register', open_street_map: 'OpenStreetMap', code: 'the code scanned', sibling: 'it takes cards like it', chain: 'chains take it', country: 'stores like it take it', generated: 'made up for trials' },
   basis: (source, age) => `${source}, ${age}`,
   reason: {
     store_does_not_take: 'Store does not take it', channel_not_offered: 'The store takes it, but not this way', expired: 'Expired',

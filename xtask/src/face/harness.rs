@@ -25,7 +25,9 @@ impl Harness {
     pub fn start(arguments: &[&str]) -> Result<Self> {
         run(&mut cargo(&["build", "--quiet", "--package", "desktop"]))?;
         let mut command = Command::new(target().join("debug/desktop"));
-        command.current_dir(root()).args(arguments).stdout(Stdio::piped());
+        // Every store has something to show.
+        command.current_dir(root()).args(["--lists", "generated"]);
+        command.args(arguments).stdout(Stdio::piped());
         let mut child = command.spawn().context("the harness did not start")?;
         let out = child.stdout.take().context("no output")?;
         let mut lines = BufReader::new(out).lines().map_while(Result::ok);
