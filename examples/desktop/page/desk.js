@@ -43,7 +43,8 @@ let due = false;
 
 function drawAll() {
   due = false;
-  if (!state) return;
+  // The phone is being switched on again, in another language.
+  if (!state?.screens.settlement) return;
   draw($('head'), head(state));
   draw($('time'), time(state));
   phone.drawPhone(state);

@@ -50,7 +50,7 @@ function page(s) {
 function hasSheet(s) {
   const { payment, settlement } = s.screens;
   if (payment?.state === 'to_approve' && payment.id !== local.dismissed) return true;
-  return payPages.payable(settlement) && local.tab === 'here' && !local.page && local.paidCode !== settlement.code.payee + settlement.code.amount?.text && (!payment || payment.id === local.dismissed);
+  return local.scanned && payPages.payable(settlement) && local.tab === 'here' && !local.page;
 }
 
 let spoken = '';
@@ -65,9 +65,9 @@ export function drawPhone(s) {
   Object.assign(node, { lang: language(), dir: direction() });
   node.style.setProperty('--k', local.scale);
   node.classList.toggle('xl', local.scale >= 1.5);
-  const error = local.error && html`<div class="toast" role="alert"><p>${local.error}</p><button class="ub" data-act="close-error" aria-label="${t('close')}">${icon('cross', 'm')}</button></div>`;
+  const error = local.error && html`<div class="toast" role="alert" data-key="toast"><p>${local.error}</p><button class="ub" data-act="close-error" aria-label="${t('close')}">${icon('cross', 'm')}</button></div>`;
   const open = hasSheet(s);
-  const inner = html`${status(s)}<div class="pg" ${open ? 'inert' : ''}>${page(s)}</div>${error}<div class="tb0" ${open ? 'inert' : ''}>${tabs()}</div>${open && payPages.sheet(s, local)}`;
+  const inner = html`${status(s)}<div class="pg" data-key="page-${local.tab}-${local.page || s.screens.payment?.state}" ${open ? 'inert' : ''}>${page(s)}</div>${error}<div class="tb0" data-key="tabs" ${open ? 'inert' : ''}>${tabs()}</div>${open && payPages.sheet(s, local)}`;
   draw(node, inner);
   const say = settlement.place === 'here' && settlement.store ? `${t('here')} ${settlement.store.name}` : settlement.question ? `${t('areYouIn')} ${t('question', settlement.question.store.name)}` : '';
   if (say !== spoken) document.getElementById('polite').textContent = spoken = say;
@@ -95,7 +95,7 @@ function leaveEnded() {
 
 let isFirst = true;
 
-const go = (tab, page = null) => { Object.assign(local, { tab, page, error: null, typing: false }); drawPhone(state); };
+const go = (tab, page = null) => { Object.assign(local, { tab, page, error: null, typing: false, scanned: false }); drawPhone(state); };
 
 async function fetchFor(what) {
   if (state.screens.is_member) tell(await act(what));
@@ -107,7 +107,6 @@ function pay(id) {
   local.method = id;
   if (channel === 'contactless') return go('here', 'no-radio');
   if (channel === 'code') return showCode(id);
-  if (payPages.payable(state.screens.settlement)) { local.paidCode = null; return go('here'); }
   return go('scan');
 }
 
@@ -122,7 +121,7 @@ async function look(at) {
   local.looking = true;
   const told = await tell(await act('look', { at }));
   if (!told.error && told.answer?.read === false) tell({ error: { kind: 'desk', text: t(told.answer.hint === 'too_dark' ? 'tooDark' : told.answer.hint === 'too_far' ? 'tooFar' : 'noCode') } });
-  else if (!told.error || told.error.problem === 'CodeNotGenuine') { const { error } = local; Object.assign(local, { alarm: null, paidCode: null }); go('here'); local.error = error; drawPhone(state); }
+  else if (!told.error || told.error.problem === 'CodeNotGenuine') { const { error } = local; go('here'); Object.assign(local, { alarm: null, scanned: true }); local.error = error; drawPhone(state); }
 }
 
 async function approve(code) {
@@ -145,8 +144,8 @@ async function approve(code) {
 }
 
 function endPayment() {
-  const { payment, settlement } = state.screens;
-  Object.assign(local, { dismissed: payment?.id, paidCode: settlement.code ? settlement.code.payee + settlement.code.amount?.text : null, turned: false, error: null });
+  const { payment } = state.screens;
+  Object.assign(local, { dismissed: payment?.id, turned: false });
   go('here');
 }
 
@@ -190,7 +189,7 @@ export const ACTS = {
 };
 
 export const FORMS = {
-  text: async ({ text }) => { if (!(await tell(await act('text', { text }))).error) { local.paidCode = null; go('here'); } },
+  text: async ({ text }) => { if (!(await tell(await act('text', { text }))).error) { go('here'); local.scanned = true; drawPhone(state); } },
   approve: ({ code }) => approve(code),
   deposit: async ({ source, amount }) => {
     const wallet = state.screens.deposits.wallets[0];
@@ -222,8 +221,9 @@ export async function seePhoto(file) {
   const told = await tell(await photo(file));
   if (told.error) return;
   if (told.answer?.read === false) return tell({ error: { kind: 'desk', text: t('noCode') } });
-  local.paidCode = null;
   go('here');
+  local.scanned = true;
+  drawPhone(state);
 }
 
 export function save(name, text) {

@@ -124,6 +124,15 @@ impl Browser {
         self.call("Emulation.setDeviceMetricsOverride", metrics).map(drop)
     }
 
+    /// Asks for no movement, as a person can: what is looked at has then come to rest.
+    ///
+    /// # Errors
+    /// As [`Browser::call`].
+    pub fn stand_still(&self) -> Result<()> {
+        let features = json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
+        self.call("Emulation.setEmulatedMedia", json!({ "features": features })).map(drop)
+    }
+
     /// Opens a page and waits for what `ready` says of it.
     ///
     /// # Errors
@@ -189,14 +198,18 @@ impl Browser {
         self.call("Input.dispatchMouseEvent", event).map(drop)
     }
 
-    /// Clicks on the first element that `selector` names.
+    /// Clicks on the first element that `selector` names, once it is there and not out of reach. Where it
+    /// is may change meanwhile, as the page is drawn anew with every second: so it is not by the mouse.
     ///
     /// # Errors
     /// When there is none.
     pub fn click(&self, selector: &str) -> Result<()> {
-        let at = self.middle(selector)?;
-        self.mouse("mousePressed", at)?;
-        self.mouse("mouseReleased", at)
+        let selector = serde_json::to_string(selector)?;
+        self.until(&format!(
+            "(() => {{ const it = document.querySelector({selector}); \
+             if (!it || it.disabled || it.closest('[inert]')) return false; \
+             it.scrollIntoView({{ block: 'center' }}); it.click(); return true; }})()"
+        ))
     }
 
     /// Presses and lets go of a key (`Enter`, `ArrowUp`).

@@ -63,6 +63,7 @@ pub fn run(bench: bool, json: bool) -> Result<Outcome> {
     fs::create_dir_all(&folder)?;
     let browser = Browser::start(&folder)?;
     browser.resize(DESK.0, DESK.1)?;
+    browser.stand_still()?;
     browser.open(&harness.link, "document.querySelector('#phone .tabs')")?;
     let first_paint_ms = measure::first_paint(&browser)?;
     let (mut steps, mut findings) = (Vec::new(), Vec::new());

@@ -62,10 +62,10 @@ fn at_the_door(browser: &Browser) -> Result<()> {
 
 fn walk(browser: &Browser) -> Result<()> {
     act(browser, "'seek', { at_s: 40 }")?;
-    for _ in 0..2 {
+    for speed in ["5×", "10×"] {
         browser.click(".spd")?;
+        browser.until(&format!("document.querySelector('.spd').textContent === '{speed}'"))?;
     }
-    browser.until("document.querySelector('.spd').textContent === '10×'")?;
     browser.click(".pl")?;
     says(browser, "You are here")?;
     browser.until("document.querySelector('.pl').getAttribute('aria-label') === 'Play'")?;

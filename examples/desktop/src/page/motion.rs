@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use tillsight::{
     WalletError,
+    plan::BeaconMode,
     screen::{DepositState, PaymentState},
     sensed::{BeaconReport, Fix},
 };
@@ -19,6 +20,10 @@ use super::{
 
 /// How often the desk looks round.
 const PULSE: Duration = Duration::from_millis(250);
+/// How often that is in a second.
+const PULSES_A_SECOND: u64 = 4;
+/// How often a phone that listens for nothing is told where it is, by other apps, seconds.
+const COMES_BY_EVERY_S: u64 = 10;
 /// The judgement begins anew when the phone is put down further away than anybody walks between two
 /// looks, metres.
 const JUMP_M: f64 = 25.0;
@@ -35,7 +40,7 @@ pub async fn run(desk: Arc<Desk>) {
     loop {
         ticks.tick().await;
         number += 1;
-        let ahead = tokio::task::block_in_place(|| step(&desk, PULSE.as_secs_f64()));
+        let ahead = tokio::task::block_in_place(|| step(&desk, number));
         if !ahead.is_zero() {
             desk.servers.read().await.pass(ahead);
         }
@@ -46,10 +51,36 @@ pub async fn run(desk: Arc<Desk>) {
     }
 }
 
-/// The walk goes on for so much real time; how much further the world's clock went.
-fn step(desk: &Desk, real_s: f64) -> Duration {
+/// The phone lies where it is and hears what it listens for, and now and then what comes by anyway.
+fn stand(desk: &Desk, number: u64) {
+    let second = number / PULSES_A_SECOND;
+    if !number.is_multiple_of(PULSES_A_SECOND) {
+        return;
+    }
+    let handset = desk.handset();
+    let listens = {
+        let shown = handset.heard.shown();
+        let plan = shown.plan.as_ref();
+        plan.is_some_and(|plan| plan.fixes_every_ms.is_some() || plan.beacons != BeaconMode::Off)
+    };
+    let (spot, knows) = {
+        let phone = desk.phone();
+        (phone.spot, phone.fix.is_some())
+    };
+    if knows && (listens || second.is_multiple_of(COMES_BY_EVERY_S)) {
+        let inside = desk.walk().is_inside();
+        second_at(desk, spot, 20_000 + second, inside);
+        desk.tell();
+    }
+}
+
+/// The walk goes on until the next pulse; how much further the world's clock went.
+fn step(desk: &Desk, number: u64) -> Duration {
+    let real_s = PULSE.as_secs_f64();
     let mut walk = desk.walk();
     if !walk.plays {
+        drop(walk);
+        stand(desk, number);
         return Duration::ZERO;
     }
     let before = walk.at_s;
