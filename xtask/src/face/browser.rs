@@ -161,7 +161,7 @@ impl Browser {
     pub fn until(&self, text: &str) -> Result<()> {
         let begun = Instant::now();
         loop {
-            match self.eval(&format!("!!({text})")) {
+            match self.eval(&format!("Promise.resolve({text}).then((it) => !!it)")) {
                 Ok(Value::Bool(true)) => return Ok(()),
                 // A page that is being left has nothing to be asked about.
                 Ok(_) | Err(_) if begun.elapsed() < PATIENCE => thread::sleep(LOOK),

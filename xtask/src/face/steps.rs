@@ -133,7 +133,11 @@ fn in_the_store(browser: &Browser) -> Result<()> {
     act(browser, "'enter', { store: it.state.walk.store }")?;
     act(browser, "'till', { store: it.state.walk.store }")?;
     tab(browser, "here")?;
-    says(browser, "You are here")
+    says(browser, "You are here")?;
+    browser.until(
+        "import('/calls.js').then(({ state: it }) => it.till?.store === it.walk.store \
+         && it.screens.settlement.store?.id === it.walk.store)",
+    )
 }
 
 fn forged(browser: &Browser) -> Result<()> {

@@ -130,12 +130,16 @@ pub async fn act(desk: &Desk, act: Act) -> Result<Value, Refusal> {
 
 async fn set_till(desk: &Desk, store: &str) -> Result<(), Refusal> {
     let store = desk.store(store).ok_or(SignalProblem::StoreUnknown)?;
-    let is_set = desk.till().as_ref().is_some_and(|till| till.store().id == store.id);
-    if !is_set {
+    // Where somebody is about to pay, the till stays.
+    let stays = |till: &Till| till.store().id == store.id || till.is_busy();
+    if !desk.till().as_ref().is_some_and(stays) {
         let key = desk.servers.read().await.terminal_key(store.id).await?;
         let till = Till::new(&desk.server_url, store, &key)?;
-        desk.till_changed(Some(&till));
-        *desk.till() = Some(till);
+        let mut set = desk.till();
+        if !set.as_ref().is_some_and(stays) {
+            desk.till_changed(Some(&till));
+            *set = Some(till);
+        }
     }
     Ok(())
 }

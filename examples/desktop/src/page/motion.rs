@@ -195,6 +195,8 @@ pub fn seek(desk: &Desk, at_s: f64) -> Result<Duration, WalletError> {
 /// # Errors
 /// As the core.
 pub fn enter(desk: &Desk, spot: Spot) -> Result<Duration, WalletError> {
+    // Whoever comes in from elsewhere has not said of this store yet that it is another one.
+    desk.open_screen(&desk.handset())?;
     carry(desk, spot, 18.0)?;
     for second in 0..FRAMES {
         desk.clock.pass_ms(1_000);

@@ -49,6 +49,11 @@ impl Till {
         &self.store
     }
 
+    /// Whether a charge is open or being paid.
+    pub fn is_busy(&self) -> bool {
+        self.charge.as_ref().is_some_and(is_under_way)
+    }
+
     /// The code that is shown now.
     pub fn code(&self) -> Option<&PaymentSign> {
         self.sign.as_ref()
