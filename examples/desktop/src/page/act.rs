@@ -130,10 +130,12 @@ pub async fn act(desk: &Desk, act: Act) -> Result<Value, Refusal> {
 
 async fn set_till(desk: &Desk, store: &str) -> Result<(), Refusal> {
     let store = desk.store(store).ok_or(SignalProblem::StoreUnknown)?;
+    // One after the other: a new key voids the one before.
+    let servers = desk.servers.write().await;
     // Where somebody is about to pay, the till stays.
     let stays = |till: &Till| till.store().id == store.id || till.is_busy();
     if !desk.till().as_ref().is_some_and(stays) {
-        let key = desk.servers.read().await.terminal_key(store.id).await?;
+        let key = servers.terminal_key(store.id).await?;
         let till = Till::new(&desk.server_url, store, &key)?;
         let mut set = desk.till();
         if !set.as_ref().is_some_and(stays) {
