@@ -4,20 +4,38 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
-    thread,
+    thread::{self, JoinHandle},
 };
 
 use terminal::Apdus;
 use tillsight::Wallet;
 
-/// Holds a phone to a reader: where a terminal finds it. It is taken away when the terminal leaves.
+/// A phone in the field.
+pub struct Held {
+    /// Where a terminal finds it.
+    pub at: SocketAddr,
+    answering: JoinHandle<io::Result<()>>,
+}
+
+impl Held {
+    /// Waits until the terminal has left and the phone was taken away, so that whoever is held there next is
+    /// not taken for this one.
+    ///
+    /// # Errors
+    /// When the stream broke in between.
+    pub fn taken_away(self) -> io::Result<()> {
+        self.answering.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))
+    }
+}
+
+/// Holds a phone to a reader, for one terminal.
 ///
 /// # Errors
 /// When the system gives no port.
-pub fn hold(wallet: &Arc<Wallet>, unlocked: bool) -> io::Result<SocketAddr> {
+pub fn hold(wallet: &Arc<Wallet>, unlocked: bool) -> io::Result<Held> {
     let reader = TcpListener::bind("127.0.0.1:0")?;
     let (at, wallet) = (reader.local_addr()?, Arc::clone(wallet));
-    thread::spawn(move || -> io::Result<()> {
+    let answering = thread::spawn(move || -> io::Result<()> {
         let mut till = Apdus::over(reader.accept()?.0);
         while let Some(command) = till.receive()? {
             till.send(&wallet.answer_reader(command, unlocked))?;
@@ -25,5 +43,5 @@ pub fn hold(wallet: &Arc<Wallet>, unlocked: bool) -> io::Result<SocketAddr> {
         wallet.reader_left();
         Ok(())
     });
-    Ok(at)
+    Ok(Held { at, answering })
 }

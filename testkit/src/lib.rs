@@ -18,7 +18,7 @@ pub mod towns;
 
 pub use cast::{Cast, Visitor, ask_all};
 pub use company::company_token;
-pub use field::hold;
+pub use field::{Held, hold};
 pub use network::Network;
 pub use phone::{FIX, NOW_MS, Phone, open};
 pub use platform::{Reversing, SetClock, Silent};

@@ -8,7 +8,10 @@ use tillsight::{MemberAsk, RequestProblem, UnlockLimit, screen::ChannelKind};
 use super::{by_code::comes_to, *};
 
 fn held(phone: &Visitor, unlocked: bool) -> anyhow::Result<String> {
-    read_token(&hold(&phone.wallet, unlocked).unwrap().to_string())
+    let held = hold(&phone.wallet, unlocked).unwrap();
+    let read = read_token(&held.at.to_string());
+    held.taken_away().unwrap();
+    read
 }
 
 fn charge(terminal: &Keyed, asked: &ChargeRequest) -> anyhow::Result<Charge> {

@@ -124,7 +124,9 @@ fn by_code(phone: &Phone, terminal: &Keyed, amount: Money) -> anyhow::Result<Pay
 fn contactless(phone: &Phone, terminal: &Keyed, amount: Money) -> anyhow::Result<PaymentScreen> {
     phone.wallet.hold_to_reader(own_money(phone)?)?;
     phone.wallet.payment_open(true);
-    let token = read_token(&hold(&phone.wallet, true)?.to_string())?;
+    let held = hold(&phone.wallet, true)?;
+    let token = read_token(&held.at.to_string())?;
+    held.taken_away()?;
     terminal.charge(new_id()?, &ChargeRequest::contactless(amount, None, token))?;
     asked(phone)
 }

@@ -1,9 +1,6 @@
 //! Only the servers, for an app to be pointed at: seeded members, and a store whose terminal can charge.
 
-use std::{
-    path::{Path, PathBuf},
-    pin::pin,
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use domain::Channel;
@@ -67,14 +64,16 @@ struct Till {
 /// # Errors
 /// When the world cannot be read or the port is taken.
 pub async fn until_signal(args: Args) -> anyhow::Result<()> {
-    // One for all of it: between two that listen a signal would be lost.
-    let mut signal = pin!(server_kit::stop_signal());
+    let mut signal = server_kit::StopSignal::listen()?;
     let cast = tokio::select! {
         cast = Cast::assemble(args.world.as_deref(), args.seed, args.port, Lists::Generated) => cast?,
-        stopped = &mut signal => return stopped,
+        () = signal.received() => return Ok(()),
     };
     let stopped = match tell(&cast, args.json).await {
-        Ok(()) => signal.await,
+        Ok(()) => {
+            signal.received().await;
+            Ok(())
+        }
         Err(error) => Err(error),
     };
     cast.servers.stop().await;

@@ -99,9 +99,10 @@ struct PaidLine<'a> {
 /// Walks the visit that `options` ask for, until SIGINT or SIGTERM. Either way the folders with the
 /// servers' data are removed: whoever drops the walk drops them.
 pub async fn until_signal(options: Visit) -> anyhow::Result<()> {
+    let mut signal = server_kit::StopSignal::listen()?;
     tokio::select! {
         walked = walk(options) => walked,
-        stopped = server_kit::stop_signal() => stopped,
+        () = signal.received() => Ok(()),
     }
 }
 

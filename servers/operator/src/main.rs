@@ -62,10 +62,10 @@ async fn main() -> anyhow::Result<()> {
         Verb::Serve { listen, api_key_file, proxy, settlement } => {
             let key = server_kit::read_key(&api_key_file)?;
             let api_key = SecretString::from(key);
-            operator_server::start(Config { listen, database, api_key, proxy, settlement })
-                .await?
-                .until_signal()
-                .await
+            let signal = server_kit::StopSignal::listen()?;
+            let config = Config { listen, database, api_key, proxy, settlement };
+            operator_server::start(config).await?.until(signal).await;
+            Ok(())
         }
         Verb::Seed { file } => {
             let text = std::fs::read_to_string(&file)

@@ -180,6 +180,7 @@ async fn main() -> anyhow::Result<()> {
     server_kit::keep_files_private();
     match verb {
         Verb::Serve(serve) => {
+            let signal = server_kit::StopSignal::listen()?;
             let running = wallet_server::start(Config {
                 listen: serve.listen,
                 data,
@@ -190,7 +191,8 @@ async fn main() -> anyhow::Result<()> {
                 proxy: serve.proxy,
                 clock: Clock::system(),
             });
-            running.await?.until_signal().await
+            running.await?.until(signal).await;
+            Ok(())
         }
         Verb::Import(args) => import_files(data, args).await,
         Verb::Stores => print_stores(data).await,

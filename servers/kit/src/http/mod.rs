@@ -10,6 +10,7 @@ mod loopback;
 mod problem;
 mod proxy;
 mod running;
+mod stop_signal;
 mod stopping;
 
 pub use bearer::bearer;
@@ -21,5 +22,6 @@ pub use idempotency::{IdempotencyKey, id_reused, replayed};
 pub use loopback::is_loopback;
 pub use problem::Refused;
 pub use proxy::ProxyArgs;
-pub use running::{EVENTS_PATH, Running, serve, serve_within, stop_signal};
+pub use running::{EVENTS_PATH, Running, serve, serve_within};
+pub use stop_signal::StopSignal;
 pub use stopping::Stopping;

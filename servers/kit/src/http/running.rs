@@ -19,6 +19,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{
     connections::{Limits, answer},
     problem::Refused,
+    stop_signal::StopSignal,
     stopping::Stopping,
 };
 use crate::database::Database;
@@ -57,33 +58,11 @@ impl Running {
     }
 
     /// Waits for SIGINT or SIGTERM, then [`Running::stop`]s.
-    ///
-    /// # Errors
-    /// When the signals cannot be listened to.
-    pub async fn until_signal(self) -> anyhow::Result<()> {
-        stop_signal().await?;
+    pub async fn until(self, mut signal: StopSignal) {
+        signal.received().await;
         tracing::info!("stopping");
         self.stop().await;
-        Ok(())
     }
-}
-
-/// Resolves at SIGINT (Ctrl-C) or, where there is one, SIGTERM.
-///
-/// # Errors
-/// When the signals cannot be listened to.
-pub async fn stop_signal() -> anyhow::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed?,
-            _ = term.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await?;
-    Ok(())
 }
 
 /// Serves `routes` on `listen` behind the limits every server has: unknown paths and methods,
