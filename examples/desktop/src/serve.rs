@@ -69,15 +69,12 @@ pub async fn until_signal(args: Args) -> anyhow::Result<()> {
         cast = Cast::assemble(args.world.as_deref(), args.seed, args.port, Lists::Generated) => cast?,
         () = signal.received() => return Ok(()),
     };
-    let stopped = match tell(&cast, args.json).await {
-        Ok(()) => {
-            signal.received().await;
-            Ok(())
-        }
-        Err(error) => Err(error),
-    };
+    let told = tell(&cast, args.json).await;
+    if told.is_ok() {
+        signal.received().await;
+    }
     cast.servers.stop().await;
-    stopped
+    told
 }
 
 async fn tell(cast: &Cast, json: bool) -> anyhow::Result<()> {
