@@ -261,7 +261,8 @@ fn server_away(browser: &Browser) -> Result<()> {
     )?;
     // The core asks again by itself; what was never agreed to is agreed to now.
     browser.until(
-        "document.querySelector('#phone .won, #phone .psheet, #phone .notp .b, #phone .er .b')",
+        "import('/calls.js').then(({ state: it }) => it.screens.payment?.amount?.minor === 100 \
+         && ['to_approve', 'done'].includes(it.screens.payment.state))",
     )?;
     if browser.eval("!!document.querySelector('#phone .psheet')")? == true {
         approve(browser)?;
