@@ -123,7 +123,7 @@ async fn walk(options: Visit) -> anyhow::Result<()> {
     out.act(5, "somebody joins, links an account and a card, and deposits");
     out.joined(&joining::play(&cast.servers).await?)?;
     let visited = cast.visited.store.clone();
-    out.act(6, "the member pays by the terminal's code and by the phone's, and gets a part back");
+    out.act(6, "the member pays on all three channels and gets a part back");
     for channel in paying::CHANNELS {
         match paying::store(&cast.stores, &visited, channel) {
             Some(store) => out.paid(&paying::play(&cast.servers, store, channel).await?)?,
