@@ -143,6 +143,19 @@ pub async fn register_of(
     Ok(database)
 }
 
+/// The stores of that world, as the register has them.
+///
+/// # Errors
+/// As for [`register_of`].
+pub async fn stores_of(world: Option<&Path>) -> anyhow::Result<Vec<Store>> {
+    let folder = tempfile::tempdir()?;
+    let now = Timestamp::from_unix_seconds(1_800_000_000);
+    let database = register_of(world, folder.path(), now).await?;
+    let stores = register::all(&database).await?;
+    database.close().await;
+    Ok(stores)
+}
+
 /// How the terminal of a store is started.
 pub fn terminal_command(wallet_server: &str, store: &str) -> String {
     format!("cargo run -p terminal -- --wallet-server {wallet_server} --store {store}")

@@ -6,12 +6,10 @@ mod visit;
 
 use std::path::{Path, PathBuf};
 
-use domain::{Store, Timestamp};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::json;
 use tillsight::entry::Engine;
-use wallet_server::register;
 
 use crate::cast;
 use stores::World;
@@ -71,21 +69,11 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     };
     let mut bins = [Bin::default(); BINS];
     for world in worlds {
-        let world = World::of(stores_of(world).await?)?;
+        let world = World::of(cast::stores_of(world).await?)?;
         visit_all(&world, args, &mut bins);
     }
     print(&bins, args.json);
     Ok(())
-}
-
-/// The stores of an extract, as the register has them.
-async fn stores_of(world: Option<&Path>) -> anyhow::Result<Vec<Store>> {
-    let folder = tempfile::tempdir()?;
-    let now = Timestamp::from_unix_seconds(1_800_000_000);
-    let database = cast::register_of(world, folder.path(), now).await?;
-    let stores = register::all(&database).await?;
-    database.close().await;
-    Ok(stores)
 }
 
 fn visit_all(world: &World, args: &Args, bins: &mut [Bin; BINS]) {

@@ -5,19 +5,14 @@ mod counted;
 mod left_out;
 mod row;
 
-use std::{
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{fs, io::Write, path::PathBuf};
 
 use anyhow::Context;
-use domain::{Source, Store, Timestamp, Verdict};
+use domain::{Source, Store, Verdict};
 use serde::{Serialize, Serializer};
 use wallet_server::{
     Day,
     knowledge::{Basis, Class, Counts, Found, Group, Markets, Said, StoreRecord, find_all},
-    register,
 };
 
 use crate::cast;
@@ -92,7 +87,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
         return Ok(());
     }
     let mut is_found = false;
-    for store in stores_of(args.world.as_deref()).await? {
+    for store in cast::stores_of(args.world.as_deref()).await? {
         let asked = args.store.as_ref();
         if asked.is_none_or(|asked| *asked == store.id.to_string() || *asked == store.reference) {
             is_found = true;
@@ -148,15 +143,6 @@ fn record(store: &Store) -> StoreRecord<'_> {
         as_of: times.max().unwrap_or_default(),
         market: None,
     }
-}
-
-async fn stores_of(world: Option<&Path>) -> anyhow::Result<Vec<Store>> {
-    let folder = tempfile::tempdir()?;
-    let now = Timestamp::from_unix_seconds(1_800_000_000);
-    let database = cast::register_of(world, folder.path(), now).await?;
-    let stores = register::all(&database).await?;
-    database.close().await;
-    Ok(stores)
 }
 
 /// Counts and writes.

@@ -49,29 +49,29 @@ impl Listening {
 
     /// Takes a settlement screen that a call returned or the core told of, unless it has a newer one.
     pub fn settlement(&self, screen: SettlementScreen) {
-        let mut shown = self.shown();
-        if shown.settlement.as_ref().is_none_or(|known| known.revision <= screen.revision) {
-            shown.settlement = Some(screen);
-        }
-        drop(shown);
-        self.tell();
+        self.take(screen, |shown| &mut shown.settlement, |screen| screen.revision);
     }
 
     /// The same for a payment screen.
     pub fn payment(&self, screen: PaymentScreen) {
-        let mut shown = self.shown();
-        if shown.payment.as_ref().is_none_or(|known| known.revision <= screen.revision) {
-            shown.payment = Some(screen);
-        }
-        drop(shown);
-        self.tell();
+        self.take(screen, |shown| &mut shown.payment, |screen| screen.revision);
     }
 
     /// The same for a deposit screen.
     pub fn deposits(&self, screen: DepositScreen) {
+        self.take(screen, |shown| &mut shown.deposits, |screen| screen.revision);
+    }
+
+    fn take<S>(
+        &self,
+        screen: S,
+        place: impl FnOnce(&mut Shown) -> &mut Option<S>,
+        revision: impl Fn(&S) -> u64,
+    ) {
         let mut shown = self.shown();
-        if shown.deposits.as_ref().is_none_or(|known| known.revision <= screen.revision) {
-            shown.deposits = Some(screen);
+        let known = place(&mut shown);
+        if known.as_ref().is_none_or(|known| revision(known) <= revision(&screen)) {
+            *known = Some(screen);
         }
         drop(shown);
         self.tell();
