@@ -4,6 +4,7 @@
 mod columns;
 mod error;
 mod keep_latest;
+mod placeholders;
 mod transaction;
 
 use std::{fs::File, io, path::Path, time::Duration};
@@ -19,6 +20,7 @@ use tokio::task::spawn_blocking;
 pub use columns::{currency, from_json, from_word, json, word};
 pub use error::{DatabaseError, damaged};
 pub use keep_latest::keep_latest;
+pub use placeholders::{parts, placeholder_rows, placeholders};
 pub use transaction::{Change, Connection, Kept};
 
 /// The steps that make a server's tables, for every kind of database.

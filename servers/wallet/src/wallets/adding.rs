@@ -3,12 +3,11 @@
 use std::collections::{BTreeSet, HashSet};
 
 use ledger::{Account, Books, Entry, Outcome, Posting, Refusal, Rejection, Request, Transfer};
-use server_kit::{Connection, DatabaseError};
+use server_kit::{Connection, DatabaseError, parts, placeholder_rows, placeholders};
 use sqlx::{AssertSqlSafe, FromRow, any::AnyRow, query, query_as};
 
 use super::{
     heads::Heads,
-    placeholders::{groups, parts, placeholders},
     rows::{ENTRY, EntryRow, RefusalRow, TRANSFER, TransferRow},
 };
 
@@ -117,7 +116,7 @@ where
     let values: Vec<&String> = values.iter().collect();
     let mut rows = Vec::new();
     for part in parts(&values, 1) {
-        let statement = AssertSqlSafe(statement(placeholders(0, part.len())));
+        let statement = AssertSqlSafe(statement(placeholders(part.len())));
         let bound =
             part.iter().fold(query_as(statement), |query, value| query.bind(value.as_str()));
         rows.extend(bound.fetch_all(&mut *connection).await?);
@@ -133,7 +132,7 @@ async fn put_transfers(
         let statement = AssertSqlSafe(format!(
             "INSERT INTO ledger_transfer (id, kind, debit, credit, amount, released, of_id, at,
                 expires_at, content) VALUES {}",
-            groups(part.len(), TRANSFER_COLUMNS)
+            placeholder_rows(part.len(), TRANSFER_COLUMNS)
         ));
         let bound = part.iter().fold(query(statement), |query, posting| {
             let transfer = &posting.transfer;
@@ -164,7 +163,7 @@ async fn put_entries(
         let statement = AssertSqlSafe(format!(
             "INSERT INTO ledger_entry (account, number, transfer_id, side, posted, pending,
                 debits_posted, credits_posted, debits_pending, credits_pending, hash) VALUES {}",
-            groups(part.len(), ENTRY_COLUMNS)
+            placeholder_rows(part.len(), ENTRY_COLUMNS)
         ));
         let bound = part.iter().fold(query(statement), |query, entry| {
             query

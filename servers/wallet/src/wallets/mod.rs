@@ -9,7 +9,6 @@ mod history;
 mod hold;
 mod http;
 mod opening;
-mod placeholders;
 mod rows;
 mod verify;
 mod writer;

@@ -1,19 +1,15 @@
 //! The one writer: what comes while a group is being made durable goes into the next group, so that
 //! one commit carries many transfers. Nobody is answered before the commit.
 
-use std::time::{Duration, Instant};
-
 use ledger::{Outcome, Rejection, Request};
 use server_kit::{Change, Clock, Database, DatabaseError};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{adding::add, heads::Heads};
 
-/// Most requests of one commit.
-const MOST: usize = 64;
-/// How long a group waits for the next request, and for all of them together.
-const LINGER: Duration = Duration::from_millis(1);
-const LONGEST_LINGER: Duration = Duration::from_millis(4);
+/// Most requests of one commit. Few enough that others come meanwhile: while one group is made durable, the
+/// clients of the last one are answered and ask again.
+const MOST: usize = 32;
 /// Requests that may wait; beyond them a caller waits to be let in.
 const WAITING: usize = 1024;
 
@@ -81,32 +77,14 @@ impl Wallets {
 
 async fn write(database: Database, clock: Clock, mut waiting: mpsc::Receiver<Job>) {
     let mut group = Vec::with_capacity(MOST);
-    let (mut last, mut heads) = (0, Heads::default());
+    let mut heads = Heads::default();
     while waiting.recv_many(&mut group, MOST).await > 0 {
-        // Who comes alone is not kept waiting for others.
-        if last > 1 {
-            fill(&mut group, &mut waiting).await;
-        }
-        last = group.len();
         let (requests, answers): (Vec<_>, Vec<_>) =
             group.drain(..).map(|job| (job.request, job.answer)).unzip();
         let outcomes = durable(&database, &mut heads, &requests, clock.now().0).await;
         for (answer, outcome) in answers.into_iter().zip(outcomes) {
             // Nobody listens any more: the phone asks again under the same id.
             let _ = answer.send(outcome);
-        }
-    }
-}
-
-/// Lets a group grow: those who were just answered come again in a moment, and a commit costs nearly
-/// the same for all of them.
-async fn fill(group: &mut Vec<Job>, waiting: &mut mpsc::Receiver<Job>) {
-    let until = Instant::now() + LONGEST_LINGER;
-    while group.len() < MOST && Instant::now() < until {
-        let room = MOST - group.len();
-        let more = tokio::time::timeout(LINGER, waiting.recv_many(group, room)).await;
-        if !more.is_ok_and(|count| count > 0) {
-            return;
         }
     }
 }
