@@ -40,6 +40,7 @@ mod screens;
 mod stores;
 mod together;
 mod unlocking;
+mod unreached;
 mod visit;
 mod worker;
 

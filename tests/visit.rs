@@ -43,6 +43,18 @@ fn the_store_is_found_from_the_phones_position() {
 }
 
 #[test]
+fn a_card_past_its_validity_does_not_work_on_a_phone_whose_clock_is_a_year_behind() {
+    let cast = Cast::assemble();
+    let phone = cast.strangers_phone();
+    phone.clock.pass_ms(-365 * 86_400_000);
+    phone.wallet.log_in(town::USER_ID.to_owned(), town::PASSWORD.to_owned()).unwrap();
+    phone.wallet.prefetch(TAKES_CARDS.lat, TAKES_CARDS.lon).unwrap();
+    let screen = phone.wallet.sense_fix(phone.fix_at(&TAKES_CARDS)).unwrap();
+    let old = screen.inactive.iter().find(|row| row.id == "old").map(|row| row.reason);
+    assert_eq!(old, Some(Some(WhyNot::Expired)));
+}
+
+#[test]
 fn the_store_is_found_from_what_its_radio_sent() {
     let cast = Cast::assemble();
     let phone = cast.phone();

@@ -164,18 +164,35 @@ impl Connector {
         Some(Self { tls, proxy, client })
     }
 
+    /// A question that met a dead connection is asked once more on a new one: the server may have closed
+    /// it just when it was used again, and asking twice changes nothing.
     async fn carry(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
+        let may_repeat = request.method == "GET";
+        let carried = timeout(WHOLE_CALL, async {
+            match self.once(request.clone()).await {
+                Err(HttpFailure::Unreachable) if may_repeat => self.once(request).await,
+                carried => carried,
+            }
+        });
+        carried.await.unwrap_or_else(|_| {
+            self.forget_connections();
+            Err(HttpFailure::Timeout)
+        })
+    }
+
+    async fn once(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
         let client = self.client.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let carried = match timeout(WHOLE_CALL, call(&client, request)).await {
-            Ok(carried) => carried,
-            Err(_) => Err(HttpFailure::Timeout),
-        };
-        if matches!(carried, Err(HttpFailure::Timeout | HttpFailure::Unreachable))
-            && let Some(fresh) = built(&self.tls, self.proxy.as_ref())
-        {
-            *self.client.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+        let carried = call(&client, request).await;
+        if matches!(carried, Err(HttpFailure::Timeout | HttpFailure::Unreachable)) {
+            self.forget_connections();
         }
         carried
+    }
+
+    fn forget_connections(&self) {
+        if let Some(fresh) = built(&self.tls, self.proxy.as_ref()) {
+            *self.client.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+        }
     }
 }
 

@@ -110,13 +110,34 @@ fn connections_of_before_a_failure_are_not_tried_again() {
         held.push(stream);
     });
     let client = BuiltInClient::default();
-    let ask = |path: &str, within| client.send(get(&format!("{url}{path}"), within));
-    assert!(ask("/first", 600_000).is_ok());
-    assert_eq!(ask("/on-the-same", 50).err(), Some(HttpFailure::Timeout));
-    assert_eq!(ask("/fails", 600_000).err(), Some(HttpFailure::Unreachable));
-    assert!(ask("/last", 600_000).is_ok());
+    let post = |path: &str| HttpRequest {
+        method: "POST".to_owned(),
+        ..get(&format!("{url}{path}"), 600_000)
+    };
+    assert!(client.send(get(&format!("{url}/first"), 600_000)).is_ok());
+    let on_the_same = client.send(get(&format!("{url}/on-the-same"), 50));
+    assert_eq!(on_the_same.err(), Some(HttpFailure::Timeout));
+    assert_eq!(client.send(post("/fails")).err(), Some(HttpFailure::Unreachable));
+    assert!(client.send(post("/last")).is_ok());
     let asked: Vec<_> = told.try_iter().map(|(_, path)| path).collect();
-    assert_eq!(asked, ["/first", "/fails", "/last"]);
+    assert_eq!(asked, ["/first", "/fails", "/last"], "what may change something is sent once");
+}
+
+#[test]
+fn a_question_that_meets_a_closed_connection_is_asked_once_more_and_no_oftener() {
+    let (tell, told) = mpsc::channel();
+    let url = server(move |number, mut stream, asked| {
+        tell.send(asked.split(' ').nth(1).unwrap().to_owned()).unwrap();
+        if number == 1 {
+            answer(&mut stream, "connection: close\r\n", b"{}");
+        }
+    });
+    let client = BuiltInClient::default();
+    let ask = |path: &str| client.send(get(&format!("{url}{path}"), 600_000));
+    assert!(ask("/closed").is_ok());
+    assert_eq!(ask("/gone").err(), Some(HttpFailure::Unreachable));
+    let asked: Vec<_> = told.try_iter().collect();
+    assert_eq!(asked, ["/closed", "/closed", "/gone", "/gone"]);
 }
 
 #[test]

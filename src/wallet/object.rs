@@ -95,6 +95,7 @@ impl Wallet {
             deposits: Deposits::of(Arc::clone(&outbox)),
             payments: Payments::of(outbox),
             reader: Reader::default(),
+            unreached: Default::default(),
         });
         parts.sense_habits(parts.now());
         let theirs = Arc::clone(&parts);

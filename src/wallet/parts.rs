@@ -29,6 +29,7 @@ use super::{
     register::{TILE_FRESH_MS, Unresolved},
     screens::{Screens, Sources},
     stores::NearbyStores,
+    unreached::Unreached,
     worker::Wanted,
 };
 use crate::{
@@ -63,6 +64,7 @@ pub(super) struct Parts {
     pub deposits: Deposits,
     pub payments: Payments,
     pub reader: Reader,
+    pub unreached: Unreached,
 }
 
 impl Parts {
@@ -236,7 +238,7 @@ impl Parts {
         self.answers.balances(&self.member, &|| self.now())
     }
 
-    /// Does what calls left to be done; when to look after transfers again.
+    /// Does what calls left to be done; when to look after what is under way again.
     pub fn fulfil(&self, wanted: Wanted) -> Option<Duration> {
         let now = self.now();
         let before = self.member.known();
@@ -249,7 +251,9 @@ impl Parts {
         let last = before.methods.as_ref().map(|known| known.as_of);
         // Balances fetched a moment ago are the live answer to this call, too.
         let old = before.server_answered != Some(true) || last.is_none_or(due);
-        news |= self.fetch(wanted.round, wanted.balances && before.token.is_some() && old);
+        let again = self.unreached.place().filter(|_| wanted.round.is_none());
+        let live = wanted.balances || (again.is_some() && before.server_answered == Some(false));
+        news |= self.fetch(wanted.round.or(again), live && before.token.is_some() && old);
         if let Some((question, signal)) = wanted.resolve {
             news |= self.resolve(&question, &signal);
         }
@@ -272,7 +276,8 @@ impl Parts {
         if payments.news {
             self.show_payment();
         }
-        [deposits.again_in, payments.again_in].into_iter().flatten().min()
+        let again_in = [deposits.again_in, payments.again_in, self.unreached.again_in()];
+        again_in.into_iter().flatten().min()
     }
 
     /// Sends or asks after what is under way; live balances follow where money moved.

@@ -49,6 +49,8 @@ impl Parts {
             self.sense(self.now(), &Signal::StoresChanged);
             self.show();
         }
+        // A portal's page in place of a tile is no tile either.
+        self.unreached.tried(position, first.problem.is_some());
         if first.away {
             return first.news;
         }

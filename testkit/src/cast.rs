@@ -134,6 +134,11 @@ impl Cast {
         self.servers().wallet_url()
     }
 
+    /// What vouches for the register.
+    pub fn root_key(&self) -> &str {
+        self.servers().root_key()
+    }
+
     /// A phone of the member that has seen the town's tiles.
     pub fn phone(&self) -> Visitor {
         let phone = self.phone_without_stores();

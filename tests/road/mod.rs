@@ -76,11 +76,15 @@ impl HttpTransport for Gate {
 }
 
 #[derive(Default)]
-struct Shown(Mutex<Vec<SettlementScreen>>);
+struct Shown {
+    screens: Mutex<Vec<SettlementScreen>>,
+    changed: Condvar,
+}
 
 impl ScreenListener for Shown {
     fn on_screen(&self, screen: SettlementScreen) {
-        self.0.lock().unwrap().push(screen);
+        self.screens.lock().unwrap().push(screen);
+        self.changed.notify_all();
     }
     fn on_deposits(&self, _: DepositScreen) {}
     fn on_payment(&self, _: PaymentScreen) {}
@@ -88,9 +92,18 @@ impl ScreenListener for Shown {
 
 impl Shown {
     fn names(&self, wanted: &str) -> bool {
-        let shown = self.0.lock().unwrap();
-        shown.iter().any(|screen| screen.store.as_ref().is_some_and(|store| store.name == wanted))
+        names(&self.screens.lock().unwrap(), wanted)
     }
+
+    fn awaits(&self, wanted: &str) {
+        let screens = self.screens.lock().unwrap();
+        let waited = self.changed.wait_timeout_while(screens, LONG, |shown| !names(shown, wanted));
+        assert!(!waited.unwrap().1.timed_out(), "{wanted} was never shown");
+    }
+}
+
+fn names(shown: &[SettlementScreen], wanted: &str) -> bool {
+    shown.iter().any(|screen| screen.store.as_ref().is_some_and(|store| store.name == wanted))
 }
 
 fn tile(lat: f64, lon: f64) -> String {
@@ -128,6 +141,39 @@ fn a_new_place_takes_two_round_trips_and_is_shown_after_the_first() {
     assert!(shown.names("far"));
     gate.calls.lock().unwrap().closed = false;
     gate.let_through();
+}
+
+/// The way to the register, which is cut for some calls.
+struct Tunnel {
+    register: Arc<Register>,
+    /// So many calls more are lost.
+    lost: Mutex<u32>,
+}
+
+impl HttpTransport for Tunnel {
+    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
+        let mut lost = self.lost.lock().unwrap();
+        if *lost > 0 {
+            *lost -= 1;
+            return Err(HttpFailure::Unreachable);
+        }
+        drop(lost);
+        self.register.send(request)
+    }
+}
+
+#[test]
+fn a_place_that_could_not_be_asked_for_is_shown_without_another_fix() {
+    let register = Register::of(&[store("here", FIX.latitude, FIX.longitude)]);
+    // The tile, and the keys beside it.
+    let tunnel = Arc::new(Tunnel { register, lost: 2.into() });
+    let phone = Phone::by(Arc::clone(&tunnel) as _);
+    let shown = Arc::new(Shown::default());
+    phone.wallet.set_listener(Some(Arc::clone(&shown) as _));
+    let screen = phone.wallet.sense_fix(FIX).unwrap();
+    assert!(screen.store.is_none());
+    shown.awaits("here");
+    assert_eq!(*tunnel.lost.lock().unwrap(), 0);
 }
 
 #[test]

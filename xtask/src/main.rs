@@ -52,6 +52,8 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20                   the memory that the wallet server takes for many log-ins at once\n\
     \x20 face [--bench] [--json]\n\
     \x20                   the harness's page in a real browser: walked, broken, paid on, and measured\n\
+    \x20 network [--case NAME] [--seed N] [--json]\n\
+    \x20                   a phone behind a link that delays, drops and cuts, and a server that answers wrong\n\
     \x20 secrets DIR       look for what was secret in all that tests run with TILLSIGHT_RUN=DIR left\n\
     \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
     \x20 size              measure the shipped library and write sizes.json\n\
@@ -81,6 +83,7 @@ fn main() -> Result<()> {
         ["knowledge", options @ ..] => knowledge(options),
         ["long", part, options @ ..] => long::run_part(part, options),
         ["face", options @ ..] => face(options),
+        ["network", options @ ..] => network(options),
         ["secrets", folder] => secrets::check(Path::new(folder)),
         ["ffi"] => ffi::measure(),
         ["size"] => size::write().map(drop),
@@ -131,6 +134,19 @@ fn knowledge(options: &[&str]) -> Result<()> {
     harness(&[&["knowledge", "--regions", folder], flags.as_slice()].concat())
 }
 
+/// Between network namespaces, or through a proxy where none can be made.
+fn network(options: &[&str]) -> Result<()> {
+    let example = ["run", "--quiet", "--package", "testkit", "--example", "network", "--"];
+    run(cargo(&example).args(options))
+}
+
+fn bad_networks() -> Result<Outcome> {
+    // Without them it goes through a proxy, and says what that leaves out.
+    has_or_installs(&["ip", "unshare"], &["iproute2", "util-linux"])?;
+    network(&["--json"])?;
+    Ok(Outcome::Passed)
+}
+
 fn harness(verb: &[&str]) -> Result<()> {
     run(cargo(&["run", "--quiet", "--package", "desktop", "--"]).args(verb))
 }
@@ -172,6 +188,7 @@ fn test() -> Result<()> {
     parts.add("dependencies", dependencies::check)?;
     parts.add("desktop radio", radio)?;
     parts.add("the page in a browser", || face::run(false, true))?;
+    parts.add("bad networks", bad_networks)?;
     parts.add("surface and guides", surface)?;
     parts.add("fuzz targets", || fuzz::run_targets(SHORT_FUZZ_S, None))?;
     parts.add("library size", size::check)?;
