@@ -50,7 +50,7 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20                   random operations on the wallet server's ledger and on one in memory\n\
     \x20 long logins [--logins N] [--json]\n\
     \x20                   the memory that the wallet server takes for many log-ins at once\n\
-    \x20 face [--bench] [--json]\n\
+    \x20 face [--bench] [--json] [--only WORDS]\n\
     \x20                   the harness's page in a real browser: walked, broken, paid on, and measured\n\
     \x20 network [--case NAME] [--seed N] [--json]\n\
     \x20                   a phone behind a link that delays, drops and cuts, and a server that answers wrong\n\
@@ -159,10 +159,17 @@ fn cases(file: &str, options: &[&str]) -> Result<()> {
 }
 
 fn face(options: &[&str]) -> Result<()> {
-    if let Some(unknown) = options.iter().find(|option| !["--bench", "--json"].contains(option)) {
-        bail!("face knows no {unknown}\n{USAGE}");
+    let mut asked = face::Asked::default();
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        match *option {
+            "--bench" => asked.bench = true,
+            "--json" => asked.json = true,
+            "--only" => asked.only = options.next().context("--only WORDS")?,
+            unknown => bail!("face knows no {unknown}\n{USAGE}"),
+        }
     }
-    face::run(options.contains(&"--bench"), options.contains(&"--json")).map(drop)
+    face::run(asked).map(drop)
 }
 
 fn fuzz(options: &[&str]) -> Result<()> {
@@ -187,7 +194,9 @@ fn test() -> Result<()> {
     parts.add("secrets", || secrets::check(&left_by_tests()).map(|()| Outcome::Passed))?;
     parts.add("dependencies", dependencies::check)?;
     parts.add("desktop radio", radio)?;
-    parts.add("the page in a browser", || face::run(false, true))?;
+    parts.add("the page in a browser", || {
+        face::run(face::Asked { json: true, ..face::Asked::default() })
+    })?;
     parts.add("bad networks", bad_networks)?;
     parts.add("surface and guides", surface)?;
     parts.add("fuzz targets", || fuzz::run_targets(SHORT_FUZZ_S, None))?;

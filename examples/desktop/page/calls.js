@@ -37,9 +37,18 @@ export const act = (what, more = {}) =>
 // Holds a photo before the phone's camera.
 export const photo = (file) => send('/photo', 'application/octet-stream', file).catch(away);
 
+// One frame of the computer's camera: its brightness, row by row.
+export const frame = (width, height, luma) => send(`/frame?width=${width}&height=${height}`, 'application/octet-stream', luma).catch(away);
+
+// Shows a recording that was saved before, in place of what is sensed.
+export const load = (text) => send('/recording', 'application/jsonl', text).catch(away);
+
 export const recording = async () => (await fetch('/recording', { headers })).text();
 
 const away = () => ({ error: { kind: 'harness_away' } });
+
+// What there is now.
+export const look = async () => take(await get('/state'));
 
 // Hears of everything new, for as long as the page is open.
 export async function follow(onAway) {

@@ -1,5 +1,5 @@
 // The page: draws what comes, and hands clicks on to the part they belong to.
-import { act, follow, get, onState, recording, state } from '/calls.js';
+import { act, follow, get, load, look, newest, onState, recording, state } from '/calls.js';
 import { draw, html } from '/draw.js';
 import * as evidence from '/evidence.js';
 import { icon, logo } from '/icons.js';
@@ -23,7 +23,7 @@ function head(s) {
   const flip = (name, on, attributes) => html`<li><button role="switch" aria-checked="${String(on)}" data-act="trouble" ${attributes}><span>${name}</span><span class="sw" aria-hidden="true"><i></i></span></button></li>`;
   const dark = document.documentElement.dataset.theme === 'dark';
   const speaks = phone.local.rtl ? 'rtl' : s.language;
-  return html`${logo(30)}<h1>Tillsight</h1><div class="wd"><span>${s.walk.name}</span><button class="sel lk" data-act="link">${icon('link', 's')}Link to this moment</button><button class="sel lk" data-act="save-recording">${icon('save', 's')}Save what was sensed</button>
+  return html`${logo(30)}<h1>Tillsight</h1><div class="wd"><span>${s.walk.name}</span><button class="sel lk" data-act="link">${icon('link', 's')}Link to this moment</button><button class="sel lk" data-act="save-recording">${icon('save', 's')}Save what was sensed</button><label class="sel lk file">${icon('play', 's')}Open a recording<input class="vh" type="file" accept=".jsonl" data-input="recording"></label>
 <details class="menu" data-key="trouble"><summary class="sel">${icon('danger', 's')}Trouble: ${troubles.length ? troubles.join(', ') : 'none'} ${icon('down', 's')}</summary><ul class="card">${flip('Noisy canyon', senses.canyon, attr({ sense: 'canyon' }))}${flip('Spoofed fixes', senses.spoofed, attr({ sense: 'spoofed' }))}${flip('Wallet server stopped', !s.server, attr({ server: 'wallet' }))}${s.operators.map((it) => flip(`Operator “${it.name}” stopped`, !it.up, attr({ operator: it.name })))}</ul></details></div>
 <div class="tr"><label class="vh" for="language">Language</label><select id="language" class="sel" data-input="language">${LANGUAGES.map(([code, name]) => html`<option value="${code}" ${code === speaks ? 'selected' : ''}>${name}</option>`)}</select><button class="icb" data-act="scale" aria-label="Text size: ${phone.local.scale * 100} %">Aa</button><button class="icb" data-act="theme" aria-label="Dark theme" aria-pressed="${String(dark)}">${icon(dark ? 'sun' : 'moon', 'm')}</button></div>${harnessAway && html`<p class="toast" role="alert">The harness has ended. Start it again: cargo run -p desktop</p>`}`;
 }
@@ -33,11 +33,19 @@ const attr = (pairs) => Object.entries(pairs).map(([key, value]) => html([` data
 
 const clockOf = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, '0')}`;
 
+// The moment of a recording that is shown in place of the walk.
+function recorded({ recording: it, walk }) {
+  return html`<button class="pl" data-act="play-recording" aria-label="${it.plays ? 'Pause' : 'Play'}">${icon(it.plays ? 'pause' : 'play', 'm', 'flip')}</button><div class="trk"><input type="range" min="0" max="${it.whole_s}" step="any" value="${it.at_s}" data-input="scrub" aria-label="Moment of the recording" aria-valuetext="${clockOf(it.at_s)}, signal ${it.come} of ${it.signals}"><div class="evs"><span class="first">recording: signal ${it.come} of ${it.signals}</span></div></div><p class="n tt">${clockOf(it.at_s)}<span> / ${clockOf(it.whole_s)}</span></p><button class="spd" data-act="speed" aria-label="Speed, ${walk.speed} times">${walk.speed}×</button><button class="b line dense" data-act="end-recording">${icon('cross', 's')}Back to now</button>`;
+}
+
 function time(s) {
+  if (s.recording) return recorded(s);
   const { walk } = s;
   const door = (walk.door_s / walk.whole_s) * 100;
   return html`<button class="pl" data-act="play" aria-label="${walk.plays ? 'Pause' : 'Play'}">${icon(walk.plays ? 'pause' : 'play', 'm', 'flip')}</button><div class="trk"><input type="range" min="0" max="${Math.floor(walk.whole_s)}" value="${Math.round(walk.at_s)}" data-input="seek-walk" aria-label="Moment of the walk" aria-valuetext="${clockOf(walk.at_s)} of ${clockOf(walk.whole_s)}"><div class="evs" aria-hidden="true"><span class="first">street</span><span style="left:${Math.min(78, door)}%" class="${walk.at_s >= walk.door_s ? 'nw' : ''}">in ${walk.name}</span></div></div><p class="n tt">${clockOf(walk.at_s)}<span> / ${clockOf(walk.whole_s)}</span></p><button class="spd" data-act="speed" aria-label="Speed, ${walk.speed} times">${walk.speed}×</button>`;
 }
+
+const scrub = newest(async (at_s) => { tell(await act('scrub', { at_s })); });
 
 let due = false;
 
@@ -73,6 +81,15 @@ function soon() {
   requestAnimationFrame(drawAll);
 }
 
+// What a link to this moment says.
+const situation = () => new URLSearchParams({ world: state.walk.world, seed: state.walk.seed, at: Math.round(state.walk.at_s) });
+
+async function open(text) {
+  const told = await load(text);
+  tell(told);
+  if (!told.error) map.acts.centre();
+}
+
 const ACTS = {
   ...phone.ACTS,
   ...map.acts,
@@ -89,12 +106,13 @@ const ACTS = {
     return tell(await act('operator', { name: operator, up: !up }));
   },
   link: async () => {
-    const { walk } = state;
-    const link = `${location.origin}/?seed=${walk.seed}&at=${Math.round(walk.at_s)}`;
-    await navigator.clipboard?.writeText(link).catch(() => {});
+    const link = `/?${situation()}`;
+    await navigator.clipboard?.writeText(location.origin + link).catch(() => {});
     $('polite').textContent = `Copied: ${link}`;
-    history.replaceState(null, '', `/?seed=${walk.seed}&at=${Math.round(walk.at_s)}`);
+    history.replaceState(null, '', link);
   },
+  'play-recording': async () => tell(await act('play_recording', { on: !state.recording.plays })),
+  'end-recording': async () => tell(await act('end_recording')),
   'save-recording': async () => phone.save('visit.jsonl', await recording()),
 };
 
@@ -106,6 +124,8 @@ const INPUTS = {
     if (code !== state.language) tell(await act('language', { code }));
     soon();
   },
+  recording: async (input) => { const [file] = input.files; const text = await file?.text(); input.value = ''; if (text) open(text); },
+  scrub: ({ value }) => scrub(Number(value)),
   'seek-walk': async ({ value }) => tell(await act('seek', { at_s: Number(value) })),
 };
 
@@ -116,6 +136,8 @@ function listen() {
     if (button && !button.disabled) ACTS[button.dataset.act]?.(button.dataset);
     for (const menu of document.querySelectorAll('details[open]')) if (!menu.contains(event.target)) menu.open = false;
   });
+  // A recording is scrubbed while the finger moves.
+  body.addEventListener('input', (event) => { if (event.target.dataset.input === 'scrub') scrub(Number(event.target.value)); });
   const input = (event) => INPUTS[event.target.dataset.input]?.(event.target);
   body.addEventListener('input', (event) => { if (event.target.type === 'search') input(event); });
   body.addEventListener('change', (event) => { if (event.target.type !== 'search') input(event); });
@@ -134,14 +156,29 @@ function listen() {
   body.addEventListener('drop', (event) => {
     event.preventDefault();
     const [file] = event.dataTransfer.files;
-    if (file) phone.seePhoto(file);
+    if (file?.name.endsWith('.jsonl')) file.text().then(open);
+    else if (file) phone.seePhoto(file);
   });
+}
+
+let refused = null;
+
+// The visit that the link names takes the place of the one on the desk.
+async function setOut() {
+  await look();
+  const world = asked.get('world') || state.walk.world;
+  const seed = Number(asked.get('seed') || state.walk.seed);
+  if (world === state.walk.world && seed === state.walk.seed) return;
+  document.body.dataset.busy = 'Setting out…';
+  refused = (await act('set_out', { world, seed })).error;
+  delete document.body.dataset.busy;
 }
 
 async function begin() {
   listen();
   let city;
   try {
+    await setOut();
     city = await get('/city');
   } catch {
     document.body.innerHTML = '<main class="lost"><h1>Tillsight</h1><p>Open the link that the harness printed: it has the token of this run.</p></main>';
@@ -151,10 +188,13 @@ async function begin() {
   map.setCity(city, $('map'), tell);
   phone.withNearby(map.nearby);
   if (matchMedia('(prefers-color-scheme: dark)').matches) document.documentElement.dataset.theme = 'dark';
-  history.replaceState(null, '', location.pathname + (asked.get('at') ? `?seed=${asked.get('seed') || ''}&at=${asked.get('at')}` : ''));
-  onState(soon);
+  const { world, seed } = state.walk;
+  history.replaceState(null, '', location.pathname + (asked.get('at') ? `?${new URLSearchParams({ world, seed, at: asked.get('at') })}` : ''));
+  // Another visit was laid out by another page: its city is another one, too.
+  onState(() => (state.walk.world === world && state.walk.seed === seed ? soon() : location.reload()));
   follow((away) => { if (away !== harnessAway) { harnessAway = away; soon(); } });
-  if (asked.get('at')) tell(await act('seek', { at_s: Number(asked.get('at')) }));
+  if (refused) tell({ error: refused });
+  else if (asked.get('at')) tell(await act('seek', { at_s: Number(asked.get('at')) }));
   // Countdowns go on while nothing happens.
   setInterval(() => { if (state?.till?.code || state?.screens.payment?.code) { state.now_ms += 1000; soon(); } }, 1000);
 }

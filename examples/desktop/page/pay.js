@@ -10,10 +10,10 @@ export function scan(state, local) {
   const { till } = state;
   const typed = local.typing && html`<form class="typed" data-submit="text"><label class="vh" for="typed">${t('typeLabel')}</label><input id="typed" name="text" class="inp" autocomplete="off" placeholder="${t('typeLabel')}"><button class="b go dense">${t('done')}</button></form>`;
   return html`<div class="cam"><div class="bar"><button class="ub" data-act="back" aria-label="${t('back')}">${icon('back', '', 'flip')}</button><h2 class="t-title">${t('scanTitle')}</h2></div>
-<button class="vf" data-act="look" data-at="${till?.code ? 'till' : 'sign'}">${corner}<span class="pap">${till?.code ? qr(till.code.rows, 168, t('tillCode')) : icon('code', 'l')}<span class="block">${till?.code ? till.name : t('counter')}</span></span></button>
-<p class="t-body ctr">${till?.code ? t('scanHelp') : t('noTillCode')}</p>${typed}
+${local.camera ? html`<div class="vf" data-key="eye">${corner}<video id="eye" class="eye" data-keep muted playsinline aria-label="${t('camera')}"></video></div>` : html`<button class="vf" data-key="paper" data-act="look" data-at="${till?.code ? 'till' : 'sign'}">${corner}<span class="pap">${till?.code ? qr(till.code.rows, 168, t('tillCode')) : icon('code', 'l')}<span class="block">${till?.code ? till.name : t('counter')}</span></span></button>`}
+<p class="t-body ctr">${till?.code || local.camera ? t('scanHelp') : t('noTillCode')}</p>${typed}
 <div class="aims"><button class="chip" data-act="look" data-at="sign">${t('counter')}</button><button class="chip" data-act="look" data-at="copied">${t('copied')}</button><button class="chip" data-act="look" data-at="forged">${t('forged')}</button></div>
-<div class="camb"><button data-act="look" data-at="till">${icon('scan')}${t('tillCode')}</button><label class="up">${icon('camera')}${t('photo')}<input type="file" accept="image/*" data-input="photo" class="vh"></label><button data-act="type">${icon('code')}${t('typeIt')}</button></div></div>`;
+<div class="camb"><button data-act="look" data-at="till">${icon('scan')}${t('tillCode')}</button><label class="up">${icon('save')}${t('photo')}<input type="file" accept="image/*" data-input="photo" class="vh"></label><button data-act="camera" aria-pressed="${String(!!local.camera)}">${icon('camera')}${t('camera')}</button><button data-act="type">${icon('code')}${t('typeIt')}</button></div></div>`;
 }
 
 // The code scanned last, when it asks for money: what to pay it by.
@@ -31,7 +31,7 @@ export function sheet(state, local) {
   const chosen = methods.find((row) => row.id === local.method) || methods[0];
   const left = chosen?.balance && amount && chosen.balance.currency === amount.currency ? { ...chosen.balance, minor: chosen.balance.minor - amount.minor } : null;
   const pick = (row) => html`<li data-key="${row.id}"><label class="row pick">${mark(row.state, row.chance.low)}<span class="mid"><span class="nm">${row.name}</span><span class="sub block">${row === chosen && left ? t('leftAfter', money(left)) : row.balance ? `${money(row.balance)} ${t('left')}` : t('unknownBalance')}</span></span><input type="radio" name="method" value="${row.id}" data-input="method" ${row === chosen ? 'checked' : ''} aria-label="${row.name}"></label></li>`;
-  return html`<div class="scrim" data-act="cancel-sheet" data-key="scrim"></div><section class="psheet" data-key="sheet" role="dialog" aria-modal="true" aria-labelledby="sheet-title"><div class="grab" aria-hidden="true"></div><div class="pt"><h2 class="t-support c2" id="sheet-title">${t('payTo', payee)}</h2><button class="ub" data-act="cancel-sheet" aria-label="${t('close')}">${icon('cross')}</button></div><p class="t-till"><bdi>${money(amount)}</bdi></p><p class="chip where">${icon('check', 's')}${started && payment.channel === 'code' ? t('byCharge') : t('proven')}</p>
+  return html`<div class="scrim" data-act="cancel-sheet" data-key="scrim"></div><section class="psheet" data-key="sheet" role="dialog" aria-modal="true" aria-labelledby="sheet-title"><div class="grab" aria-hidden="true"></div><div class="pt"><h2 class="t-support c2" id="sheet-title">${t('payTo', payee)}</h2><button class="ub" data-act="cancel-sheet" aria-label="${t('close')}">${icon('cross')}</button></div><p class="t-till"><bdi>${money(amount)}</bdi></p><p class="chip where">${icon('check', 's')}${started && payment.channel !== 'scan' ? t('byCharge') : t('proven')}</p>
 <ul class="rows flat gapped">${methods.map(pick)}</ul>
 <form data-submit="approve"><label class="t-support c2" for="settlement">${t('code')}</label><input id="settlement" name="code" class="inp" type="password" inputmode="numeric" autocomplete="off" value="${state.secrets.settlement_code}"><button class="b go full big gapped" ${chosen ? '' : 'disabled'} aria-busy="${String(!!local.busy)}">${icon('lock')}${local.busy ? t('paying') : html`${t('approve')} <bdi>${money(amount)}</bdi>`}</button></form><p class="t-caption c3 ctr">${t('before')}</p></section>`;
 }
@@ -61,7 +61,7 @@ export const hasFailed = (payment) => FAILED[payment.state];
 export function failed(state) {
   const { payment, settlement } = state.screens;
   const why = payment.why_not ? t(`reason.${payment.why_not}`) : payment.reason ? t(`payment.${payment.reason}`) : t(payment.state);
-  const other = [...settlement.active, ...settlement.likely].find((row) => row.id !== payment.method_id && row.by?.channel !== 'contactless');
+  const other = [...settlement.active, ...settlement.likely].find((row) => row.id !== payment.method_id);
   return html`${bar(payment.payee || t('payment.title'))}<div class="bd er scroll" tabindex="0" role="region" aria-label="${t('notPaid')}"><section class="notp" role="alert"><svg width="72" height="72" viewBox="0 0 72 72" fill="none" aria-hidden="true"><rect x="3" y="3" width="66" height="66" rx="18" style="stroke:var(--off)" stroke-width="5"/><path d="M25 25l22 22M47 25L25 47" style="stroke:var(--off)" stroke-width="6" stroke-linecap="round"/></svg><h2 class="t-store">${t('notPaid')}</h2><p class="t-body c2">${t('nothingTaken')} ${why}</p></section>${other && html`<ul class="rows">${methodRow(other, settlement)}</ul>`}<div class="stackb"><button class="b go full big" data-act="next" data-step="${payment.next_step}">${t(`next.${payment.next_step}`)}</button></div><p class="t-caption c3 ctr">${t('retry')} ${t('reference', short(payment.id))}</p></div>`;
 }
 
@@ -70,9 +70,11 @@ export function waiting(state) {
   return html`${bar(payment.payee || t('payment.title'))}<div class="bd er" role="status"><section class="notp"><span class="spin" aria-hidden="true"></span><h2 class="t-title">${t(`states.${payment.state}`)}</h2>${payment.amount && html`<p class="t-amount"><bdi>${money(payment.amount)}</bdi></p>`}<p class="t-body c2">${t('waitHelp')}</p></section></div>`;
 }
 
-// A contactless method at a till without a radio.
-export function noRadio(state, row) {
-  const { settlement } = state.screens;
-  const others = [...settlement.active, ...settlement.likely, ...settlement.unsure].filter((it) => it.by && it.by.channel !== 'contactless');
-  return html`${bar(row.name)}<div class="bd scroll" tabindex="0" role="region" aria-label="${row.name}"><div class="note plain">${icon('wave')}<p class="t-support"><b>${t('contactlessSoon')}</b><br>${t('contactlessHelp')}</p></div>${others.length > 0 && html`<div class="stackb gapped">${others.slice(0, 3).map((it, nth) => html`<button class="b ${nth ? 'line' : 'go'} full big" data-act="pay" data-method="${it.id}">${icon(it.by.channel === 'code' ? 'code' : 'scan')}<span>${it.name} · ${t(`channel.${it.by.channel}`)}</span></button>`)}</div>`}</div>`;
+// The phone is to be held to the till's reader.
+export function held(state) {
+  const { payment, settlement, methods } = state.screens;
+  const row = [...settlement.active, ...settlement.likely, ...settlement.unsure, ...settlement.inactive].find((it) => it.id === payment.method_id);
+  const method = methods.methods.find((it) => it.id === payment.method_id);
+  return html`${bar(t('holdTitle'))}<div class="bd cd scroll" tabindex="0" role="region" aria-label="${t('holdTitle')}"><section class="held" aria-hidden="true"><svg class="flip" viewBox="0 0 160 220" fill="none"><path d="M26 168a74 74 0 000-104M62 196a122 122 0 000-160M98 224a170 170 0 000-216" stroke="currentColor" stroke-width="16" stroke-linecap="round"/></svg></section><p class="t-body c2 ctr gapped">${t('holdHelp')}</p>
+${row ? html`<ul class="rows gapped">${methodRow(row, settlement)}</ul>` : html`<p class="t-title ctr">${method?.name || payment.method}</p>`}<div class="stackb gapped"><button class="b go full big" data-act="tap" ${state.till ? '' : 'disabled'}>${icon('wave')}${t('holdThere')}</button><button class="b line full" data-act="cancel-payment">${t('cancel')}</button></div><p class="t-caption c3 ctr">${t('atMost')}</p></div>`;
 }

@@ -1,5 +1,6 @@
 // The phone: which of its pages is open, and what a tap on it does. What it shows is the core's.
 import { act, photo, state } from '/calls.js';
+import * as camera from '/camera.js';
 import { draw, html, raw } from '/draw.js';
 import * as herePage from '/here.js';
 import { icon } from '/icons.js';
@@ -27,13 +28,13 @@ function page(s) {
   if (current?.state === 'done') return payPages.paid(s, local);
   if (current && payPages.hasFailed(current) && current.state !== 'cancelled') return payPages.failed(s);
   if (current?.code && !local.page) return payPages.code(s);
+  if (current?.state === 'shown' && current.channel === 'contactless' && !local.page) return payPages.held(s);
   if (current && ['awaited', 'unknown', 'pending', 'cancelling'].includes(current.state)) return payPages.waiting(s);
   const warned = settlement.alarm || settlement.code?.warnings.includes('forged');
   if (warned && local.alarm !== settlement.code?.payee + settlement.alarm?.code_says && local.tab === 'here') return herePage.alarm(settlement);
   switch (local.page) {
     case 'stores': return herePage.stores(settlement, nearby(), local.sought || '');
     case 'why': { const row = rowOf(local.method); if (row) return herePage.why(row, settlement); break; }
-    case 'no-radio': { const row = rowOf(local.method); if (row) return payPages.noRadio(s, row); break; }
     case 'deposit': return moneyPages.deposit(s);
     case 'add': return moneyPages.add(s, local.scheme);
     case 'account': return moneyPages.account(s, local);
@@ -95,7 +96,7 @@ function leaveEnded() {
 
 let isFirst = true;
 
-const go = (tab, page = null) => { Object.assign(local, { tab, page, error: null, typing: false, scanned: false }); drawPhone(state); };
+const go = (tab, page = null) => { camera.stop(); Object.assign(local, { camera: false, tab, page, error: null, typing: false, scanned: false }); drawPhone(state); };
 
 async function fetchFor(what) {
   if (state.screens.is_member) tell(await act(what));
@@ -105,16 +106,16 @@ function pay(id) {
   const row = rowOf(id);
   const channel = row?.by?.channel || 'scan';
   local.method = id;
-  if (channel === 'contactless') return go('here', 'no-radio');
-  if (channel === 'code') return showCode(id);
+  if (channel !== 'scan') return give(channel, id);
   return go('scan');
 }
 
-async function showCode(method) {
+// The phone gives the till a code: on its screen, or to the till's reader.
+async function give(channel, method) {
   const { payment } = state.screens;
   if (payment?.state === 'shown') await act('cancel', { id: payment.id });
   Object.assign(local, { page: null, dismissed: null });
-  tell(await act('show_code', { id: crypto.randomUUID(), method }));
+  tell(await act(channel === 'code' ? 'show_code' : 'hold', { id: crypto.randomUUID(), method }));
 }
 
 async function look(at) {
@@ -162,6 +163,17 @@ export const ACTS = {
   deny: async ({ store }) => { tell(await act('deny', { store })); go('here'); },
   refresh: async () => tell(await act('refresh')),
   look: ({ at }) => look(at),
+  camera: async () => {
+    if (camera.isOn()) return go('scan');
+    const opened = () => { local.camera = true; drawPhone(state); };
+    const seen = (told) => {
+      const isCode = !told.error || told.error.problem === 'CodeNotGenuine';
+      go(isCode ? 'here' : 'scan');
+      if (isCode) Object.assign(local, { alarm: null, scanned: true });
+      return tell(told);
+    };
+    return camera.start(opened, seen).catch(() => tell({ error: { kind: 'desk', text: t('noCamera') } }));
+  },
   type: () => { local.typing = !local.typing; drawPhone(state); },
   'dismiss-alarm': () => { const { settlement } = state.screens; local.alarm = settlement.code?.payee + settlement.alarm?.code_says; go('here'); },
   'cancel-sheet': async () => {
@@ -170,7 +182,7 @@ export const ACTS = {
     endPayment();
   },
   'cancel-payment': async () => { tell(await act('cancel', { id: state.screens.payment.id })); endPayment(); },
-  'show-code': ({ method }) => showCode(method),
+  'show-code': ({ method }) => give('code', method),
   'end-payment': () => { endPayment(); act('refresh'); },
   turn: () => { local.turned = !local.turned; drawPhone(state); },
   'save-receipt': () => save('receipt.json', JSON.stringify(state.screens.payment, null, 2)),
@@ -178,7 +190,8 @@ export const ACTS = {
     const { payment } = state.screens;
     endPayment();
     if (step === 'scan_again') go('scan');
-    if (step === 'show_again') showCode(payment.method_id);
+    if (step === 'show_again') give('code', payment.method_id);
+    if (step === 'hold_again') give('contactless', payment.method_id);
     if (step === 'deposit') go('money', 'deposit');
   },
   ask: async ({ choice }) => tell(await act('ask', { choice, amount_minor: state.ask.amount_minor, has_nfc: state.ask.has_nfc })),

@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::IsTerminal,
+    net::TcpListener,
     path::{Path, PathBuf},
 };
 
@@ -13,7 +14,7 @@ use tillsight::phone::{Clock as _, SystemClock};
 use wallet_server::{Database, register};
 
 use crate::{
-    copies, member,
+    air, copies, member,
     place::{self, Spot},
 };
 
@@ -96,6 +97,8 @@ impl Cast {
             register::give_own_list(&register, &member, seed, now).await?;
         }
         let stores = register::all(&register).await?;
+        register::give_access_points(&register, &air::access_points(&stores)).await?;
+        let stores = register::all(&register).await?;
         register.close().await;
         let visited = match lists {
             Lists::Generated => place::choose(&stores, seed)?,
@@ -154,6 +157,14 @@ pub async fn stores_of(world: Option<&Path>) -> anyhow::Result<Vec<Store>> {
     let stores = register::all(&database).await?;
     database.close().await;
     Ok(stores)
+}
+
+/// A port of this machine that nobody listens on.
+///
+/// # Errors
+/// When the system gives none.
+pub fn free_port() -> std::io::Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
 /// How the terminal of a store is started.

@@ -1,9 +1,26 @@
 //! One question a line in, one JSON answer a line out.
 
-use std::io::{BufRead, BufWriter, Read, Write};
+use std::{
+    fmt::Display,
+    io::{self, BufRead, BufWriter, ErrorKind, Read, Write},
+};
 
 /// Longest line taken, bytes: no sign is longer, and a file without line ends must not fill memory.
 const MOST_BYTES: u64 = 1 << 20;
+
+/// Prints one line.
+///
+/// # Errors
+/// When nobody reads it, or the disk it goes to is full.
+pub fn say(line: impl Display) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{line}")
+}
+
+/// Whether it ended because whoever read the lines has left, as `head` does once it has enough.
+pub fn is_read_no_more(error: &anyhow::Error) -> bool {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
+    causes.any(|cause| cause.kind() == ErrorKind::BrokenPipe)
+}
 
 /// Answers `question`, or every line of standard input when it is `-`. Bytes that are not UTF-8
 /// are read as their replacement characters.

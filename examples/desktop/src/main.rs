@@ -1,6 +1,7 @@
 //! The desktop harness: the whole cast in one process, one visit walked through it, and the parts
 //! of the phone core as verbs.
 
+mod air;
 mod calibration;
 mod cast;
 mod copies;
@@ -75,7 +76,7 @@ enum Verb {
     Knowledge(knowledge::Args),
     /// Count what stores take, and write the tables that `knowledge` rests on.
     Learn(knowledge::LearnArgs),
-    /// Replay recorded scenarios through the judgement.
+    /// Replay recordings, or scenarios, through the judgement.
     Replay(replay::Args),
     /// Listen with this computer's Bluetooth radio: one JSON line a sighting of a store beacon.
     #[cfg(feature = "ble")]
@@ -85,6 +86,7 @@ enum Verb {
 fn main() -> ExitCode {
     match run(Options::parse()) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if lines::is_read_no_more(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("desktop: {error:#}");
             ExitCode::FAILURE
@@ -109,7 +111,7 @@ fn run(options: Options) -> anyhow::Result<()> {
         Some(Verb::Decided(args)) => runtime()?.block_on(walk::decided::run(&args)),
         Some(Verb::Knowledge(args)) => runtime()?.block_on(knowledge::run(&args)),
         Some(Verb::Learn(args)) => knowledge::learn(&args),
-        Some(Verb::Replay(args)) => replay::run(&args),
+        Some(Verb::Replay(args)) => runtime()?.block_on(replay::run(&args)),
         #[cfg(feature = "ble")]
         Some(Verb::Scan(args)) => scan::run(&args),
     }

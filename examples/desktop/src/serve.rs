@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     cast::{self, Cast, Lists},
-    member, paying,
+    lines, member, paying,
 };
 
 /// What the servers are asked for.
@@ -80,9 +80,9 @@ pub async fn until_signal(args: Args) -> anyhow::Result<()> {
 async fn tell(cast: &Cast, json: bool) -> anyhow::Result<()> {
     let served = served(cast).await?;
     if json {
-        println!("{}", serde_json::to_string(&served)?);
+        lines::say(serde_json::to_string(&served)?)?;
     } else {
-        println!("{}", text(&served));
+        lines::say(text(&served))?;
     }
     Ok(())
 }

@@ -3,10 +3,9 @@
 pub mod decided;
 mod picture;
 
-use std::{net::TcpListener, path::PathBuf, time::Duration};
+use std::{io, path::PathBuf, time::Duration};
 
 use anyhow::Context;
-use domain::Channel;
 use serde::Serialize;
 use testkit::Phone;
 use tillsight::{
@@ -18,7 +17,8 @@ use tillsight::{
 use crate::{
     cast::{self, Cast, Lists},
     joining::{self, Joined},
-    member, page,
+    lines, member,
+    page::{self, Course},
     paying::{self, Paid},
     place::Spot,
     print,
@@ -109,25 +109,25 @@ pub async fn until_signal(options: Visit) -> anyhow::Result<()> {
 /// Assembles the cast and walks the visit.
 async fn walk(options: Visit) -> anyhow::Result<()> {
     // On the page the wallet server is stopped and started, and the phone knows it by its address.
-    let port = if options.once { 0 } else { free_port()? };
+    let port = if options.once { 0 } else { cast::free_port()? };
     let (world, seed, lists) = (options.world.as_deref(), options.seed, options.lists);
     let mut cast = Cast::assemble_with(world, seed, port, lists, options.stores).await?;
     let mut out = Printer { json: options.json };
-    out.say(&cast.summary.to_string());
+    out.say(&cast.summary.to_string())?;
     for (name, url) in cast.servers.operator_urls() {
-        out.say(&format!("settlement operator server {name} {url}"));
+        out.say(&format!("settlement operator server {name} {url}"))?;
     }
-    out.say(&format!("wallet server {}\n", cast.servers.wallet_url()));
+    out.say(&format!("wallet server {}\n", cast.servers.wallet_url()))?;
     visit(&mut cast, &options, &mut out).await?;
     cast.servers.start_wallet_server().await?;
-    out.act(5, "somebody joins, links an account and a card, and deposits");
+    out.act(5, "somebody joins, links an account and a card, and deposits")?;
     out.joined(&joining::play(&cast.servers).await?)?;
     let visited = cast.visited.store.clone();
-    out.act(6, "the member pays on all three channels and gets a part back");
+    out.act(6, "the member pays on all three channels and gets a part back")?;
     for channel in paying::CHANNELS {
         match paying::store(&cast.stores, &visited, channel) {
             Some(store) => out.paid(&paying::play(&cast.servers, store, channel).await?)?,
-            None => out.say("no store of this world takes the wallet's own money in this way"),
+            None => out.say("no store of this world takes the wallet's own money in this way")?,
         }
     }
     if !options.once {
@@ -146,21 +146,15 @@ async fn walk(options: Visit) -> anyhow::Result<()> {
             member::SETTLEMENT_CODE,
             key_file.display(),
             member::LINK_CODE
-        ));
-        let goal = paying::store(&cast.stores, &visited, Channel::Scan).unwrap_or(&visited);
-        let goal = goal.clone();
-        let page = page::lay_out(cast, goal, options.seed).await?;
-        out.say(&format!("\n  the phone, the map and the till: {}", page.link));
+        ))?;
+        let Visit { world, lists, stores, seed, .. } = options;
+        let page = page::lay_out(Course { world, lists, stores }, cast, seed).await?;
+        out.say(&format!("\n  the phone, the map and the till: {}", page.link))?;
         // Until a signal ends the walk.
         return page.run().await;
     }
     cast.servers.stop().await;
     Ok(())
-}
-
-/// A port of this machine that nobody listens on.
-fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
 async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::Result<()> {
@@ -184,7 +178,7 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         member::log_in(&phone)?;
         phone.wallet.prefetch(store.position.lat(), store.position.lon())?;
 
-        out.act(1, "a position fix, before the door");
+        out.act(1, "a position fix, before the door")?;
         phone.wallet.screen_opened();
         phone.pass(Duration::from_secs(60));
         phone.forget_screens();
@@ -192,7 +186,7 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         out.both(1, "fix", &id, &first, &phone)?;
 
         let shown = terminal::fetch(&url, &id)?;
-        out.act(2, "the store's beacon, inside");
+        out.act(2, "the store's beacon, inside")?;
         phone.pass(Duration::from_secs(6));
         phone.forget_screens();
         phone.wallet.scanning(true);
@@ -208,9 +202,9 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
         out.both(2, "beacon", &id, &screen, &phone)?;
 
         phone.wallet.scanning(false);
-        out.act(3, "the picture of the store code on the counter");
+        out.act(3, "the picture of the store code on the counter")?;
         if !options.json {
-            println!("{}", shown.picture().for_terminal());
+            lines::say(shown.picture().for_terminal())?;
         }
         phone.pass(Duration::from_secs(60));
         phone.wallet.sense_fix(fix(&phone, &spot))?;
@@ -225,7 +219,7 @@ async fn visit(cast: &mut Cast, options: &Visit, out: &mut Printer) -> anyhow::R
     })?;
     cast.servers.stop_wallet_server().await;
     tokio::task::block_in_place(|| -> anyhow::Result<()> {
-        out.act(4, "the same store, after the wallet server was stopped");
+        out.act(4, "the same store, after the wallet server was stopped")?;
         phone.pass(Duration::from_secs(300));
         phone.wallet.sense_fix(fix(&phone, &spot))?;
         phone.forget_screens();
@@ -252,34 +246,35 @@ struct Printer {
 }
 
 impl Printer {
-    fn say(&self, text: &str) {
+    fn say(&self, text: &str) -> io::Result<()> {
         if self.json {
             eprintln!("{text}");
-        } else {
-            println!("{text}");
+            return Ok(());
         }
+        lines::say(text)
     }
 
-    fn act(&self, number: u8, title: &str) {
-        if !self.json {
-            println!("Act {number}: {title}");
+    fn act(&self, number: u8, title: &str) -> io::Result<()> {
+        if self.json {
+            return Ok(());
         }
+        lines::say(format_args!("Act {number}: {title}"))
     }
 
     fn joined(&self, joined: &Joined) -> anyhow::Result<()> {
         if self.json {
-            println!("{}", serde_json::to_string(&JoinedLine { act: 5, joined })?);
+            lines::say(serde_json::to_string(&JoinedLine { act: 5, joined })?)?;
         } else {
-            println!("{}", print::joined(joined));
+            lines::say(print::joined(joined))?;
         }
         Ok(())
     }
 
     fn paid(&self, paid: &Paid) -> anyhow::Result<()> {
         if self.json {
-            println!("{}", serde_json::to_string(&PaidLine { act: 6, paid })?);
+            lines::say(serde_json::to_string(&PaidLine { act: 6, paid })?)?;
         } else {
-            println!("{}", print::paid(paid));
+            lines::say(print::paid(paid))?;
         }
         Ok(())
     }
@@ -305,10 +300,10 @@ impl Printer {
         if self.json {
             for (answer, screen) in [("cache", at_once), ("server", &later)] {
                 let line = Line { act, sensed, answer, store_visited, screen };
-                println!("{}", serde_json::to_string(&line)?);
+                lines::say(serde_json::to_string(&line)?)?;
             }
         } else {
-            println!("{}", print::text(&later));
+            lines::say(print::text(&later))?;
         }
         Ok(())
     }

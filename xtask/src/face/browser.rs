@@ -2,9 +2,9 @@
 
 use std::{
     cell::{Cell, RefCell},
-    fs::{File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{BufRead as _, BufReader, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
@@ -13,6 +13,8 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
+
+use super::eye::film_of;
 
 /// A machine ten times slower than the slowest known answers sooner.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -28,6 +30,7 @@ pub struct Browser {
     session: String,
     errors: RefCell<Vec<String>>,
     calls: RefCell<Vec<String>>,
+    eye: PathBuf,
 }
 
 impl Browser {
@@ -45,6 +48,11 @@ impl Browser {
         command.args(["--disable-gpu", "--disable-background-networking", "--no-first-run"]);
         command.args(["--disable-component-update", "--disable-dev-shm-usage"]);
         command.args(["--force-color-profile=srgb", "--font-render-hinting=none"]);
+        // Its camera sees the film of a file.
+        let eye = folder.join("seen.y4m");
+        fs::write(&eye, film_of(&[]))?;
+        command.args(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]);
+        command.arg(format!("--use-file-for-fake-video-capture={}", eye.display()));
         command.arg(format!("--user-data-dir={}", folder.join("profile").display()));
         command.arg("about:blank").env("TO", &to).env("FROM", &from);
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
@@ -59,6 +67,7 @@ impl Browser {
             session: String::new(),
             errors: RefCell::default(),
             calls: RefCell::default(),
+            eye,
         };
         let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }))?;
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
@@ -68,6 +77,11 @@ impl Browser {
             browser.call(&format!("{domain}.enable"), json!({}))?;
         }
         Ok(browser)
+    }
+
+    /// The film that its camera sees from the next time on that it is opened.
+    pub fn eye(&self) -> &Path {
+        &self.eye
     }
 
     /// Calls the browser and waits for its answer.

@@ -2,8 +2,11 @@
 
 mod axe;
 mod browser;
+mod eye;
 mod harness;
 mod measure;
+mod page;
+mod payments;
 mod steps;
 
 use std::{fs, path::Path};
@@ -43,11 +46,23 @@ struct Step {
     why: Option<String>,
 }
 
-/// Runs the page's steps; with `bench` measures longer, and over 2,000 stores, too.
+/// What a run is asked for.
+#[derive(Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Measures longer, and over 2,000 stores, too.
+    pub bench: bool,
+    /// One line.
+    pub json: bool,
+    /// Only the steps with these words in their name.
+    pub only: &'a str,
+}
+
+/// Runs the page's steps and measures it.
 ///
 /// # Errors
 /// When a step fails, or what was measured is beyond its bar in a run that measures.
-pub fn run(bench: bool, json: bool) -> Result<Outcome> {
+pub fn run(asked: Asked<'_>) -> Result<Outcome> {
+    let Asked { bench, json, only } = asked;
     if !has_or_installs(&["chromium"], &["chromium", "fonts-noto-cjk"])? {
         return Outcome::missing(
             "the page in a browser",
@@ -67,7 +82,7 @@ pub fn run(bench: bool, json: bool) -> Result<Outcome> {
     browser.open(&harness.link, "document.querySelector('#phone .tabs')")?;
     let first_paint_ms = measure::first_paint(&browser)?;
     let (mut steps, mut findings) = (Vec::new(), Vec::new());
-    for (name, step) in steps::STEPS {
+    for (name, step) in steps::STEPS.iter().filter(|(name, _)| name.contains(only)) {
         let done = step(&browser);
         let why = done.err().map(|error| format!("{error:#}"));
         if why.is_some() {

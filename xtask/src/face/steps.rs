@@ -4,7 +4,14 @@ use std::{thread, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 
-use super::browser::Browser;
+use super::{
+    browser::Browser,
+    page::{act, approve, charge, in_the_store, paid, says, state, tab},
+    payments::{
+        operator_away, pay_by_camera, pay_by_code, pay_by_photo, pay_by_scan, pay_contactless,
+        refund, server_away,
+    },
+};
 
 /// A step: what it is called, and what is done.
 pub type Named = (&'static str, fn(&Browser) -> Result<()>);
@@ -22,35 +29,18 @@ pub const STEPS: &[Named] = &[
     ("a payment by scan", pay_by_scan),
     ("a payment by a photo dropped on the page", pay_by_photo),
     ("a payment by the phone's code", pay_by_code),
+    ("a payment by holding the phone to the reader", pay_contactless),
+    ("a payment by the computer's camera", pay_by_camera),
     ("a refund", refund),
     ("with the wallet server away nothing is paid, and then once", server_away),
     ("a deposit while its operator is away comes once", operator_away),
     ("the history", history),
     ("why a method stands as it does", why),
     ("in Japanese, from the right, large and dark", looks),
+    ("a recording is opened and scrubbed", recording),
     ("somebody joins, links a card, deposits and pays", join_to_payment),
+    ("a link lays another visit out", link),
 ];
-
-const PHONE: &str = "document.getElementById('phone').textContent";
-
-fn says(browser: &Browser, words: &str) -> Result<()> {
-    browser.until(&format!("{PHONE}.includes({words:?})"))
-}
-
-/// Does something that the page would do on a click elsewhere; `it` is what it has.
-fn act(browser: &Browser, call: &str) -> Result<()> {
-    let text = format!("import('/calls.js').then((it) => it.act({call})).then(() => 0)");
-    browser.eval(&text).map(drop)
-}
-
-/// What the state says at a path of it.
-fn state(browser: &Browser, path: &str) -> Result<serde_json::Value> {
-    browser.eval(&format!("import('/calls.js').then((it) => it.state.{path})"))
-}
-
-fn tab(browser: &Browser, name: &str) -> Result<()> {
-    browser.click(&format!(".tabs [data-tab={name}]"))
-}
 
 fn at_the_door(browser: &Browser) -> Result<()> {
     act(browser, "'seek', { at_s: 30 }")?;
@@ -129,17 +119,6 @@ fn offline(browser: &Browser) -> Result<()> {
     says(browser, "Balances live")
 }
 
-fn in_the_store(browser: &Browser) -> Result<()> {
-    act(browser, "'enter', { store: it.state.walk.store }")?;
-    act(browser, "'till', { store: it.state.walk.store }")?;
-    tab(browser, "here")?;
-    says(browser, "You are here")?;
-    browser.until(
-        "import('/calls.js').then(({ state: it }) => it.till?.store === it.walk.store \
-         && it.screens.settlement.store?.id === it.walk.store)",
-    )
-}
-
 fn forged(browser: &Browser) -> Result<()> {
     in_the_store(browser)?;
     tab(browser, "scan")?;
@@ -160,139 +139,6 @@ fn copied(browser: &Browser) -> Result<()> {
     browser.click(".tabs [data-tab=scan]")?;
     browser.click("[data-act=look][data-at=sign]")?;
     says(browser, "You are here")
-}
-
-fn charge(browser: &Browser) -> Result<()> {
-    browser.click("#till [data-act=charge]")?;
-    browser.until("document.querySelector('#till .tq svg[role=img]')")
-}
-
-/// The sheet is open: the method is the wallet's own money.
-fn approve(browser: &Browser) -> Result<()> {
-    browser.until("document.querySelector('.psheet')")?;
-    let own = "[...document.querySelectorAll('.psheet .pick')].find((it) => \
-               it.textContent.includes('Tillsight') || it.textContent.includes('Wallet'))?.querySelector('input')?.click(); 0";
-    browser.eval(own)?;
-    browser.click(".psheet form .b.go")
-}
-
-fn paid(browser: &Browser) -> Result<()> {
-    browser.until("document.querySelector('#phone .won')")?;
-    browser.until("document.querySelector('#till .won2')")?;
-    browser.click("[data-act=end-payment]")
-}
-
-fn pay_by_scan(browser: &Browser) -> Result<()> {
-    in_the_store(browser)?;
-    browser.eval("document.getElementById('charge').value = '3.00'; 0")?;
-    charge(browser)?;
-    tab(browser, "scan")?;
-    browser.click(".vf")?;
-    approve(browser)?;
-    paid(browser)?;
-    browser.until("document.querySelectorAll('#ledger tbody tr').length > 0")?;
-    ensure!(state(browser, "ledger.sum")? == 0, "money was made or lost");
-    Ok(())
-}
-
-fn pay_by_photo(browser: &Browser) -> Result<()> {
-    browser.eval("document.getElementById('charge').value = '2.00'; 0")?;
-    charge(browser)?;
-    browser.eval(
-        "(async () => { const svg = document.querySelector('#till .tq svg'); \
-         const text = new XMLSerializer().serializeToString(svg); const image = new Image(); \
-         image.src = 'data:image/svg+xml,' + encodeURIComponent(text); await image.decode(); \
-         const canvas = new OffscreenCanvas(480, 480); const pen = canvas.getContext('2d'); \
-         pen.fillStyle = '#777'; pen.fillRect(0, 0, 480, 480); pen.rotate(0.06); \
-         pen.drawImage(image, 60, 20, 380, 380); const data = new DataTransfer(); \
-         data.items.add(new File([await canvas.convertToBlob()], 'photo.png')); \
-         document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, \
-         cancelable: true })); })()",
-    )?;
-    approve(browser)?;
-    paid(browser)
-}
-
-fn pay_by_code(browser: &Browser) -> Result<()> {
-    act(browser, "'enter', { store: it.state.walk.by_code }")?;
-    act(browser, "'till', { store: it.state.walk.by_code }")?;
-    browser.eval("document.getElementById('charge').value = '1.50'; 0")?;
-    let method = "it.state.screens.methods.methods.find((it) => it.kind === 'electronic_money').id";
-    act(browser, &format!("'show_code', {{ id: crypto.randomUUID(), method: {method} }}"))?;
-    browser.until("document.querySelector('#phone .qrc')")?;
-    browser.until("!document.querySelector('#till [data-act=read]').disabled")?;
-    browser.click("#till [data-act=read]")?;
-    approve(browser)?;
-    paid(browser)
-}
-
-fn refund(browser: &Browser) -> Result<()> {
-    browser.until("!document.querySelector('#till [data-act=refund]').disabled")?;
-    browser.click("#till [data-act=refund]")?;
-    browser.until("document.querySelector('#ledger .stt.refund')")?;
-    ensure!(state(browser, "ledger.sum")? == 0, "money was made or lost");
-    Ok(())
-}
-
-fn trouble(browser: &Browser, what: &str) -> Result<()> {
-    browser.click(".menu summary")?;
-    browser.click(&format!("[data-act=trouble]{what}"))?;
-    browser.click(".menu summary")
-}
-
-fn server_away(browser: &Browser) -> Result<()> {
-    in_the_store(browser)?;
-    browser.eval("document.getElementById('charge').value = '1.00'; 0")?;
-    charge(browser)?;
-    tab(browser, "scan")?;
-    browser.click(".vf")?;
-    browser.until("document.querySelector('.psheet')")?;
-    trouble(browser, "[data-server]")?;
-    browser.until(
-        "document.querySelector('[data-act=trouble][data-server]').ariaChecked === 'true'",
-    )?;
-    approve(browser)?;
-    browser.until(&format!(
-        "document.querySelector('#phone .toast, #phone .notp') || {PHONE}.includes('Asking')"
-    ))?;
-    trouble(browser, "[data-server]")?;
-    browser.until(
-        "document.querySelector('[data-act=trouble][data-server]').ariaChecked === 'false'",
-    )?;
-    // The core asks again by itself; what was never agreed to is agreed to now.
-    browser.until(
-        "import('/calls.js').then(({ state: it }) => it.screens.payment?.amount?.minor === 100 \
-         && ['to_approve', 'done'].includes(it.screens.payment.state))",
-    )?;
-    if browser.eval("!!document.querySelector('#phone .psheet')")? == true {
-        approve(browser)?;
-    }
-    paid(browser)?;
-    let day = state(browser, "till.day")?;
-    let times = day
-        .as_array()
-        .map_or(0, |day| day.iter().filter(|it| it["amount"]["minor"] == 100).count());
-    ensure!(times == 1, "it was paid {times} times");
-    Ok(())
-}
-
-fn operator_away(browser: &Browser) -> Result<()> {
-    trouble(browser, "[data-operator=bank]")?;
-    tab(browser, "money")?;
-    browser.click("[data-act=open][data-page=deposit]")?;
-    browser.until("document.querySelector('#f-source option')")?;
-    browser.eval(
-        "{ const it = document.getElementById('f-source'); \
-         it.value = [...it.options].find((it) => it.text.includes('Bank')).value; \
-         document.getElementById('f-amount').value = '20'; } 0",
-    )?;
-    browser.click("[data-submit=deposit] .b.go")?;
-    says(browser, "on its way")?;
-    trouble(browser, "[data-operator=bank]")?;
-    says(browser, "in the wallet")?;
-    browser.until("document.querySelector('#ledger tbody').textContent.includes('20.00')")?;
-    ensure!(state(browser, "ledger.sum")? == 0, "money was made or lost");
-    Ok(())
 }
 
 fn history(browser: &Browser) -> Result<()> {
@@ -357,6 +203,49 @@ fn join_to_payment(browser: &Browser) -> Result<()> {
     paid(browser)?;
     let kind = state(browser, "screens.payment.state")?;
     (kind == "done").then_some(()).context("it is not paid")
+}
+
+/// A recording is saved, opened again, scrubbed to its beginning and played.
+fn recording(browser: &Browser) -> Result<()> {
+    act(browser, "'seek', { at_s: 40 }")?;
+    act(browser, "'enter', { store: it.state.walk.store }")?;
+    says(browser, "You are here")?;
+    browser.eval(
+        "(async () => { const { recording } = await import('/calls.js'); const data = new DataTransfer(); \
+         data.items.add(new File([await recording()], 'visit.jsonl')); \
+         document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, \
+         cancelable: true })); })()",
+    )?;
+    browser.until("document.querySelector('[data-input=scrub]')")?;
+    ensure!(state(browser, "screens.settlement.place")? != "here", "it begins in the store");
+    browser.eval(
+        "{ const it = document.querySelector('[data-input=scrub]'); it.value = it.max; \
+         it.dispatchEvent(new Event('input', { bubbles: true })); } 0",
+    )?;
+    browser.until(
+        "import('/calls.js').then(({ state: it }) => it.recording?.come === it.recording?.signals)",
+    )?;
+    says(browser, "You are here")?;
+    browser.click("[data-act=play-recording]")?;
+    browser.until("import('/calls.js').then(({ state: it }) => it.recording.plays)")?;
+    browser.click("[data-act=end-recording]")?;
+    browser.until("document.querySelector('[data-input=seek-walk]')")
+}
+
+/// A link to a moment of another visit lays that visit out.
+fn link(browser: &Browser) -> Result<()> {
+    let world = state(browser, "walk.world")?;
+    let world = world.as_str().context("the world has no name")?;
+    let origin = browser.eval("location.origin")?;
+    let origin = origin.as_str().context("no address")?;
+    let link = format!("{origin}/?world={world}&seed=2&at=31");
+    browser.open(&link, "document.querySelector('#phone .tabs')")?;
+    browser.until(
+        "import('/calls.js').then(({ state: it }) => it?.walk.seed === 2 && it.walk.at_s === 31)",
+    )?;
+    let nowhere = format!("{origin}/?world=../secret&seed=2&at=31");
+    browser.open(&nowhere, "document.querySelector('#phone .toast')")?;
+    says(browser, "there is no world")
 }
 
 /// Nothing goes beyond the edge, and the phone comes first.

@@ -11,7 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::json;
 use tillsight::entry::Engine;
 
-use crate::cast;
+use crate::{cast, lines};
 use stores::World;
 
 /// Visits simulated stores and compares what the judgement said of its likeliest store with what was
@@ -72,7 +72,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
         let world = World::of(cast::stores_of(world).await?)?;
         visit_all(&world, args, &mut bins);
     }
-    print(&bins, args.json);
+    print(&bins, args.json)?;
     Ok(())
 }
 
@@ -96,7 +96,7 @@ fn visit_all(world: &World, args: &Args, bins: &mut [Bin; BINS]) {
     }
 }
 
-fn print(bins: &[Bin], as_json: bool) {
+fn print(bins: &[Bin], as_json: bool) -> std::io::Result<()> {
     let visits: u32 = bins.iter().map(|bin| bin.count).sum();
     let off: f64 = bins.iter().map(|bin| f64::from(bin.count) * bin.off()).sum();
     let error = off / f64::from(visits.max(1));
@@ -108,12 +108,13 @@ fn print(bins: &[Bin], as_json: bool) {
     });
     if as_json {
         let bins: Vec<_> = rows.collect();
-        println!("{}", json!({"visits": visits, "ece": thousandths(error), "bins": bins}));
-        return;
+        return lines::say(json!({"visits": visits, "ece": thousandths(error), "bins": bins}));
     }
-    println!("{visits} visits; what was said of the likeliest store, and how often it was right:");
+    lines::say(format_args!(
+        "{visits} visits; what was said of the likeliest store, and how often it was right:"
+    ))?;
     for (said, right, count) in rows {
-        println!("  {said:.3}  {right:.3}  {count:>6}");
+        lines::say(format_args!("  {said:.3}  {right:.3}  {count:>6}"))?;
     }
-    println!("calibration error {error:.3}");
+    lines::say(format_args!("calibration error {error:.3}"))
 }

@@ -6,6 +6,8 @@ use domain::Verdict;
 use serde::Serialize;
 use wallet_server::knowledge::{Counts, Found, Group, Markets, find, find_all};
 
+use crate::lines;
+
 use super::{
     counted::{counts_of, markets_of},
     row::Row,
@@ -78,9 +80,9 @@ pub fn print(rows: &[Row], as_json: bool) -> anyhow::Result<()> {
     figures.stores(&stores, rows);
     figures.markets(&markets, rows);
     if as_json {
-        println!("{}", serde_json::to_string(&figures)?);
+        lines::say(serde_json::to_string(&figures)?)?;
     } else {
-        println!("{}", serde_json::to_string_pretty(&figures)?);
+        lines::say(serde_json::to_string_pretty(&figures)?)?;
     }
     Ok(())
 }

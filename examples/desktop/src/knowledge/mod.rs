@@ -15,7 +15,7 @@ use wallet_server::{
     knowledge::{Basis, Class, Counts, Found, Group, Markets, Said, StoreRecord, find_all},
 };
 
-use crate::cast;
+use crate::{cast, lines};
 use counted::{counts_of, markets_of};
 
 /// What must be shown with what rests on the counts.
@@ -155,7 +155,7 @@ pub fn learn(args: &LearnArgs) -> anyhow::Result<()> {
     for (name, text) in [("counts.csv", counts.write()), ("markets.csv", markets.write())] {
         let file = args.out.join(name);
         fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
-        println!("{} of {} stores", file.display(), rows.len());
+        lines::say(format_args!("{} of {} stores", file.display(), rows.len()))?;
     }
     Ok(())
 }

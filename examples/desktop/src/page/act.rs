@@ -3,12 +3,14 @@
 
 use std::time::Duration;
 
+use anyhow::Context as _;
 use serde::Deserialize;
 use serde_json::Value;
 use tillsight::{ChoiceKind, DepositAsk, JoinAsk, PaymentAsk, SignalProblem};
 
 use super::{
-    camera, desk::Desk, motion, refusal::Refusal, street::Senses, till::Till, walk::SPEEDS,
+    camera, desk::Desk, motion, refusal::Refusal, rerun::Rerun, street::Senses, till::Till,
+    walk::SPEEDS,
 };
 
 /// One thing to do.
@@ -35,6 +37,14 @@ pub enum Act {
     Choose { store: String },
     /// The member says that it is not this one.
     Deny { store: String },
+    /// Show the moment of a recording, seconds from its beginning.
+    Scrub { at_s: f64 },
+    /// A recording goes on by itself, or stands.
+    PlayRecording { on: bool },
+    /// The phone senses again.
+    EndRecording,
+    /// Another visit takes the place of this one. Done by the page, as it needs another desk.
+    SetOut { world: String, seed: u64 },
     /// Pull to refresh.
     Refresh,
     /// The camera looks at something.
@@ -45,6 +55,8 @@ pub enum Act {
     Begin { id: String, method: String },
     /// Show a code to the till.
     ShowCode { id: String, method: String },
+    /// Hold the phone to the till's reader, once the till reads.
+    Hold { id: String, method: String },
     /// Agree.
     Approve { id: String, settlement_code: String },
     /// Do not.
@@ -71,6 +83,8 @@ pub enum Act {
     Charge { amount_minor: i64 },
     /// It reads the code on the phone.
     Read { amount_minor: i64 },
+    /// It reads the phone that is held to its reader.
+    Tap { amount_minor: i64 },
     /// It takes its charge back.
     EndCharge,
     /// It gives money back.
@@ -92,6 +106,30 @@ pub struct Joining {
     address: String,
     phone: String,
     email: String,
+}
+
+impl Act {
+    /// Whether the phone senses something new by it, so that a recording is over.
+    fn senses(&self) -> bool {
+        matches!(
+            self,
+            Self::Carry { .. }
+                | Self::Enter { .. }
+                | Self::Play { on: true }
+                | Self::Seek { .. }
+                | Self::Language { .. }
+                | Self::Choose { .. }
+                | Self::Deny { .. }
+                | Self::Look { .. }
+                | Self::Text { .. }
+        )
+    }
+}
+
+fn of_recording(desk: &Desk, what: impl FnOnce(&mut Rerun)) {
+    if let Some(rerun) = &mut *desk.rerun() {
+        what(rerun);
+    }
 }
 
 /// Does it; what the caller is told beside the new state.
@@ -148,6 +186,9 @@ async fn set_till(desk: &Desk, store: &str) -> Result<(), Refusal> {
 
 /// The answer, and how much time the world passed by it.
 fn done(desk: &Desk, act: Act) -> Result<(Value, Duration), Refusal> {
+    if act.senses() {
+        desk.end_recording()?;
+    }
     let handset = desk.handset();
     let (wallet, heard) = (&handset.wallet, &handset.heard);
     let mut passed = Duration::ZERO;
@@ -205,10 +246,17 @@ fn done(desk: &Desk, act: Act) -> Result<(Value, Duration), Refusal> {
         Act::ShowCode { id, method } => {
             heard.payment(wallet.show_payment_code(PaymentAsk { id, method_id: method })?);
         }
+        Act::Hold { id, method } => {
+            wallet.payment_open(true);
+            heard.payment(wallet.hold_to_reader(PaymentAsk { id, method_id: method })?);
+        }
         Act::Approve { id, settlement_code } => {
             heard.payment(wallet.approve_payment(id, settlement_code)?);
         }
-        Act::Cancel { id } => heard.payment(wallet.cancel_payment(id)?),
+        Act::Cancel { id } => {
+            wallet.payment_open(false);
+            heard.payment(wallet.cancel_payment(id)?);
+        }
         Act::LogIn { user_id, password } => {
             wallet.log_in(user_id, password)?;
             heard.deposits(wallet.deposits()?);
@@ -250,13 +298,22 @@ fn done(desk: &Desk, act: Act) -> Result<(Value, Duration), Refusal> {
             let code = code.ok_or_else(|| anyhow::anyhow!("the phone shows no code"))?;
             at_till(desk, |till| till.read(amount_minor, code))?;
         }
+        Act::Tap { amount_minor } => {
+            let held = testkit::hold(wallet, true).context("the desk has no port left")?;
+            let token = terminal::read_token(&held.at.to_string())?;
+            held.taken_away().context("the phone was taken away too soon")?;
+            at_till(desk, |till| till.contactless(amount_minor, token))?;
+        }
         Act::EndCharge => at_till(desk, Till::end)?,
         Act::Refund { settlement, amount_minor } => {
             at_till(desk, |till| till.refund(settlement, amount_minor))?;
         }
+        Act::Scrub { at_s } => of_recording(desk, |rerun| rerun.seek(at_s)),
+        Act::PlayRecording { on } => of_recording(desk, |rerun| rerun.play(on)),
+        Act::EndRecording => desk.end_recording()?,
         Act::Speed { .. } => return Err(anyhow::anyhow!("there is no such speed").into()),
         // Done without blocking, by the caller.
-        Act::Server { .. } | Act::Operator { .. } | Act::Till { .. } => {}
+        Act::Server { .. } | Act::Operator { .. } | Act::Till { .. } | Act::SetOut { .. } => {}
     }
     desk.tell();
     Ok((Value::Null, passed))

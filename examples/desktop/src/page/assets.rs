@@ -41,5 +41,6 @@ pub const ASSETS: &[Asset] = assets![
     "phone.js" JS,
     "here.js" JS,
     "pay.js" JS,
+    "camera.js" JS,
     "money.js" JS,
 ];

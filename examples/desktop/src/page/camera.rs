@@ -87,12 +87,28 @@ pub fn read(desk: &Desk, file: &[u8]) -> Result<Value, Refusal> {
     let mut reader = reader.context("not a picture")?;
     reader.limits(limits);
     let picture = reader.decode().context("not a picture that can be read")?.into_luma8();
-    let (width, height) = picture.dimensions();
+    see(desk, picture.dimensions(), picture.as_raw(), LOOKS)
+}
+
+/// Gives one frame of the computer's camera, its brightness row by row, to the core's decoder.
+///
+/// # Errors
+/// When it is no frame, or the core refuses the code in it.
+pub fn frame(desk: &Desk, size: (u32, u32), luma: &[u8]) -> Result<Value, Refusal> {
+    let is_whole = u64::from(size.0) * u64::from(size.1) == luma.len() as u64;
+    if !is_whole || luma.is_empty() || size.0.max(size.1) > LARGEST {
+        return Err(anyhow::anyhow!("not a frame of a camera").into());
+    }
+    see(desk, size, luma, 1)
+}
+
+fn see(desk: &Desk, size: (u32, u32), luma: &[u8], looks: u32) -> Result<Value, Refusal> {
+    let (width, height) = size;
     let shape = PlaneShape { width, height, row_stride: width, rotation_degrees: 0 };
     let handset = desk.handset();
     let mut hint = None;
-    for _ in 0..LOOKS {
-        let seen: PlaneReading = handset.wallet.sense_plane(picture.as_raw(), shape)?;
+    for _ in 0..looks {
+        let seen: PlaneReading = handset.wallet.sense_plane(luma, shape)?;
         if let Some(screen) = seen.screen {
             handset.heard.settlement(screen);
             return Ok(json!({ "read": true }));

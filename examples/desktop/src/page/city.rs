@@ -9,6 +9,9 @@ use wallet_server::register;
 /// Metres in a degree of latitude.
 const METRES_A_DEGREE: f64 = 111_320.0;
 
+/// How the name of an extract's file ends.
+pub const ENDING: &str = ".osm.pbf";
+
 /// East and north of the city's middle, metres.
 pub type Spot = (f64, f64);
 
@@ -49,6 +52,7 @@ struct Mark {
     industry: String,
     at: Spot,
     beacon: bool,
+    wifi: bool,
 }
 
 impl City {
@@ -78,6 +82,7 @@ impl City {
             industry: store.industry.clone(),
             at: city.spot(store.position),
             beacon: has_beacon(store),
+            wifi: !store.access_points.is_empty(),
         };
         city.map.stores = stores.iter().map(mark).collect();
         city
@@ -106,6 +111,12 @@ fn middle(stores: &[Store]) -> Position {
     let mean = |of: fn(&Store) -> f64| stores.iter().map(of).sum::<f64>() / count;
     let (lat, lon) = (mean(|it| it.position.lat()), mean(|it| it.position.lon()));
     Position::from_degrees(lat, lon).unwrap_or(stores[0].position)
+}
+
+/// A world is named as its file, without the ending.
+pub fn name_of(file: &Path) -> String {
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.strip_suffix(ENDING).unwrap_or(&name).to_owned()
 }
 
 /// Metres from one spot to another.

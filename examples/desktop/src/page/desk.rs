@@ -2,32 +2,32 @@
 //! record for the page to draw.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
-use domain::{Channel, Store};
-use serde_json::{Value, json};
+use domain::{Store, Timestamp};
+use serde_json::Value;
 use tempfile::TempDir;
 use testkit::{Servers, SetClock};
 use tillsight::{
     ChoiceKind, MemberAsk, WalletError,
     phone::Clock as _,
-    plan::{BeaconMode, SensingPlan},
-    screen::{AccountScreen, HistoryScreen, ServerState},
+    screen::{AccountScreen, HistoryScreen},
 };
 use tokio::sync::watch;
 
 use super::{
-    city::{City, Spot},
+    city::{City, Spot, name_of},
     evidence::Evidence,
     handset::{Handset, Road, Switch},
     ledger::Ledger,
-    street::{self, MadeFix, OnAir, Senses},
+    rerun::Rerun,
+    street::{self, AccessPoint, MadeFix, OnAir, Senses},
     till::Till,
     walk::Walk,
 };
-use crate::{cast::Cast, member, paying};
+use crate::{cast::Cast, member};
 
 /// Where the phone is and what it has sensed there.
 pub struct Phone {
@@ -39,6 +39,8 @@ pub struct Phone {
     pub senses: Senses,
     /// Beacons heard in the last second.
     pub heard: usize,
+    /// Access points heard when it looked round last.
+    pub access_points: usize,
     /// What the member asks.
     pub ask: MemberAsk,
     /// `en` or `ja`.
@@ -72,6 +74,10 @@ pub struct Desk {
     pub city: City,
     /// The beacons on the air.
     pub beacons: Vec<OnAir>,
+    /// The stores' access points.
+    pub access_points: Vec<AccessPoint>,
+    /// The world that this is a part of, as links name it.
+    pub world: String,
     /// Of the visit.
     pub seed: u64,
     /// What the phone reads the time from.
@@ -86,6 +92,7 @@ pub struct Desk {
     phone: Mutex<Phone>,
     walk: Mutex<Walk>,
     evidence: Mutex<Evidence>,
+    rerun: Mutex<Option<Rerun>>,
     till: Mutex<Option<Till>>,
     /// The till as it was last, so that nobody waits for its calls.
     till_seen: Mutex<Value>,
@@ -98,11 +105,12 @@ fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Desk {
-    /// Lays the cast out: a phone with the member logged in, at the beginning of the walk to `goal`.
+    /// Lays the cast out: a phone with the member logged in, at the beginning of the walk to `goal`. What is
+    /// drawn is counted from `revision` on.
     ///
     /// # Errors
     /// When a phone cannot be switched on.
-    pub fn lay_out(cast: Cast, goal: Store, seed: u64) -> anyhow::Result<Self> {
+    pub fn lay_out(cast: Cast, goal: Store, seed: u64, revision: u64) -> anyhow::Result<Self> {
         let Cast { servers, stores, world, .. } = cast;
         let city = City::read(&world, &stores, |store| street::has_beacon(store, &goal));
         let walk = Walk::to(city.spot(goal.position), &city.map.streets);
@@ -110,7 +118,7 @@ impl Desk {
         let road = Arc::new(Road::new(Arc::clone(&clock)));
         let folder = testkit::folder()?;
         let (server_url, root_key) = (servers.wallet_url(), servers.root_key().to_owned());
-        let (news, _) = watch::channel(1);
+        let (news, _) = watch::channel(revision);
         let handset = Handset::switch_on(Switch {
             folder: folder.path(),
             server_url: &server_url,
@@ -131,6 +139,7 @@ impl Desk {
             fix: None,
             senses: Senses::default(),
             heard: 0,
+            access_points: 0,
             ask,
             language: "en".to_owned(),
             account: None,
@@ -140,6 +149,7 @@ impl Desk {
         let answering = Answering { wallet: true, operators };
         let mailbox = servers.messages();
         let beacons = street::on_air(&stores, &goal, &city);
+        let access_points = street::access_points(&stores, &city);
         let evidence = Mutex::new(Evidence::new(folder.path()));
         let desk = Self {
             servers: servers.into(),
@@ -149,6 +159,8 @@ impl Desk {
             goal,
             city,
             beacons,
+            access_points,
+            world: name_of(&world),
             seed,
             clock,
             road,
@@ -159,6 +171,7 @@ impl Desk {
             phone: phone.into(),
             walk: walk.into(),
             evidence,
+            rerun: Mutex::default(),
             till: Mutex::default(),
             till_seen: Mutex::default(),
             ledger: Mutex::default(),
@@ -264,6 +277,45 @@ impl Desk {
         self.tell();
     }
 
+    /// The recording that is shown in place of what is sensed now.
+    pub fn rerun(&self) -> MutexGuard<'_, Option<Rerun>> {
+        lock(&self.rerun)
+    }
+
+    /// Shows a recording in place of what is sensed from now on.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn show_recording(&self, text: &str) -> anyhow::Result<()> {
+        let handset = self.handset();
+        self.walk().plays = false;
+        // What is replayed is not recorded once more.
+        handset.wallet.stop_recording();
+        let rerun = Rerun::of(text, &handset.wallet, Timestamp(self.clock.now_ms()));
+        if rerun.is_err() {
+            self.open_screen(&handset)?;
+        }
+        *self.rerun() = Some(rerun?);
+        self.tell();
+        Ok(())
+    }
+
+    /// The phone senses again, if a recording was shown.
+    ///
+    /// # Errors
+    /// As the core.
+    pub fn end_recording(&self) -> Result<(), WalletError> {
+        if self.rerun().take().is_some() {
+            self.open_screen(&self.handset())?;
+        }
+        Ok(())
+    }
+
+    /// Counts what there was to draw.
+    pub fn revision(&self) -> u64 {
+        *self.news.borrow()
+    }
+
     /// There is something new to draw.
     pub fn tell(&self) {
         self.news.send_modify(|news| *news += 1);
@@ -279,88 +331,14 @@ impl Desk {
         self.stores.iter().find(|store| store.id.to_string() == id)
     }
 
-    /// All that the page draws.
-    pub fn state(&self) -> Value {
-        let revision = *self.news.borrow();
-        let answering = self.answering();
-        let operators = answering.operators.iter();
-        let operators: Vec<Value> =
-            operators.map(|(name, up)| json!({ "name": name, "up": up })).collect();
-        let is_up = answering.wallet;
-        drop(answering);
-        let handset = self.handset();
-        let methods = handset.wallet.methods();
-        let shown = handset.heard.shown();
-        let screens = json!({
-            "settlement": shown.settlement,
-            "payment": shown.payment,
-            "deposits": shown.deposits,
-            "is_member": methods.server != ServerState::LoggedOut,
-            "methods": methods,
-        });
-        let plan = shown.plan.as_ref().map(plan);
-        drop(shown);
-        let phone = self.phone();
-        let mut evidence = self.evidence();
-        evidence.read();
-        json!({
-            "revision": revision,
-            "now_ms": self.clock.now_ms(),
-            "screens": screens,
-            "account": phone.account,
-            "history": phone.history,
-            "mail": mail(&self.mailbox),
-            "ask": { "choice": choice(phone.ask.choice), "amount_minor": phone.ask.amount_minor,
-                "has_nfc": phone.ask.phone_has_nfc },
-            "language": phone.language,
-            "phone": { "at": phone.spot, "fix": phone.fix, "senses": phone.senses,
-                "heard": phone.heard },
-            "walk": self.walk_json(),
-            "evidence": evidence.json(),
-            "plan": plan,
-            "sent": self.road.sent(),
-            "ledger": self.ledger().json(),
-            "till": *lock(&self.till_seen),
-            "server": is_up,
-            "operators": operators,
-            "secrets": { "user_id": member::USER_ID, "password": member::PASSWORD,
-                "settlement_code": member::SETTLEMENT_CODE, "link_code": member::LINK_CODE,
-                "bank": member::DESK_CODES[0], "card": member::DESK_CODES[1] },
-        })
+    /// The messages with codes, the newest first.
+    pub fn mail(&self) -> Vec<Value> {
+        let file = std::fs::read_to_string(&self.mailbox).unwrap_or_default();
+        file.lines().rev().take(3).filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
-    fn walk_json(&self) -> Value {
-        let walk = self.walk();
-        let by_code = paying::store(&self.stores, &self.goal, Channel::Code);
-        json!({
-            "by_code": by_code.map(|store| store.id),
-            "store": self.goal.id, "name": self.goal.name, "path": walk.path, "at_s": walk.at_s,
-            "door_s": walk.door_s, "whole_s": walk.whole_s(), "plays": walk.plays,
-            "speed": walk.speed, "seed": self.seed,
-        })
+    /// The till as the page shows it.
+    pub fn till_seen(&self) -> Value {
+        lock(&self.till_seen).clone()
     }
-}
-
-/// The messages with codes, the newest first.
-fn mail(mailbox: &Path) -> Vec<Value> {
-    let file = std::fs::read_to_string(mailbox).unwrap_or_default();
-    file.lines().rev().take(3).filter_map(|line| serde_json::from_str(line).ok()).collect()
-}
-
-fn choice(kind: ChoiceKind) -> &'static str {
-    match kind {
-        ChoiceKind::All => "all",
-        ChoiceKind::MostUsed => "most_used",
-        ChoiceKind::LargestBalance => "largest_balance",
-    }
-}
-
-fn plan(plan: &SensingPlan) -> Value {
-    let beacons = match plan.beacons {
-        BeaconMode::Off => "off",
-        BeaconMode::Watch => "watch",
-        BeaconMode::Burst => "burst",
-    };
-    json!({ "id": plan.id, "fixes_every_ms": plan.fixes_every_ms, "beacons": beacons,
-        "wifi": plan.wifi, "fences": plan.fences.len() })
 }

@@ -64,6 +64,13 @@ impl Evidence {
         }
     }
 
+    /// What these lines of a recording say.
+    pub fn of(lines: &[Value]) -> Self {
+        let mut evidence = Self::new(Path::new(""));
+        lines.iter().filter_map(Value::as_object).for_each(|line| evidence.take(line));
+        evidence
+    }
+
     fn file(&self) -> PathBuf {
         self.folder.join(format!("sensed-{}.jsonl", self.number))
     }

@@ -12,13 +12,15 @@ use axum::{
     routing::{get, post},
 };
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     act::{self, Act},
     assets::{ASSETS, Asset},
     camera,
-    desk::Desk,
+    refusal::Refusal,
+    shown,
+    stage::Stage,
 };
 
 /// The header that carries the link's token.
@@ -34,16 +36,14 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 
 /// What the routes are asked with.
 pub struct Page {
-    /// The desk.
-    pub desk: Arc<Desk>,
+    /// The desk, and what can take its place.
+    pub stage: Stage,
     /// Of the link.
     pub token: String,
     /// The hosts that the page may be asked under, with the port.
     pub hosts: [String; 2],
     /// The style sheet of the tokens.
     pub tokens: String,
-    /// The map, which does not change.
-    pub city: String,
 }
 
 /// Everything that is answered.
@@ -51,9 +51,10 @@ pub fn routes(page: Arc<Page>) -> Router {
     let calls = Router::new()
         .route("/city", get(city))
         .route("/state", get(state))
-        .route("/recording", get(recording))
+        .route("/recording", get(recording).post(loaded))
         .route("/do", post(done))
         .route("/photo", post(photo))
+        .route("/frame", post(frame))
         .layer(from_fn_with_state(Arc::clone(&page), with_token));
     let mut routes = Router::new().route("/", get(async || file(&ASSETS[0]))).merge(calls);
     for asset in ASSETS {
@@ -116,7 +117,8 @@ async fn tokens(State(page): State<Arc<Page>>) -> Response {
 }
 
 async fn city(State(page): State<Arc<Page>>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], page.city.clone()).into_response()
+    ([(header::CONTENT_TYPE, "application/json")], page.stage.set().city.to_string())
+        .into_response()
 }
 
 #[derive(Deserialize)]
@@ -127,17 +129,25 @@ struct After {
 /// The state, once it is newer than the one that the page has.
 async fn state(State(page): State<Arc<Page>>, Query(After { after }): Query<After>) -> Response {
     if let Some(after) = after {
-        let mut news = page.desk.news();
+        let mut news = page.stage.desk().news();
         let newer = news.wait_for(|news| *news > after);
         // What did not change in that time is sent as it is.
         let _ = tokio::time::timeout(LONGEST_WAIT, newer).await;
     }
-    axum::Json(page.desk.state()).into_response()
+    axum::Json(shown::state(&page.stage.desk())).into_response()
 }
 
 async fn recording(State(page): State<Arc<Page>>) -> Response {
-    let text = page.desk.evidence().recording();
+    let text = page.stage.desk().evidence().recording();
     ([(header::CONTENT_TYPE, "application/jsonl")], text).into_response()
+}
+
+/// Shows a recording that was saved before.
+async fn loaded(State(page): State<Arc<Page>>, body: Bytes) -> Response {
+    let desk = page.stage.desk();
+    let text = String::from_utf8_lossy(&body);
+    let shown = tokio::task::block_in_place(|| desk.show_recording(&text));
+    answer(&page, shown.map(|()| Value::Null).map_err(Refusal::from))
 }
 
 /// Does one thing and answers with the state after it; `error` says why it was not done.
@@ -147,20 +157,39 @@ async fn done(State(page): State<Arc<Page>>, headers: HeaderMap, body: Bytes) ->
     let Some(asked) = asked else {
         return (StatusCode::BAD_REQUEST, "There is no such thing to do.\n").into_response();
     };
-    answer(&page, act::act(&page.desk, asked).await).await
+    let done = match asked {
+        Act::SetOut { world, seed } => {
+            page.stage.set_out(&world, seed).await.map_err(Refusal::from).map(|()| Value::Null)
+        }
+        asked => act::act(&page.stage.desk(), asked).await,
+    };
+    answer(&page, done)
 }
 
 /// Holds a photo before the camera.
 async fn photo(State(page): State<Arc<Page>>, body: Bytes) -> Response {
-    let read = tokio::task::block_in_place(|| camera::read(&page.desk, &body));
-    answer(&page, read).await
+    let read = tokio::task::block_in_place(|| camera::read(&page.stage.desk(), &body));
+    answer(&page, read)
 }
 
-async fn answer(page: &Page, done: Result<serde_json::Value, super::refusal::Refusal>) -> Response {
+#[derive(Deserialize)]
+struct Size {
+    width: u32,
+    height: u32,
+}
+
+/// Holds one frame of the computer's camera before the phone's.
+async fn frame(State(page): State<Arc<Page>>, Query(size): Query<Size>, body: Bytes) -> Response {
+    let size = (size.width, size.height);
+    let read = tokio::task::block_in_place(|| camera::frame(&page.stage.desk(), size, &body));
+    answer(&page, read)
+}
+
+fn answer(page: &Page, done: Result<Value, Refusal>) -> Response {
     let (answer, error) = match done {
         Ok(answer) => (answer, None),
-        Err(refusal) => (serde_json::Value::Null, Some(refusal.json())),
+        Err(refusal) => (Value::Null, Some(refusal.json())),
     };
-    let state = page.desk.state();
+    let state = shown::state(&page.stage.desk());
     axum::Json(json!({ "answer": answer, "error": error, "state": state })).into_response()
 }

@@ -13,6 +13,9 @@ mod http;
 mod ledger;
 mod motion;
 mod refusal;
+mod rerun;
+mod shown;
+mod stage;
 mod street;
 mod till;
 mod tokens;
@@ -22,10 +25,11 @@ use std::{net::Ipv4Addr, sync::Arc};
 
 use anyhow::Context as _;
 use data_encoding::HEXLOWER;
-use domain::Store;
 use tokio::net::TcpListener;
 
 use crate::cast::Cast;
+pub use stage::Course;
+use stage::Stage;
 
 /// Where the page is found again, unless somebody else is there.
 const USUAL_PORT: u16 = 7321;
@@ -38,11 +42,11 @@ pub struct Served {
     page: Arc<http::Page>,
 }
 
-/// Lays the cast out on a desk, for a page that [`Served::run`] then serves; the phone walks to `goal`.
+/// Lays the cast out on a desk, for a page that [`Served::run`] then serves.
 ///
 /// # Errors
 /// When no port is free or a phone cannot be switched on.
-pub async fn lay_out(cast: Cast, goal: Store, seed: u64) -> anyhow::Result<Served> {
+pub async fn lay_out(course: Course, cast: Cast, seed: u64) -> anyhow::Result<Served> {
     let here = Ipv4Addr::LOCALHOST;
     let listener = match TcpListener::bind((here, USUAL_PORT)).await {
         Ok(listener) => listener,
@@ -52,17 +56,11 @@ pub async fn lay_out(cast: Cast, goal: Store, seed: u64) -> anyhow::Result<Serve
     let mut random = [0; 16];
     getrandom::fill(&mut random).context("the system gives no random numbers")?;
     let token = HEXLOWER.encode(&random);
-    let desk = tokio::task::block_in_place(|| -> anyhow::Result<_> {
-        let desk = desk::Desk::lay_out(cast, goal, seed)?;
-        motion::seek(&desk, 0.0)?;
-        Ok(desk)
-    })?;
     let page = http::Page {
         token: token.clone(),
         hosts: ["127.0.0.1", "localhost"].map(|host| format!("{host}:{port}")),
         tokens: tokens::css()?,
-        city: serde_json::to_string(&desk.city.map)?,
-        desk: Arc::new(desk),
+        stage: Stage::new(course, cast, seed)?,
     };
     let link = format!("http://127.0.0.1:{port}/?token={token}");
     Ok(Served { link, listener, page: Arc::new(page) })
@@ -75,7 +73,8 @@ impl Served {
     /// When nothing can be answered any more.
     pub async fn run(self) -> anyhow::Result<()> {
         let Self { listener, page, .. } = self;
-        let moves = motion::run(Arc::clone(&page.desk));
+        let looked_at = Arc::clone(&page);
+        let moves = motion::run(move || looked_at.stage.desk());
         let answers = axum::serve(listener, http::routes(page)).into_future();
         tokio::select! {
             () = moves => Ok(()),

@@ -7,7 +7,7 @@ use tillsight::{
     WalletError,
     plan::BeaconMode,
     screen::{DepositState, PaymentState},
-    sensed::{BeaconReport, Fix},
+    sensed::{AccessPoint, BeaconReport, Fix, WifiReport},
 };
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use super::{
     city::{Spot, apart},
     desk::Desk,
     handset::Handset,
-    street::{MadeFix, Second},
+    street::{LOOKS_ROUND_EVERY_S, MadeFix, Second},
 };
 
 /// How often the desk looks round.
@@ -32,14 +32,18 @@ const RUN_UP_S: u64 = 12;
 /// Frames that a beacon sends while a person comes in and looks.
 const FRAMES: u64 = 8;
 
-/// Looks round for ever.
-pub async fn run(desk: Arc<Desk>) {
+/// Where the seconds of a person who comes in begin: the phone then looks round for access points.
+const COMES_IN_AT_S: u64 = 10_000 - 10_000 % LOOKS_ROUND_EVERY_S;
+
+/// Looks round for ever, over the desk that there is at each moment.
+pub async fn run(desk: impl Fn() -> Arc<Desk>) {
     let mut ticks = tokio::time::interval(PULSE);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut number: u64 = 0;
     loop {
         ticks.tick().await;
         number += 1;
+        let desk = desk();
         let ahead = tokio::task::block_in_place(|| step(&desk, number));
         if !ahead.is_zero() {
             desk.servers.read().await.pass(ahead);
@@ -77,6 +81,12 @@ fn stand(desk: &Desk, number: u64) {
 /// The walk goes on until the next pulse; how much further the world's clock went.
 fn step(desk: &Desk, number: u64) -> Duration {
     let real_s = PULSE.as_secs_f64();
+    if let Some(rerun) = &mut *desk.rerun() {
+        if rerun.pass(real_s * desk.walk().speed) {
+            desk.tell();
+        }
+        return Duration::ZERO;
+    }
     let mut walk = desk.walk();
     if !walk.plays {
         drop(walk);
@@ -110,12 +120,29 @@ fn second_at(desk: &Desk, spot: Spot, second: u64, inside: bool) {
     }
     let heard = if senses.beacons { made.heard(spot, &desk.beacons) } else { Vec::new() };
     desk.phone().heard = heard.len();
+    if senses.wifi && second.is_multiple_of(LOOKS_ROUND_EVERY_S) {
+        look_round(desk, &handset, made.looked_round(spot, &desk.access_points));
+    }
     for (beacon, rssi_dbm) in heard {
         let (bytes, heard_at_ms) = (beacon.advert.clone(), now_ms(desk));
         let report = BeaconReport::Advertisement { bytes, rssi_dbm, heard_at_ms };
         if let Ok(screen) = handset.wallet.sense_beacon(report) {
             handset.heard.settlement(screen);
         }
+    }
+}
+
+/// The access points that the phone hears.
+fn look_round(desk: &Desk, handset: &Handset, heard: Vec<(domain::Bssid, i16)>) {
+    desk.phone().access_points = heard.len();
+    let point = |(address, rssi_dbm): (domain::Bssid, i16)| AccessPoint {
+        bssid: address.to_string(),
+        rssi_dbm,
+    };
+    let heard = heard.into_iter().map(point).collect();
+    let report = WifiReport { joined: None, heard, heard_at_ms: now_ms(desk) };
+    if let Ok(screen) = handset.wallet.sense_wifi(report) {
+        handset.heard.settlement(screen);
     }
 }
 
@@ -200,7 +227,7 @@ pub fn enter(desk: &Desk, spot: Spot) -> Result<Duration, WalletError> {
     carry(desk, spot, 18.0)?;
     for second in 0..FRAMES {
         desk.clock.pass_ms(1_000);
-        second_at(desk, spot, 10_000 + second, true);
+        second_at(desk, spot, COMES_IN_AT_S + second, true);
     }
     Ok(Duration::from_secs(FRAMES))
 }

@@ -1,6 +1,6 @@
 //! What a phone senses on the street: made up for each second, the same for the same seed.
 
-use domain::Store;
+use domain::{Bssid, Store};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,17 @@ pub const REACH_M: f64 = 24.0;
 /// One store in so many has a beacon on the air.
 const WITH_BEACON: u8 = 12;
 
+/// An access point is heard from a metre away, dBm, and so much further than a beacon: a router's power at
+/// 2.4 GHz.
+const ACCESS_POINT_AT_1M: f64 = -40.0;
+/// How it fades: from inside a store through its front.
+const ACCESS_POINT_FADING: f64 = 3.2;
+/// How far one is heard by that, metres.
+const ACCESS_POINT_REACH_M: f64 = 42.0;
+/// A phone looks round for access points so often, seconds: Android lets an app do so four times in two
+/// minutes.
+pub const LOOKS_ROUND_EVERY_S: u64 = 30;
+
 /// The phone's senses, on or off, and what disturbs them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Senses {
@@ -27,6 +38,8 @@ pub struct Senses {
     pub gps: bool,
     /// The Bluetooth radio.
     pub beacons: bool,
+    /// The Wi-Fi radio.
+    pub wifi: bool,
     /// The way to the servers.
     pub network: bool,
     /// High walls: fixes are far off and say so.
@@ -37,7 +50,7 @@ pub struct Senses {
 
 impl Default for Senses {
     fn default() -> Self {
-        Self { gps: true, beacons: true, network: true, canyon: false, spoofed: false }
+        Self { gps: true, beacons: true, wifi: true, network: true, canyon: false, spoofed: false }
     }
 }
 
@@ -57,6 +70,23 @@ pub struct OnAir {
     pub at: Spot,
     /// What its radio sends.
     pub advert: Vec<u8>,
+}
+
+/// An access point.
+pub struct AccessPoint {
+    /// Where it stands.
+    pub at: Spot,
+    /// Its address.
+    pub address: Bssid,
+}
+
+/// The access points of the stores.
+pub fn access_points(stores: &[Store], city: &City) -> Vec<AccessPoint> {
+    let of = |store: &Store| {
+        let address = *store.access_points.first()?;
+        Some(AccessPoint { at: city.spot(store.position), address })
+    };
+    stores.iter().filter_map(of).collect()
 }
 
 /// Whether a store's beacon is on the air: the one walked to, and one in a few.
@@ -113,6 +143,18 @@ impl Second {
     pub fn slow(seed: u64, second: u64) -> (f64, f64) {
         let mut ten = Self::new(seed ^ 0x51ed, second / 10);
         (ten.noise(), ten.noise())
+    }
+
+    /// The access points heard at `spot` and how strongly.
+    pub fn looked_round(&mut self, spot: Spot, points: &[AccessPoint]) -> Vec<(Bssid, i16)> {
+        let near = points.iter().filter(|point| apart(point.at, spot) < 2.0 * ACCESS_POINT_REACH_M);
+        let heard = near.map(|point| {
+            let away = apart(point.at, spot).max(1.0);
+            let dbm = ACCESS_POINT_AT_1M - 10.0 * ACCESS_POINT_FADING * away.log10();
+            (point.address, dbm + 3.0 * self.noise())
+        });
+        let heard = heard.filter(|(_, dbm)| *dbm > FAINTEST_DBM);
+        heard.map(|(address, dbm)| (address, dbm.round() as i16)).collect()
     }
 
     /// The beacons heard at `spot` and how strongly, the strongest first, at most six.

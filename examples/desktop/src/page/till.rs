@@ -86,6 +86,19 @@ impl Till {
         Ok(())
     }
 
+    /// Charges the phone that is held to its reader.
+    ///
+    /// # Errors
+    /// As the terminal.
+    pub fn contactless(&mut self, minor: i64, token: String) -> anyhow::Result<()> {
+        self.end()?;
+        let amount = Money::new(minor, self.store.currency);
+        let asked = ChargeRequest::contactless(amount, None, token);
+        self.charge = Some(self.terminal.charge(new_id()?, &asked)?);
+        (self.sign, self.channel) = (None, Channel::Contactless);
+        Ok(())
+    }
+
     /// Takes an open charge back.
     ///
     /// # Errors

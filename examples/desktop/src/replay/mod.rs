@@ -2,6 +2,7 @@
 //! what the sensing plan has switched on reaches the judgement.
 
 mod claims;
+mod recorded;
 mod scenario;
 mod session;
 #[cfg(test)]
@@ -17,18 +18,22 @@ use std::{
 use anyhow::{Context, bail};
 use tillsight::plan::{Platform, SensingPolicy};
 
+use crate::{air, cast};
 use unread::Unread;
 pub use world::World;
 
-/// Replays scenario files (`*.events.jsonl`) and writes what the judgement claims.
+/// Replays recordings that a phone or the page saved, over the stores of an extract, and prints what was
+/// judged after each signal. With `--anchors` it replays scenario files (`*.events.jsonl`) instead, and
+/// writes what the judgement claims.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// Stores, buildings and streets.
+    /// The OpenStreetMap extract that was visited [default: Rome, round Termini]; for scenario files their
+    /// stores, buildings and streets.
     #[arg(long)]
-    world: PathBuf,
-    /// Which store has which beacon and access point.
-    #[arg(long)]
-    anchors: PathBuf,
+    world: Option<PathBuf>,
+    /// Which store of a scenario's world has which beacon and access point.
+    #[arg(long, requires = "world")]
+    anchors: Option<PathBuf>,
     /// When the wallet listens.
     #[arg(long, value_enum, default_value_t = PolicyArg::Screen)]
     policy: PolicyArg,
@@ -38,7 +43,7 @@ pub struct Args {
     /// Folder for the claims, one file per scenario; standard output when absent.
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Scenario files.
+    /// Recordings, or scenario files.
     #[arg(required = true)]
     events: Vec<PathBuf>,
 }
@@ -64,9 +69,26 @@ enum PlatformArg {
 ///
 /// # Errors
 /// When world, anchors or claims cannot be opened; at the end, when anything was left out.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub async fn run(args: &Args) -> anyhow::Result<()> {
+    match (&args.world, &args.anchors) {
+        (Some(world), Some(anchors)) => scenarios(args, world, anchors),
+        (world, _) => recordings(args, world.as_deref()).await,
+    }
+}
+
+async fn recordings(args: &Args, world: Option<&Path>) -> anyhow::Result<()> {
+    let mut stores = cast::stores_of(world).await?;
+    for (store, point) in air::access_points(&stores) {
+        let given = stores.iter_mut().find(|known| known.id == store);
+        given.into_iter().for_each(|store| store.access_points = vec![point]);
+    }
+    let register = recorded::Register::of(stores);
+    args.events.iter().try_for_each(|path| recorded::run(path, &register))
+}
+
+fn scenarios(args: &Args, world: &Path, anchors: &Path) -> anyhow::Result<()> {
     let mut unread = Unread::default();
-    let world = World::read(&args.world, &args.anchors, &mut unread)?;
+    let world = World::read(world, anchors, &mut unread)?;
     let policy = match args.policy {
         PolicyArg::Screen => SensingPolicy::Screen,
         PolicyArg::Always => SensingPolicy::Always,

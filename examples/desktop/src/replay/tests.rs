@@ -33,8 +33,8 @@ impl Folder {
         };
         let names = (0..events.len()).map(|index| format!("{index}.events.jsonl"));
         let args = Args {
-            world: write("world.jsonl", WORLD.as_bytes()),
-            anchors: write("anchors.jsonl", ANCHORS.as_bytes()),
+            world: Some(write("world.jsonl", WORLD.as_bytes())),
+            anchors: Some(write("anchors.jsonl", ANCHORS.as_bytes())),
             policy: PolicyArg::Screen,
             platform: PlatformArg::Ios,
             out: Some(folder.path().join("claims")),
@@ -69,8 +69,8 @@ fn fix(src: &str, t: f64, lat: f64) -> String {
 
 const OPEN: &str = r#"{"k":"ui","t":20.0,"what":"settlement_open"}"#;
 
-#[test]
-fn the_receiver_is_not_heard_before_it_is_on_and_has_a_first_fix() {
+#[tokio::test]
+async fn the_receiver_is_not_heard_before_it_is_on_and_has_a_first_fix() {
     let events = [
         fix("gnss", 5.0, 41.9),
         format!(r#"{{{BEACON},"t":15.0,"rssi":-60}}"#),
@@ -79,7 +79,7 @@ fn the_receiver_is_not_heard_before_it_is_on_and_has_a_first_fix() {
         fix("gnss", 23.0, 41.90036),
     ];
     let folder = Folder::new(&[events.join("\n").as_bytes()]);
-    run(&folder.args).unwrap();
+    run(&folder.args).await.unwrap();
     let lists = folder.lists(0);
     assert_eq!(lists[0], (20.0, vec![]));
     assert_eq!(lists[1], (23.0, vec!["north".to_owned(), "south".to_owned()]));
@@ -87,44 +87,44 @@ fn the_receiver_is_not_heard_before_it_is_on_and_has_a_first_fix() {
     assert_eq!(on, [true], "the scenario ends before the burst does");
 }
 
-#[test]
-fn beacons_are_heard_from_the_opening_and_all_the_time_when_asked() {
+#[tokio::test]
+async fn beacons_are_heard_from_the_opening_and_all_the_time_when_asked() {
     let advert = |t: i32| format!(r#"{{{BEACON},"t":{t}.5,"rssi":-60}}"#);
     let mut events = vec![fix("net", 1.0, 41.9), r#"{"k":"act","t":1.0,"state":"still"}"#.into()];
     events.extend((2..40).map(advert));
     let mut folder = Folder::new(&[events.join("\n").as_bytes()]);
-    run(&folder.args).unwrap();
+    run(&folder.args).await.unwrap();
     assert!(folder.claims(0).is_empty(), "nothing listens while the screen is closed");
     folder.args.policy = PolicyArg::Always;
-    run(&folder.args).unwrap();
+    run(&folder.args).await.unwrap();
     assert!(folder.claims(0).iter().any(|claim| claim["store"] == "south"));
 }
 
-#[test]
-fn access_points_are_heard_on_android_only() {
+#[tokio::test]
+async fn access_points_are_heard_on_android_only() {
     let scan = r#"{"k":"wifi","t":21.0,"aps":[["020000000002",-45]]}"#;
     let events = [fix("net", 19.0, 41.9001), OPEN.into(), scan.into()];
     let mut folder = Folder::new(&[events.join("\n").as_bytes()]);
     let first = |folder: &Folder| folder.lists(0).last().unwrap().1[0].clone();
-    run(&folder.args).unwrap();
+    run(&folder.args).await.unwrap();
     assert_eq!(first(&folder), "south");
     folder.args.platform = PlatformArg::Android;
-    run(&folder.args).unwrap();
+    run(&folder.args).await.unwrap();
     assert_eq!(first(&folder), "north");
 }
 
-#[test]
-fn the_list_is_written_at_the_opening_and_for_ten_seconds() {
+#[tokio::test]
+async fn the_list_is_written_at_the_opening_and_for_ten_seconds() {
     let events =
         [OPEN.into(), fix("net", 24.0, 41.9), fix("net", 25.0, 41.9), fix("net", 31.0, 41.90036)];
     let folder = Folder::new(&[events.join("\n").as_bytes()]);
-    run(&folder.args).unwrap();
+    run(&folder.args).await.unwrap();
     let times: Vec<f64> = folder.lists(0).iter().map(|(t, _)| *t).collect();
     assert_eq!(times, [20.0, 24.0]);
 }
 
-#[test]
-fn a_line_that_cannot_be_read_costs_only_itself() {
+#[tokio::test]
+async fn a_line_that_cannot_be_read_costs_only_itself() {
     let mut bad = [OPEN, "{", "null", r#"{"k":"act","t":1e18,"state":"still"}"#, "\n"].join("\n");
     bad.push_str(&fix("net", 21.0, 41.9));
     let mut bad = bad.into_bytes();
@@ -132,14 +132,14 @@ fn a_line_that_cannot_be_read_costs_only_itself() {
     let good = [OPEN.to_owned(), fix("net", 21.0, 41.90036)].join("\n");
     let mut folder = Folder::new(&[&bad, good.as_bytes()]);
     folder.args.events.insert(1, PathBuf::from("/nowhere/2.events.jsonl"));
-    let problem = run(&folder.args).unwrap_err().to_string();
+    let problem = run(&folder.args).await.unwrap_err().to_string();
     assert_eq!(problem, "6 lines or files could not be read and were left out");
     assert_eq!(folder.lists(0).last().unwrap().1, ["south", "north"]);
     assert_eq!(folder.lists(1).last().unwrap().1, ["north", "south"]);
 }
 
-#[test]
-fn nonsense_among_the_anchors_costs_only_itself() {
+#[tokio::test]
+async fn nonsense_among_the_anchors_costs_only_itself() {
     let events = [fix("net", 19.0, 41.9), OPEN.into()].join("\n");
     let folder = Folder::new(&[events.as_bytes()]);
     let nonsense = [
@@ -150,15 +150,15 @@ fn nonsense_among_the_anchors_costs_only_itself() {
         r#"{"store":"south","beacon":{"major":1,"minor":1},"bssid":null}"#,
         r#"{"store":"north","beacon":{"major":1,"minor":1},"bssid":null}"#,
     ];
-    std::fs::write(&folder.args.anchors, nonsense.join("\n")).unwrap();
-    let problem = run(&folder.args).unwrap_err().to_string();
+    std::fs::write(folder.args.anchors.as_ref().unwrap(), nonsense.join("\n")).unwrap();
+    let problem = run(&folder.args).await.unwrap_err().to_string();
     assert_eq!(problem, "4 lines or files could not be read and were left out");
     assert_eq!(folder.lists(0).last().unwrap().1, ["south", "north"]);
 }
 
-#[test]
-fn a_world_without_a_store_is_refused() {
+#[tokio::test]
+async fn a_world_without_a_store_is_refused() {
     let folder = Folder::new(&[OPEN.as_bytes()]);
-    std::fs::write(&folder.args.world, "{\"t\":\"meta\"}\n").unwrap();
-    assert!(run(&folder.args).unwrap_err().to_string().ends_with("holds no store"));
+    std::fs::write(folder.args.world.as_ref().unwrap(), "{\"t\":\"meta\"}\n").unwrap();
+    assert!(run(&folder.args).await.unwrap_err().to_string().ends_with("holds no store"));
 }

@@ -15,7 +15,7 @@ use tillsight::{
 use wallet_server::register;
 
 use crate::{
-    cast, member,
+    cast, lines, member,
     place::{self, Spot},
 };
 
@@ -77,7 +77,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     }
     eprintln!();
     database.close().await;
-    println!("{}", serde_json::to_string(&counts)?);
+    lines::say(serde_json::to_string(&counts)?)?;
     Ok(())
 }
 

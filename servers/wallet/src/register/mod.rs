@@ -1,6 +1,7 @@
 //! The store register: what is known of every store, in the database, and a snapshot of it in memory
 //! for the question which stores are near.
 
+mod access_points;
 mod address;
 mod claim_list;
 mod claims;
@@ -29,6 +30,7 @@ mod table;
 mod tags;
 mod text;
 
+pub use access_points::give_access_points;
 pub use delimited::Columns;
 pub use generate::{generate_missing, give_own_list};
 pub use http::routes;

@@ -3,7 +3,7 @@
 use domain::{Acceptance, Source, Store};
 use wallet_server::{
     open_database,
-    register::{Import, all, generate_missing, give_own_list, import},
+    register::{Import, all, generate_missing, give_access_points, give_own_list, import},
 };
 
 use crate::world::{NOW, rome};
@@ -87,5 +87,20 @@ async fn a_chains_store_likely_takes_cards_by_a_claim_that_says_so_and_shows_who
     assert!(chain.attribution.contains("© OpenStreetMap contributors"), "{}", chain.attribution);
     assert!(named("Da Mario").accepted.claims().is_empty());
     assert_eq!(named("Da Mario").attribution, "list");
+    database.close().await;
+}
+
+#[tokio::test]
+async fn a_store_that_is_given_an_access_point_has_it_in_the_register_and_no_other_store_has_one() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let database = open_database(folder.path()).await.unwrap();
+    import(&database, &Import::of(rome(), NOW), |_| ()).await.unwrap();
+    let store = all(&database).await.unwrap()[3].id;
+    let point = domain::Bssid([2, 1, 2, 3, 4, 5]);
+    give_access_points(&database, &[(store, point)]).await.unwrap();
+    for known in all(&database).await.unwrap() {
+        let given = if known.id == store { vec![point] } else { Vec::new() };
+        assert_eq!(known.access_points, given);
+    }
     database.close().await;
 }
