@@ -10,9 +10,10 @@ use domain::{Position, StoreId, Timestamp};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use signs::{eid::EidTable, frame::IBeacon};
+use testkit::BEACONS;
 use tillsight::{
     entry::{Details, Engine, Motion, Nearby, Signal, StoreKey, StorePosition},
-    sensed::{Beacon, BeaconReport, Fix, NETWORK, Sighting},
+    sensed::{Beacon, BeaconReport, Fix, Sighting},
 };
 
 /// Stores within reach: more than the densest 150 m of Rome hold (135).
@@ -148,7 +149,7 @@ fn judgement(criterion: &mut Criterion) {
 
 fn radio(criterion: &mut Criterion) {
     let beacon = |uuid| IBeacon { uuid, major: 3, minor: 1, power: (-59).into() }.advert().to_vec();
-    let ours = beacon(NETWORK);
+    let ours = beacon(BEACONS);
     let other = beacon(uuid::Uuid::from_u128(7));
     // What fills a street: a find-my tag (Apple, type 0x12).
     let mut tag = vec![0x1e, 0xff, 0x4c, 0x00, 0x12, 0x19];
@@ -158,7 +159,9 @@ fn radio(criterion: &mut Criterion) {
     for (name, bytes) in [("ours", ours), ("another network's", other), ("a find-my tag's", tag)] {
         let report = BeaconReport::Advertisement { bytes, rssi_dbm: -70, heard_at_ms: START };
         group.bench_function(format!("an advertisement of {name}, read and cleaned"), |bencher| {
-            bencher.iter(|| black_box(black_box(&report).sighting(&mut EidTable::new(10))));
+            bencher.iter(|| {
+                black_box(black_box(&report).sighting(Some(BEACONS), &mut EidTable::new(10)))
+            });
         });
     }
     group.finish();

@@ -20,6 +20,7 @@ mod logging_in;
 mod member;
 mod methods;
 mod money;
+mod network;
 mod object;
 mod parts;
 mod camera;
@@ -59,7 +60,7 @@ use crate::{
     error::{SignalProblem, WalletError},
     plan::{Planner, Platform, SensingPolicy},
     screen::SettlementScreen,
-    sensed::{BeaconReport, Fix, NETWORK, WifiReport, camera::Plane},
+    sensed::{BeaconReport, Fix, WifiReport, camera::Plane},
 };
 pub use account::{JoinAsk, SecretKind};
 pub use agreement::{ApprovalSignature, ApprovalToSign};
@@ -248,9 +249,11 @@ impl Wallet {
         let sighting = self.parts.stores.sighting(&report).map_err(SignalProblem::error_of)?;
         self.parts.sense(now, &Signal::Beacon(sighting));
         let mut wanted = Wanted::balances();
-        if !self.parts.stores.knows_beacon(sighting) {
+        if let Some(uuid) = self.parts.stores.network.beacons()
+            && !self.parts.stores.knows_beacon(sighting)
+        {
             let unknown = SensedSign::Beacon {
-                uuid: NETWORK,
+                uuid,
                 major: sighting.beacon.major,
                 minor: sighting.beacon.minor,
             };

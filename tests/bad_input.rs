@@ -17,8 +17,9 @@ use testkit::{Reversing, SetClock, Silent};
 use tillsight::{
     PlaneReading, PlaneShape, Remedy, ServerProblem, SignalProblem, Wallet, WalletConfig,
     WalletError,
+    phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport},
     screen::{Place, ServerState},
-    sensed::{BeaconReport, Fix, NETWORK},
+    sensed::{BeaconReport, Fix},
 };
 
 fn problem(refused: Result<impl Sized, WalletError>) -> Option<SignalProblem> {
@@ -74,6 +75,18 @@ fn a_simulators_fix_is_taken_only_by_a_wallet_that_was_told_to() {
     assert_eq!(sense(true).unwrap().drawn_at_ms, NOW_MS);
 }
 
+/// A server that says which network it is of, and nothing else.
+struct Described;
+
+impl HttpTransport for Described {
+    fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
+        if request.url.ends_with("/v1/network") {
+            return Ok(testkit::signed("/v1/network", &testkit::network()));
+        }
+        Ok(HttpReply { status: 404, headers: Vec::new(), body: Vec::new() })
+    }
+}
+
 #[test]
 fn a_bad_frame_is_refused_by_name() {
     let phone = Phone::offline();
@@ -83,7 +96,7 @@ fn a_bad_frame_is_refused_by_name() {
         heard_at_ms: NOW_MS,
     };
     let whole: Vec<u8> = signs::frame::IBeacon {
-        uuid: NETWORK,
+        uuid: testkit::BEACONS,
         major: 1,
         minor: 2,
         power: signs::frame::UncheckedPower(-59),
@@ -101,8 +114,20 @@ fn a_bad_frame_is_refused_by_name() {
     assert_eq!(problem(phone.wallet.sense_beacon(foreign)), Some(SignalProblem::FrameForeign));
     let huge = report(&[0xff; 100_000]);
     assert!(problem(phone.wallet.sense_beacon(huge)).is_some());
+    // Before it was heard which network this is.
+    assert_eq!(
+        problem(phone.wallet.sense_beacon(report(&whole))),
+        Some(SignalProblem::FrameForeign)
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let server = Some(Arc::new(Described) as Arc<dyn HttpTransport>);
+    let wallet =
+        phone::open_with(folder.path().to_str().unwrap(), "https://server.example", server)
+            .unwrap();
+    // It has no stores to tell of.
+    let _ = wallet.prefetch(FIX.latitude, FIX.longitude);
     // A beacon of the network that nobody knows is no error: the server is asked about it.
-    assert!(phone.wallet.sense_beacon(report(&whole)).is_ok());
+    assert!(wallet.sense_beacon(report(&whole)).is_ok());
 }
 
 #[test]

@@ -85,6 +85,7 @@ fn in_session(
             Ok(reply(200, &testkit::session(name)))
         }
         "/v1/keys" => Ok(testkit::signed(path, &testkit::keys())),
+        "/v1/network" => Ok(testkit::signed(path, &testkit::network())),
         "/v1/methods" => answer(token_of(request)),
         _ => Ok(HttpReply { status: 404, headers: Vec::new(), body: Vec::new() }),
     }

@@ -6,7 +6,7 @@ mod road;
 
 use domain::{
     Accepted, Claim, StoreId, Timestamp,
-    wire::{KeyUse, SigningKey, TileId},
+    wire::{KeyUse, Network, SigningKey, TileId},
 };
 use lying::{
     DAY_MS, FIX, NOW_MS, Phone, Register, Said, header, is_not_vouched, key, renamed, store,
@@ -16,8 +16,9 @@ use signs::store_code::{AcceptedBits, Circle, Days, StoreCode, sign};
 use tillsight::{
     ConfigProblem, SignalProblem, SignatureProblem, WalletError,
     phone::{HttpReply, LogEvent},
-    sensed::{BeaconReport, NETWORK},
+    sensed::BeaconReport,
 };
+use uuid::Uuid;
 
 fn here() -> domain::Store {
     store("here", FIX.latitude, FIX.longitude)
@@ -65,7 +66,8 @@ fn a_tile_is_confirmed_only_by_a_signature_over_what_the_phone_has() {
     let asks = || {
         register.asked.lock().unwrap().clear();
         let fetched = phone.fetch();
-        let asked = register.asked.lock().unwrap().iter().any(|path| path != "/v1/keys");
+        let asked =
+            register.asked.lock().unwrap().iter().any(|path| path.starts_with("/v1/tiles/"));
         (asked, is_not_vouched(&fetched))
     };
     assert_eq!(asks(), (false, false), "a fresh tile is not asked for");
@@ -155,6 +157,33 @@ fn an_older_or_foreign_list_of_keys_changes_nothing() {
 }
 
 #[test]
+fn an_older_or_foreign_description_of_the_network_changes_nothing() {
+    let register = Register::of(&[here()]);
+    let phone = Phone::of(&register);
+    phone.fetch().unwrap();
+    phone.heard();
+    let foreign = Uuid::from_u128(0xbad);
+    let lie = Network::new("Tillsight", foreign, "evil.example", "#000000").unwrap();
+    for (revision, root, problem) in [
+        (9, testkit::root(), SignatureProblem::RolledBack),
+        (11, testkit::tile_key(), SignatureProblem::UnknownKey),
+        (11, SigningKey::from_bytes(&[3; 32]), SignatureProblem::UnknownKey),
+    ] {
+        *register.network.lock().unwrap() = (lie.clone(), revision, root);
+        phone.next_day();
+        phone.fetch().unwrap();
+        assert!(phone.heard().contains(&LogEvent::NetworkRefused { problem }), "{problem:?}");
+        let hears = |uuid: Uuid| {
+            let (uuid, heard_at_ms) = (uuid.to_string(), NOW_MS);
+            let (major, minor, rssi_dbm) = (1, 2, -60);
+            let report = BeaconReport::Ranged { uuid, major, minor, rssi_dbm, heard_at_ms };
+            phone.wallet.sense_beacon(report).is_ok()
+        };
+        assert!(hears(testkit::BEACONS) && !hears(foreign), "{problem:?}");
+    }
+}
+
+#[test]
 fn a_store_that_moved_is_not_taken_back_by_an_older_tile() {
     let there = store("here", FIX.latitude, FIX.longitude + 0.012);
     assert_ne!(TileId::of(there.position), TileId::of(here().position));
@@ -174,8 +203,10 @@ fn an_answer_on_a_sign_says_where_to_look_and_not_what_is_there() {
     *register.entry.lock().unwrap() = Some(renamed(&here()));
     let phone = Phone::of(&register);
     phone.wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap();
+    // Elsewhere: so the network is known, and the store is not.
+    phone.wallet.prefetch(FIX.latitude + 1.0, FIX.longitude).unwrap();
     let advert = signs::frame::IBeacon {
-        uuid: NETWORK,
+        uuid: testkit::BEACONS,
         major: 1,
         minor: 2,
         power: signs::frame::UncheckedPower(-59),

@@ -200,7 +200,8 @@ fn signed_anew(text: &str) -> String {
         let (Some(before), Some(path)) = (&answer.signature, call.strip_prefix("GET ")) else {
             continue;
         };
-        let key = if path == "/v1/keys" { testkit::root() } else { testkit::tile_key() };
+        let by_root = matches!(path, "/v1/keys" | "/v1/network");
+        let key = if by_root { testkit::root() } else { testkit::tile_key() };
         let until = Timestamp(scenario.now_ms + 7 * 86_400_000);
         let body = BodyDigest::of(answer.body.as_bytes());
         let signature = Signature::sign(&key, path, 1, until, body).to_string();

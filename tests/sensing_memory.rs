@@ -8,9 +8,10 @@ use signs::{
     eid::EidTable,
     frame::{EddystoneEid, EddystoneUid, IBeacon},
 };
+use testkit::BEACONS;
 use tillsight::{
     entry::{Details, Engine, Nearby, Signal, StoreKey, StorePosition},
-    sensed::{Beacon, BeaconReport, Bssid, Fix, NETWORK, ReportProblem, Sighting, WifiScan},
+    sensed::{Beacon, BeaconReport, Bssid, Fix, ReportProblem, Sighting, WifiScan},
 };
 
 const START_MS: i64 = 1_790_000_000_000;
@@ -82,7 +83,7 @@ fn report(bytes: Vec<u8>, heard_at_ms: i64) -> BeaconReport {
 fn what_is_no_store_beacon_is_dropped_without_an_allocation() {
     let mut tag = vec![0x1e, 0xff, 0x4c, 0x00, 0x12, 0x19];
     tag.resize(31, 0x5a);
-    let cut = ibeacon(NETWORK, 3)[..20].to_vec();
+    let cut = ibeacon(BEACONS, 3)[..20].to_vec();
     let uid = EddystoneUid { power: (-20).into(), namespace: [1; 10], instance: [2; 6] };
     let eid = EddystoneEid { power: (-20).into(), eid: [3; 8] };
     let rows = [
@@ -97,7 +98,7 @@ fn what_is_no_store_beacon_is_dropped_without_an_allocation() {
     for (what, bytes) in rows {
         let report = report(bytes, START_MS);
         let (mut answer, mut rotating) = (Ok(()), EidTable::new(10));
-        let counted = measure(|| answer = report.sighting(&mut rotating).map(drop));
+        let counted = measure(|| answer = report.sighting(Some(BEACONS), &mut rotating).map(drop));
         assert!(matches!(answer, Err(ReportProblem::Foreign | ReportProblem::Malformed)), "{what}");
         assert_eq!(counted.count_total, 0, "{what}");
     }

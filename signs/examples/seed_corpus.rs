@@ -48,7 +48,11 @@ fn main() -> std::io::Result<()> {
     for (id, code) in store_codes() {
         seed(&["store_code"], id, &code.to_bytes())?;
         seed(&["store_code", "sign"], &format!("{id}-text"), code.to_text().as_bytes())?;
-        seed(&["store_code", "sign"], &format!("{id}-link"), code.to_url().as_bytes())?;
+        seed(
+            &["store_code", "sign"],
+            &format!("{id}-link"),
+            code.to_url("pay.example").as_bytes(),
+        )?;
     }
     println!("{written} seeds in {}", corpus.display());
     Ok(())

@@ -17,12 +17,12 @@ fn main() -> Result<(), StoreCodeError> {
         payment: None,
     };
     let printed = sign(&code, &key)?;
-    println!("link to print:   {}", printed.to_url());
+    println!("link to print:   {}", printed.to_url("pay.example"));
     println!("compact text:    {}", printed.to_text());
 
     // The phone reads and judges.
     let mut keys = KeySet::from_iter([PublicKey::active(key.verifying_key())]);
-    let scanned = SignedStoreCode::read(&printed.to_url())?;
+    let scanned = SignedStoreCode::read(&printed.to_url("pay.example"))?;
     let noon = 20_500 * 86_400 + 43_200;
     let at_the_counter = Some((35.681_3, 139.767_2, 15.0));
     let elsewhere = Some((35.690_9, 139.700_3, 15.0));

@@ -2,7 +2,7 @@
 
 use crate::emvco::{self, Payee, StoreClaim};
 use crate::link::{Address, Gs1Error, Gs1Link, KnownLink, UpiError, UpiLink, known_link};
-use crate::store_code::{SignedStoreCode, StoreCodeError, TEXT_PREFIX, URL_PREFIX};
+use crate::store_code::{SignedStoreCode, StoreCodeError, TEXT_PREFIX, link_host};
 
 /// The longest text that is looked at, in bytes. A QR code holds at most 2,953.
 pub const MAX_TEXT: usize = emvco::MAX_TEXT;
@@ -56,8 +56,10 @@ pub fn read(text: &str) -> Sign<'_> {
         return Sign::TooLong;
     }
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    if is_store_code(text) {
+    if text.starts_with(TEXT_PREFIX) {
         Sign::StoreCode(SignedStoreCode::read(text).map(Box::new))
+    } else if let Some(code) = linked_store_code(text) {
+        Sign::StoreCode(Ok(Box::new(code)))
     } else if is_emvco(text) {
         Sign::Emvco(Box::new(emvco::read(text)))
     } else if starts_ignoring_case(text, "upi://") {
@@ -112,8 +114,10 @@ impl UpiLink {
     }
 }
 
-fn is_store_code(text: &str) -> bool {
-    text.starts_with(TEXT_PREFIX) || starts_ignoring_case(text, URL_PREFIX)
+/// The store code that a link carries. Of another link of that form nothing says that it is one.
+fn linked_store_code(text: &str) -> Option<SignedStoreCode> {
+    link_host(text)?;
+    SignedStoreCode::read(text).ok()
 }
 
 /// A code begins with its payload format indicator. One that begins with another object is known by

@@ -45,7 +45,7 @@ fn other_texts_are_not_taken_for_payment_codes() {
         assert_eq!(read(text), expected, "{text}");
     }
     assert!(matches!(read("TS1:NONSENSE"), Sign::StoreCode(Err(_))));
-    assert!(matches!(read("https://tillsight.example/S/AAAA"), Sign::StoreCode(Err(_))));
+    assert_eq!(read("https://pay.example/S/AAAA"), Sign::ForeignLink { host: "pay.example" });
     for around in ["  ", "\n", "\u{feff}"] {
         let answer = read_sign_json(&format!("{around}{}{around}", payload("emv-s036")));
         assert_eq!(answer, read_sign_json(&payload("emv-s036")), "{around:?}");

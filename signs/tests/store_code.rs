@@ -5,6 +5,7 @@ use signs::store_code::*;
 use uuid::Uuid;
 
 const DAY_S: i64 = 86_400;
+const HOST: &str = "tillsight.example";
 
 fn register_key(seed: u8) -> SigningKey {
     SigningKey::from_bytes(&[seed; 32])
@@ -44,7 +45,7 @@ fn north_of_shop(degrees: f64, accuracy_m: f64) -> Option<(f64, f64, f64)> {
 fn both_texts_read_back_and_fit_qr_alphanumeric_mode() {
     for (code, text_len, url_len) in [(shop(), 157, 192), (payment(), 193, 230)] {
         let signed = sign(&code, &register_key(1)).unwrap();
-        for (text, len) in [(signed.to_text(), text_len), (signed.to_url(), url_len)] {
+        for (text, len) in [(signed.to_text(), text_len), (signed.to_url(HOST), url_len)] {
             assert_eq!(text.len(), len, "{text}");
             assert!(
                 text.chars().all(|c| "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:".contains(c))
@@ -97,11 +98,22 @@ fn a_code_made_by_another_implementation_is_the_same_and_verifies() {
 }
 
 #[test]
-fn link_is_read_with_host_in_any_case_but_no_other_host_or_path() {
-    let url = sign(&shop(), &register_key(1)).unwrap().to_url();
-    assert!(SignedStoreCode::read(&url.replace("HTTPS://TILL", "https://till")).is_ok());
-    for foreign in ["HTTPS://TILLSIGHT.EXAMPLE.EVIL/S/", "HTTP://TILLSIGHT.EXAMPLE/S/", "/S/", ""] {
-        let text = url.replace(URL_PREFIX, foreign);
+fn a_link_names_its_host_in_any_case_and_has_no_other_scheme_port_user_or_path() {
+    let url = sign(&shop(), &register_key(1)).unwrap().to_url(HOST);
+    let small = url.replace("HTTPS://TILL", "https://till");
+    assert!(SignedStoreCode::read(&small).is_ok());
+    assert_eq!(link_host(&small), Some("tillSIGHT.EXAMPLE"));
+    for foreign in [
+        "HTTP://TILLSIGHT.EXAMPLE/S/",
+        "HTTPS://TILLSIGHT.EXAMPLE:443/S/",
+        "HTTPS://TILLSIGHT.EXAMPLE@EVIL/S/",
+        "HTTPS://TILLSIGHT.EXAMPLE/T/",
+        "HTTPS:///S/",
+        "/S/",
+        "",
+    ] {
+        let text = url.replace("HTTPS://TILLSIGHT.EXAMPLE/S/", foreign);
+        assert_eq!(link_host(&text), None, "{text}");
         assert_eq!(SignedStoreCode::read(&text), Err(StoreCodeError::Prefix), "{text}");
     }
 }
@@ -261,7 +273,7 @@ fn a_scheme_beyond_the_first_32_makes_a_record_that_grows_and_no_second_form_is_
 fn bits_of_a_newer_writer_are_passed_over_and_kept_under_the_signature() {
     let newer = AcceptedBits(1 | 1 << 127);
     let signed = sign(&StoreCode { accepted: newer, ..shop() }, &register_key(1)).unwrap();
-    let read = SignedStoreCode::read(&signed.to_url()).unwrap();
+    let read = SignedStoreCode::read(&signed.to_url(HOST)).unwrap();
     assert_eq!(read.unverified().accepted.schemes().collect::<Vec<_>>(), ["visa"]);
     let proof = read.verify(&trusted(&[&register_key(1)]), 20_100 * DAY_S, None);
     assert_eq!(proof.signature, SignatureProof::Valid);
@@ -310,7 +322,7 @@ proptest! {
         };
         let key = register_key(9);
         let signed = sign(&code, &key).unwrap();
-        for text in [signed.to_text(), signed.to_url()] {
+        for text in [signed.to_text(), signed.to_url(HOST)] {
             let read = SignedStoreCode::read(&text).unwrap();
             prop_assert_eq!(read.unverified(), &code);
             let proof = read.verify(&trusted(&[&key]), 0, None);

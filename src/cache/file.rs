@@ -9,8 +9,21 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-/// Raised whenever the tables or the record's encoding change; an older file is replaced.
-const FORMAT: i32 = 4;
+/// Raised whenever the tables or the record's encoding change, with a step in [`UPGRADES`] for the files
+/// of phones that have the one before.
+const FORMAT: i32 = 5;
+
+/// From which format, and what makes the next of it. A file older than the first is replaced.
+const UPGRADES: [(i32, &str); 1] = [(4, NETWORK_TABLE)];
+
+/// Since format 5.
+const NETWORK_TABLE: &str = "
+    CREATE TABLE network (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        revision INTEGER NOT NULL,
+        record   BLOB NOT NULL
+    ) STRICT;
+";
 
 const TABLES: &str = "
     CREATE TABLE store (
@@ -103,8 +116,10 @@ impl Cache {
             writer.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         if tables == 0 {
             make(&writer, root)?;
-        } else if format != FORMAT || !sound(&writer, path)? || !is_of(&writer, root)? {
+        } else if !sound(&writer, path)? || !is_of(&writer, root)? {
             return Err(CacheError);
+        } else {
+            upgrade(&writer, format)?;
         }
         // A new connection: in the one that made the R*Tree the planner may choose badly.
         let reader = Connection::open_with_flags(
@@ -118,9 +133,22 @@ impl Cache {
 
 fn make(writer: &Connection, root: &[u8; 32]) -> Result<(), rusqlite::Error> {
     let making = writer.unchecked_transaction()?;
-    making.execute_batch(&format!("{TABLES} PRAGMA user_version = {FORMAT};"))?;
+    making.execute_batch(&format!("{TABLES} {NETWORK_TABLE} PRAGMA user_version = {FORMAT};"))?;
     making.execute("INSERT INTO register (only_row, root, revision) VALUES (1, ?1, 0)", [root])?;
     making.commit()
+}
+
+/// Brings a file of an earlier version to this one's format, whole or not at all.
+fn upgrade(writer: &Connection, found: i32) -> Result<(), CacheError> {
+    let mut format = found;
+    let upgrading = writer.unchecked_transaction()?;
+    while format != FORMAT {
+        let step = UPGRADES.iter().find(|(from, _)| *from == format);
+        let (_, step) = step.ok_or(CacheError)?;
+        format += 1;
+        upgrading.execute_batch(&format!("{step} PRAGMA user_version = {format};"))?;
+    }
+    Ok(upgrading.commit()?)
 }
 
 /// Whether the file's keys are those that `root` vouched for.

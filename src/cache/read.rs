@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use domain::{
     Position, Store, StoreId, Timestamp,
-    wire::{BodyDigest, KeyUse, TileId},
+    wire::{BodyDigest, KeyUse, Network, TileId},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -66,6 +66,14 @@ impl Cache {
             Ok(Some(found))
         })
         .unwrap_or_default()
+    }
+
+    /// The description of the network, once there was one.
+    pub fn network(&self) -> Option<Network> {
+        let record: Vec<u8> = self.reading(|reader| {
+            reader.query_row("SELECT record FROM network", [], |row| row.get(0)).optional()
+        })?;
+        postcard::from_bytes(&record).ok()
     }
 
     /// The key of a store, if the cache has it.

@@ -2,7 +2,10 @@
 
 use std::sync::PoisonError;
 
-use domain::{Store, Timestamp, wire::TileId};
+use domain::{
+    Store, Timestamp,
+    wire::{Network, TileId},
+};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::{
@@ -107,6 +110,23 @@ impl Cache {
                 )?;
             }
             forget_revoked(transaction)
+        })
+    }
+}
+
+impl Cache {
+    /// Keeps the description of the network.
+    pub fn put_network(&self, network: &Network, revision: i64) -> Result<Written, CacheError> {
+        let record = postcard::to_stdvec(network).map_err(|_| CacheError)?;
+        self.writing(|transaction| {
+            let put = transaction.execute(
+                "INSERT INTO network (only_row, revision, record) VALUES (1, ?1, ?2)
+                 ON CONFLICT (only_row) DO UPDATE SET revision = excluded.revision,
+                     record = excluded.record
+                 WHERE network.revision <= excluded.revision",
+                params![revision, record],
+            )?;
+            Ok(if put == 0 { Written::RolledBack } else { Written::Kept })
         })
     }
 }

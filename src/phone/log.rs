@@ -31,6 +31,13 @@ pub enum LogEvent {
         /// Why.
         problem: SignatureProblem,
     },
+    /// The description of the network was not believed; the one the phone had stays.
+    NetworkRefused {
+        /// Why.
+        problem: SignatureProblem,
+    },
+    /// The description of the network could not be kept in the cache.
+    NetworkNotKept,
     /// The file of transfers was unusable and was put aside.
     OutboxPutAside,
     /// What became of a transfer could not be kept, and is asked for again.

@@ -1,7 +1,5 @@
 //! What the app is to listen for, as the core tells it.
 
-use crate::sensed::NETWORK;
-
 /// When the app lets the wallet listen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum SensingPolicy {
@@ -86,7 +84,8 @@ pub struct SensingPlan {
     pub wifi: bool,
     /// Fences to keep, nearest first. On iOS the network's beacon region takes the twentieth place.
     pub fences: Vec<Fence>,
-    /// The proximity UUID of the network: iOS monitors and ranges this one region.
+    /// The proximity UUID of the network: iOS monitors and ranges this one region. Empty until the
+    /// wallet server said it for the first time; no beacon is listened for before.
     pub region_uuid: String,
 }
 
@@ -101,7 +100,7 @@ impl Default for SensingPlan {
             filters: Vec::new(),
             wifi: false,
             fences: Vec::new(),
-            region_uuid: NETWORK.to_string(),
+            region_uuid: String::new(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Decides over time what the app is to listen for.
 
 use domain::{Position, Timestamp};
+use uuid::Uuid;
 
 use super::{
     fences::Fences,
@@ -40,6 +41,8 @@ pub struct Situation {
     pub motion: Option<Motion>,
     /// Whether the settlement screen is open.
     pub screen_open: bool,
+    /// The proximity UUID of the network's beacons, once the server said it.
+    pub network: Option<Uuid>,
 }
 
 /// The plan over time.
@@ -57,6 +60,8 @@ pub struct Planner {
     was_open: bool,
     was_still: bool,
     fences: Fences,
+    /// The UUID that the plan was made for.
+    network: Option<Uuid>,
     now: Timestamp,
 }
 
@@ -75,6 +80,7 @@ impl Planner {
             was_open: false,
             was_still: false,
             fences: Fences::default(),
+            network: None,
             now: Timestamp(i64::MIN),
         }
     }
@@ -95,7 +101,8 @@ impl Planner {
             (false, SensingPolicy::Always) => BeaconMode::Watch,
             (false, SensingPolicy::Screen) => BeaconMode::Off,
         };
-        let mut changed = self.set_beacons(now, wanted);
+        let mut changed = self.set_network(situation.network);
+        changed |= self.set_beacons(now, wanted);
         let fixing = bursting || running(self.run_until, now);
         let fixes_every_ms = fixing.then_some(FIXES_EVERY_MS);
         // All the time costs nothing: between its own scans an app is told of other apps' scans.
@@ -161,15 +168,31 @@ impl Planner {
         self.was_still = still;
     }
 
+    /// Beacons of another UUID are listened for by a scan of their own; whether anything changed.
+    fn set_network(&mut self, network: Option<Uuid>) -> bool {
+        if network == self.network {
+            return false;
+        }
+        self.network = network;
+        self.plan.region_uuid = network.as_ref().map(Uuid::to_string).unwrap_or_default();
+        self.stop_beacons();
+        true
+    }
+
+    /// Whether any were listened for.
+    fn stop_beacons(&mut self) -> bool {
+        let was_on = self.plan.beacons != BeaconMode::Off;
+        self.plan.beacons = BeaconMode::Off;
+        self.plan.filters.clear();
+        self.started_at = None;
+        was_on
+    }
+
     /// Brings the scan to `wanted` as soon as the throttle allows; whether anything changed.
     fn set_beacons(&mut self, now: Timestamp, wanted: BeaconMode) -> bool {
-        if wanted == BeaconMode::Off {
-            let was_on = self.plan.beacons != BeaconMode::Off;
-            self.plan.beacons = BeaconMode::Off;
-            self.plan.filters.clear();
-            self.started_at = None;
-            return was_on;
-        }
+        let Some(network) = self.network.filter(|_| wanted != BeaconMode::Off) else {
+            return self.stop_beacons();
+        };
         let overdue = self.started_at.is_some_and(|at| now.millis_since(at) >= RESTART_AFTER_MS);
         if (wanted == self.plan.beacons && !overdue) || !self.may_start(now) {
             return false;
@@ -180,7 +203,7 @@ impl Planner {
         self.started_at = Some(now);
         self.plan.beacons = wanted;
         self.plan.beacon_starts += 1;
-        self.plan.filters = network_filters();
+        self.plan.filters = network_filters(network);
         true
     }
 

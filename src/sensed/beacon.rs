@@ -6,11 +6,8 @@
 use domain::Timestamp;
 use uuid::Uuid;
 
-/// The proximity UUID that every store beacon of the network sends: one UUID for all, so that one
-/// iOS region wakes for every store (major and minor say which).
-pub const NETWORK: Uuid = Uuid::from_u128(0x5af1_e0de_0000_4000_8000_7761_6c6c_6574);
-
-/// The number of one store beacon under [`NETWORK`].
+/// The number of one store beacon under the network's proximity UUID, which all of them send so that one
+/// iOS region wakes for every store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Beacon {
     /// Usually the store.
@@ -52,9 +49,9 @@ pub struct RangedBeacon {
 }
 
 impl RangedBeacon {
-    /// The sighting, or `None` for a beacon that is not the network's.
-    pub fn sighting(&self) -> Option<Sighting> {
-        (self.uuid == NETWORK).then_some(Sighting {
+    /// The sighting, or `None` for a beacon of another network than the one with this UUID.
+    pub fn sighting(&self, network: Option<Uuid>) -> Option<Sighting> {
+        (Some(self.uuid) == network).then_some(Sighting {
             beacon: Beacon { major: self.major, minor: self.minor },
             rssi_dbm: credible_rssi(self.rssi_dbm),
             // iOS keeps the power byte to itself.
@@ -129,10 +126,10 @@ mod tests {
     #[test]
     fn a_ranged_beacon_of_another_network_is_no_sighting() {
         let uuid = Uuid::from_u128(1);
-        let ranged = RangedBeacon { uuid, major: 1, minor: 1, rssi_dbm: -60, seen_at_ms: 0 };
-        assert_eq!(ranged.sighting(), None);
-        let ours = RangedBeacon { uuid: NETWORK, rssi_dbm: 0, ..ranged };
-        assert_eq!(ours.sighting().map(|seen| seen.rssi_dbm), Some(None));
+        let ranged = RangedBeacon { uuid, major: 1, minor: 1, rssi_dbm: 0, seen_at_ms: 0 };
+        assert_eq!(ranged.sighting(Some(Uuid::from_u128(2))), None);
+        assert_eq!(ranged.sighting(None), None);
+        assert_eq!(ranged.sighting(Some(uuid)).map(|seen| seen.rssi_dbm), Some(None));
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub mod report;
 pub mod rotating;
 pub mod wifi;
 
-pub use beacon::{Beacon, NETWORK, Sighting};
+pub use beacon::{Beacon, Sighting};
 pub use fix::{CheckedFix, Fix, FixProblem, FixProvider, MockedFixes};
 pub use motion::Motion;
 pub use report::{BeaconReport, ReportProblem};

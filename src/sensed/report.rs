@@ -5,8 +5,9 @@ use signs::{
     eid::EidTable,
     frame::{self, Frame, IBeacon, Mode, Refusal},
 };
+use uuid::Uuid;
 
-use super::beacon::{Beacon, NETWORK, RangedBeacon, Sighting, credible_power, credible_rssi};
+use super::beacon::{Beacon, RangedBeacon, Sighting, credible_power, credible_rssi};
 use super::rotating;
 
 /// What the radio heard, in the form the platform gives it.
@@ -68,24 +69,30 @@ pub enum ReportProblem {
 }
 
 impl BeaconReport {
-    /// The sighting. Rotating ids are looked up in `rotating`; one that it does not hold, or not
-    /// for now, is foreign: another network's beacon, or a recording.
+    /// The sighting of a beacon with the UUID of the `network`; without one every plain beacon is
+    /// foreign. Rotating ids are looked up in `rotating`; one that it does not hold, or not for now, is
+    /// foreign: another network's beacon, or a recording.
     ///
     /// # Errors
     /// [`ReportProblem`].
-    pub fn sighting(&self, rotating: &mut EidTable<Beacon>) -> Result<Sighting, ReportProblem> {
+    pub fn sighting(
+        &self,
+        network: Option<Uuid>,
+        rotating: &mut EidTable<Beacon>,
+    ) -> Result<Sighting, ReportProblem> {
+        let lookup = Lookup { network, rotating };
         match self {
             Self::Advertisement { bytes, rssi_dbm, heard_at_ms } => {
                 let frame = frame::read_advert(bytes, Mode::Strict).frame;
-                of_frame(frame, *rssi_dbm, *heard_at_ms, rotating)
+                lookup.of_frame(frame, *rssi_dbm, *heard_at_ms)
             }
             Self::ManufacturerData { company, bytes, rssi_dbm, heard_at_ms } => {
                 let frame = frame::read_manufacturer_data(*company, bytes, Mode::Strict);
-                of_frame(frame, *rssi_dbm, *heard_at_ms, rotating)
+                lookup.of_frame(frame, *rssi_dbm, *heard_at_ms)
             }
             Self::ServiceData { service, bytes, rssi_dbm, heard_at_ms } => {
                 let frame = frame::read_service_data(*service, bytes, Mode::Strict);
-                of_frame(frame, *rssi_dbm, *heard_at_ms, rotating)
+                lookup.of_frame(frame, *rssi_dbm, *heard_at_ms)
             }
             Self::Ranged { uuid, major, minor, rssi_dbm, heard_at_ms } => RangedBeacon {
                 uuid: uuid.parse().map_err(|_| ReportProblem::Malformed)?,
@@ -94,32 +101,43 @@ impl BeaconReport {
                 rssi_dbm: *rssi_dbm,
                 seen_at_ms: *heard_at_ms,
             }
-            .sighting()
+            .sighting(network)
             .ok_or(ReportProblem::Foreign),
         }
     }
 }
 
-fn of_frame(
-    frame: Result<Frame<'_>, Refusal>,
-    rssi_dbm: i16,
-    heard_at_ms: i64,
-    rotating: &mut EidTable<Beacon>,
-) -> Result<Sighting, ReportProblem> {
-    match frame {
-        Ok(Frame::IBeacon(IBeacon { uuid: NETWORK, major, minor, power })) => Ok(Sighting {
-            beacon: Beacon { major, minor },
-            rssi_dbm: credible_rssi(rssi_dbm),
-            power_dbm: credible_power(power.0),
-            proven: false,
-            seen_at: Timestamp(heard_at_ms),
-        }),
-        Ok(Frame::EddystoneEid(eid)) => {
-            rotating::sighting(&eid, rssi_dbm, Timestamp(heard_at_ms), rotating)
-                .ok_or(ReportProblem::Foreign)
+/// What a frame is looked up in.
+struct Lookup<'a> {
+    network: Option<Uuid>,
+    rotating: &'a mut EidTable<Beacon>,
+}
+
+impl Lookup<'_> {
+    fn of_frame(
+        self,
+        frame: Result<Frame<'_>, Refusal>,
+        rssi_dbm: i16,
+        heard_at_ms: i64,
+    ) -> Result<Sighting, ReportProblem> {
+        match frame {
+            Ok(Frame::IBeacon(IBeacon { uuid, major, minor, power }))
+                if Some(uuid) == self.network =>
+            {
+                Ok(Sighting {
+                    beacon: Beacon { major, minor },
+                    rssi_dbm: credible_rssi(rssi_dbm),
+                    power_dbm: credible_power(power.0),
+                    proven: false,
+                    seen_at: Timestamp(heard_at_ms),
+                })
+            }
+            Ok(Frame::EddystoneEid(eid)) => {
+                rotating::sighting(&eid, rssi_dbm, Timestamp(heard_at_ms), self.rotating)
+                    .ok_or(ReportProblem::Foreign)
+            }
+            Ok(_) | Err(Refusal::NoKnownFormat) => Err(ReportProblem::Foreign),
+            Err(_) => Err(ReportProblem::Malformed),
         }
-        Ok(_) => Err(ReportProblem::Foreign),
-        Err(Refusal::NoKnownFormat) => Err(ReportProblem::Foreign),
-        Err(_) => Err(ReportProblem::Malformed),
     }
 }

@@ -24,8 +24,8 @@ use domain::{
     Registered,
     wire::{
         Approval, BodyDigest, BoundSession, DepositRequest, EntryAnswer, EntryRequest, Events,
-        Keys, LoginRequest, Methods, MovementPage, ProvidedLogin, ProvidedSession, RegisterRequest,
-        Rotating, SettlementRequest, TileId, TokenRequest,
+        Keys, LoginRequest, Methods, MovementPage, NETWORK_PATH, Network, ProvidedLogin,
+        ProvidedSession, RegisterRequest, Rotating, SettlementRequest, TileId, TokenRequest,
     },
 };
 use serde::de::DeserializeOwned;
@@ -311,7 +311,19 @@ impl WalletServer {
 
     /// The register's keys, believed only under the `root` key.
     pub fn keys(&self, root: [u8; 32]) -> Result<(Keys, Vouched), VouchedProblem> {
-        let path = "/v1/keys";
+        self.under_root("/v1/keys", root)
+    }
+
+    /// What the network's stores have in common, believed only under the `root` key.
+    pub fn network(&self, root: [u8; 32]) -> Result<(Network, Vouched), VouchedProblem> {
+        self.under_root(NETWORK_PATH, root)
+    }
+
+    fn under_root<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        root: [u8; 32],
+    ) -> Result<(T, Vouched), VouchedProblem> {
         let reply = self.send("GET", path, None, None, Vec::new())?;
         let body = body_of(&reply)?;
         let root = RegisterKey { ed25519: root, revoked: false };

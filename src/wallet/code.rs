@@ -1,9 +1,9 @@
 //! The sign scanned last, and what vouches for it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{Position, StoreId, Timestamp};
-use signs::store_code::{KeySet, SignatureProof, SignedStoreCode, StoreCode, TimeProof};
+use domain::{Position, StoreId, Timestamp, wire::Network};
+use signs::store_code::{KeySet, SignatureProof, SignedStoreCode, StoreCode, TimeProof, link_host};
 
 use super::scanned::Scanned;
 use crate::{entry::Proof, error::SignalProblem};
@@ -18,6 +18,8 @@ pub(super) struct LastCode {
 /// What a store code is checked against.
 pub(super) struct Checks {
     pub keys: KeySet,
+    /// Whose links are read; before it is known none is.
+    pub network: Option<Arc<Network>>,
     /// Whether these are all the register's keys, so that any other is a forger's.
     pub keys_are_fresh: bool,
     pub now: Timestamp,
@@ -36,13 +38,13 @@ impl LastCode {
         text: &str,
         checks: &Checks,
     ) -> Result<Option<(StoreId, Proof)>, SignalProblem> {
-        let scanned = match SignedStoreCode::read(text) {
-            Ok(code) => {
+        let scanned = match checks.read(text) {
+            Some(code) => {
                 let proof = checks.prove(&code)?;
                 let ahead_ms = checks.clock_ahead_ms.unwrap_or(0);
                 Scanned::store_code(&code, proof, checks.now, ahead_ms)
             }
-            Err(_) => Scanned::other(text, checks.now)?,
+            None => Scanned::other(text, checks.now)?,
         };
         let named = scanned.store();
         *self.scanned.lock().unwrap_or_else(PoisonError::into_inner) = Some(scanned);
@@ -57,6 +59,15 @@ impl LastCode {
 }
 
 impl Checks {
+    /// The store code in `text`. A link that leads to another host than the network's is none, whatever
+    /// it carries: nobody is to grow used to scanning those.
+    fn read(&self, text: &str) -> Option<SignedStoreCode> {
+        let host = self.network.as_deref().map(Network::link_host);
+        let is_ours = |found: &str| host.is_some_and(|host| host.eq_ignore_ascii_case(found));
+        let may_be = link_host(text).is_none_or(is_ours);
+        may_be.then(|| SignedStoreCode::read(text).ok())?
+    }
+
     /// What vouches for a code. [`Proof::Broken`]: it is a forgery.
     fn prove(&self, code: &SignedStoreCode) -> Result<Proof, SignalProblem> {
         let at = Timestamp(self.now.0.saturating_add(self.clock_ahead_ms.unwrap_or(0)));
@@ -130,6 +141,7 @@ mod tests {
         ] {
             let checks = Checks {
                 keys: keys.clone(),
+                network: None,
                 keys_are_fresh: true,
                 now: Timestamp::from_unix_seconds(i64::from(ISSUED_S) + 5 + phone_ahead_s),
                 clock_ahead_ms: known.then_some(-1_000 * phone_ahead_s),
@@ -148,7 +160,8 @@ mod tests {
     fn a_code_that_is_over_by_the_servers_clock_is_out_of_date() {
         let (code, keys) = payment_code();
         let now = Timestamp::from_unix_seconds(i64::from(ISSUED_S) + 61);
-        let checks = Checks { keys, keys_are_fresh: true, now, clock_ahead_ms: Some(0) };
+        let clock_ahead_ms = Some(0);
+        let checks = Checks { keys, network: None, keys_are_fresh: true, now, clock_ahead_ms };
         assert_eq!(checks.prove(&code), Err(SignalProblem::CodeOutOfDate));
     }
 
@@ -158,8 +171,29 @@ mod tests {
         let now = Timestamp::from_unix_seconds(i64::from(ISSUED_S) + 5);
         for (keys_are_fresh, expected) in [(false, Proof::Unsigned), (true, Proof::Broken)] {
             let keys = KeySet::default();
-            let checks = Checks { keys, keys_are_fresh, now, clock_ahead_ms: Some(0) };
+            let clock_ahead_ms = Some(0);
+            let checks = Checks { keys, network: None, keys_are_fresh, now, clock_ahead_ms };
             assert_eq!(checks.prove(&code), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn a_link_is_read_only_where_it_leads_to_the_networks_own_host() {
+        let (code, keys) = payment_code();
+        let now = Timestamp::from_unix_seconds(i64::from(ISSUED_S) + 5);
+        let network = Network::new("Corner", uuid::Uuid::from_u128(1), "pay.example", "#000000");
+        let network = Some(Arc::new(network.unwrap()));
+        for (network, host, read) in [
+            (&network, "pay.example", true),
+            (&network, "PAY.example", true),
+            (&network, "evil.example", false),
+            (&None, "pay.example", false),
+        ] {
+            let (keys, network) = (keys.clone(), network.clone());
+            let checks =
+                Checks { keys, network, keys_are_fresh: true, now, clock_ahead_ms: Some(0) };
+            let scanned = LastCode::default().scan(&code.to_url(host), &checks);
+            assert_eq!(scanned.is_ok(), read, "{host}");
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use domain::{Position, Timestamp};
+use uuid::Uuid;
 
 use super::{recording::Recording, visit::Visit};
 use crate::{
@@ -82,12 +83,13 @@ impl Judge {
         code_place(proof, store, self.judging(|judging| judging.engine.estimate()))
     }
 
-    /// What decides what to listen for next.
-    pub fn situation(&self) -> Situation {
+    /// What decides what to listen for next, for beacons of this UUID.
+    pub fn situation(&self, network: Option<Uuid>) -> Situation {
         self.judging(|Judging { engine, .. }| Situation {
             position: engine.estimate().map(|estimate| estimate.position),
             motion: engine.motion(),
             screen_open: engine.screen_open(),
+            network,
         })
     }
 

@@ -85,16 +85,21 @@ impl Parts {
             Some(RecordingEnd::Full) => self.note(LogEvent::RecordingFull),
             Some(RecordingEnd::NotWritable) => self.note(LogEvent::RecordingNotWritable),
         }
+        self.look_at_plan();
+        sensed.changed
+    }
+
+    /// What there is to listen for may have changed.
+    fn look_at_plan(&self) {
         let callback = self.plan_callback.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(callback) = callback {
             callback.call();
         }
-        sensed.changed
     }
 
     /// What to listen for now.
     pub fn plan(&self, planner: &mut Planner) -> SensingPlan {
-        let situation = self.judge.situation();
+        let situation = self.judge.situation(self.stores.network.beacons());
         planner.plan(self.now(), situation, &self.stores.cache).clone()
     }
 
@@ -135,6 +140,7 @@ impl Parts {
     ) -> Result<Option<(domain::StoreId, Proof)>, SignalProblem> {
         let checks = Checks {
             keys: self.stores.signing_keys(),
+            network: self.stores.network.get(),
             keys_are_fresh: self.stores.keys_are_fresh(now),
             now,
             clock_ahead_ms: self.answers.clock_ahead_ms(),
@@ -227,6 +233,7 @@ impl Parts {
         self.keys(now);
         let round = TileId::of(place).block();
         let fetched = self.answers.tiles(&self.stores, round, TILE_FRESH_MS, now);
+        self.look_at_plan();
         fetched.problem.map_or(Ok(()), Err)
     }
 

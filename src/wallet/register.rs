@@ -34,12 +34,14 @@ pub(super) struct Fetched {
 /// What is asked for in one round trip.
 enum Asked {
     Keys,
+    Network,
     Tile(TileId),
 }
 
 /// What came of it.
 enum Answered {
-    Keys { news: bool },
+    /// Of the keys or the network.
+    News(bool),
     Tile(TileId, Result<TileReply, TileProblem>),
 }
 
@@ -94,14 +96,18 @@ impl Answers {
             asked.insert(0, Asked::Keys);
             may_ask_keys = false;
         }
+        if stores.network.is_due(now, !asked.is_empty()) {
+            asked.insert(0, Asked::Network);
+        }
         let answered = together(&asked, |asked| match asked {
-            Asked::Keys => Answered::Keys { news: self.keys(stores, now) },
+            Asked::Keys => Answered::News(self.keys(stores, now)),
+            Asked::Network => Answered::News(self.network(stores, now)),
             Asked::Tile(tile) => Answered::Tile(*tile, self.ask_tile(stores, *tile)),
         });
         // What is believed under the new keys is looked at once they are here.
         for answered in answered {
             let (tile, reply) = match answered {
-                Answered::Keys { news } => {
+                Answered::News(news) => {
                     fetched.news |= news;
                     continue;
                 }
@@ -194,6 +200,29 @@ impl Answers {
             Err(_) => self.note(LogEvent::KeysNotKept),
         }
         matches!(kept, Ok(Written::StoresForgotten))
+    }
+
+    /// Fetches the description of the network; whether it is new. Without one no beacon is listened for
+    /// and no link is read.
+    fn network(&self, stores: &NearbyStores, now: Timestamp) -> bool {
+        let Ok(server) = self.server() else { return false };
+        let (network, vouched) = match server.network(stores.root()) {
+            Ok(answer) => answer,
+            Err(VouchedProblem::Away(_)) => return false,
+            Err(VouchedProblem::Signature(problem)) => {
+                self.note(LogEvent::NetworkRefused { problem });
+                return false;
+            }
+        };
+        match stores.cache.put_network(&network, vouched.revision) {
+            Ok(Written::RolledBack) => {
+                self.note(LogEvent::NetworkRefused { problem: SignatureProblem::RolledBack });
+                return false;
+            }
+            Ok(_) => {}
+            Err(_) => self.note(LogEvent::NetworkNotKept),
+        }
+        stores.network.heard(network, now)
     }
 
     /// Asks the server about a sign the cache does not know. It says only where to look: what is

@@ -6,6 +6,7 @@ use domain::{
     wire::{Rotating, TileId},
 };
 use signs::eid::{EidRow, EidTable, MAX_EXPONENT};
+use uuid::Uuid;
 
 use crate::sensed::{Beacon, BeaconReport, ReportProblem, Sighting};
 
@@ -53,8 +54,12 @@ impl RotatingOf {
     ///
     /// # Errors
     /// [`ReportProblem`].
-    pub fn sighting(&mut self, report: &BeaconReport) -> Result<Sighting, ReportProblem> {
-        report.sighting(&mut self.table)
+    pub fn sighting(
+        &mut self,
+        network: Option<Uuid>,
+        report: &BeaconReport,
+    ) -> Result<Sighting, ReportProblem> {
+        report.sighting(network, &mut self.table)
     }
 }
 
@@ -62,6 +67,9 @@ impl RotatingOf {
 ///
 /// # Errors
 /// [`ReportProblem`].
-pub(super) fn plain_sighting(report: &BeaconReport) -> Result<Sighting, ReportProblem> {
-    report.sighting(&mut EidTable::new(0))
+pub(super) fn plain_sighting(
+    network: Option<Uuid>,
+    report: &BeaconReport,
+) -> Result<Sighting, ReportProblem> {
+    report.sighting(network, &mut EidTable::new(0))
 }

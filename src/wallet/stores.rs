@@ -11,7 +11,10 @@ use domain::{
 };
 use signs::store_code::{KeyId, KeySet, PublicKey, VerifyingKey};
 
-use super::rotating::{RotatingOf, plain_sighting};
+use super::{
+    network::KnownNetwork,
+    rotating::{RotatingOf, plain_sighting},
+};
 use crate::{
     cache::{Cache, CacheError, ListedKey, Written},
     entry::{Nearby, StoreKey},
@@ -31,6 +34,8 @@ const KEYS_DUE_MS: i64 = 24 * 3_600_000;
 /// Owns what the phone knows of stores.
 pub(super) struct NearbyStores {
     pub cache: Cache,
+    /// What its stores have in common.
+    pub network: KnownNetwork,
     /// The public key under which the register's keys are believed.
     root: [u8; 32],
     /// The tile whose block was last looked at, and when; taken alone.
@@ -51,6 +56,7 @@ impl NearbyStores {
     pub fn open(folder: &Path, root: [u8; 32]) -> Result<(Self, bool), CacheError> {
         let opened = Cache::open(&folder.join("stores.sqlite"), &root)?;
         let stores = Self {
+            network: KnownNetwork::kept(opened.cache.network()),
             cache: opened.cache,
             root,
             looked_at: None.into(),
@@ -95,9 +101,10 @@ impl NearbyStores {
     /// # Errors
     /// [`ReportProblem`].
     pub fn sighting(&self, report: &BeaconReport) -> Result<Sighting, ReportProblem> {
+        let network = self.network.beacons();
         match self.rotating.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            Some(rotating) => rotating.sighting(report),
-            None => plain_sighting(report),
+            Some(rotating) => rotating.sighting(network, report),
+            None => plain_sighting(network, report),
         }
     }
 

@@ -5,8 +5,10 @@ use std::{collections::BTreeSet, fmt::Write};
 use anyhow::Context;
 use krilla::{
     Document, SerializeSettings,
+    color::rgb,
     geom::{PathBuilder, Point, Rect},
     page::PageSettings,
+    paint::Fill,
     text::TextDirection,
 };
 
@@ -74,6 +76,9 @@ impl ShownSign {
         }
         surface.draw_path(&code.finish().context("the code has no module")?);
         for line in layout.lines.iter().filter(|line| !line.text.trim().is_empty()) {
+            let [red, green, blue] = line.colour;
+            let paint = rgb::Color::new(red, green, blue).into();
+            surface.set_fill(Some(Fill { paint, ..Fill::default() }));
             surface.draw_text(
                 Point::from_xy(points(line.left), points(line.base)),
                 font.face(),
@@ -105,9 +110,13 @@ impl ShownSign {
         }
         page.push_str("f\n");
         for line in &layout.lines {
+            let [red, green, blue] = line.colour;
             let _ = writeln!(
                 page,
-                "BT /F {:.2} Tf {:.2} {:.2} Td <{}> Tj ET",
+                "{:.3} {:.3} {:.3} rg BT /F {:.2} Tf {:.2} {:.2} Td <{}> Tj ET",
+                f64::from(red) / 255.0,
+                f64::from(green) / 255.0,
+                f64::from(blue) / 255.0,
                 line.height * POINTS,
                 line.left * POINTS,
                 height - line.base * POINTS,
@@ -144,7 +153,7 @@ fn note(layout: &Layout, left_out: &BTreeSet<char>) -> Option<Line> {
     let (left, tall) = (width / 12.0, width / 50.0);
     let base = height - left / 2.0 - tall * 1.5;
     let text = format!("Letters left out: {named}{more}");
-    Some(Line { left, base, height: tall, text })
+    Some(Line { left, base, height: tall, colour: [0; 3], text })
 }
 
 /// Whether a letter is of Latin-1, the common part with WinAnsi.

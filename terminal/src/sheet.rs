@@ -1,5 +1,5 @@
-//! The sheet for the counter: the store's name, its code, what it takes in words, whose data that
-//! is. One layout, and the SVG of it.
+//! The sheet for the counter: the store's name, its code, the network's name in its colour, what the store
+//! takes in words, whose data that is. One layout, and the SVG of it.
 
 use std::fmt::Write;
 
@@ -44,8 +44,12 @@ pub(crate) struct Line {
     /// Where the letters stand.
     pub base: f64,
     pub height: f64,
+    /// Red, green and blue.
+    pub colour: [u8; 3],
     pub text: String,
 }
+
+const BLACK: [u8; 3] = [0; 3];
 
 impl ShownSign {
     /// The sheet as an SVG document of the paper's size. The printing program brings the letters,
@@ -67,9 +71,10 @@ impl ShownSign {
         }
         svg.push_str("\"/>\n");
         for line in layout.lines {
+            let [red, green, blue] = line.colour;
             let _ = writeln!(
                 svg,
-                "<text x=\"{:.2}\" y=\"{:.2}\" font-size=\"{:.2}\" \
+                "<text x=\"{:.2}\" y=\"{:.2}\" font-size=\"{:.2}\" fill=\"#{red:02x}{green:02x}{blue:02x}\" \
                  font-family=\"sans-serif\">{}</text>",
                 line.left,
                 line.base,
@@ -91,7 +96,7 @@ impl ShownSign {
         let mut put = |text: &str, tall: f64, most: usize| {
             for text in wrapped(text, room / tall).into_iter().take(most) {
                 base += tall * 1.3;
-                lines.push(Line { left: margin, base, height: tall, text });
+                lines.push(Line { left: margin, base, height: tall, colour: BLACK, text });
             }
             base
         };
@@ -103,12 +108,14 @@ impl ShownSign {
         let code = (margin, named + 4.0 * module, module);
         let below = code.1 + side + 4.0 * module;
         let mut base = below;
-        let mut put = |text: &str, tall: f64, most: usize| {
+        let mut put = |text: &str, tall: f64, most: usize, colour: [u8; 3]| {
             for text in wrapped(text, room / tall).into_iter().take(most) {
                 base += tall * 1.3;
-                lines.push(Line { left: margin, base, height: tall, text });
+                lines.push(Line { left: margin, base, height: tall, colour, text });
             }
         };
+        let network = &self.sign().network;
+        put(network.name(), width / 24.0, 1, rgb(network.colour()));
         for (channel, words) in [
             (Channel::Contactless, "Contactless"),
             (Channel::Scan, "Scan our code"),
@@ -116,7 +123,7 @@ impl ShownSign {
         ] {
             let taken = self.taken(channel);
             if !taken.is_empty() {
-                put(&format!("{words}: {}", taken.join(", ")), width / 32.0, 2);
+                put(&format!("{words}: {}", taken.join(", ")), width / 32.0, 2, BLACK);
             }
         }
         if !store.attribution.is_empty() {
@@ -124,7 +131,7 @@ impl ShownSign {
             let text = wrapped(&format!("Store data: {}", store.attribution), room / tall);
             let base = height - margin / 2.0;
             let text = text.into_iter().next().unwrap_or_default();
-            lines.push(Line { left: margin, base, height: tall, text });
+            lines.push(Line { left: margin, base, height: tall, colour: BLACK, text });
         }
         Layout { size: (width, height), lines, code }
     }
@@ -153,6 +160,13 @@ impl ShownSign {
         }
         runs
     }
+}
+
+/// The parts of a colour `#rrggbb`.
+fn rgb(colour: &str) -> [u8; 3] {
+    let [_, red, green, blue] =
+        u32::from_str_radix(colour.trim_start_matches('#'), 16).unwrap_or_default().to_be_bytes();
+    [red, green, blue]
 }
 
 /// Lines of at most `room` letter heights, broken at spaces; a longer word is cut.

@@ -37,7 +37,7 @@ impl ShownSign {
     /// The advertisement of the store's beacon, as its radio sends it.
     pub fn beacon_advert(&self) -> Vec<u8> {
         let (major, minor) = self.sign.beacon;
-        IBeacon { uuid: self.sign.beacon_uuid, major, minor, power: UncheckedPower(POWER_AT_1M) }
-            .advert()
+        let uuid = self.sign.network.beacon_uuid();
+        IBeacon { uuid, major, minor, power: UncheckedPower(POWER_AT_1M) }.advert()
     }
 }

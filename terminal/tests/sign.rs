@@ -1,6 +1,9 @@
 //! What the terminal draws is read back.
 
-use domain::{Accepted, Address, Currency, Position, Store, StoreId, wire::Sign};
+use domain::{
+    Accepted, Address, Currency, Position, Store, StoreId,
+    wire::{Network, Sign},
+};
 use signs::{
     frame::{Frame, Mode, read_advert},
     store_code::{AcceptedBits, Circle, Days, SignedStoreCode, SigningKey, StoreCode, sign},
@@ -35,9 +38,9 @@ fn shown() -> ShownSign {
         attribution: String::new(),
         licence: String::new(),
     };
-    let beacon_uuid = Uuid::from_u128(5);
-    let sign =
-        Sign { store, code: signed.to_text(), url: signed.to_url(), beacon_uuid, beacon: (3, 4) };
+    let network = Network::new("Corner Pay", Uuid::from_u128(5), "pay.example", "#00aa77").unwrap();
+    let url = signed.to_url(network.link_host());
+    let sign = Sign { store, code: signed.to_text(), url, network, beacon: (3, 4) };
     ShownSign::new(sign).unwrap()
 }
 
@@ -208,4 +211,15 @@ fn with_the_systems_font_a_japanese_name_is_in_the_pdf_and_the_code_reads_back()
     }
     let size = (105.0 * 72.0 / 25.4, 148.0 * 72.0 / 25.4);
     assert_eq!(read_sheet(painted(rectangles.into_iter(), size, 4.0)), shown.sign().url);
+}
+
+#[test]
+fn the_sheet_has_the_networks_name_in_its_colour_as_the_server_said_it() {
+    let svg = shown().sheet_svg(Paper::A6);
+    let line = svg.lines().find(|line| line.contains("Corner Pay")).expect("whose network is it?");
+    assert!(line.contains("fill=\"#00aa77\""), "{line}");
+    let file = String::from_utf8(shown().sheet_pdf(Paper::A6, None).unwrap().file).unwrap();
+    let hex: String = "Corner Pay".bytes().map(|byte| format!("{byte:02x}")).collect();
+    let line = file.lines().find(|line| line.contains(&hex)).expect("whose network is it?");
+    assert!(line.starts_with("0.000 0.667 0.467 rg "), "{line}");
 }

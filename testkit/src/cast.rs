@@ -20,6 +20,7 @@ use wallet_server::register;
 use crate::{
     phone::{Phone, open},
     platform::SetClock,
+    register::network,
     run::folder,
     servers::{Servers, wallet_data},
     town::{self, PASSWORD, Shop, TAKES_CARDS, TAKES_WALLET, USER_ID},
@@ -40,6 +41,11 @@ pub struct Cast {
 impl Cast {
     /// Imports the town, seeds its member, and starts the servers.
     pub fn assemble() -> Self {
+        Self::of_network(network())
+    }
+
+    /// The same town with its member, of another company's network.
+    pub fn of_network(network: domain::wire::Network) -> Self {
         let runtime = Runtime::new().unwrap();
         let folder = folder().unwrap();
         let servers = runtime.block_on(async {
@@ -53,7 +59,8 @@ impl Cast {
             assert_eq!(summary.taken(), 3, "{summary}");
             database.close().await;
             let operators = [(town::OPERATOR, &town::cards(now, USED))];
-            Servers::start(folder, &town::member(now), &operators).await.unwrap()
+            let member = town::member(now);
+            Servers::start_on(0, network, folder, &member, &operators).await.unwrap()
         });
         Self { runtime, servers: Some(servers) }
     }

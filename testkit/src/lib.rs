@@ -16,14 +16,15 @@ mod servers;
 pub mod town;
 pub mod towns;
 
+pub use self::network::Network;
 pub use cast::{Cast, Visitor, ask_all};
 pub use company::company_token;
 pub use field::{Held, hold};
-pub use network::Network;
 pub use phone::{FIX, NOW_MS, Phone, open};
 pub use platform::{Reversing, SetClock, Silent};
 pub use register::{
-    FAR, digits, keys, reply, root, root_key, session, signed, signed_by, tile_key,
+    BEACONS, FAR, digits, keys, network, reply, root, root_key, session, signed, signed_by,
+    tile_key,
 };
 pub use run::{folder, secret};
 pub use servers::{Servers, wallet_data};

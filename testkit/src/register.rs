@@ -3,10 +3,14 @@
 use data_encoding::HEXLOWER;
 use domain::{
     Timestamp,
-    wire::{BodyDigest, BoundSession, Key, KeyUse, Keys, SIGNATURE_FIELD, Signature, SigningKey},
+    wire::{
+        BodyDigest, BoundSession, Key, KeyUse, Keys, NETWORK_PATH, Network, SIGNATURE_FIELD,
+        Signature, SigningKey,
+    },
 };
 use serde::Serialize;
 use tillsight::phone::{HttpHeader, HttpReply};
+use uuid::Uuid;
 
 /// 2100-01-01T00:00:00Z: no test is later.
 pub const FAR: Timestamp = Timestamp::from_unix_seconds(4_102_444_800);
@@ -29,6 +33,17 @@ pub fn digits(key: &SigningKey) -> String {
 /// What a wallet of tests is opened with.
 pub fn root_key() -> String {
     digits(&root())
+}
+
+/// The proximity UUID of the beacons of the tests' network.
+pub const BEACONS: Uuid = Uuid::from_u128(0x5af1_e0de_0000_4000_8000_7761_6c6c_6574);
+
+/// The tests' network.
+///
+/// # Panics
+/// Never: it is a description.
+pub fn network() -> Network {
+    Network::new("Tillsight", BEACONS, "tillsight.example", "#0b5d4e").expect("it is a description")
 }
 
 /// The list with the one key for tiles.
@@ -59,7 +74,7 @@ pub fn reply(body: &impl Serialize) -> HttpReply {
 
 /// The same, signed for `path` as revision 1 by the key that vouches for it.
 pub fn signed(path: &str, body: &impl Serialize) -> HttpReply {
-    let key = if path == "/v1/keys" { root() } else { tile_key() };
+    let key = if matches!(path, "/v1/keys" | NETWORK_PATH) { root() } else { tile_key() };
     signed_by(&key, path, 1, FAR, body)
 }
 

@@ -11,13 +11,12 @@ use std::{
 };
 
 use data_encoding::HEXLOWER;
-use domain::{Currency, StoreId, Timestamp};
+use domain::{Currency, StoreId, Timestamp, wire::Network};
 use secrecy::SecretString;
 use tempfile::TempDir;
-use tillsight::sensed::NETWORK;
 use uuid::Uuid;
 
-use crate::{company, run};
+use crate::{company, register::network, run};
 
 /// Any free port of this machine.
 const HERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -35,6 +34,7 @@ pub fn wallet_data(folder: &Path) -> PathBuf {
 pub struct Servers {
     folder: TempDir,
     root_key: String,
+    network: Network,
     operators: Vec<RunningOperator>,
     wallet: Option<wallet_server::Running>,
     /// Of the wallets of who joins: that of the first wallet there is.
@@ -65,15 +65,16 @@ impl Servers {
         members: &wallet_server::Seed,
         operators: &[(&str, &operator_server::Seed)],
     ) -> anyhow::Result<Self> {
-        Self::start_on(0, folder, members, operators).await
+        Self::start_on(0, network(), folder, members, operators).await
     }
 
-    /// As [`Servers::start`], with the wallet server on this port.
+    /// As [`Servers::start`], with the wallet server on this port and another company's network.
     ///
     /// # Errors
     /// As there, also when the port is taken.
     pub async fn start_on(
         port: u16,
+        network: Network,
         folder: TempDir,
         members: &wallet_server::Seed,
         operators: &[(&str, &operator_server::Seed)],
@@ -92,6 +93,7 @@ impl Servers {
         let mut servers = Self {
             folder,
             root_key,
+            network,
             operators: running,
             wallet: None,
             currency: currency_of(members),
@@ -116,7 +118,7 @@ impl Servers {
             listen: self.listen,
             data: wallet_data(self.folder.path()),
             operators: self.operators.iter().map(|operator| operator.config.clone()).collect(),
-            beacon_uuid: NETWORK,
+            network: self.network.clone(),
             deposits: Default::default(),
             members: wallet_server::MemberConfig {
                 messages: Some(Arc::new(wallet_server::FileSender::new(self.messages()))),

@@ -3,12 +3,12 @@
 use domain::{
     Acceptance, Accepted, Address, Balance, Channel, Claim, Currency, Method, MethodId, MethodKind,
     Money, Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp, scheme,
-    wire::{Methods, Tile, TileId},
+    wire::{Methods, NETWORK_PATH, Tile, TileId},
 };
 use rand::RngExt;
 use tillsight::phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport};
 
-use crate::{keys, reply, session, signed};
+use crate::{keys, register::network, reply, session, signed};
 
 /// A wallet server that makes up the tiles of its towns.
 pub struct Towns {
@@ -46,6 +46,7 @@ impl HttpTransport for Towns {
                 reply(&Methods { methods, as_of, deposit_source: None })
             }
             "/v1/keys" => signed(path, &keys()),
+            NETWORK_PATH => signed(path, &network()),
             _ => signed(path, &self.tile(path)),
         })
     }

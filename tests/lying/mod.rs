@@ -9,8 +9,8 @@ use domain::{
     Acceptance, Accepted, Address, Channel, Claim, Currency, Method, MethodId, MethodKind,
     Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp,
     wire::{
-        Candidate, EntryAnswer, Key, KeyUse, Keys, Methods, SIGNATURE_FIELD, SigningKey, Tile,
-        TileId,
+        Candidate, EntryAnswer, Key, KeyUse, Keys, Methods, Network, SIGNATURE_FIELD, SigningKey,
+        Tile, TileId,
     },
 };
 use tempfile::TempDir;
@@ -57,6 +57,8 @@ pub struct Register {
     pub said: Mutex<Said>,
     /// The list of keys, its revision, and who signs it.
     pub keys: Mutex<(Keys, i64, SigningKey)>,
+    /// What it says of its network, as which revision, and signed by whom.
+    pub network: Mutex<(Network, i64, SigningKey)>,
     /// The paths that were asked.
     pub asked: Mutex<Vec<String>>,
     /// The store that any sign is answered with.
@@ -68,6 +70,7 @@ impl Register {
         Arc::new(Self {
             said: Said::of(stores).into(),
             keys: (testkit::keys(), 10, testkit::root()).into(),
+            network: (testkit::network(), 10, testkit::root()).into(),
             asked: Mutex::default(),
             entry: Mutex::default(),
         })
@@ -120,6 +123,10 @@ impl HttpTransport for Register {
             "/v1/keys" => {
                 let (keys, revision, root) = self.keys.lock().unwrap().clone();
                 testkit::signed_by(&root, path, revision, FAR, &keys)
+            }
+            "/v1/network" => {
+                let (network, revision, root) = self.network.lock().unwrap().clone();
+                testkit::signed_by(&root, path, revision, FAR, &network)
             }
             "/v1/sessions/bound" => testkit::reply(&testkit::session("t")),
             "/v1/methods" => testkit::reply(&Methods {

@@ -59,6 +59,7 @@
 //! | `GET /v1/stores/{id}/beacon` | the store's terminal | | [`BeaconKey`] |
 //! | `GET /v1/tiles/{x}/{y}/rotating` | the member | | [`Rotating`] |
 //! | `GET /v1/keys` | anyone | | [`Keys`], signed |
+//! | `GET /v1/network` | anyone | | [`Network`], signed |
 //! | operator: `GET /v1/accounts/{id}` | who shows its grant | | [`Account`] |
 //! | operator: `POST /v1/links` | the wallet company | [`LinkRequest`] | [`Linked`], with a [`Grant`] |
 //! | operator: `DELETE /v1/links` | who shows a grant | | 204, it opens nothing any more |
@@ -72,8 +73,8 @@
 //! Every error is a [`Problem`] (RFC 9457). Members carry `Authorization: DPoP TOKEN` with a proof
 //! of their key, or `Bearer TOKEN` in a session that no key is bound to. The wallet
 //! company carries its key in the same way, and [`GRANT_HEADER`] with a [`Grant`] beside it. What is
-//! signed carries a [`Signature`] in a header field: the key list one by the root key that apps are
-//! built with, a tile one by a key of that list.
+//! signed carries a [`Signature`] in a header field: the key list and the network's description one by the
+//! root key that apps are built with, a tile one by a key of that list.
 
 mod approval;
 mod day_file;
@@ -83,6 +84,7 @@ mod key_list;
 mod method;
 mod member;
 mod movement;
+mod network;
 mod operator;
 mod reader;
 mod receipt;
@@ -115,6 +117,7 @@ pub use member::{
 };
 pub use method::{MethodChange, Methods, OperatorList, RegisterRequest};
 pub use movement::{Movement, MovementKind, MovementPage};
+pub use network::{NETWORK_PATH, Network, NetworkProblem};
 pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,
 };
@@ -297,8 +300,8 @@ pub struct Sign {
     pub code: String,
     /// The same as an upper-case URL that any camera opens.
     pub url: String,
-    /// The proximity UUID of the network's beacons.
-    pub beacon_uuid: Uuid,
+    /// The network it belongs to: its name, colour, and the UUID of its beacons.
+    pub network: Network,
     /// The (major, minor) given to the store.
     pub beacon: (u16, u16),
 }

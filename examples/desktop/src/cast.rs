@@ -108,7 +108,8 @@ impl Cast {
         let operators = member::operators(currency, now);
         let [bank, cards] = operators.each_ref().map(|(name, accounts)| (*name, accounts));
         let members = member::member(currency, now);
-        let servers = Servers::start_on(port, folder, &members, &[bank, cards]).await?;
+        let servers =
+            Servers::start_on(port, testkit::network(), folder, &members, &[bank, cards]).await?;
         // The core waits for the network, so it lives beside the servers' threads.
         tokio::task::block_in_place(|| -> anyhow::Result<()> {
             let url = servers.wallet_url();

@@ -14,7 +14,7 @@ use bluez::{Advert, BlueZ, Radio};
 use bus::Bus;
 use running::Scan;
 use signs::frame::{EddystoneUid, IBeacon};
-use tillsight::sensed::NETWORK;
+use testkit::BEACONS;
 use uuid::Uuid;
 
 /// A beacon's advert: the minor number tells one from the next.
@@ -30,7 +30,7 @@ fn strength(minor: u16) -> i16 {
 }
 
 fn ours(minor: u16) -> Advert {
-    Advert { rssi: Some(strength(minor)), ..beacon(NETWORK, minor) }
+    Advert { rssi: Some(strength(minor)), ..beacon(BEACONS, minor) }
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn of_a_thousand_adverts_in_a_burst_none_is_lost_and_each_keeps_its_strength() {
 fn a_transmitter_known_from_before_is_heard_only_when_it_sends() {
     let Some(bus) = Bus::start() else { return };
     let bluez = BlueZ::start(&bus, Radio::On);
-    bluez.advertise(1, beacon(NETWORK, 1));
+    bluez.advertise(1, beacon(BEACONS, 1));
     bluez.advertise(2, ours(2));
     let mut scan = Scan::start(&bus, &[]);
     bluez.wait_until_scanning();
@@ -86,7 +86,7 @@ fn unknown_strengths_are_told_as_unknown() {
     let bluez = BlueZ::start(&bus, Radio::On);
     let mut scan = Scan::start(&bus, &[]);
     bluez.wait_until_scanning();
-    bluez.advertise(1, Advert { rssi: Some(127), ..beacon(NETWORK, 1) });
+    bluez.advertise(1, Advert { rssi: Some(127), ..beacon(BEACONS, 1) });
     assert_eq!(scan.sighting().rssi_dbm, None);
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Router, extract::FromRef, middleware::from_fn_with_state};
+use domain::wire::Network;
 use server_kit::{Clock, Database, ProxyArgs, health};
 
 use crate::{
@@ -13,7 +14,6 @@ use crate::{
     joining,
     members::{self, Membership},
     methods::{self, MemberMethods},
-    network::Network,
     own_data,
     register::{self, Nearby},
     settlements::{self, Settlements},
@@ -51,7 +51,7 @@ pub struct App {
     /// The phones that wait for events.
     pub waiting: Waiting,
     /// What all stores have in common.
-    pub network: Network,
+    pub network: Arc<Network>,
 }
 
 /// The routes of every room.

@@ -32,10 +32,9 @@ mod wallets;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use anyhow::Context;
-use uuid::Uuid;
+use domain::wire::Network;
 
 use http::App;
-use network::Network;
 
 pub use database::open_database;
 pub use deposits::DepositArgs;
@@ -44,6 +43,7 @@ pub use members::{
     Purpose,
 };
 pub use methods::{Backing, StoredMethod};
+pub use network::NetworkArgs;
 pub use operators::{OperatorArgs, OperatorConfig};
 pub use reconciliation::{Report, ReportItem, SuspenseItem, reconcile};
 pub use seed::{Seed, SeedMember, seed};
@@ -63,8 +63,9 @@ pub struct Config {
     pub data: PathBuf,
     /// The settlement operators, at least one.
     pub operators: Vec<OperatorConfig>,
-    /// The proximity UUID of all beacons of this network.
-    pub beacon_uuid: Uuid,
+    /// What all stores of this network have in common. Another one than the last time takes the root
+    /// key.
+    pub network: Network,
     /// What deposits are bound by.
     pub deposits: DepositArgs,
     /// What members begin with and how they are reached.
@@ -81,12 +82,13 @@ pub struct Config {
 /// When the data folder, a key in it or an operator cannot be used, or the address cannot be listened
 /// on.
 pub async fn start(config: Config) -> anyhow::Result<Running> {
-    let Config { listen, data, operators, beacon_uuid, .. } = config;
+    let Config { listen, data, operators, network, .. } = config;
     let Config { deposits, members, proxy, clock, .. } = config;
     proxy.may_listen(listen)?;
     let database = open_database(&data).await?;
     wallets::open_all(&database, clock.now()).await?;
     let signing = signing::Signing::new(signing::KeyFiles::new(&data, None));
+    signing.describe(&database, &network, clock.now()).await?;
     signing.in_force(&database, clock.now()).await?;
     let methods = methods::MemberMethods {
         database: database.clone(),
@@ -115,7 +117,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         signing: signing.into(),
         beacons: terminals::Beacons::open(&data)?.into(),
         proxy,
-        network: Network { beacon_uuid },
+        network: network.into(),
     };
     read_register(&app).await.context("the store register cannot be read")?;
     server_kit::serve(listen, http::routes(app), database)

@@ -14,8 +14,8 @@ use domain::{Currency, StoreId, Timestamp, wire::KeyUse};
 use indicatif::{ProgressBar, ProgressStyle};
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, Day, DepositArgs, LogArgs, MemberArgs, NoDay, OperatorArgs, ProxyArgs,
-    RegisterKeys, Seed, open_database,
+    Clock, Config, Day, DepositArgs, LogArgs, MemberArgs, NetworkArgs, NoDay, OperatorArgs,
+    ProxyArgs, RegisterKeys, Seed, open_database,
     register::{Columns, Import, all, import},
 };
 
@@ -66,9 +66,8 @@ struct Serve {
     listen: SocketAddr,
     #[command(flatten)]
     operators: OperatorArgs,
-    /// The proximity UUID of all beacons of this network.
-    #[arg(long, env = "TILLSIGHT_BEACON_UUID")]
-    beacon_uuid: Uuid,
+    #[command(flatten)]
+    network: NetworkArgs,
     #[command(flatten)]
     deposits: DepositArgs,
     #[command(flatten)]
@@ -103,7 +102,11 @@ enum KeysVerb {
         /// 64 hexadecimal digits.
         key: String,
     },
-    /// Signs the list of keys anew; a server that has the root key does so by itself.
+    /// Signs the description of the network, for a server without the root key; it is to be started anew
+    /// with the same.
+    Network(NetworkArgs),
+    /// Signs the list of keys and the description of the network anew; a server that has the root key
+    /// does so by itself.
     Renew,
     /// Makes the root key that is to follow and prints it, for the next apps; the list is signed by
     /// both.
@@ -185,7 +188,7 @@ async fn main() -> anyhow::Result<()> {
                 listen: serve.listen,
                 data,
                 operators: serve.operators.config()?,
-                beacon_uuid: serve.beacon_uuid,
+                network: serve.network.network()?,
                 deposits: serve.deposits,
                 members: serve.members.config()?,
                 proxy: serve.proxy,
@@ -233,6 +236,7 @@ async fn keys(data: &Path, root: Option<PathBuf>, verb: KeysVerb) -> anyhow::Res
             println!("{}", keys.rotate(signs, revoke).await?);
         }
         KeysVerb::Revoke { key } => keys.revoke(&key).await?,
+        KeysVerb::Network(args) => keys.describe(&args.network()?).await?,
         KeysVerb::Renew => keys.renew().await?,
         KeysVerb::NextRoot => println!("{}", keys.next_root().await?),
     }

@@ -3,7 +3,7 @@
 /// Why a text is no store code, or a record cannot be signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StoreCodeError {
-    /// Neither [`TEXT_PREFIX`](super::TEXT_PREFIX) nor [`URL_PREFIX`](super::URL_PREFIX) begins the text.
+    /// Neither does [`TEXT_PREFIX`](super::TEXT_PREFIX) begin the text nor has it the form of a link.
     #[error("not a store code")]
     Prefix,
     /// What follows the prefix is not base45 or base32 of the right alphabet.

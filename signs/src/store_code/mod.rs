@@ -21,7 +21,7 @@
 //!     accepted: AcceptedBits::of(["visa", "suica", "paypay"]).unwrap(),
 //!     payment: None,
 //! };
-//! let printed = sign(&code, &register_key)?.to_url();
+//! let printed = sign(&code, &register_key)?.to_url("pay.example");
 //!
 //! let keys = KeySet::from_iter([PublicKey::active(register_key.verifying_key())]);
 //! let scanned = SignedStoreCode::read(&printed)?;
@@ -48,4 +48,4 @@ pub use proof::{
 pub use record::{
     Circle, Days, MAX_LIFE_S, MAX_VALID_DAYS, PaymentRequest, SignedStoreCode, StoreCode, sign,
 };
-pub use text::{TEXT_PREFIX, URL_PREFIX};
+pub use text::{TEXT_PREFIX, link_host};

@@ -6,11 +6,11 @@ use data_encoding::BASE32_NOPAD;
 
 /// Begins the compact text; base45 (RFC 9285) follows.
 pub const TEXT_PREFIX: &str = "TS1:";
-/// Begins the link; base32 (RFC 4648) without padding follows.
-pub const URL_PREFIX: &str = "HTTPS://TILLSIGHT.EXAMPLE/S/";
+/// Behind the host of a link; base32 (RFC 4648) without padding follows.
+const LINK_PATH: &str = "S/";
 
-/// Scheme and host, which scanners and browsers may write in small letters.
-const URL_ORIGIN_LEN: usize = "HTTPS://TILLSIGHT.EXAMPLE".len();
+const SCHEME: &str = "HTTPS://";
+
 /// A payment record in base32 has 202 characters; anything much longer is not decoded at all.
 const MAX_ENCODED: usize = 256;
 
@@ -20,16 +20,18 @@ impl SignedStoreCode {
         format!("{TEXT_PREFIX}{}", base45::encode(self.to_bytes()))
     }
 
-    /// The link in capital letters: one or two QR versions larger, and any camera opens it.
-    pub fn to_url(&self) -> String {
-        format!("{URL_PREFIX}{}", BASE32_NOPAD.encode(&self.to_bytes()))
+    /// The link to `host` in capital letters: one or two QR versions larger, and any camera opens it.
+    pub fn to_url(&self, host: &str) -> String {
+        let host = host.to_ascii_uppercase();
+        format!("{SCHEME}{host}/{LINK_PATH}{}", BASE32_NOPAD.encode(&self.to_bytes()))
     }
 
-    /// Reads either text, without judging the signature. Host and scheme may be in either case.
+    /// Reads either text, without judging the signature. Host and scheme may be in either case. Which
+    /// host a link leads to ([`link_host`]) is the caller's to judge.
     pub fn read(text: &str) -> Result<Self, StoreCodeError> {
         let bytes = if let Some(encoded) = text.strip_prefix(TEXT_PREFIX) {
             bounded(encoded).and_then(|encoded| base45::decode(encoded).ok())
-        } else if let Some(encoded) = strip_url(text) {
+        } else if let Some((_, encoded)) = parts(text) {
             bounded(encoded).and_then(|encoded| BASE32_NOPAD.decode(encoded.as_bytes()).ok())
         } else {
             return Err(StoreCodeError::Prefix);
@@ -38,10 +40,18 @@ impl SignedStoreCode {
     }
 }
 
-fn strip_url(text: &str) -> Option<&str> {
-    let (origin, path) = text.split_at_checked(URL_ORIGIN_LEN)?;
-    let (expected_origin, expected_path) = URL_PREFIX.split_at_checked(URL_ORIGIN_LEN)?;
-    origin.eq_ignore_ascii_case(expected_origin).then(|| path.strip_prefix(expected_path))?
+/// The host of a link that has the form of a store code's, whatever it carries.
+pub fn link_host(text: &str) -> Option<&str> {
+    parts(text).map(|(host, _)| host)
+}
+
+fn parts(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_at_checked(SCHEME.len())?;
+    let (host, path) = rest.split_once('/')?;
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    let is_host = !host.is_empty() && host.bytes().all(is_letter);
+    let is_link = is_host && scheme.eq_ignore_ascii_case(SCHEME);
+    is_link.then(|| path.strip_prefix(LINK_PATH).map(|encoded| (host, encoded)))?
 }
 
 fn bounded(encoded: &str) -> Option<&str> {

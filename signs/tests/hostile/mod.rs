@@ -154,7 +154,9 @@ fn store_code_seeds() -> Vec<Vec<u8>> {
     [None, Some(payment)]
         .into_iter()
         .filter_map(|payment| sign(&code(payment), &key).ok())
-        .flat_map(|code| [code.to_text().into_bytes(), code.to_url().into_bytes(), code.to_bytes()])
+        .flat_map(|code| {
+            [code.to_text().into_bytes(), code.to_url("pay.example").into_bytes(), code.to_bytes()]
+        })
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! What the plan says in one situation after another.
 
 use domain::{Position, Timestamp};
+use uuid::Uuid;
 
 use super::city::City;
 use crate::{
@@ -9,14 +10,15 @@ use crate::{
         BeaconMode, Fence, Planner, Platform, ScanFilter, SensingPolicy, Situation,
         fences::IOS_REGIONS,
     },
-    sensed::NETWORK,
 };
 
 fn at(seconds: f64) -> Timestamp {
     Timestamp(1_790_000_000_000 + (seconds * 1_000.0) as i64)
 }
 
-const CLOSED: Situation = Situation { position: None, motion: None, screen_open: false };
+const NETWORK: Uuid = Uuid::from_u128(5);
+const CLOSED: Situation =
+    Situation { position: None, motion: None, screen_open: false, network: Some(NETWORK) };
 const OPEN: Situation = Situation { screen_open: true, ..CLOSED };
 
 #[test]
@@ -70,4 +72,22 @@ fn the_filters_are_the_networks_bytes() {
     assert_eq!(data[..2], [0x02, 0x15]);
     assert_eq!(&data[2..], NETWORK.as_bytes());
     assert!(mask.iter().all(|&byte| byte == 0xff));
+}
+
+#[test]
+fn no_beacon_is_listened_for_before_the_network_is_known_and_another_uuid_takes_another_scan() {
+    let mut planner = Planner::new(SensingPolicy::Always, Platform::Android);
+    let unknown = Situation { network: None, ..CLOSED };
+    let plan = planner.plan(at(0.0), unknown, &City).clone();
+    assert_eq!(
+        (plan.beacons, &plan.filters[..], &*plan.region_uuid),
+        (BeaconMode::Off, &[][..], "")
+    );
+    let heard = planner.plan(at(1.0), CLOSED, &City).clone();
+    assert!(heard.id > plan.id);
+    assert_eq!((heard.beacons, &*heard.region_uuid), (BeaconMode::Watch, &*NETWORK.to_string()));
+    let another = Situation { network: Some(Uuid::from_u128(6)), ..CLOSED };
+    let moved = planner.plan(at(2.0), another, &City).clone();
+    assert!(moved.id > heard.id && moved.beacon_starts > heard.beacon_starts);
+    assert_ne!((moved.region_uuid, moved.filters), (heard.region_uuid, heard.filters));
 }

@@ -42,6 +42,15 @@ func openWallet(
         config, keyStore: keyStore, clock: { now }, transport: transport)
 }
 
+/// The description of the test's network and its signature by that key, as in the scenarios.
+private let network =
+    ##"{"name":"Tillsight","beacon_uuid":"5af1e0de-0000-4000-8000-77616c6c6574""##
+    + ##","link_host":"tillsight.example","colour":"#0b5d4e"}"##
+private let networkSignature =
+    "key=8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c; revision=1; until=1790604800000; "
+    + "sig=53eefa11ccf3d39484cd3f7087b618980c094fc103a04d12e474c207438026dd"
+    + "9cba2502a40afb0f1b1f1597a10c0a0cc9b183548547e463c7e49e7763d7900f"
+
 /// A wallet server with one member and no stores, answering in place of the network.
 final class EmptyServer: HttpTransport {
     static let address = "https://server.test"
@@ -55,6 +64,10 @@ final class EmptyServer: HttpTransport {
     func send(_ request: HttpRequest) -> HttpReply {
         Thread.sleep(forTimeInterval: delay)
         let path = request.url.dropFirst(Self.address.count)
+        if path == "/v1/network" {
+            let signature = HttpHeader(name: "Tillsight-Signature", value: networkSignature)
+            return HttpReply(status: 200, headers: [signature], body: Data(network.utf8))
+        }
         let body =
             switch path {
             case "/v1/sessions/bound":

@@ -4,7 +4,14 @@ import XCTest
 
 final class PlanTests: XCTestCase {
     func testOpeningTheScreenTurnsTheRadioOnAndTheRegionIsTheStoresOwn() async throws {
-        let wallet = try await openWallet()
+        let wallet = try await openWallet(
+            server: EmptyServer.address, transport: EmptyServer())
+        var unknown = try wallet.plans(.always).makeAsyncIterator()
+        let silent = await unknown.next()
+        XCTAssertEqual(silent?.beacons, .off)
+        XCTAssertEqual(silent?.regionUuid, "")
+        // The server says which network it is of, and has no stores.
+        _ = await failure { try await wallet.prefetch(latitude: 41.8947, longitude: 12.5045) }
         var plans = try wallet.plans(.screen).makeAsyncIterator()
         let first = await plans.next()
         XCTAssertEqual(first?.beacons, .off)

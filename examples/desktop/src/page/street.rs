@@ -5,7 +5,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use signs::frame::{IBeacon, UncheckedPower};
-use tillsight::sensed::NETWORK;
+use testkit::BEACONS;
 
 use super::city::{City, Spot, apart};
 
@@ -101,7 +101,7 @@ pub fn on_air(stores: &[Store], goal: &Store, city: &City) -> Vec<OnAir> {
     let beacon = |store: &Store| {
         let (major, minor) = store.beacon?;
         let power = UncheckedPower(POWER_AT_1M);
-        let advert = IBeacon { uuid: NETWORK, major, minor, power }.advert();
+        let advert = IBeacon { uuid: BEACONS, major, minor, power }.advert();
         Some(OnAir { at: city.spot(store.position), advert })
     };
     sends.filter_map(beacon).collect()

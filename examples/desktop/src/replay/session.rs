@@ -1,12 +1,13 @@
 //! One scenario through engine and planner.
 
 use domain::Timestamp;
+use testkit::BEACONS;
 use tillsight::{
     entry::{CodeRead, Engine, Motion, Proof, Signal, State},
     plan::{BeaconMode, Planner, Platform, SensingPlan, SensingPolicy, Situation},
     sensed::{
         Beacon, Bssid, Fix, FixProvider, Sighting, WifiScan,
-        beacon::{NETWORK, credible_power, credible_rssi},
+        beacon::{credible_power, credible_rssi},
     },
 };
 
@@ -97,7 +98,7 @@ impl Session<'_> {
                 }
             }
             Event::Ble { t, uuid, major, minor, tx, rssi } => {
-                if *uuid == NETWORK && self.plan.beacons != BeaconMode::Off {
+                if *uuid == BEACONS && self.plan.beacons != BeaconMode::Off {
                     let sighting = Sighting {
                         beacon: Beacon { major: *major, minor: *minor },
                         rssi_dbm: credible_rssi(*rssi),
@@ -153,6 +154,7 @@ impl Session<'_> {
             position: self.engine.estimate().map(|estimate| estimate.position),
             motion: self.engine.motion(),
             screen_open: self.engine.screen_open(),
+            network: Some(BEACONS),
         };
         let plan = self.planner.plan(now, situation, self.world);
         if plan.id != self.plan.id {

@@ -12,22 +12,26 @@ use super::radio::Advert;
 /// The Bluetooth base UUID: what a 16-bit service number is short for.
 const BASE: u128 = 0x0000_0000_0000_1000_8000_0080_5f9b_34fb;
 
-/// The sightings of the network's beacons in it, or with `all` every frame that can be read.
-pub fn of(advert: &Advert, all: bool) -> Vec<Value> {
+/// The sightings in it of the beacons of the `network` with this UUID, or without one every frame that can
+/// be read.
+pub fn of(advert: &Advert, network: Option<Uuid>) -> Vec<Value> {
     let heard_at_ms = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
-    if all { frames(advert, heard_at_ms) } else { sightings(advert, heard_at_ms) }
+    match network {
+        None => frames(advert, heard_at_ms),
+        Some(_) => sightings(advert, network, heard_at_ms),
+    }
 }
 
-fn sightings(advert: &Advert, heard_at_ms: i64) -> Vec<Value> {
+fn sightings(advert: &Advert, network: Option<Uuid>, heard_at_ms: i64) -> Vec<Value> {
     // Empty: what a rotating id stands for is known to who has asked the wallet server.
     let mut rotating = EidTable::new(10);
     let report = |(&company, bytes): (_, &Vec<u8>)| {
         let bytes = bytes.clone();
         let rssi_dbm = advert.rssi_dbm;
         let report = BeaconReport::ManufacturerData { company, bytes, rssi_dbm, heard_at_ms };
-        report.sighting(&mut rotating).ok()
+        report.sighting(network, &mut rotating).ok()
     };
     let line = |sighting: tillsight::sensed::Sighting| {
         json!({
@@ -78,7 +82,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use signs::frame::{APPLE, IBeacon};
-    use tillsight::sensed::NETWORK;
+    use testkit::BEACONS;
 
     use super::*;
 
@@ -92,30 +96,30 @@ mod tests {
             peer: "hci0/dev_1".to_owned(),
             rssi_dbm: -70,
             manufacturer_data: BTreeMap::from([(APPLE, data), (0x59, vec![1, 2])]),
-            service_data: BTreeMap::from([(eddystone, ephemeral), (NETWORK, vec![1])]),
+            service_data: BTreeMap::from([(eddystone, ephemeral), (BEACONS, vec![1])]),
         }
     }
 
     #[test]
     fn only_the_networks_beacons_are_sightings() {
-        let [line] = &sightings(&advert(NETWORK), 5)[..] else { panic!() };
+        let [line] = &sightings(&advert(BEACONS), Some(BEACONS), 5)[..] else { panic!() };
         let said = json!({
             "heard_at_ms": 5, "major": 3, "minor": 1, "rssi_dbm": -70, "power_dbm": -59,
         });
         assert_eq!(*line, said);
-        assert!(sightings(&advert(Uuid::from_u128(7)), 5).is_empty());
+        assert!(sightings(&advert(Uuid::from_u128(7)), Some(BEACONS), 5).is_empty());
     }
 
     #[test]
     fn all_are_the_frames_that_can_be_read() {
-        let lines = frames(&advert(Uuid::from_u128(7)), 5);
+        let lines = frames(&advert(Uuid::from_u128(7)), Some(BEACONS), 5);
         let formats: Vec<_> = lines.iter().map(|line| &line["frame"]["format"]).collect();
         assert_eq!(formats, ["ibeacon", "eddystone-eid"]);
     }
 
     #[test]
     fn an_unknown_strength_is_no_strength() {
-        let advert = Advert { rssi_dbm: 127, ..advert(NETWORK) };
-        assert_eq!(sightings(&advert, 5)[0]["rssi_dbm"], Value::Null);
+        let advert = Advert { rssi_dbm: 127, ..advert(BEACONS) };
+        assert_eq!(sightings(&advert, Some(BEACONS), 5)[0]["rssi_dbm"], Value::Null);
     }
 }

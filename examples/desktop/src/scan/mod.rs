@@ -14,6 +14,7 @@ use btleplug::api::{CentralEvent, CentralState};
 use clap::Args as ClapArgs;
 use futures_util::StreamExt;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+use uuid::Uuid;
 
 use radio::Radio;
 
@@ -26,9 +27,11 @@ pub struct Args {
     /// Seconds to listen for; without it, until Ctrl-C.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     seconds: Option<u64>,
-    /// Every frame that can be read (iBeacon, AltBeacon, Eddystone) instead of the network's
-    /// beacons only.
-    #[arg(long)]
+    /// The proximity UUID of the network whose beacons are listened for.
+    #[arg(long, value_name = "UUID", required_unless_present = "all")]
+    network: Option<Uuid>,
+    /// Every frame that can be read (iBeacon, AltBeacon, Eddystone) instead of a network's beacons only.
+    #[arg(long, conflicts_with = "network")]
     all: bool,
 }
 
@@ -77,7 +80,7 @@ async fn scan(args: &Args) -> anyhow::Result<()> {
             bail!("Bluetooth was switched off: {}, then scan again", radio::SWITCH_ON);
         }
         let Some(advert) = radio.advert(event).await else { continue };
-        for line in line::of(&advert, args.all) {
+        for line in line::of(&advert, args.network) {
             match writeln!(io::stdout(), "{line}") {
                 // Whoever read has read enough.
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => return radio.stop().await,

@@ -43,9 +43,14 @@ pub struct Ended {
 
 impl Scan {
     pub fn start(bus: &Bus, arguments: &[&str]) -> Self {
+        // Everything that is heard, or a network's beacons.
+        let uuid = testkit::BEACONS.to_string();
+        let network = ["--network", &uuid];
+        let network = if arguments.contains(&"--all") { &[][..] } else { &network };
         let mut child = Command::new(env!("CARGO_BIN_EXE_desktop"))
             .arg("scan")
             .args(arguments)
+            .args(network)
             .env("DBUS_SYSTEM_BUS_ADDRESS", &bus.address)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -82,7 +82,7 @@ impl Town {
                 url: format!("http://{}", operator.addr),
                 api_key: KEY.into(),
             }],
-            beacon_uuid: uuid::Uuid::nil(),
+            network: network(),
             deposits: Default::default(),
             members: MemberConfig {
                 bearer_sessions: true,
@@ -100,6 +100,11 @@ impl Town {
         self.wallet.stop().await;
         self.operator.stop().await;
     }
+}
+
+fn network() -> domain::wire::Network {
+    let uuid = uuid::Uuid::from_u128(1);
+    domain::wire::Network::new("Bench", uuid, "pay.example", "#000000").expect("a network")
 }
 
 async fn operator(database: PathBuf) -> Running {

@@ -74,6 +74,7 @@ fn serve(program: &Path, folder: &Path, key: &str, flags: &[&str]) -> anyhow::Re
         .env("TILLSIGHT_WALLET_DATA", folder.join("wallet"))
         .args(["--log-level", "trace", "--log-format", "json", "serve", "--listen", "127.0.0.1:0"])
         .args(["--beacon-uuid", BEACONS])
+        .args(["--network-name", "Flood", "--link-host", "pay.example"])
         .args(["--operator-key-file", &format!("operator={}", key_file.display())])
         .args(flags)
         .stderr(Stdio::piped());

@@ -12,14 +12,13 @@ use axum::{
 use domain::{
     Store, StoreId, Timestamp,
     rule::{self, Question, StoreInQuestion},
-    wire::{Candidate, EntryAnswer, EntryRequest, SensedSign},
+    wire::{Candidate, EntryAnswer, EntryRequest, Network, SensedSign},
 };
 use server_kit::{Clock, Connection, Database, Json, Refused};
 
 use crate::{
     members::{Shown, private_long},
     methods::MemberMethods,
-    network::Network,
     register::{self, Nearby},
     signing::{Signing, genuine},
 };
@@ -32,7 +31,7 @@ where
     Arc<Signing>: FromRef<S>,
     Clock: FromRef<S>,
     Database: FromRef<S>,
-    Network: FromRef<S>,
+    Arc<Network>: FromRef<S>,
     MemberMethods: FromRef<S>,
 {
     Router::new().route("/v1/entries", post(entry))
@@ -91,7 +90,7 @@ struct Register {
     database: Database,
     stores: Arc<Nearby>,
     signing: Arc<Signing>,
-    network: Network,
+    network: Arc<Network>,
 }
 
 impl<S> FromRef<S> for Register
@@ -99,7 +98,7 @@ where
     Arc<Nearby>: FromRef<S>,
     Arc<Signing>: FromRef<S>,
     Database: FromRef<S>,
-    Network: FromRef<S>,
+    Arc<Network>: FromRef<S>,
 {
     fn from_ref(state: &S) -> Self {
         Self {
@@ -133,7 +132,7 @@ impl Register {
     async fn named(&self, sensed: &SensedSign, now: Timestamp) -> Result<Candidate, Refused> {
         let database = &self.database;
         let store = match sensed {
-            SensedSign::Beacon { uuid, major, minor } if *uuid == self.network.beacon_uuid => {
+            SensedSign::Beacon { uuid, major, minor } if *uuid == self.network.beacon_uuid() => {
                 register::of_beacon(database, *major, *minor).await?
             }
             SensedSign::Position { .. } | SensedSign::Beacon { .. } => None,

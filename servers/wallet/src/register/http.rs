@@ -9,13 +9,13 @@ use axum::{
 };
 use domain::{
     Store, StoreId,
-    wire::{NearRequest, Sign},
+    wire::{NearRequest, Network, Sign},
 };
 use server_kit::{Clock, Database, Refused};
 use uuid::Uuid;
 
 use super::{nearby::Nearby, table::of_id};
-use crate::{network::Network, signing::Signing};
+use crate::signing::Signing;
 
 /// The calls of this room.
 pub fn routes<S>() -> Router<S>
@@ -25,7 +25,7 @@ where
     Arc<Signing>: FromRef<S>,
     Clock: FromRef<S>,
     Database: FromRef<S>,
-    Network: FromRef<S>,
+    Arc<Network>: FromRef<S>,
 {
     Router::new()
         .route("/v1/stores/near", post(near))
@@ -64,7 +64,7 @@ async fn store(
 async fn sign(
     State(database): State<Database>,
     State(signing): State<Arc<Signing>>,
-    State(network): State<Network>,
+    State(network): State<Arc<Network>>,
     State(clock): State<Clock>,
     Path(id): Path<String>,
 ) -> Result<Json<Sign>, Refused> {
@@ -79,8 +79,8 @@ async fn sign(
     let beacon = store.beacon.ok_or_else(|| failed("beacon"))?;
     Ok(Json(Sign {
         code: code.to_text(),
-        url: code.to_url(),
-        beacon_uuid: network.beacon_uuid,
+        url: code.to_url(network.link_host()),
+        network: Network::clone(&network),
         beacon,
         store,
     }))

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{bail, ensure};
 use domain::{
     Timestamp,
-    wire::{KeyUse, Keys},
+    wire::{KeyUse, Keys, NETWORK_PATH, Network},
 };
 use server_kit::{Clock, Database, Day};
 
 use super::{
-    in_force::brought_up_to_date,
+    document::{Document, KEYS_PATH, add, digits, revoke},
+    in_force::{list_now, network_now},
     key_files::KeyFiles,
-    key_list::{KeyList, add, digits, revoke},
     rows,
 };
 use crate::database::open_database;
@@ -21,7 +21,7 @@ use crate::database::open_database;
 pub struct RegisterKeys {
     files: KeyFiles,
     database: Database,
-    list: KeyList,
+    list: Document,
 }
 
 impl RegisterKeys {
@@ -33,9 +33,7 @@ impl RegisterKeys {
     pub async fn open(data: &Path, root: Option<PathBuf>) -> anyhow::Result<Self> {
         let database = open_database(data).await?;
         let files = KeyFiles::new(data, root);
-        let stored = rows::key_list(&database).await?;
-        let list = brought_up_to_date(&files, stored.as_ref(), now())?;
-        rows::put_key_list(&database, &list).await?;
+        let list = list_now(&files, &database, now()).await?;
         Ok(Self { files, database, list })
     }
 
@@ -59,7 +57,7 @@ impl RegisterKeys {
         lines.extend(
             self.files.roots()?.iter().map(|root| format!("root         {}", digits(root))),
         );
-        for key in self.list.keys()?.keys {
+        for key in self.list.contents::<Keys>()?.keys {
             let signs = match key.signs {
                 KeyUse::StoreCodes => "store-codes",
                 KeyUse::Tiles => "tiles",
@@ -81,7 +79,7 @@ impl RegisterKeys {
         ensure!(!self.files.roots()?.is_empty(), "rotation takes the root key: `keys --root FILE`");
         let before = digits(&self.files.key(signs)?);
         let key = self.files.replace(signs)?;
-        let mut keys = self.list.keys()?;
+        let mut keys: Keys = self.list.contents()?;
         add(&mut keys, &key, signs);
         if revokes {
             revoke(&mut keys, &before);
@@ -107,7 +105,7 @@ impl RegisterKeys {
                 "this key is in force: `keys rotate {word} --revoke` puts another in its place"
             );
         }
-        let mut keys = self.list.keys()?;
+        let mut keys: Keys = self.list.contents()?;
         ensure!(revoke(&mut keys, &key), "the list has no such key; see `keys show`");
         self.sign(&keys).await
     }
@@ -117,7 +115,7 @@ impl RegisterKeys {
     /// # Errors
     /// When the root key is not here, or the database cannot be written.
     pub async fn renew(&mut self) -> anyhow::Result<()> {
-        let keys = self.list.keys()?;
+        let keys: Keys = self.list.contents()?;
         self.sign(&keys).await
     }
 
@@ -131,10 +129,28 @@ impl RegisterKeys {
         Ok(digits(&next))
     }
 
+    /// Lets this be the network's description from now on, for a server that has no root key. It is to
+    /// be started anew with the same.
+    ///
+    /// # Errors
+    /// As for [`RegisterKeys::renew`].
+    pub async fn describe(&mut self, network: &Network) -> anyhow::Result<()> {
+        network_now(&self.files, &self.database, network, now()).await?;
+        Ok(())
+    }
+
+    /// Signs the list, and the description of the network where there is one.
     async fn sign(&mut self, keys: &Keys) -> anyhow::Result<()> {
         let (now, roots) = (now(), self.files.roots()?);
-        self.list = KeyList::sign(keys, self.list.next_revision(now), &roots, now)?;
-        rows::put_key_list(&self.database, &self.list).await?;
+        self.list = Document::sign(KEYS_PATH, keys, self.list.next_revision(now), &roots, now)?;
+        rows::put_document(&self.database, KEYS_PATH, &self.list).await?;
+        let Some(network) = rows::document(&self.database, NETWORK_PATH).await? else {
+            return Ok(());
+        };
+        let contents: Network = network.contents()?;
+        let signed =
+            Document::sign(NETWORK_PATH, &contents, network.next_revision(now), &roots, now)?;
+        rows::put_document(&self.database, NETWORK_PATH, &signed).await?;
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! The list of the register's keys over HTTP, and the refusal of codes that none of them signed.
+//! The list of the register's keys and the description of the network over HTTP, and the refusal of codes that none of them signed.
 
 use std::sync::Arc;
 
@@ -9,13 +9,16 @@ use axum::{
     response::{AppendHeaders, IntoResponse},
     routing::get,
 };
-use domain::{Timestamp, wire::SIGNATURE_FIELD};
+use domain::{
+    Timestamp,
+    wire::{NETWORK_PATH, SIGNATURE_FIELD},
+};
 use server_kit::{Clock, Database, Refused};
 use signs::store_code::{SignatureProof, SignedStoreCode, TimeProof};
 
 use super::{
+    document::{Document, KEYS_PATH},
     in_force::{KeysProblem, Signing},
-    key_list::PATH,
 };
 
 /// Longest text of a code taken, bytes; a payment code has 230.
@@ -29,7 +32,7 @@ where
     Clock: FromRef<S>,
     Database: FromRef<S>,
 {
-    Router::new().route(PATH, get(keys))
+    Router::new().route(KEYS_PATH, get(keys)).route(NETWORK_PATH, get(network))
 }
 
 impl From<KeysProblem> for Refused {
@@ -49,12 +52,23 @@ async fn keys(
     State(database): State<Database>,
     State(clock): State<Clock>,
 ) -> Result<impl IntoResponse, Refused> {
-    let keys = signing.in_force(&database, clock.now()).await?;
+    Ok(served(&signing.in_force(&database, clock.now()).await?.list))
+}
+
+async fn network(
+    State(signing): State<Arc<Signing>>,
+    State(database): State<Database>,
+    State(clock): State<Clock>,
+) -> Result<impl IntoResponse, Refused> {
+    Ok(served(&signing.in_force(&database, clock.now()).await?.network))
+}
+
+fn served(document: &Document) -> impl IntoResponse + use<> {
     let field = HeaderName::from_static(SIGNATURE_FIELD);
     let signatures: Vec<_> =
-        keys.list.signatures.iter().map(|value| (field.clone(), value.clone())).collect();
+        document.signatures.iter().map(|value| (field.clone(), value.clone())).collect();
     let kind = [(header::CONTENT_TYPE, "application/json")];
-    Ok((kind, AppendHeaders(signatures), keys.list.body.clone()))
+    (kind, AppendHeaders(signatures), document.body.clone())
 }
 
 /// The store code in a scanned text, if this register signed it and it is in force at `now`.

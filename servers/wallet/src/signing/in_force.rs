@@ -2,17 +2,17 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use domain::{
     Timestamp,
-    wire::{BodyDigest, KeyUse, Keys, Signature, SigningKey, public_key},
+    wire::{BodyDigest, KeyUse, Keys, NETWORK_PATH, Network, Signature, SigningKey, public_key},
 };
 use server_kit::{DAY_MS, Database, DatabaseError, day_number};
 use signs::store_code::{KeyId, KeySet, PublicKey};
 
 use super::{
+    document::{Document, KEYS_PATH, add, digits},
     key_files::KeyFiles,
-    key_list::{KeyList, add, digits},
     rows,
     store_codes::StoreCodeSigner,
 };
@@ -24,14 +24,16 @@ const TILE_DAYS: i64 = 8;
 /// Owns the keys.
 pub struct Signing {
     files: KeyFiles,
-    /// As of the list's stamp and the day within; `None` before the first use. Taken alone.
+    /// As of the stamp and the day within; `None` before the first use. Taken alone.
     kept: Mutex<Option<Arc<InForce>>>,
 }
 
 /// The keys of one list, on one day.
 pub struct InForce {
     /// The list as it is served.
-    pub list: KeyList,
+    pub list: Document,
+    /// The description of the network as it is served.
+    pub network: Document,
     /// Signs codes.
     pub store_codes: StoreCodeSigner,
     /// The keys under which codes are genuine, and those under which none is any more.
@@ -39,6 +41,7 @@ pub struct InForce {
     /// Signs receipts.
     pub receipts: SigningKey,
     tiles: SigningKey,
+    stamp: (i64, i64),
     day: i64,
 }
 
@@ -80,6 +83,21 @@ impl Signing {
         Self { files, kept: None.into() }
     }
 
+    /// Lets this be the network's description from now on.
+    ///
+    /// # Errors
+    /// [`KeysProblem`]; another description than the one before takes the root key.
+    pub async fn describe(
+        &self,
+        database: &Database,
+        network: &Network,
+        now: Timestamp,
+    ) -> Result<(), KeysProblem> {
+        // First of all: the first list makes the root key.
+        list_now(&self.files, database, now).await?;
+        network_now(&self.files, database, network, now).await.map(drop)
+    }
+
     /// The keys now. What is missing of files and list is made, and the list is signed anew in time
     /// if the root key is here.
     ///
@@ -92,9 +110,7 @@ impl Signing {
     ) -> Result<Arc<InForce>, KeysProblem> {
         let stamp = rows::stamp(database).await?;
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(kept) =
-            kept.filter(|kept| Some(kept.stamp()) == stamp && kept.day == day_number(now))
-        {
+        if let Some(kept) = kept.filter(|kept| kept.stamp == stamp && kept.day == day_number(now)) {
             return Ok(kept);
         }
         let read = Arc::new(read(&self.files, database, now).await?);
@@ -108,49 +124,77 @@ async fn read(
     database: &Database,
     now: Timestamp,
 ) -> Result<InForce, KeysProblem> {
-    let stored = rows::key_list(database).await?;
-    let list = brought_up_to_date(files, stored.as_ref(), now)?;
-    if stored.as_ref() != Some(&list) {
-        rows::put_key_list(database, &list).await?;
-    }
-    Ok(InForce::new(files, list, now)?)
+    let list = list_now(files, database, now).await?;
+    let stored = rows::document(database, NETWORK_PATH).await?;
+    let stored = stored.context("the server was never told of its network")?;
+    let network: Network = stored.contents()?;
+    let network = network_now(files, database, &network, now).await?;
+    let stamp = rows::stamp(database).await?;
+    Ok(InForce::new(files, list, network, stamp, now)?)
 }
 
 /// The list with this server's own keys on it, good for a while.
-pub fn brought_up_to_date(
+///
+/// # Errors
+/// [`KeysProblem`].
+pub async fn list_now(
     files: &KeyFiles,
-    stored: Option<&KeyList>,
+    database: &Database,
     now: Timestamp,
-) -> anyhow::Result<KeyList> {
+) -> Result<Document, KeysProblem> {
+    let stored = rows::document(database, KEYS_PATH).await?;
+    let list = brought_up_to_date(files, stored.as_ref(), now)?;
+    if stored.as_ref() != Some(&list) {
+        rows::put_document(database, KEYS_PATH, &list).await?;
+    }
+    Ok(list)
+}
+
+/// The description of the network, good for a while.
+///
+/// # Errors
+/// [`KeysProblem`]; another description than the one before takes the root key.
+pub async fn network_now(
+    files: &KeyFiles,
+    database: &Database,
+    network: &Network,
+    now: Timestamp,
+) -> Result<Document, KeysProblem> {
+    let stored = rows::document(database, NETWORK_PATH).await?;
+    let roots = files.roots()?;
+    let signed = Document::brought_up_to_date(stored.as_ref(), NETWORK_PATH, network, &roots, now)?;
+    if stored.as_ref() != Some(&signed) {
+        rows::put_document(database, NETWORK_PATH, &signed).await?;
+    }
+    Ok(signed)
+}
+
+fn brought_up_to_date(
+    files: &KeyFiles,
+    stored: Option<&Document>,
+    now: Timestamp,
+) -> anyhow::Result<Document> {
     let mut keys = Keys::default();
     match stored {
-        Some(list) => keys = list.keys()?,
+        Some(list) => keys = list.contents()?,
         // The first start. Later a root key that is missing is being kept elsewhere.
         None => drop(files.root()?),
     }
-    let mut news = false;
     for signs in [KeyUse::StoreCodes, KeyUse::Tiles, KeyUse::Receipts] {
-        news |= add(&mut keys, &files.key(signs)?, signs);
+        add(&mut keys, &files.key(signs)?, signs);
     }
-    let roots = files.roots()?;
-    match stored {
-        Some(list) if !news && (roots.is_empty() || !list.is_due(now)) => {
-            if list.is_due(now) {
-                tracing::warn!(
-                    "phones take the list of keys for old soon: `wallet-server keys renew`"
-                );
-            }
-            Ok(list.clone())
-        }
-        Some(list) if !news => KeyList::sign(&keys, list.revision, &roots, now),
-        Some(list) => KeyList::sign(&keys, list.next_revision(now), &roots, now),
-        None => KeyList::sign(&keys, now.0.max(1), &roots, now),
-    }
+    Document::brought_up_to_date(stored, KEYS_PATH, &keys, &files.roots()?, now)
 }
 
 impl InForce {
-    fn new(files: &KeyFiles, list: KeyList, now: Timestamp) -> anyhow::Result<Self> {
-        let keys = list.keys()?;
+    fn new(
+        files: &KeyFiles,
+        list: Document,
+        network: Document,
+        stamp: (i64, i64),
+        now: Timestamp,
+    ) -> anyhow::Result<Self> {
+        let keys: Keys = list.contents()?;
         let own = |signs| -> anyhow::Result<SigningKey> {
             let key = files.key(signs)?;
             let is_void =
@@ -167,13 +211,15 @@ impl InForce {
             tiles: own(KeyUse::Tiles)?,
             receipts: own(KeyUse::Receipts)?,
             list,
+            network,
+            stamp,
             day: day_number(now),
         })
     }
 
     /// What tells these keys from others.
     pub fn stamp(&self) -> (i64, i64) {
-        (self.list.revision, self.list.valid_until.0)
+        self.stamp
     }
 
     /// Vouches for what is served under `path`.

@@ -1,11 +1,11 @@
-//! Who vouches for what this server says: the root key for the list of the register's keys, the keys
-//! of the list for tiles, for store codes and for receipts. All secret keys are files of their own.
+//! Who vouches for what this server says: the root key for the list of the register's keys and the
+//! description of the network, the keys of the list for tiles, for store codes and for receipts. All secret keys are files of their own.
 
 mod commands;
+mod document;
 mod http;
 mod in_force;
 mod key_files;
-mod key_list;
 mod rows;
 mod store_codes;
 

@@ -1,18 +1,19 @@
-//! The key list in the database.
+//! What the root key signed, in the database.
 
 use domain::Timestamp;
 use server_kit::{Database, DatabaseError};
 use sqlx::{query, query_as};
 
-use super::key_list::KeyList;
+use super::document::Document;
 
-/// The list, if one was ever signed.
-pub async fn key_list(database: &Database) -> Result<Option<KeyList>, DatabaseError> {
+/// What is served under `path`, if it was ever signed.
+pub async fn document(database: &Database, path: &str) -> Result<Option<Document>, DatabaseError> {
     let row: Option<(i64, String, i64, String)> =
-        query_as("SELECT revision, body, valid_until, signatures FROM key_list")
+        query_as("SELECT revision, body, valid_until, signatures FROM root_signed WHERE path = $1")
+            .bind(path)
             .fetch_optional(database.reads())
             .await?;
-    Ok(row.map(|(revision, body, valid_until, signatures)| KeyList {
+    Ok(row.map(|(revision, body, valid_until, signatures)| Document {
         revision,
         body,
         valid_until: Timestamp(valid_until),
@@ -20,24 +21,35 @@ pub async fn key_list(database: &Database) -> Result<Option<KeyList>, DatabaseEr
     }))
 }
 
-/// What tells one list from another: its revision, and until when it is good.
-pub async fn stamp(database: &Database) -> Result<Option<(i64, i64)>, DatabaseError> {
-    query_as("SELECT revision, valid_until FROM key_list").fetch_optional(database.reads()).await
+/// What tells these documents from others: the sum of their revisions, each of which only grows, and until
+/// when the first of them is good.
+pub async fn stamp(database: &Database) -> Result<(i64, i64), DatabaseError> {
+    query_as(
+        "SELECT CAST(COALESCE(SUM(revision), 0) AS BIGINT), COALESCE(MIN(valid_until), 0)
+         FROM root_signed",
+    )
+    .fetch_one(database.reads())
+    .await
 }
 
-/// Replaces the list, unless a newer one has come meanwhile.
-pub async fn put_key_list(database: &Database, list: &KeyList) -> Result<(), DatabaseError> {
+/// Replaces what is served under `path`, unless something newer has come meanwhile.
+pub async fn put_document(
+    database: &Database,
+    path: &str,
+    document: &Document,
+) -> Result<(), DatabaseError> {
     query(
-        "INSERT INTO key_list (only_row, revision, body, valid_until, signatures)
-         VALUES (1, $1, $2, $3, $4)
-         ON CONFLICT (only_row) DO UPDATE SET revision = excluded.revision, body = excluded.body,
+        "INSERT INTO root_signed (path, revision, body, valid_until, signatures)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (path) DO UPDATE SET revision = excluded.revision, body = excluded.body,
              valid_until = excluded.valid_until, signatures = excluded.signatures
-         WHERE key_list.revision <= excluded.revision",
+         WHERE root_signed.revision <= excluded.revision",
     )
-    .bind(list.revision)
-    .bind(&list.body)
-    .bind(list.valid_until.0)
-    .bind(list.signatures.join("\n"))
+    .bind(path)
+    .bind(document.revision)
+    .bind(&document.body)
+    .bind(document.valid_until.0)
+    .bind(document.signatures.join("\n"))
     .execute(database.reads())
     .await?;
     Ok(())

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use domain::{
     Timestamp,
-    wire::{DayFoot, Deposit, DepositState, Methods, MovementPage, Session},
+    wire::{DayFoot, Deposit, DepositState, Methods, MovementPage, Network, Session},
 };
 use operator_server::{Day, SettlementArgs};
 use reqwest::{Response, StatusCode};
@@ -158,7 +158,7 @@ impl Cast {
             listen: self.wallet_at,
             data: self.data(),
             operators: self.operators(),
-            beacon_uuid: Uuid::from_u128(1),
+            network: Network::new("Tests", Uuid::from_u128(1), "pay.example", "#000000").unwrap(),
             deposits: DepositArgs { deposits_a_day: self.a_day },
             members: MemberConfig {
                 bearer_sessions: true,

@@ -51,6 +51,7 @@ pub fn serve(cast: &Cast) -> Served {
             &format!("a={}", cast.operator_url()),
         ])
         .args(["--beacon-uuid", "00000000-0000-0000-0000-000000000001"])
+        .args(["--network-name", "Tests", "--link-host", "pay.example"])
         .args(["--operator-key-file", &format!("a={}", key.display())])
         .stderr(Stdio::from(log))
         .spawn()

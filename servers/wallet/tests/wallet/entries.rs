@@ -28,7 +28,7 @@ async fn every_sign_of_a_store_leads_to_the_same_store() {
     let (major, minor) = sign.beacon;
     for sensed in [
         json!({"by": "store", "id": store.id}),
-        json!({"by": "beacon", "uuid": sign.beacon_uuid, "major": major, "minor": minor}),
+        json!({"by": "beacon", "uuid": sign.network.beacon_uuid(), "major": major, "minor": minor}),
         json!({"by": "store_code", "text": sign.code}),
         json!({"by": "store_code", "text": sign.url}),
     ] {
@@ -133,7 +133,7 @@ async fn a_sign_of_no_store_is_refused_by_its_kind() {
         (json!({"by": "store_code", "text": forged}), 422, "store_code_not_genuine"),
         (json!({"by": "store", "id": uuid::Uuid::nil()}), 404, "store_unknown"),
         (
-            json!({"by": "beacon", "uuid": sign.beacon_uuid, "major": 9, "minor": 9}),
+            json!({"by": "beacon", "uuid": sign.network.beacon_uuid(), "major": 9, "minor": 9}),
             404,
             "store_unknown",
         ),

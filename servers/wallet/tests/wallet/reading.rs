@@ -27,10 +27,10 @@ async fn read_all(world: &World, token: &str) {
     let store = near.json::<Vec<Store>>().await.unwrap().remove(0);
     let TileId { x, y } = TileId::of(store.position);
     let sign = world.get(&format!("/v1/stores/{}/sign", store.id)).await;
-    let Sign { beacon: (major, minor), beacon_uuid, code, .. } = sign.json().await.unwrap();
+    let Sign { beacon: (major, minor), network, code, .. } = sign.json().await.unwrap();
     for ask in [
         json!({"by": "position", "position": place, "accuracy_m": 60}),
-        json!({"by": "beacon", "uuid": beacon_uuid, "major": major, "minor": minor}),
+        json!({"by": "beacon", "uuid": network.beacon_uuid(), "major": major, "minor": minor}),
         json!({"by": "store_code", "text": code}),
         json!({"by": "store", "id": store.id}),
     ] {

@@ -2,12 +2,13 @@
 
 use domain::{
     Position,
-    wire::{BodyDigest, KeyUse, Keys, SIGNATURE_FIELD, Signature, TileId},
+    wire::{BodyDigest, KeyUse, Keys, NETWORK_PATH, Network, SIGNATURE_FIELD, Signature, TileId},
 };
 use serde_json::json;
+use uuid::Uuid;
 use wallet_server::{RegisterKeys, register::Import};
 
-use crate::world::{NOW, World};
+use crate::world::{NOW, World, network};
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -177,5 +178,48 @@ async fn two_root_keys_sign_while_one_follows_the_other() {
     let (root, next) = (keys.root().unwrap(), keys.next_root().await.unwrap());
     let (signatures, _) = list(&world).await;
     assert_eq!(signatures.iter().map(|one| hex(one.key)).collect::<Vec<_>>(), [root, next]);
+    world.stop().await;
+}
+
+/// The description's signature by each root key, and the description.
+async fn described(world: &World) -> (Vec<Signature>, Network) {
+    let (signatures, body) = signed(world, NETWORK_PATH).await;
+    let digest = BodyDigest::of(&body);
+    assert!(signatures.iter().all(|signature| signature.is_over(NETWORK_PATH, digest)));
+    (signatures, serde_json::from_slice(&body).unwrap())
+}
+
+#[tokio::test]
+async fn the_root_key_vouches_for_the_network_and_another_description_is_a_newer_one() {
+    let mut world = World::start().await;
+    let mut keys = keys_of(&world).await;
+    let (before, told) = described(&world).await;
+    assert_eq!((hex(before[0].key), told), (keys.root().unwrap(), network()));
+    world.restart().await;
+    assert_eq!(described(&world).await.0, before, "served as it was signed");
+    let other = Network::new("Other", Uuid::from_u128(7), "other.example", "#000000").unwrap();
+    keys.describe(&other).await.unwrap();
+    let (after, told) = described(&world).await;
+    assert!(after[0].revision > before[0].revision);
+    assert_eq!(told, other);
+    keys.next_root().await.unwrap();
+    assert_eq!(described(&world).await.0.len(), 2, "both roots sign while one follows the other");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn without_the_root_key_no_other_network_is_described() {
+    let world = World::start().await;
+    let data = world.folder.path().join("wallet");
+    let kept = world.folder.path().join("elsewhere.key");
+    std::fs::rename(data.join("root.key"), &kept).unwrap();
+    let mut keys = keys_of(&world).await;
+    keys.describe(&network()).await.unwrap();
+    let other = Network::new("Other", Uuid::from_u128(7), "other.example", "#000000").unwrap();
+    let refused = keys.describe(&other).await.unwrap_err().to_string();
+    assert!(refused.contains("--root FILE"), "{refused}");
+    let mut keys = RegisterKeys::open(&data, Some(kept)).await.unwrap();
+    keys.describe(&other).await.unwrap();
+    assert_eq!(described(&world).await.1, other);
     world.stop().await;
 }

@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use domain::{Timestamp, wire::Session};
+use domain::{
+    Timestamp,
+    wire::{Network, Session},
+};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -25,7 +28,12 @@ pub const KEY: &str = "0123456789abcdef0123456789abcdef";
 pub const LINK_CODE: &str = "K7QM-2XPD-94RT";
 /// A running server has found by then that the register has changed.
 pub const LOOKS_AGAIN_AFTER: Duration = Duration::from_millis(300);
-pub const NETWORK: Uuid = Uuid::from_u128(0x11_22_33);
+pub const LINK_HOST: &str = "pay.example";
+
+pub fn network() -> Network {
+    Network::new("Corner Pay", Uuid::from_u128(0x11_22_33), LINK_HOST, "#00aa77").unwrap()
+}
+
 /// 2026-11-22T00:00:00Z.
 pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_305_600);
 
@@ -287,7 +295,7 @@ async fn serve(
             url: operator_url.to_owned(),
             api_key: KEY.into(),
         }],
-        beacon_uuid: NETWORK,
+        network: network(),
         deposits: Default::default(),
         members: MemberConfig { messages, ..members },
         proxy,

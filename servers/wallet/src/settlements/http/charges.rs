@@ -9,7 +9,7 @@ use axum::{
 };
 use domain::{
     Channel,
-    wire::{Charge, ChargeRequest, ChargeState, Closing, PaymentSign},
+    wire::{Charge, ChargeRequest, ChargeState, Closing, Network, PaymentSign},
 };
 use server_kit::{Clock, Database, IdempotencyKey, Json, Refused, hex, id_reused, replayed};
 use uuid::Uuid;
@@ -70,6 +70,7 @@ pub async fn charge(
 /// `POST /v1/stores/{id}/charges/{charge}/codes`: a new payment code for an open charge.
 pub async fn code(
     State(signing): State<Arc<Signing>>,
+    State(network): State<Arc<Network>>,
     State(database): State<Database>,
     State(clock): State<Clock>,
     Terminal { store }: Terminal,
@@ -91,7 +92,11 @@ pub async fn code(
     if let Some(payment) = code.unverified().payment {
         charges::put_nonce(&database, id, &hex(&payment.nonce)).await?;
     }
-    Ok(private(PaymentSign { code: code.to_text(), url: code.to_url(), expires_at }))
+    Ok(private(PaymentSign {
+        code: code.to_text(),
+        url: code.to_url(network.link_host()),
+        expires_at,
+    }))
 }
 
 /// `GET /v1/stores/{id}/charges/{charge}`.

@@ -14,6 +14,7 @@ use axum::{
     extract::FromRef,
     routing::{delete, get, post},
 };
+use domain::wire::Network;
 use server_kit::{Clock, Database, ProxyArgs};
 
 use super::capture::Settlements;
@@ -23,6 +24,7 @@ use crate::{events::Waiting, members::Membership, signing::Signing};
 pub fn routes<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
+    Arc<Network>: FromRef<S>,
     Arc<Signing>: FromRef<S>,
     Clock: FromRef<S>,
     Database: FromRef<S>,

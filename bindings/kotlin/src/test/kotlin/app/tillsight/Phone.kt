@@ -42,6 +42,14 @@ suspend fun openWallet(
     keyStore: KeyStore = Reversed,
 ): Wallet = Wallet.open(config, keyStore, Clock.fixed(NOW, ZoneOffset.UTC), transport = transport)
 
+/** The description of the test's network and its signature by that key, as in the scenarios. */
+private const val NETWORK =
+    """{"name":"Tillsight","beacon_uuid":"5af1e0de-0000-4000-8000-77616c6c6574","link_host":"tillsight.example","colour":"#0b5d4e"}"""
+private const val NETWORK_SIGNATURE =
+    "key=8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c; revision=1; until=1790604800000; " +
+        "sig=53eefa11ccf3d39484cd3f7087b618980c094fc103a04d12e474c207438026dd" +
+        "9cba2502a40afb0f1b1f1597a10c0a0cc9b183548547e463c7e49e7763d7900f"
+
 /** A wallet server with one member and no stores, answering in place of the network. */
 class EmptyServer(private val delayMs: Long = 0) : HttpTransport {
     @Volatile
@@ -56,6 +64,10 @@ class EmptyServer(private val delayMs: Long = 0) : HttpTransport {
                 """{"token":"t","expires_at":$later,"refresh_token":"r","refresh_expires_at":$later}"""
             }
             path == "/v1/methods" -> """{"methods":[],"as_of":${NOW.toEpochMilli()}}"""
+            path == "/v1/network" -> {
+                val signature = HttpHeader("Tillsight-Signature", NETWORK_SIGNATURE)
+                return HttpReply(200u, listOf(signature), NETWORK.toByteArray())
+            }
             else -> return HttpReply(404u, emptyList(), ByteArray(0))
         }
         answered += 1

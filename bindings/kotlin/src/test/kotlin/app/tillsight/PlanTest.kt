@@ -18,7 +18,11 @@ import org.junit.jupiter.api.assertThrows
 class PlanTest {
     @Test
     fun `opening the screen turns the radio on and its filter lets the network's beacons through`() = runBlocking {
-        openWallet().use { wallet ->
+        openWallet(config(server = "https://server.test"), EmptyServer()).use { wallet ->
+            val unknown = wallet.plans(SensingPolicy.ALWAYS).first()
+            assertEquals(BeaconMode.OFF, unknown.beacons)
+            // The server says which network it is of, and has no stores.
+            assertThrows<WalletException.ServerAway> { wallet.prefetch(FIX.latitude, FIX.longitude) }
             val first = wallet.plans(SensingPolicy.SCREEN).first()
             assertEquals(BeaconMode.OFF, first.beacons)
             assertEquals(null, first.fixesEvery)

@@ -1,25 +1,27 @@
-//! The list of the register's public keys: what is on it, and its signature by the root key.
+//! What the root key signs, the list of keys and the description of the network: a body, and its
+//! signatures.
 
 use anyhow::{Context, ensure};
 use domain::{
     Timestamp,
     wire::{BodyDigest, Key, KeyUse, Keys, Signature, SigningKey},
 };
+use serde::{Serialize, de::DeserializeOwned};
 use server_kit::{DAY_MS, hex};
 
 /// Where the list is served.
-pub const PATH: &str = "/v1/keys";
+pub const KEYS_PATH: &str = "/v1/keys";
 /// A phone that is kept from newer lists learns of a revocation this late at worst, milliseconds.
 const GOOD_FOR_MS: i64 = 30 * DAY_MS;
 /// Whoever keeps the root key elsewhere has this long to sign anew, milliseconds.
 const RENEW_BEFORE_MS: i64 = 15 * DAY_MS;
 
-/// The list as it is served.
+/// What the root key signed, as it is served.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyList {
-    /// Grows with every change of the keys.
+pub struct Document {
+    /// Grows with every change of the body.
     pub revision: i64,
-    /// JSON of [`Keys`], byte for byte as it was signed.
+    /// JSON, byte for byte as it was signed.
     pub body: String,
     /// Until when the root key vouches for it.
     pub valid_until: Timestamp,
@@ -27,30 +29,57 @@ pub struct KeyList {
     pub signatures: Vec<String>,
 }
 
-impl KeyList {
-    /// Signs `keys` with all `roots`.
+impl Document {
+    /// Signs what is served under `path` with all `roots`.
     pub fn sign(
-        keys: &Keys,
+        path: &str,
+        contents: &impl Serialize,
         revision: i64,
         roots: &[SigningKey],
         now: Timestamp,
     ) -> anyhow::Result<Self> {
         ensure!(
             !roots.is_empty(),
-            "signing the list of keys takes the root key: put `root.key` back into the data folder, \
-             or name its file with `keys --root FILE`"
+            "signing {path} takes the root key: put `root.key` back into the data folder, or name its \
+             file with `keys --root FILE`"
         );
-        let body = serde_json::to_string(keys)?;
+        let body = serde_json::to_string(contents)?;
         let digest = BodyDigest::of(body.as_bytes());
         let valid_until = Timestamp(now.0.saturating_add(GOOD_FOR_MS));
-        let signed = |root| Signature::sign(root, PATH, revision, valid_until, digest).to_string();
+        let signed = |root| Signature::sign(root, path, revision, valid_until, digest).to_string();
         let signatures = roots.iter().map(signed).collect();
         Ok(Self { revision, body, valid_until, signatures })
     }
 
-    /// What is on it.
-    pub fn keys(&self) -> anyhow::Result<Keys> {
-        serde_json::from_str(&self.body).context("the list of keys in the database is damaged")
+    /// What is `stored`, signed anew where it should say something else, or soon is good no more and a
+    /// root key is here.
+    pub fn brought_up_to_date<T: Serialize + DeserializeOwned + PartialEq>(
+        stored: Option<&Self>,
+        path: &str,
+        contents: &T,
+        roots: &[SigningKey],
+        now: Timestamp,
+    ) -> anyhow::Result<Self> {
+        let Some(stored) = stored else {
+            return Self::sign(path, contents, now.0.max(1), roots, now);
+        };
+        if stored.contents::<T>()? != *contents {
+            return Self::sign(path, contents, stored.next_revision(now), roots, now);
+        }
+        if !stored.is_due(now) {
+            return Ok(stored.clone());
+        }
+        if roots.is_empty() {
+            tracing::warn!(path, "phones take this for old soon: `wallet-server keys renew`");
+            return Ok(stored.clone());
+        }
+        Self::sign(path, contents, stored.revision, roots, now)
+    }
+
+    /// What is in it.
+    pub fn contents<T: DeserializeOwned>(&self) -> anyhow::Result<T> {
+        serde_json::from_str(&self.body)
+            .context("what the root key signed is damaged in the database")
     }
 
     /// Whether it should be signed anew soon.
