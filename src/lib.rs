@@ -143,8 +143,8 @@ pub use error::{
 pub use server::BuiltInClient;
 pub use wallet::{
     ApprovalSignature, ApprovalToSign, CameraHint, ChoiceKind, DepositAsk, JoinAsk, MemberAsk,
-    MethodAsk, PaymentAsk, PlanListener, PlaneReading, PlaneShape, ProfileAsk, ScreenListener,
-    SecretKind, UnlockLimit, Wallet, WalletConfig,
+    MethodAsk, MutedStore, NoticeListener, PaymentAsk, PlanListener, PlaneReading, PlaneShape,
+    ProfileAsk, ScreenListener, SecretKind, UnlockLimit, Wallet, WalletConfig,
 };
 
 uniffi::setup_scaffolding!();

@@ -2,6 +2,7 @@
 
 mod deposits;
 mod linking;
+mod notices;
 mod payments;
 mod sessions;
 

@@ -14,7 +14,7 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use domain::{StoreId, wire::Methods};
+use domain::{StoreId, Timestamp, wire::Methods};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -51,13 +51,20 @@ pub(crate) struct Secrets {
     /// Whose transfers those of the outbox are that this member may see.
     #[serde(default)]
     pub owner: Option<Uuid>,
+    /// Stores at whose doors nothing is said, the one muted last at the end.
+    #[serde(default)]
+    pub muted: Vec<StoreId>,
+    /// At which doors it was said what works there, in the last 24 hours.
+    #[serde(default)]
+    pub told: Vec<(StoreId, Timestamp)>,
 }
 
 impl Secrets {
     /// Whether there is nothing to keep.
     pub fn is_empty(&self) -> bool {
-        // A key is for sessions, of which there are none.
-        let Self { token, methods, visits, log_outs, device, owner, key: _ } = self;
+        // A key is for sessions, and only who has an owner is told of doors.
+        let Self { token, methods, visits, log_outs, device, owner, key: _, muted: _, told: _ } =
+            self;
         token.is_none()
             && methods.is_none()
             && visits.is_empty()

@@ -8,6 +8,7 @@ mod draw;
 mod history;
 mod methods;
 mod model;
+mod notice;
 mod payment;
 mod reason;
 mod receipt;
@@ -29,6 +30,8 @@ pub use model::{
     KindOfMethod, MethodBasis, MethodRow, MethodState, Place, ServerState, SettlementScreen,
     SignKind, SourceKind, StoreHead, StoreQuestion, SuggestionRow, TakenBy,
 };
+pub use notice::{Notice, NoticeKind};
+pub(crate) use notice::{draw_at_the_door, draw_deposit_notice, draw_payment_notice};
 pub(crate) use payment::{DrawPayment, draw_payment};
 pub use payment::{NextStep, PaymentReason, PaymentScreen, PaymentState};
 pub use reason::WhyNot;

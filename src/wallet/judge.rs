@@ -93,6 +93,11 @@ impl Judge {
         })
     }
 
+    /// Whether somebody looks at the settlement screen.
+    pub fn screen_open(&self) -> bool {
+        self.judging(|judging| judging.engine.screen_open())
+    }
+
     /// Forgets what was sensed.
     pub fn forget(&self) {
         self.judging(|judging| judging.engine = Engine::default());

@@ -15,7 +15,7 @@ use domain::{
 use ed25519_dalek::SigningKey;
 use uuid::Uuid;
 
-use super::visit;
+use super::{door, visit};
 use crate::{
     error::WalletError,
     phone::{KeyStore, Secrets, Token, Vault, VaultError},
@@ -37,6 +37,10 @@ pub(super) struct Known {
     pub device: Option<String>,
     /// Whose transfers are this member's: the same whenever the same member logs in.
     pub owner: Option<Uuid>,
+    /// Stores at whose doors nothing is said.
+    pub muted: Vec<StoreId>,
+    /// At which doors it was said what works there, and when.
+    told: Vec<(StoreId, Timestamp)>,
     /// Whether the last question to the server got a usable answer; `None` before the first.
     pub server_answered: Option<bool>,
     /// The number of the question that `methods` answers; 0 for what the vault kept.
@@ -47,15 +51,17 @@ pub(super) struct Known {
 
 impl From<Secrets> for Known {
     fn from(secrets: Secrets) -> Self {
-        let Secrets { token, methods, visits, log_outs, device, owner, key } = secrets;
-        Self { token, methods, visits, log_outs, device, owner, key, ..Self::default() }
+        let Secrets { token, methods, visits, log_outs, device, owner, key, muted, told } = secrets;
+        let last = Self::default();
+        Self { token, methods, visits, log_outs, device, owner, key, muted, told, ..last }
     }
 }
 
 impl Known {
     fn secrets(&self) -> Secrets {
-        let Self { token, methods, visits, log_outs, device, owner, key, .. } = self.clone();
-        Secrets { token, methods, visits, log_outs, device, owner, key }
+        let Self { token, methods, visits, log_outs, device, owner, key, muted, told, .. } =
+            self.clone();
+        Secrets { token, methods, visits, log_outs, device, owner, key, muted, told }
     }
 
     /// Whose transfer it is that is begun now.
@@ -261,6 +267,35 @@ impl Member {
         }
         self.change(|known| visit::count(&mut known.visits, store));
         self.save()
+    }
+
+    /// Whether the door of `store` is to be told of; it then counts.
+    ///
+    /// # Errors
+    /// [`VaultError`] when it is and counts until the app ends, but that is not kept.
+    pub fn tells_at_door(
+        &self,
+        store: StoreId,
+        now: Timestamp,
+        a_day: u32,
+    ) -> Result<bool, VaultError> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tells = false;
+        self.change(|Known { muted, told, .. }| {
+            tells = door::tells((muted.as_slice(), told), store, now, a_day);
+        });
+        if tells { self.save().map(|()| true) } else { Ok(false) }
+    }
+
+    /// Mutes the door of a store, or lets it be heard again.
+    ///
+    /// # Errors
+    /// [`WalletError::NotLoggedIn`], [`WalletError::Storage`].
+    pub fn mute(&self, store: StoreId, mutes: bool) -> Result<(), WalletError> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.token()?;
+        self.change(|known| door::mute(&mut known.muted, store, mutes));
+        Ok(self.save()?)
     }
 
     /// Leaves the vault as it is: another wallet may have been opened over it. What is being kept

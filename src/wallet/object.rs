@@ -14,6 +14,7 @@ use super::{
     judge::Judge,
     listening::Listening,
     member::Member,
+    notices::Notices,
     parts::Parts,
     payments::Payments,
     planning::Planning,
@@ -96,6 +97,7 @@ impl Wallet {
             payments: Payments::of(outbox),
             reader: Reader::default(),
             unreached: Default::default(),
+            notices: Notices::default(),
         });
         parts.sense_habits(parts.now());
         let theirs = Arc::clone(&parts);

@@ -21,6 +21,7 @@ use super::{
     deposits::{DepositAsk, Deposits},
     judge::{Judge, RecordingEnd},
     member::{Known, Member},
+    notices::Notices,
     payments::Payments,
     planning::Callback,
     pursuit::Pursued,
@@ -65,6 +66,7 @@ pub(super) struct Parts {
     pub payments: Payments,
     pub reader: Reader,
     pub unreached: Unreached,
+    pub notices: Notices,
 }
 
 impl Parts {
@@ -73,7 +75,7 @@ impl Parts {
         Timestamp(self.clock.now_ms())
     }
 
-    fn note(&self, event: LogEvent) {
+    pub(super) fn note(&self, event: LogEvent) {
         self.log.log(event.level(), event);
     }
 
@@ -283,6 +285,7 @@ impl Parts {
         if payments.news {
             self.show_payment();
         }
+        self.tell_ended(&deposits.ended, &payments.ended);
         let again_in = [deposits.again_in, payments.again_in, self.unreached.again_in()];
         again_in.into_iter().flatten().min()
     }
@@ -351,13 +354,13 @@ impl Parts {
         }
     }
 
-    /// Counts the visit that began, if one did; on the worker, because the vault is a file.
+    /// Counts the visit that began, if one did, and says what works there; on the worker, because the vault is a file.
     fn count_visit(&self) {
         let store = self.judge.take_visit().and_then(|key| self.stores.by_key(key));
-        if let Some(store) = store
-            && self.member.count_visit(store.id).is_err()
-        {
+        let Some(store) = store else { return };
+        if self.member.count_visit(store.id).is_err() {
             self.note(LogEvent::VisitNotKept);
         }
+        self.tell_at_the_door(store.id);
     }
 }

@@ -238,7 +238,11 @@ impl Payments {
         };
         let Some(next) = next else { return payment };
         match self.outbox.advance_payment(&next) {
-            Ok(news) => pursued.news |= news,
+            Ok(news) => {
+                pursued.news |= news;
+                let has_ended = !next.stage.is_under_way();
+                pursued.ended.extend((news && has_ended).then_some(next.id));
+            }
             Err(OutboxError) => pursued.not_kept = true,
         }
         pursued.moved = next.stage == PaymentStage::Done;

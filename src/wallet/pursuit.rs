@@ -18,6 +18,8 @@ pub(super) struct Pursued {
     pub moved: bool,
     /// Whether something could not be written down; it is asked for again.
     pub not_kept: bool,
+    /// What has ended, by its id.
+    pub ended: Vec<Uuid>,
     /// When to look again, if anything is still under way.
     pub again_in: Option<Duration>,
     /// Why the server gave no answer.

@@ -5,7 +5,7 @@ use domain::{StoreId, Timestamp};
 use crate::entry::StoreKey;
 
 /// Being in the same store within this time is the same visit: lunch and dinner are two.
-const SAME_VISIT_MS: i64 = 4 * 3_600_000;
+pub(super) const SAME_VISIT_MS: i64 = 4 * 3_600_000;
 /// Stores remembered; the one visited longest ago is forgotten. The judgement takes no more.
 const MOST: usize = 256;
 

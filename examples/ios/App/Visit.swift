@@ -20,6 +20,7 @@ final class Visit {
     @ObservationIgnored private let manager = CLLocationManager()
     @ObservationIgnored private var opening: Task<Wallet, any Error>?
     @ObservationIgnored private var sensing: Task<Void, Never>?
+    @ObservationIgnored private var posting: Task<Void, Never>?
 
     /// Opens the wallet, and senses until the task is cancelled. The one before ends first, so that its
     /// closing of the screen never comes after this one's opening.
@@ -88,11 +89,24 @@ final class Visit {
             if membership == nil { membership = Membership(wallet: opened) }
             if paying == nil { paying = Paying(wallet: opened) }
             wallet = opened
+            if posting == nil { posting = Self.post(opened) }
         } catch {
             self.opening = nil
             remedy = (error as? WalletError)?.advice.remedy ?? .freeStorage
         }
         return wallet
+    }
+
+    /// Posts what the wallet says, as long as it is open.
+    private static func post(_ wallet: Wallet) -> Task<Void, Never> {
+        Task {
+            let poster = NoticePoster { notice in
+                let words = NoticeWords(locale: .current)
+                return (words.title(notice), words.text(notice))
+            }
+            guard await poster.ask(), let notices = try? wallet.notices() else { return }
+            for await notice in notices { await poster.post(notice) }
+        }
     }
 
     private static func opened() async throws -> Wallet {

@@ -1,28 +1,28 @@
 import Foundation
 import TillsightCore
 
-/// Who reads the plans: one reader at a time.
-final class Planned: Sendable {
+/// Who reads the plans, or the notices: one reader at a time.
+final class OneReader<Value: Sendable>: Sendable {
     private struct Reader {
         let id: UUID
-        let plans: AsyncStream<SensingPlan>.Continuation
+        let values: AsyncStream<Value>.Continuation
     }
 
     private let reader = Guarded<Reader?>(nil)
 
     /// A stream for a new reader, whom the core is told of by `listen`; with `nil` when it leaves.
     func stream(
-        _ listen: @escaping @Sendable (TillsightCore.PlanListener?) throws -> Void
-    ) throws -> AsyncStream<SensingPlan> {
-        let (stream, plans) = AsyncStream.makeStream(
-            of: SensingPlan.self, bufferingPolicy: .bufferingNewest(1))
+        _ kept: AsyncStream<Value>.Continuation.BufferingPolicy,
+        _ listen: @escaping @Sendable (AsyncStream<Value>.Continuation?) throws -> Void
+    ) throws -> AsyncStream<Value> {
+        let (stream, values) = AsyncStream.makeStream(of: Value.self, bufferingPolicy: kept)
         let id = UUID()
-        replace(Reader(id: id, plans: plans))
-        plans.onTermination = { [weak self] _ in
+        replace(Reader(id: id, values: values))
+        values.onTermination = { [weak self] _ in
             guard let self, self.leave(id) else { return }
             try? listen(nil)
         }
-        try listen(PlanRelay(plans: plans))
+        try listen(values)
         return stream
     }
 
@@ -33,7 +33,7 @@ final class Planned: Sendable {
             defer { slot = next }
             return slot
         }
-        last?.plans.finish()
+        last?.values.finish()
     }
 
     /// Whether it was this reader that read.
@@ -47,7 +47,7 @@ final class Planned: Sendable {
 }
 
 /// The core's listener: passes each plan on from the core's own thread.
-private final class PlanRelay: TillsightCore.PlanListener {
+final class PlanRelay: TillsightCore.PlanListener {
     private let plans: AsyncStream<SensingPlan>.Continuation
 
     init(plans: AsyncStream<SensingPlan>.Continuation) { self.plans = plans }

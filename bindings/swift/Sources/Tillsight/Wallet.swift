@@ -14,7 +14,8 @@ public final class Wallet: Sendable {
     let core: TillsightCore.Wallet
     /// The newest screens, and who is told of them.
     let newest: Newest
-    private let planned = Planned()
+    private let planned = OneReader<SensingPlan>()
+    let noticed = OneReader<Notice>()
 
     /// Opens the wallet in `config.folder`, or makes it. A broken store cache is replaced by an empty
     /// one; a vault that this phone's key does not open is an empty one.
@@ -64,6 +65,7 @@ public final class Wallet: Sendable {
         core.setListener(listener: nil)
         newest.finish()
         planned.finish()
+        noticed.finish()
     }
 
     /// The newest screen.
@@ -86,7 +88,8 @@ public final class Wallet: Sendable {
     ///
     /// - Throws: ``WalletError/storageUnusable(_:)`` when the system gives no thread.
     public func plans(_ policy: SensingPolicy) throws -> AsyncStream<SensingPlan> {
-        try planned.stream { [core] listener in
+        try planned.stream(.bufferingNewest(1)) { [core] plans in
+            let listener = plans.map(PlanRelay.init)
             try translated {
                 try core.setPlanListener(policy: policy, platform: .ios, listener: listener)
             }

@@ -151,3 +151,8 @@ func prefer(_ wallet: Wallet) async throws -> MethodsScreen {
     guard let source = screen.methods.first(where: \.canBeDepositSource) else { return screen }
     return try await wallet.changeMethod(id: source.id, MethodAsk(place: 0, depositSource: true))
 }
+
+/// Posts what the wallet says, until the task is cancelled.
+func postNotices(_ wallet: Wallet, post: (Notice) async -> Void) async throws {
+    for await notice in try wallet.notices(doorsADay: 3) { await post(notice) }
+}

@@ -56,6 +56,39 @@ final class ServerTests: XCTestCase {
             (again.active + again.likely + again.unsure + again.inactive).isEmpty, "the vault was not read again")
     }
 
+    func testHowADepositEndedIsToldOfByANotice() async throws {
+        let wallet = try await open(folder: phoneFolder(), server: server())
+        try await wallet.logIn(userId: "hanako", password: "correct horse battery staple")
+        let notices = try wallet.notices()
+        let source = try XCTUnwrap(
+            wallet.depositScreen.sources.first { $0.reason == nil && $0.balance?.currency == "EUR" })
+        let id = UUID().uuidString.lowercased()
+        try await wallet.deposit(
+            DepositAsk(id: id, sourceId: source.id, amountMinor: 100, currency: "EUR"))
+        var told: Notice?
+        for await notice in notices {
+            told = notice
+            break
+        }
+        XCTAssertEqual(told?.kind, .deposited)
+        XCTAssertEqual(told?.id, id)
+        XCTAssertEqual(told?.methods, [source.name])
+    }
+
+    func testAMutedStoreIsKeptUntilItIsHeardAgain() async throws {
+        let wallet = try await open(folder: phoneFolder(), server: server())
+        try await wallet.logIn(userId: "hanako", password: "correct horse battery staple")
+        try await wallet.prefetch(latitude: rome.latitude, longitude: rome.longitude)
+        let screen = try await wallet.sense(fix())
+        let store = try XCTUnwrap(screen.candidates.first?.store)
+        try await wallet.muteStore(id: store.id, true)
+        let muted = try await wallet.mutedStores()
+        XCTAssertEqual(muted, [MutedStore(id: store.id, name: store.name)])
+        try await wallet.muteStore(id: store.id, false)
+        let heard = try await wallet.mutedStores()
+        XCTAssertTrue(heard.isEmpty)
+    }
+
     func testALinkCodeRegistersAMethodWithItsBalanceAndAMadeUpOneIsRefused() async throws {
         /// What the harness's settlement operator gave its member.
         let code = "cards:TRY-7733-CARD-2604"

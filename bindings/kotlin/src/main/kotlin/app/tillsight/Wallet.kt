@@ -45,6 +45,9 @@ public class Wallet private constructor(
     /** Who collects the plans: one at a time. */
     private val planned = AtomicReference<SendChannel<SensingPlan>?>(null)
 
+    /** Who collects the notices, likewise. */
+    internal val noticed = AtomicReference<SendChannel<Notice>?>(null)
+
     /**
      * What to listen for: the plan as it stands, and every newer one; a slow collector misses those
      * between. `Sensing` on phones does what it says. There is one collector at a time: the flow of
@@ -316,6 +319,7 @@ public class Wallet private constructor(
     override fun close() {
         if (work.isActive) core.setListener(null)
         planned.getAndSet(null)?.close()
+        noticed.getAndSet(null)?.close()
         work.cancel()
         core.close()
     }
@@ -338,7 +342,7 @@ public class Wallet private constructor(
         return work.async { translated(block) }.await()
     }
 
-    private fun requireOpen() = check(work.isActive) { "the wallet is closed" }
+    internal fun requireOpen() = check(work.isActive) { "the wallet is closed" }
 
     public companion object {
         /**

@@ -22,12 +22,15 @@ import app.tillsight.WalletConfig
 import app.tillsight.WalletException
 import app.tillsight.android.AndroidKeyStore
 import app.tillsight.android.CameraPlanes
+import app.tillsight.android.NoticePoster
+import app.tillsight.android.NoticeText
 import app.tillsight.android.Sensing
 import app.tillsight.android.WalletHolder
 import app.tillsight.approvePayment
 import app.tillsight.beginPayment
 import app.tillsight.formatted
 import app.tillsight.holdToReader
+import app.tillsight.notices
 import app.tillsight.paymentOpen
 import app.tillsight.paymentScreens
 import app.tillsight.requestEmail
@@ -35,6 +38,7 @@ import app.tillsight.showPaymentCode
 import java.nio.ByteBuffer
 import java.util.Locale
 import java.util.UUID
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
@@ -200,3 +204,9 @@ suspend fun refresh(wallet: Wallet) {
 }
 
 private fun askForLogIn() = Unit
+
+/** Posts what the wallet says, until the scope ends. */
+fun postNotices(context: Context, wallet: Wallet, scope: CoroutineScope, icon: Int, text: NoticeText) {
+    val poster = NoticePoster(context, icon, text)
+    scope.launch { wallet.notices(doorsADay = 3u).collect { poster.post(it) } }
+}

@@ -2,9 +2,11 @@ package app.tillsight
 
 import java.time.Clock
 import java.util.UUID
+import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.yield
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertThrows
@@ -101,6 +103,35 @@ class ServerTest {
             val newest = wallet.history().rows.first()
             assertEquals(HistoryKind.DEPOSIT, newest.kind)
             assertEquals(100, newest.change.minor)
+        }
+    }
+
+    @Test
+    fun `how a deposit ended is told of by a notice`() = runBlocking {
+        Wallet.open(config(server = server, rootKey = rootKey), Reversed).use { wallet ->
+            wallet.logIn("hanako", "correct horse battery staple")
+            val told = async { withTimeout(20_000) { wallet.notices().first() } }
+            // The collector is on this thread: once it is there, it listens.
+            while (wallet.noticed.get() == null) yield()
+            val source = wallet.depositScreens.value.sources.first { it.reason == null && it.balance?.currency == "EUR" }
+            val ask = DepositAsk(UUID.randomUUID().toString(), source.id, 100, "EUR")
+            wallet.deposit(ask)
+            val notice = told.await()
+            assertEquals(NoticeKind.DEPOSITED to ask.id, notice.kind to notice.id)
+            assertEquals(listOf(source.name) to 100L, notice.methods to notice.amount?.minor)
+        }
+    }
+
+    @Test
+    fun `a muted store is kept until it is heard again`() = runBlocking {
+        Wallet.open(config(server = server, rootKey = rootKey), Reversed).use { wallet ->
+            wallet.logIn("hanako", "correct horse battery staple")
+            wallet.prefetch(ROME.first, ROME.second)
+            val store = wallet.sense(fix()).candidates.first().store
+            wallet.muteStore(store.id, true)
+            assertEquals(listOf(MutedStore(store.id, store.name)), wallet.mutedStores())
+            wallet.muteStore(store.id, false)
+            assertTrue(wallet.mutedStores().isEmpty())
         }
     }
 

@@ -4,6 +4,8 @@ import android.Manifest.permission.ACCESS_COARSE_LOCATION
 import android.Manifest.permission.ACCESS_FINE_LOCATION
 import android.Manifest.permission.BLUETOOTH_SCAN
 import android.Manifest.permission.CAMERA
+import android.Manifest.permission.POST_NOTIFICATIONS
+import android.app.NotificationManager
 import android.bluetooth.BluetoothManager
 import android.content.Context
 import android.content.pm.PackageManager
@@ -79,6 +81,18 @@ public class Permissions(private val context: Context) {
         return when {
             adapter == null -> PermissionState.ABSENT
             !adapter.isEnabled -> PermissionState.SWITCHED_OFF
+            else -> PermissionState.READY
+        }
+    }
+
+    /** Notifications: [NoticePoster] posts nothing unless they are ready. */
+    public fun notifications(): PermissionState {
+        val manager = context.getSystemService(NotificationManager::class.java)
+        val asked = Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU
+        return when {
+            manager == null -> PermissionState.ABSENT
+            asked && !granted(POST_NOTIFICATIONS) -> PermissionState.NOT_GRANTED
+            !manager.areNotificationsEnabled() -> PermissionState.SWITCHED_OFF
             else -> PermissionState.READY
         }
     }

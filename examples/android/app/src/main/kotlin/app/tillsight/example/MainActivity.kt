@@ -172,5 +172,6 @@ class MainActivity : ComponentActivity() {
         add(permission.ACCESS_COARSE_LOCATION)
         add(permission.ACCESS_FINE_LOCATION)
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) add(permission.BLUETOOTH_SCAN)
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU) add(permission.POST_NOTIFICATIONS)
     }.toTypedArray()
 }

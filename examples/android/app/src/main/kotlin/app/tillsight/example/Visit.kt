@@ -4,6 +4,7 @@ import android.content.Context
 import android.os.Build
 import app.tillsight.ChoiceKind
 import app.tillsight.MemberAsk
+import app.tillsight.Notice
 import app.tillsight.Remedy
 import app.tillsight.SettlementScreen
 import app.tillsight.Wallet
@@ -11,12 +12,17 @@ import app.tillsight.WalletConfig
 import app.tillsight.WalletException
 import app.tillsight.android.AndroidKeyStore
 import app.tillsight.android.CameraPlanes
+import app.tillsight.android.NoticeChannel
+import app.tillsight.android.NoticePoster
+import app.tillsight.android.NoticeText
 import app.tillsight.android.PermissionState
 import app.tillsight.android.Permissions
 import app.tillsight.android.Sensing
 import app.tillsight.example.member.Membership
 import app.tillsight.example.member.Paying
 import app.tillsight.example.ui.Taps
+import app.tillsight.example.words.NoticeWords
+import app.tillsight.notices
 import java.util.Locale
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.NonCancellable
@@ -44,6 +50,11 @@ class Visit private constructor(
     val paying = Paying(wallet, context.filesDir.resolve("receipts"), scope)
     private val latest = MutableStateFlow<Remedy?>(null)
     private val sensing = Mutex()
+
+    init {
+        val poster = NoticePoster(context, android.R.drawable.ic_dialog_info, Said)
+        scope.launch { wallet.notices().collect { poster.post(it) } }
+    }
 
     /** What the person can do about the last refusal of something the person did. */
     val remedy: StateFlow<Remedy?> = latest.asStateFlow()
@@ -89,6 +100,20 @@ class Visit private constructor(
                 error.remedy
             }
         }
+    }
+
+    /** In the language of the moment it is said in. */
+    private object Said : NoticeText {
+        private val words get() = NoticeWords(Locale.getDefault())
+
+        override fun channel(channel: NoticeChannel): String = when (channel) {
+            NoticeChannel.DOOR -> words.doors
+            NoticeChannel.MONEY -> words.money
+        }
+
+        override fun title(notice: Notice): String = words.title(notice)
+
+        override fun text(notice: Notice): String = words.text(notice)
     }
 
     companion object {

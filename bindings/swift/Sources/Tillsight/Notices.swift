@@ -1,0 +1,37 @@
+import TillsightCore
+
+extension Wallet {
+    /// What to say by notifications while nobody looks at a screen; `NoticePoster` on phones posts it.
+    /// There is one reader at a time: the stream of an earlier one ends when another begins, and with the
+    /// wallet.
+    ///
+    /// - Parameter doorsADay: at most so many stores in 24 hours say at their door what works there, each
+    ///   once a visit and only while the settlement screen is closed; 0 for none, at most 20.
+    public func notices(doorsADay: UInt32 = 3) throws -> AsyncStream<Notice> {
+        try noticed.stream(.unbounded) { [core] notices in
+            let listener = notices.map(NoticeRelay.init)
+            core.setNoticeListener(listener: listener, doorsADay: doorsADay)
+        }
+    }
+
+    /// Says nothing at the door of a store any more, or says it again. Kept with the member, and forgotten
+    /// at log-out.
+    ///
+    /// - Throws: ``WalletError/signalRefused(_:_:)``, ``WalletError/notLoggedIn(_:)``,
+    ///   ``WalletError/storageUnusable(_:)``.
+    public func muteStore(id: String, _ mutes: Bool) async throws {
+        try await call { try $0.muteStore(storeId: id, mutes: mutes) }
+    }
+
+    /// The stores at whose doors nothing is said, the one muted last first.
+    public func mutedStores() async throws -> [MutedStore] { try await call { $0.mutedStores() } }
+}
+
+/// The core's listener: passes each notice on from the core's own thread.
+private final class NoticeRelay: TillsightCore.NoticeListener {
+    private let notices: AsyncStream<Notice>.Continuation
+
+    init(notices: AsyncStream<Notice>.Continuation) { self.notices = notices }
+
+    func onNotice(notice: Notice) { notices.yield(notice) }
+}
