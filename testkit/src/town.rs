@@ -12,7 +12,9 @@ pub const USER_ID: &str = "member";
 pub const PASSWORD: &str = "a long enough password";
 /// Registers a card for `suica`.
 pub const LINK_CODE: &str = "K7QM-2XPD-94RT";
-/// Where the member's cards are.
+/// Registers an account for `mastercard`, which its bank lets it pay by; 800.00 EUR are on it.
+pub const ACCOUNT_LINK_CODE: &str = "M3WP-7HTX-46QZ";
+/// Where the member's cards and account are.
 pub const OPERATOR: &str = "operator";
 /// The source the stores are imported under.
 const SOURCE: &str = "town";
@@ -162,7 +164,7 @@ pub fn cards(now: Timestamp, used: i64) -> operator_server::Seed {
         }],
     };
     operator_server::Seed {
-        accounts: Vec::new(),
+        accounts: vec![account(now)],
         cards: vec![
             card("c-visa", 900, 100_000, used),
             card("c-old", -1, 50_000, 0),
@@ -174,14 +176,35 @@ pub fn cards(now: Timestamp, used: i64) -> operator_server::Seed {
                 to: LinkedTo::Card { id: id.to_owned() },
             })
             .to_vec(),
-        links: vec![operator_server::SeedLink {
-            code: LINK_CODE.to_owned(),
-            to: LinkedTo::Card { id: "c-suica".to_owned() },
-            kind: MethodKind::ElectronicMoney,
-            rides: vec![Ride {
-                scheme: SchemeId::new("suica").unwrap(),
-                channel: Channel::Contactless,
-            }],
-        }],
+        links: vec![
+            link(
+                LINK_CODE,
+                LinkedTo::Card { id: "c-suica".to_owned() },
+                (MethodKind::ElectronicMoney, "suica"),
+            ),
+            link(
+                ACCOUNT_LINK_CODE,
+                LinkedTo::Account { id: "a-debit".to_owned() },
+                (MethodKind::BankAccount, "mastercard"),
+            ),
+        ],
     }
+}
+
+fn account(now: Timestamp) -> operator_server::SeedAccount {
+    let at = Timestamp(now.0 - DAY_MS);
+    operator_server::SeedAccount {
+        id: "a-debit".to_owned(),
+        owner: "A member".to_owned(),
+        name: "Account".to_owned(),
+        number_end: "0815".to_owned(),
+        currency: Currency::EUR,
+        blocked: false,
+        history: vec![operator_server::SeedBooking { at, amount: 80_000, text: "Pay".to_owned() }],
+    }
+}
+
+fn link(code: &str, to: LinkedTo, (kind, scheme): (MethodKind, &str)) -> operator_server::SeedLink {
+    let ride = Ride { scheme: SchemeId::new(scheme).unwrap(), channel: Channel::Contactless };
+    operator_server::SeedLink { code: code.to_owned(), to, kind, rides: vec![ride] }
 }

@@ -7,14 +7,14 @@ use tillsight::{MemberAsk, RequestProblem, UnlockLimit, screen::ChannelKind};
 
 use super::{by_code::comes_to, *};
 
-fn held(phone: &Visitor, unlocked: bool) -> anyhow::Result<String> {
+pub fn held(phone: &Visitor, unlocked: bool) -> anyhow::Result<String> {
     let held = hold(&phone.wallet, unlocked).unwrap();
     let read = read_token(&held.at.to_string());
     held.taken_away().unwrap();
     read
 }
 
-fn charge(terminal: &Keyed, asked: &ChargeRequest) -> anyhow::Result<Charge> {
+pub fn charge(terminal: &Keyed, asked: &ChargeRequest) -> anyhow::Result<Charge> {
     terminal.charge(new_id().unwrap(), asked)
 }
 
@@ -94,14 +94,7 @@ fn a_phone_without_nfc_says_so_before_anything_is_begun() {
 fn a_card_is_charged_by_its_operator_given_back_and_its_receipt_is_the_members() {
     let cast = Cast::assemble();
     let (phone, terminal) = (at_the_till(&cast), cast.terminal(&TAKES_CARDS));
-    let left = || {
-        // The server asks an operator every few seconds at most.
-        cast.pass_at_the_server(Duration::from_secs(6));
-        phone.wallet.refresh().unwrap();
-        let methods = phone.wallet.methods().methods;
-        let card = methods.into_iter().find(|method| method.id == "visa").unwrap();
-        card.balance.unwrap().minor
-    };
+    let left = || left_on(&cast, &phone, "visa");
     let before = left();
     let begun = phone.wallet.hold_to_reader(PaymentAsk { method_id: "visa".to_owned(), ..ask(1) });
     phone.wallet.payment_open(true);

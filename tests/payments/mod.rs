@@ -1,5 +1,6 @@
 //! Payments from the phone by a scanned code, by a shown one and contactless: terminal, wallet server and phone come to one truth.
 
+mod account;
 mod by_code;
 mod by_key;
 mod contactless;
@@ -65,6 +66,16 @@ fn problem_of<T: std::fmt::Debug>(refused: Result<T, WalletError>) -> PaymentPro
 fn left(phone: &Visitor) -> i64 {
     phone.wallet.refresh().unwrap();
     phone.wallet.deposits().unwrap().wallets[0].balance.as_ref().unwrap().minor
+}
+
+/// What the operator says is left on the method.
+fn left_on(cast: &Cast, phone: &Visitor, id: &str) -> i64 {
+    // The server asks an operator every few seconds at most.
+    cast.pass_at_the_server(Duration::from_secs(6));
+    phone.wallet.refresh().unwrap();
+    let methods = phone.wallet.methods().methods;
+    let method = methods.into_iter().find(|method| method.id == id).unwrap();
+    method.balance.unwrap().minor
 }
 
 #[test]
