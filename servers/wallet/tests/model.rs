@@ -18,4 +18,5 @@ async fn l1_to_l13_l17_the_servers_ledger_and_tills_never_differ_from_those_in_m
     // Else the operations would hardly meet each other.
     assert!(report.done > report.operations / 3, "{report:?}");
     assert!(report.settlements > 0 && report.refunds > 0 && report.closings > 0, "{report:?}");
+    assert!(report.typed > 0 && report.unlocked > 0, "{report:?}");
 }

@@ -29,6 +29,10 @@ pub struct Report {
     pub done: u64,
     /// Payments that were captured.
     pub settlements: i64,
+    /// Of them, how many by a store's own code.
+    pub typed: i64,
+    /// Of them, how many an unlocked phone agreed to by itself.
+    pub unlocked: i64,
     /// Refunds that were made.
     pub refunds: i64,
     /// Closings of a store's day.
@@ -82,10 +86,23 @@ pub async fn run(folder: &Path, operations: u64, seed: u64) -> anyhow::Result<Re
     };
     let rows = |of: &'static str| count(&database, of);
     let settlements = rows("settlement WHERE state = 'captured'").await?;
+    let captured = "settlement WHERE state = 'captured' AND";
+    let typed =
+        count(&database, &format!("{captured} id = charge_id AND channel = 'scan'")).await?;
+    let unlocked = count(&database, &format!("{captured} unlocked = 1")).await?;
     let refunds = rows("settlement_refund WHERE state = 'done'").await?;
     let closings = rows("closing").await?;
     database.close().await;
-    let moved = Report { operations, done, settlements, refunds, closings, ..Report::default() };
+    let moved = Report {
+        operations,
+        done,
+        settlements,
+        typed,
+        unlocked,
+        refunds,
+        closings,
+        ..Report::default()
+    };
     Ok(Report { differences, sums, chain_breaks, verified, ..moved })
 }
 

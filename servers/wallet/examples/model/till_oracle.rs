@@ -1,7 +1,7 @@
 //! What tills and members should be told of charges, settlements, refunds and closings, kept in memory
 //! beside the ledger that is there, too.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     Currency, Money, StoreId, Timestamp,
@@ -13,16 +13,57 @@ use wallet_server::NotDone;
 
 /// How long a charge can be begun to be paid, ms.
 const CHARGE_LASTS_MS: i64 = 15 * 60 * 1_000;
+/// A day, ms.
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What a till or a member does.
 #[derive(Clone, Debug)]
 pub enum TillAction {
-    Charge { id: Uuid, store: StoreId, amount: i64 },
-    Begin { id: Uuid, charge: Uuid, member: usize },
-    Approve { id: Uuid },
-    GiveUp { id: Uuid },
-    Refund { id: Uuid, settlement: Uuid, amount: i64 },
-    Close { id: Uuid, store: StoreId },
+    Charge {
+        id: Uuid,
+        store: StoreId,
+        amount: i64,
+    },
+    Begin {
+        id: Uuid,
+        charge: Uuid,
+        member: usize,
+    },
+    /// By a store's own code.
+    Type {
+        id: Uuid,
+        store: StoreId,
+        amount: i64,
+        member: usize,
+    },
+    /// What an unlocked phone agrees to by itself.
+    Allow {
+        member: usize,
+        amount: i64,
+        a_day: u32,
+    },
+    /// The code of an unlocked phone, charged.
+    Show {
+        id: Uuid,
+        store: StoreId,
+        amount: i64,
+        member: usize,
+    },
+    Approve {
+        id: Uuid,
+    },
+    GiveUp {
+        id: Uuid,
+    },
+    Refund {
+        id: Uuid,
+        settlement: Uuid,
+        amount: i64,
+    },
+    Close {
+        id: Uuid,
+        store: StoreId,
+    },
 }
 
 /// What is answered.
@@ -31,6 +72,7 @@ pub enum Told {
     Charge(ChargeState),
     Settlement(SettlementState),
     Refunded,
+    Allowed,
     Closed(Vec<ClosingSum>),
     Not(NotDone),
     Unknown,
@@ -47,6 +89,7 @@ struct Settlement {
     member: usize,
     at: i64,
     state: SettlementState,
+    is_unlocked: bool,
     is_closed: bool,
 }
 
@@ -61,9 +104,13 @@ pub struct TillOracle {
     /// The members' wallets by their owners in the ledger.
     pub wallets: Vec<Uuid>,
     charges: HashMap<Uuid, Charge>,
+    /// Charges of codes that phones showed.
+    shown: HashSet<Uuid>,
     settlements: HashMap<Uuid, Settlement>,
     refunds: HashMap<Uuid, Refund>,
     closings: HashMap<Uuid, (StoreId, Vec<ClosingSum>)>,
+    /// How much each member allows at once, and how often a day.
+    allowed: HashMap<usize, (i64, u32)>,
 }
 
 pub fn euro(amount: i64) -> Money {
@@ -83,7 +130,8 @@ impl TillOracle {
     pub fn of(wallets: Vec<Uuid>) -> Self {
         let (charges, settlements) = (HashMap::new(), HashMap::new());
         let (refunds, closings) = (HashMap::new(), HashMap::new());
-        Self { wallets, charges, settlements, refunds, closings }
+        let (allowed, shown) = (HashMap::new(), HashSet::new());
+        Self { wallets, charges, shown, settlements, refunds, closings, allowed }
     }
 
     /// What `action` should be answered at `now`, with its effect on `ledger`.
@@ -92,6 +140,16 @@ impl TillOracle {
         match action {
             TillAction::Charge { id, store, amount } => self.charge(*id, *store, *amount, now),
             TillAction::Begin { id, charge, member } => self.begin(*id, *charge, *member, now),
+            TillAction::Type { id, store, amount, member } => {
+                self.type_amount(*id, (*store, *amount), *member, now)
+            }
+            TillAction::Allow { member, amount, a_day } => {
+                self.allowed.insert(*member, (*amount, *a_day));
+                Told::Allowed
+            }
+            TillAction::Show { id, store, amount, member } => {
+                self.show(*id, (*store, *amount), *member, ledger, now)
+            }
             TillAction::Approve { id } => self.approve(*id, ledger, now),
             TillAction::GiveUp { id } => self.give_up(*id, now),
             TillAction::Refund { id, settlement, amount } => {
@@ -141,10 +199,57 @@ impl TillOracle {
                 late.state = SettlementState::Void;
             }
         }
+        self.put(id, charge, member, now)
+    }
+
+    fn put(&mut self, id: Uuid, charge: Uuid, member: usize, at: i64) -> Told {
         let state = SettlementState::ToApprove;
-        let begun = Settlement { charge, member, at: now, state, is_closed: false };
+        let (is_unlocked, is_closed) = (false, false);
+        let begun = Settlement { charge, member, at, state, is_unlocked, is_closed };
         self.settlements.insert(id, begun);
         Told::Settlement(state)
+    }
+
+    /// What is typed is a charge of the same id that nobody else can pay.
+    fn type_amount(&mut self, id: Uuid, asked: (StoreId, i64), member: usize, now: i64) -> Told {
+        let Some(before) = self.settlements.get(&id) else {
+            let (store, amount) = asked;
+            self.charges.insert(id, Charge { store, amount, ends_at: now });
+            return self.put(id, id, member, now);
+        };
+        let charge = self.charges.get(&before.charge).filter(|_| before.charge == id);
+        let is_same = charge.is_some_and(|charge| (charge.store, charge.amount) == asked);
+        match is_same && before.member == member && !self.shown.contains(&id) {
+            true => seen(before, now),
+            false => Told::Not(NotDone::OtherContent),
+        }
+    }
+
+    fn show(
+        &mut self,
+        id: Uuid,
+        (store, amount): (StoreId, i64),
+        member: usize,
+        ledger: &mut Oracle,
+        now: i64,
+    ) -> Told {
+        if self.shown.insert(id) {
+            self.charges.insert(id, Charge { store, amount, ends_at: now });
+            self.put(id, id, member, now);
+            if self.is_allowed(member, amount, now) {
+                self.settlements.entry(id).and_modify(|one| one.is_unlocked = true);
+                self.approve(id, ledger, now);
+            }
+        }
+        Told::Charge(self.state_of(id, &self.charges[&id], now))
+    }
+
+    fn is_allowed(&self, member: usize, amount: i64, now: i64) -> bool {
+        let Some((most, a_day)) = self.allowed.get(&member) else { return false };
+        let of_today =
+            |one: &&Settlement| one.is_unlocked && one.member == member && one.at > now - DAY_MS;
+        let before = self.settlements.values().filter(of_today).count();
+        amount <= *most && before < usize::try_from(*a_day).unwrap_or(usize::MAX)
     }
 
     fn approve(&mut self, id: Uuid, ledger: &mut Oracle, now: i64) -> Told {

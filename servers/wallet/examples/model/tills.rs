@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use domain::{MethodId, StoreId, Timestamp};
+use domain::{MethodId, StoreId, Timestamp, wire::UnlockLimit};
 use ledger::{Account, Action, Amount, Currency, Oracle, Owner, Request};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -39,7 +39,8 @@ pub struct TillCast {
 pub async fn fill(folder: &Path) -> anyhow::Result<()> {
     let money = json!({"method": {"id": "money", "kind": "electronic_money", "name": "money",
             "blocked": false, "expires_at": null, "minimum": null,
-            "rides": [{"scheme": "tillsight", "channel": "scan"}]},
+            "rides": [{"scheme": "tillsight", "channel": "scan"},
+                {"scheme": "tillsight", "channel": "code"}]},
         "backing": {"held_by": "wallet", "balance": {"amount": 0, "currency": "EUR"}},
         "times_used": 0});
     let member = |nth| {
@@ -130,7 +131,7 @@ impl TillCast {
     }
 
     async fn ask(&self, action: &TillAction) -> anyhow::Result<Told> {
-        let tills = &self.tills;
+        let (tills, method) = (&self.tills, MethodId("money".to_owned()));
         let settlement = |known: Option<domain::wire::Settlement>| {
             known.map_or(Told::Unknown, |known| Told::Settlement(known.state))
         };
@@ -140,9 +141,23 @@ impl TillCast {
                 told.map_or_else(Told::Not, |charge| Told::Charge(charge.state))
             }
             TillAction::Begin { id, charge, member } => {
-                let method = MethodId("money".to_owned());
                 let told = tills.begin(*id, *charge, &self.members[*member], &method).await?;
                 told.map_or_else(Told::Not, |begun| Told::Settlement(begun.state))
+            }
+            TillAction::Type { id, store, amount, member } => {
+                let (asked, member) = ((*store, euro(*amount)), &self.members[*member]);
+                let told = tills.begin_asked(*id, asked, member, &method).await?;
+                told.map_or_else(Told::Not, |begun| Told::Settlement(begun.state))
+            }
+            TillAction::Allow { member, amount, a_day } => {
+                let limit = UnlockLimit { amount: euro(*amount), a_day: *a_day };
+                tills.allow(&self.members[*member], &limit).await?;
+                Told::Allowed
+            }
+            TillAction::Show { id, store, amount, member } => {
+                let (asked, member) = ((*store, euro(*amount)), &self.members[*member]);
+                let told = tills.charge_shown(*id, asked, member, &method).await?;
+                told.map_or_else(Told::Not, |charge| Told::Charge(charge.state))
             }
             TillAction::Approve { id } => settlement(tills.approve(*id).await?),
             TillAction::GiveUp { id } => settlement(tills.give_up(*id).await?),
@@ -183,8 +198,15 @@ impl TillCast {
             return self.asked[nth].clone();
         }
         match self.random.random_range(0..100) {
-            0..25 => self.charge(),
-            25..50 => self.begin(),
+            0..18 => self.charge(),
+            18..36 => self.begin(),
+            36..43 => self.type_amount(),
+            43..48 => self.show(),
+            48..50 => TillAction::Allow {
+                member: self.random.random_range(0..MEMBERS),
+                amount: self.random.random_range(0..150),
+                a_day: self.random.random_range(0..40),
+            },
             50..72 => TillAction::Approve { id: self.recent(|cast| &cast.settlements) },
             72..77 => TillAction::GiveUp { id: self.recent(|cast| &cast.settlements) },
             77..94 => TillAction::Refund {
@@ -206,12 +228,35 @@ impl TillCast {
         TillAction::Charge { id, store: self.store(), amount: self.random.random_range(1..150) }
     }
 
-    fn begin(&mut self) -> TillAction {
+    /// The id of a settlement, now and then one that was used.
+    fn settlement(&mut self) -> Uuid {
         let id = match self.random.random_ratio(1, 15) {
             true => self.recent(|cast| &cast.settlements),
             false => self.id(),
         };
         self.settlements.push(id);
+        id
+    }
+
+    /// By a store's own code, which names no amount.
+    fn type_amount(&mut self) -> TillAction {
+        let (id, store) = (self.settlement(), self.store());
+        let (amount, member) =
+            (self.random.random_range(1..150), self.random.random_range(0..MEMBERS));
+        TillAction::Type { id, store, amount, member }
+    }
+
+    /// The code of an unlocked phone, which a till charges.
+    fn show(&mut self) -> TillAction {
+        let (id, store) = (self.id(), self.store());
+        self.settlements.push(id);
+        let (amount, member) =
+            (self.random.random_range(1..150), self.random.random_range(0..MEMBERS));
+        TillAction::Show { id, store, amount, member }
+    }
+
+    fn begin(&mut self) -> TillAction {
+        let id = self.settlement();
         let charge = self.recent(|cast| &cast.charges);
         TillAction::Begin { id, charge, member: self.random.random_range(0..MEMBERS) }
     }

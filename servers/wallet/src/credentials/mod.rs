@@ -10,3 +10,4 @@ mod rows;
 mod unlock_limits;
 
 pub use http::{confirm_settlement_code, confirm_signed, pays, routes};
+pub use unlock_limits::put as allow_unlocked;

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use domain::{
     Channel, MethodId, Money, StoreId,
-    wire::{Charge, Closing, Refund, Settlement},
+    wire::{Charge, Closing, Refund, Settlement, UnlockLimit},
 };
 use server_kit::{Clock, Database, DatabaseError};
 use uuid::Uuid;
@@ -18,9 +18,12 @@ use super::{
         closings,
         refunds::{self, Begun},
         settlements::{self, Wanted},
+        tokens::{self, Charged, NewToken},
     },
+    token,
 };
 use crate::{
+    credentials::allow_unlocked,
     methods::{GrantKey, MemberMethods},
     operators::{OperatorConfig, Operators},
     wallets::Wallets,
@@ -105,14 +108,70 @@ impl Tills {
         let database = self.settlements.database();
         let begun =
             settlements::begin(database, &wanted, &charge.to_string(), self.clock.now()).await?;
-        Ok(match begun {
-            settlements::Begun::Now(settlement) | settlements::Begun::Before(settlement) => {
-                Ok(settlement)
+        Ok(settlement_of(begun))
+    }
+
+    /// A member types how much, and begins to pay it by the store's own code.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_asked(
+        &self,
+        id: Uuid,
+        asked: (StoreId, Money),
+        member_id: &str,
+        method: &MethodId,
+    ) -> Told<Settlement> {
+        let wanted = Wanted { id, member_id, method, channel: Channel::Scan, device: None };
+        let (database, now) = (self.settlements.database(), self.clock.now());
+        Ok(settlement_of(settlements::begin_asked(database, &wanted, asked, now).await?))
+    }
+
+    /// A member lets an unlocked phone agree to so much, so often a day.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn allow(&self, member_id: &str, limit: &UnlockLimit) -> Result<(), DatabaseError> {
+        allow_unlocked(self.settlements.database(), member_id, limit).await
+    }
+
+    /// A terminal charges the code that a member's unlocked phone shows; both have one id. Paid at once where
+    /// the member allows that.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn charge_shown(
+        &self,
+        id: Uuid,
+        (store, amount): (StoreId, Money),
+        member_id: &str,
+        method: &MethodId,
+    ) -> Told<Charge> {
+        let (database, now) = (self.settlements.database(), self.clock.now());
+        let mut secret = [0; 32];
+        secret[..16].copy_from_slice(id.as_bytes());
+        let Some(digest) = token::digest(&token::text(&secret)) else {
+            return Ok(Err(NotDone::NoCharge));
+        };
+        let (digest, channel) = (&*digest, Channel::Code);
+        let shown = NewToken { id, digest, member_id, method, channel, device: None };
+        tokens::make(database, &shown, now).await?;
+        let token_digest = Some(digest);
+        let wanted = charges::Wanted { id, store, amount, cashier: None, token_digest };
+        let charge = match tokens::charge(database, &wanted, (channel, digest), now).await? {
+            Charged::Before(charge) => return Ok(Ok(charge)),
+            Charged::Now(charge, ..) => charge,
+            Charged::OtherContent => return Ok(Err(NotDone::OtherContent)),
+            Charged::Used => return Ok(Err(NotDone::Taken)),
+            Charged::Unknown | Charged::Expired | Charged::OtherChannel => {
+                return Ok(Err(NotDone::NoCharge));
             }
-            settlements::Begun::OtherContent => Err(NotDone::OtherContent),
-            settlements::Begun::NoCharge => Err(NotDone::NoCharge),
-            settlements::Begun::Taken => Err(NotDone::Taken),
-        })
+        };
+        if settlements::approve_unlocked(database, id, now).await? {
+            let _ = self.settlements.pursue(id, true).wait_for(|ended| *ended).await;
+        }
+        let paid = charges::by_id(database.reads(), id, now).await?;
+        Ok(Ok(paid.map_or(charge, |paid| paid.charge)))
     }
 
     /// The member agrees; what became of it once that is known.
@@ -167,5 +226,16 @@ impl Tills {
         let database = self.settlements.database();
         let closed = closings::close(database, store, id, self.clock.now()).await?;
         Ok(closed.map(|(closing, _)| closing).ok_or(NotDone::OtherContent))
+    }
+}
+
+fn settlement_of(begun: settlements::Begun) -> Result<Settlement, NotDone> {
+    match begun {
+        settlements::Begun::Now(settlement) | settlements::Begun::Before(settlement) => {
+            Ok(settlement)
+        }
+        settlements::Begun::OtherContent => Err(NotDone::OtherContent),
+        settlements::Begun::NoCharge => Err(NotDone::NoCharge),
+        settlements::Begun::Taken => Err(NotDone::Taken),
     }
 }
