@@ -12,7 +12,7 @@ use crate::{
 /// What `toolchain.sh` ends with when there is no Swift to be had.
 const NOT_HERE: i32 = 77;
 
-/// Generates the Swift sources of the core and runs `swift test`.
+/// Generates the Swift sources of the core, runs `swift test`, and parses the example app.
 ///
 /// # Errors
 /// When something does not compile or a test fails.
@@ -41,5 +41,22 @@ pub fn test() -> Result<Outcome> {
             other => bail!("exit code {other}: swift test in {package}"),
         }
     }
+    parse_app()?;
     Ok(Outcome::Passed)
+}
+
+/// Parses the example app's views, which only Apple's tools compile: what is no Swift is found here.
+fn parse_app() -> Result<()> {
+    let app = root().join("examples/ios/App");
+    let mut files: Vec<_> = std::fs::read_dir(&app)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "swift"));
+    files.sort();
+    let mut parse = Command::new(root().join("bindings/swift/toolchain.sh"));
+    parse.current_dir(&app).args(["swiftc", "-parse"]).args(files);
+    match code(&mut parse)? {
+        0 => Ok(()),
+        other => bail!("exit code {other}: swiftc -parse in examples/ios/App"),
+    }
 }
