@@ -6,7 +6,7 @@ use domain::{Currency, Timestamp, wire::MemberExport};
 use ledger::{Account, Action, Amount, Owner, Request};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use sqlx::query_as;
+use sqlx::{query, query_as};
 use uuid::Uuid;
 use wallet_server::{Clock, Wallets, open_database, verify};
 
@@ -122,6 +122,9 @@ async fn who_leaves_leaves_a_whole_ledger_and_nothing_that_names_them() {
     let money = Money::of_anna(&world).await;
     money.put_in(500).await;
     money.spend(500).await;
+    let limit = "INSERT INTO unlock_limit (member_id, amount, currency, a_day)
+        SELECT id, 500, 'EUR', 2 FROM member";
+    query(limit).execute(money.database.reads()).await.unwrap();
     assert_eq!(grants_of_the_card(&world).await, 1);
     let data = world.folder.path().join("wallet");
     let before = verify(&money.database).await.unwrap();
