@@ -4,10 +4,14 @@ import android.bluetooth.le.ScanSettings
 import android.location.LocationManager
 import app.example.ROOT_KEY
 import app.tillsight.CameraHint
+import app.tillsight.EmptyServer
+import app.tillsight.FIX
 import app.tillsight.KeyStore
 import app.tillsight.SensingPolicy
 import app.tillsight.Wallet
 import app.tillsight.WalletConfig
+import app.tillsight.config
+import app.tillsight.openWallet
 import java.nio.ByteBuffer
 import java.nio.file.Files
 import kotlinx.coroutines.Dispatchers
@@ -33,7 +37,9 @@ class SensingTest {
     private val manager = app.getSystemService(LocationManager::class.java)!!
 
     @Test
-    fun `the radios go on with the screen, as the plan says, and off with it`() = onAWallet { wallet ->
+    fun `the radios go on with the screen, as the plan says, and off with it`() = onAWallet(networked()) { wallet ->
+        // The server says which network's beacons there are to listen for, and has no stores.
+        runCatching { wallet.prefetch(FIX.latitude, FIX.longitude) }
         val sensing = launch(Dispatchers.Default) { Sensing(app, wallet).run() }
         wallet.screenOpened()
         val scan = eventually { app.radio().activeScans.singleOrNull() }
@@ -75,10 +81,18 @@ class SensingTest {
     private fun active() =
         manager.allProviders.filter { shadowOf(manager).getLegacyLocationRequests(it).isNotEmpty() }
 
-    private fun onAWallet(body: suspend kotlinx.coroutines.CoroutineScope.(Wallet) -> Unit) = runBlocking {
+    private fun networked(): Wallet =
+        runBlocking { openWallet(config(server = "https://server.test"), EmptyServer()) }
+
+    private fun alone(): Wallet = runBlocking {
         val folder = Files.createTempDirectory("tillsight-test").toString()
-        Wallet.open(WalletConfig(folder, "", ROOT_KEY, "en"), Plain).use { body(it) }
+        Wallet.open(WalletConfig(folder, "", ROOT_KEY, "en"), Plain)
     }
+
+    private fun onAWallet(
+        wallet: Wallet = alone(),
+        body: suspend kotlinx.coroutines.CoroutineScope.(Wallet) -> Unit,
+    ) = runBlocking { wallet.use { body(it) } }
 
     /** The value once there is one. */
     private suspend fun <T : Any> eventually(read: () -> T?): T = withTimeout(60_000) {
