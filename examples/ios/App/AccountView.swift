@@ -33,8 +33,15 @@ struct AccountView: View {
                 Row(title: name(device), detail: state(device))
                 if device.isLoggedIn && !device.isThis {
                     Button(words.logOut) { Task { await member.logOut(device: device.id) } }
+                    LetPayForm(device: device.id, member: member, words: words)
                 }
             }
+        }
+        let wallets = (member.deposits?.wallets ?? []).compactMap(\.balance)
+        if let limit = member.limit,
+            let wallet = wallets.first(where: { $0.currency == limit.currency })
+        {
+            UnlockForm(limit: limit, wallet: wallet, member: member, words: words)
         }
         if let profile = account?.profile {
             ProfileForm(profile: profile, member: member, words: words)

@@ -1,4 +1,5 @@
 import Foundation
+import Tillsight
 
 /// What was typed, in the smallest unit of a currency with so many decimals; `nil` for what is no
 /// amount in it. Counted in decimal digits, so that no binary fraction comes near money.
@@ -13,4 +14,13 @@ public func minorUnits(_ typed: String, decimals: Int) -> Int64? {
     let padding = String(repeating: "0", count: decimals - fraction.count)
     guard let minor = Int64(whole + fraction + padding), minor > 0 else { return nil }
     return minor
+}
+
+/// What was typed as a limit of what an unlocked phone pays, in the currency of `wallet`, where nothing is a
+/// limit, too; `nil` for what is none.
+public func unlockLimit(_ amount: String, _ count: String, in wallet: Amount) -> UnlockLimit? {
+    let isNothing = amount.trimmingCharacters(in: .whitespaces) == "0"
+    let minor = isNothing ? 0 : minorUnits(amount, decimals: Int(wallet.decimals))
+    guard let minor, let count = UInt32(count.trimmingCharacters(in: .whitespaces)) else { return nil }
+    return UnlockLimit(amountMinor: minor, currency: wallet.currency, countADay: count)
 }

@@ -67,6 +67,13 @@ public struct FormWords: Sendable {
     public var confirm: String { say("Confirm", "確認する") }
     public var forgot: String { say("Forgot the password", "パスワードを忘れた") }
     public var change: String { say("Change", "変更する") }
+    public var unlockLimit: String {
+        say("What the unlocked phone pays without asking", "確認なしで支払える上限")
+    }
+    public var upTo: String { say("Up to", "上限額") }
+    public var timesADay: String { say("Times a day", "1日の回数") }
+    public var setLimit: String { say("Set the limit", "上限を設定") }
+    public var letPay: String { say("Let it pay", "支払いを許可") }
     public var devices: String { say("Devices", "端末") }
     public var thisDevice: String { say("this phone", "この端末") }
     public var nameless: String { say("A device", "端末") }

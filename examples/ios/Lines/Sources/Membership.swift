@@ -14,6 +14,8 @@ public final class Membership {
     public private(set) var deposits: DepositScreen?
     public private(set) var account: AccountScreen?
     public private(set) var methods: MethodsScreen?
+    /// Up to how much an unlocked phone pays without asking; `nil` while that is not known.
+    public private(set) var limit: UnlockLimit?
     /// The companies whose accounts and cards can be linked.
     public private(set) var operators: [String] = []
     public private(set) var history: [HistoryRow] = []
@@ -62,7 +64,25 @@ public final class Membership {
         }
     }
 
-    public func openAccount() async { await tell { account = try await wallet.account() } }
+    public func openAccount() async {
+        await tell {
+            let account = try await wallet.account()
+            self.account = account
+            limit = account.server == .live ? try await wallet.unlockLimit() : nil
+        }
+    }
+
+    public func setUnlockLimit(_ limit: UnlockLimit, settlementCode: String) async {
+        await tell {
+            try await wallet.setUnlockLimit(limit, settlementCode: settlementCode)
+            self.limit = try await wallet.unlockLimit()
+        }
+    }
+
+    /// Lets a new device pay at once.
+    public func agree(to device: String, settlementCode: String) async {
+        await tell { try await wallet.agreeToDevice(device, settlementCode: settlementCode) }
+    }
 
     public func deposit(_ ask: DepositAsk) async { await tell { _ = try await wallet.deposit(ask) } }
 

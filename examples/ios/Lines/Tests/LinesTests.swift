@@ -43,6 +43,20 @@ final class LinesTests: XCTestCase {
         }
     }
 
+    func testALimitOfWhatTheUnlockedPhonePaysMayBeNothingAndIsOtherwiseAnAmountAndACount() {
+        let euro = Amount(minor: 0, currency: "EUR", decimals: 2, text: "0.00 EUR")
+        let typed = { unlockLimit($0, $1, in: euro) }
+        XCTAssertEqual(
+            typed("12,3", " 3 "), UnlockLimit(amountMinor: 1230, currency: "EUR", countADay: 3))
+        XCTAssertEqual(
+            typed("0", "0"), UnlockLimit(amountMinor: 0, currency: "EUR", countADay: 0))
+        for (amount, count) in [("", "3"), ("1.234", "3"), ("-1", "3"), ("5", ""), ("5", "-1")] {
+            XCTAssertNil(typed(amount, count), "\(amount) \(count)")
+        }
+        let yen = Amount(minor: 0, currency: "JPY", decimals: 0, text: "0 JPY")
+        XCTAssertEqual(unlockLimit("500", "1", in: yen)?.amountMinor, 500)
+    }
+
     func testACodeThatDeservesASecondLookIsMarkedAndSaysWhyBeforeAnythingElse() throws {
         let amount = Amount(minor: 250, currency: "EUR", decimals: 2, text: "2.50 EUR")
         let code = CodeNote(

@@ -56,6 +56,13 @@ final class MembershipTests: XCTestCase {
         await member.logIn(userId: ask.userId, password: password)
         XCTAssertEqual(member.account?.server, .live)
 
+        await member.openAccount()
+        let none = try XCTUnwrap(member.limit)
+        XCTAssertEqual([none.amountMinor, Int64(none.countADay)], [0, 0])
+        let limit = UnlockLimit(amountMinor: 500, currency: none.currency, countADay: 2)
+        await member.setUnlockLimit(limit, settlementCode: ask.settlementCode)
+        XCTAssertEqual(member.limit, limit)
+
         let moved = ProfileAsk(name: "Anna Verdi", address: "Via Cavour 9", phone: "+39 06 482918")
         await member.changeProfile(moved, password: password)
         XCTAssertEqual(member.account?.profile?.name, "Anna Verdi")

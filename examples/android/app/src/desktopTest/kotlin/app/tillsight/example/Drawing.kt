@@ -30,6 +30,7 @@ import app.tillsight.ProfileAsk
 import app.tillsight.Remedy
 import app.tillsight.SecretKind
 import app.tillsight.SettlementScreen
+import app.tillsight.UnlockLimit
 import app.tillsight.example.ui.AccountTaps
 import app.tillsight.example.ui.MethodTaps
 import app.tillsight.example.ui.MoneyTaps
@@ -110,6 +111,11 @@ class Tapped : Taps, PaymentTaps, MoneyTaps, MethodTaps, AccountTaps {
     override fun confirmEmail(code: String) = note("confirmEmail $code")
 
     override fun changeSecret(kind: SecretKind, present: String, new: String) = note("changeSecret $kind $present $new")
+
+    override fun setUnlockLimit(limit: UnlockLimit, settlementCode: String) =
+        note("setUnlockLimit ${limit.amountMinor} ${limit.currency} ${limit.countADay} $settlementCode")
+
+    override fun agreeToDevice(device: String, settlementCode: String) = note("agreeToDevice $device $settlementCode")
 
     override fun export() = note("export")
 

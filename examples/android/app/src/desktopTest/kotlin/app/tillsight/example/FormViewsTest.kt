@@ -8,11 +8,13 @@ import androidx.compose.ui.test.onLast
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performTextInput
+import androidx.compose.ui.test.performTextReplacement
 import app.tillsight.AccountScreen
 import app.tillsight.DepositScreen
 import app.tillsight.HistoryScreen
 import app.tillsight.MethodsScreen
 import app.tillsight.RequestProblem
+import app.tillsight.UnlockLimit
 import app.tillsight.Scenario
 import app.tillsight.Wallet
 import app.tillsight.example.ui.AccountView
@@ -138,6 +140,26 @@ class FormViewsTest {
         }
 
     @Test
+    fun `what the unlocked phone pays is set in the currency's own units with the code`() =
+        account(member, null, Setting(heightDp = 3000)) {
+            onNodeWithText("10.00").performTextReplacement("12,3")
+            onNodeWithText("Set the limit").assertIsNotEnabled()
+            onAllNodesWithText("Present settlement code")[1].performTextInput("739158")
+            onNodeWithText("Set the limit").performClick()
+            onNodeWithText("12,3").performTextReplacement("12.345")
+            onNodeWithText("Set the limit").assertIsNotEnabled()
+            assertEquals(listOf("setUnlockLimit 1230 EUR 3 739158"), tapped.taps)
+        }
+
+    @Test
+    fun `another device is let pay with the code`() = account(member, null, Setting(heightDp = 3000)) {
+        onNodeWithText("Let it pay").assertIsNotEnabled()
+        onAllNodesWithText("Present settlement code").onFirst().performTextInput("739158")
+        onNodeWithText("Let it pay").performClick()
+        assertEquals(listOf("agreeToDevice b2 739158"), tapped.taps)
+    }
+
+    @Test
     fun `the forms can be read in Japanese and large`() {
         val large = Setting(Locale.JAPAN, fontScale = 2f, heightDp = 7000)
         deposit(large) { assertWhole() }
@@ -162,7 +184,7 @@ class FormViewsTest {
 
     private fun account(screen: AccountScreen, awaited: CodeFor?, setting: Setting, body: Phone.() -> Unit) =
         drawn("account-${screen.server}", setting, body) {
-            AccountView(screen, awaited, null, setting.words(), setting.why(), it)
+            AccountView(screen, awaited, UnlockLimit(1000, "EUR", 3u), null, setting.words(), setting.why(), it)
         }
 
     private fun Setting.words() = FormWords.of(locale.language)

@@ -5,6 +5,7 @@ import app.tillsight.MethodAsk
 import app.tillsight.ProfileAsk
 import app.tillsight.RequestProblem
 import app.tillsight.ServerState
+import app.tillsight.UnlockLimit
 import app.tillsight.Wallet
 import app.tillsight.WalletConfig
 import app.tillsight.WalletException
@@ -57,6 +58,12 @@ class MembershipTest {
             reopened.export()
             val file = app.filesDir.resolve("my-data.json")
             withTimeout(LONGEST_MS) { while (!file.exists() || "Via Cavour 9" !in file.readText()) Thread.sleep(20) }
+
+            reopened.open(Page.ACCOUNT)
+            val limit = reopened.limit.becomes { it != null }!!
+            assertEquals(0L to 0u, limit.amountMinor to limit.countADay)
+            reopened.setUnlockLimit(UnlockLimit(500, limit.currency, 2u), person.settlementCode)
+            assertEquals(2u, reopened.limit.becomes { it?.amountMinor == 500L }?.countADay)
 
             reopened.open(Page.METHODS)
             assertTrue("bank" in reopened.operators.becomes { it.isNotEmpty() })

@@ -10,8 +10,11 @@ import app.tillsight.MethodAsk
 import app.tillsight.MethodsScreen
 import app.tillsight.ProfileAsk
 import app.tillsight.SecretKind
+import app.tillsight.ServerState
+import app.tillsight.UnlockLimit
 import app.tillsight.Wallet
 import app.tillsight.WalletException
+import app.tillsight.agreeToDevice
 import app.tillsight.example.ui.AccountTaps
 import app.tillsight.example.ui.CodeFor
 import app.tillsight.example.ui.MethodTaps
@@ -19,6 +22,8 @@ import app.tillsight.example.ui.MoneyTaps
 import app.tillsight.example.ui.Page
 import app.tillsight.operators
 import app.tillsight.requestEmail
+import app.tillsight.setUnlockLimit
+import app.tillsight.unlockLimit
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -41,6 +46,7 @@ class Membership(
 ) : MoneyTaps, MethodTaps, AccountTaps {
     private val newestAccount = MutableStateFlow<AccountScreen?>(null)
     private val newestMethods = MutableStateFlow<MethodsScreen?>(null)
+    private val allowed = MutableStateFlow<UnlockLimit?>(null)
     private val named = MutableStateFlow(emptyList<String>())
     private val fetched = MutableStateFlow(History())
     private val tell = Telling(scope)
@@ -52,6 +58,9 @@ class Membership(
     val deposits: StateFlow<DepositScreen> = wallet.depositScreens
     val account: StateFlow<AccountScreen?> = newestAccount.asStateFlow()
     val methods: StateFlow<MethodsScreen?> = newestMethods.asStateFlow()
+
+    /** Up to how much an unlocked phone pays without asking; null while that is not known. */
+    val limit: StateFlow<UnlockLimit?> = allowed.asStateFlow()
 
     /** The companies whose accounts and cards can be linked. */
     val operators: StateFlow<List<String>> = named.asStateFlow()
@@ -77,7 +86,11 @@ class Membership(
                 newestMethods.value = wallet.methods()
                 named.value = wallet.operators()
             }
-            Page.ACCOUNT -> newestAccount.value = wallet.account()
+            Page.ACCOUNT -> {
+                val account = wallet.account()
+                newestAccount.value = account
+                allowed.value = if (account.server == ServerState.LIVE) wallet.unlockLimit() else null
+            }
         }
     }
 
@@ -147,6 +160,14 @@ class Membership(
 
     override fun changeSecret(kind: SecretKind, present: String, new: String) =
         tell { wallet.changeSecret(kind, present, new) }
+
+    override fun setUnlockLimit(limit: UnlockLimit, settlementCode: String) = tell {
+        wallet.setUnlockLimit(limit, settlementCode)
+        allowed.value = wallet.unlockLimit()
+    }
+
+    override fun agreeToDevice(device: String, settlementCode: String) =
+        tell { wallet.agreeToDevice(device, settlementCode) }
 
     /** Into the app's own folder, where the person's file manager and backups do not see it by themselves. */
     override fun export() = tell {

@@ -20,6 +20,7 @@ import app.tillsight.JoinAsk
 import app.tillsight.ProfileAsk
 import app.tillsight.SecretKind
 import app.tillsight.ServerState
+import app.tillsight.UnlockLimit
 import app.tillsight.example.words.FormWords
 import app.tillsight.example.words.Words
 
@@ -50,6 +51,11 @@ interface AccountTaps {
 
     fun changeSecret(kind: SecretKind, present: String, new: String)
 
+    fun setUnlockLimit(limit: UnlockLimit, settlementCode: String)
+
+    /** Lets a new device pay at once. */
+    fun agreeToDevice(device: String, settlementCode: String)
+
     fun export()
 
     fun leave(password: String)
@@ -58,11 +64,16 @@ interface AccountTaps {
 /** What a code that was sent is for. */
 enum class CodeFor { JOIN, RESET, EMAIL }
 
-/** The account page: forms to register and log in, or the member with the devices. */
+/**
+ * The account page: forms to register and log in, or the member with the devices.
+ *
+ * @param limit up to how much an unlocked phone pays without asking; null while that is not known.
+ */
 @Composable
 fun AccountView(
     screen: AccountScreen,
     awaited: CodeFor?,
+    limit: UnlockLimit?,
     told: String?,
     words: FormWords,
     why: Words,
@@ -86,8 +97,10 @@ fun AccountView(
                 Entry(name, "", state.joinToString(" · "))
                 if (device.isLoggedIn && !device.isThis) {
                     TextButton({ taps.logOutDevice(device.id) }) { Text(words.logOut) }
+                    LetPayForm(device.id, words, taps)
                 }
             }
+            limit?.let { item { UnlockForm(it, words, taps) } }
             screen.profile?.let { profile ->
                 item { ProfileForm(profile, words, taps) }
                 item { EmailForm(awaited, words, taps) }
