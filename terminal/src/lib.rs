@@ -6,8 +6,11 @@
 //! again and again until it is paid, charges the code that a member's phone shows or hands to a reader, gives money back, closes the day, and frames the rotating beacon.
 
 mod address;
+mod counter;
 mod fetch;
 mod font;
+mod guard;
+mod page;
 mod pdf;
 mod picture;
 mod reader;
@@ -17,9 +20,13 @@ mod rotating;
 mod sheet;
 mod sign;
 mod till;
+pub mod tls;
 
+pub use counter::Counter;
 pub use fetch::{Keyed, fetch, new_id};
 pub use font::SheetFont;
+pub use guard::{Guard, from_here, with_token};
+pub use page::{Cashiers, PageOptions, ServedPage, pair};
 pub use pdf::SheetPdf;
 pub use picture::Picture;
 pub use reader::{Apdus, read_token, token_over};

@@ -1,6 +1,7 @@
 //! `terminal`: prints one store's sign and its beacon frame, and does what a cashier does.
 
 mod orders;
+mod serving;
 
 use std::{
     fs,
@@ -51,7 +52,16 @@ struct Options {
     #[arg(long)]
     font: Option<PathBuf>,
     #[command(subcommand)]
-    order: Option<Order>,
+    order: Option<Verb>,
+}
+
+/// What a cashier does, or the page on which it is done.
+#[derive(clap::Subcommand)]
+enum Verb {
+    #[command(flatten)]
+    Order(Order),
+    /// Serve the store's own page, for a tablet at the till: charge, show the code, give back, close the day.
+    Page(serving::PageArgs),
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -70,7 +80,11 @@ fn main() -> anyhow::Result<ExitCode> {
     let keyed = options.key_file.as_deref().map(|file| keyed(&options, store, file)).transpose()?;
     match options.order {
         None => show_sign(&options, &shown, keyed.as_ref()).map(|()| ExitCode::SUCCESS),
-        Some(order) => {
+        Some(Verb::Page(args)) => {
+            let keyed = keyed.context("the page needs the store's key: --key-file FILE")?;
+            serving::run(args, keyed, shown)
+        }
+        Some(Verb::Order(order)) => {
             let keyed = keyed.context("a payment needs the store's key: --key-file FILE")?;
             orders::run(order, &keyed, shown.sign().store.currency)
         }

@@ -4,6 +4,7 @@ mod account;
 mod by_code;
 mod by_key;
 mod contactless;
+mod counter;
 mod cut_cable;
 mod fragile;
 mod killed;

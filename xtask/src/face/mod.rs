@@ -2,6 +2,7 @@
 
 mod axe;
 mod browser;
+mod counter;
 mod eye;
 mod harness;
 mod measure;
@@ -21,6 +22,9 @@ use harness::Harness;
 /// The window of a desk, and that of a phone.
 const DESK: (u32, u32) = (1440, 900);
 const PHONE: (u32, u32) = (390, 844);
+
+/// The step on the store's own page.
+const COUNTER: &str = "the store's own page charges, shows its code, its day and its sign";
 
 /// How many stores the page is measured with beside the city's own.
 const MANY: &str = "2000";
@@ -82,6 +86,7 @@ pub fn run(asked: Asked<'_>) -> Result<Outcome> {
     browser.open(&harness.link, "document.querySelector('#phone .tabs')")?;
     let first_paint_ms = measure::first_paint(&browser)?;
     let (mut steps, mut findings) = (Vec::new(), Vec::new());
+    let mut errors_of_counter = (Vec::new(), Vec::new());
     for (name, step) in steps::STEPS.iter().filter(|(name, _)| name.contains(only)) {
         let done = step(&browser);
         let why = done.err().map(|error| format!("{error:#}"));
@@ -102,10 +107,21 @@ pub fn run(asked: Asked<'_>) -> Result<Outcome> {
     }
     browser.resize(DESK.0, DESK.1)?;
     let mut measured = measure::measure(&browser, first_paint_ms, bench)?;
+    if COUNTER.contains(only) {
+        let counter = counter::run_steps(&folder.join("counter"), axe.as_deref());
+        let why = counter.as_ref().err().map(|error| format!("{error:#}"));
+        steps.push(Step { name: COUNTER, ok: why.is_none(), why });
+        if let Ok(counter) = counter {
+            findings.extend(counter.findings);
+            errors_of_counter = (counter.errors, counter.foreign);
+        }
+    }
     findings.sort();
     findings.dedup();
     findings.iter().for_each(|found| eprintln!("axe: {found}"));
-    let (errors, foreign) = (browser.errors(), browser.foreign(harness.origin()));
+    let (mut errors, mut foreign) = (browser.errors(), browser.foreign(harness.origin()));
+    errors.extend(errors_of_counter.0);
+    foreign.extend(errors_of_counter.1);
     errors.iter().chain(&foreign).for_each(|it| eprintln!("the page: {it}"));
     drop((browser, harness));
     fs::remove_dir_all(&folder)?;

@@ -6,11 +6,11 @@ use std::time::Duration;
 use anyhow::Context as _;
 use serde::Deserialize;
 use serde_json::Value;
+use terminal::{Counter, Keyed};
 use tillsight::{ChoiceKind, DepositAsk, JoinAsk, PaymentAsk, SignalProblem};
 
 use super::{
-    camera, desk::Desk, motion, refusal::Refusal, rerun::Rerun, street::Senses, till::Till,
-    walk::SPEEDS,
+    camera, desk::Desk, motion, refusal::Refusal, rerun::Rerun, street::Senses, walk::SPEEDS,
 };
 
 /// One thing to do.
@@ -171,10 +171,10 @@ async fn set_till(desk: &Desk, store: &str) -> Result<(), Refusal> {
     // One after the other: a new key voids the one before.
     let servers = desk.servers.write().await;
     // Where somebody is about to pay, the till stays.
-    let stays = |till: &Till| till.store().id == store.id || till.is_busy();
+    let stays = |till: &Counter| till.store().id == store.id || till.is_busy();
     if !desk.till().as_ref().is_some_and(stays) {
         let key = servers.terminal_key(store.id).await?;
-        let till = Till::new(&desk.server_url, store, &key)?;
+        let till = Counter::new(Keyed::new(&desk.server_url, &store.id.to_string(), &key)?, store);
         let mut set = desk.till();
         if !set.as_ref().is_some_and(stays) {
             desk.till_changed(Some(&till));
@@ -304,9 +304,9 @@ fn done(desk: &Desk, act: Act) -> Result<(Value, Duration), Refusal> {
             held.taken_away().context("the phone was taken away too soon")?;
             at_till(desk, |till| till.contactless(amount_minor, token))?;
         }
-        Act::EndCharge => at_till(desk, Till::end)?,
+        Act::EndCharge => at_till(desk, Counter::end)?,
         Act::Refund { settlement, amount_minor } => {
-            at_till(desk, |till| till.refund(settlement, amount_minor))?;
+            at_till(desk, |till| till.refund(settlement, amount_minor, None))?;
         }
         Act::Scrub { at_s } => of_recording(desk, |rerun| rerun.seek(at_s)),
         Act::PlayRecording { on } => of_recording(desk, |rerun| rerun.play(on)),
@@ -319,7 +319,10 @@ fn done(desk: &Desk, act: Act) -> Result<(Value, Duration), Refusal> {
     Ok((Value::Null, passed))
 }
 
-fn at_till(desk: &Desk, what: impl FnOnce(&mut Till) -> anyhow::Result<()>) -> Result<(), Refusal> {
+fn at_till(
+    desk: &Desk,
+    what: impl FnOnce(&mut Counter) -> anyhow::Result<()>,
+) -> Result<(), Refusal> {
     let mut till = desk.till();
     let till = till.as_mut().ok_or_else(|| anyhow::anyhow!("there is no till here"))?;
     let done = what(till);

@@ -24,15 +24,20 @@ macro_rules! assets {
     };
 }
 
-/// All of them.
+/// Those that every page has.
+pub const SHARED: &[Asset] = &[
+    Asset { path: "/parts.css", kind: CSS, text: design::PARTS },
+    Asset { path: "/draw.js", kind: JS, text: design::DRAW },
+    Asset { path: "/icons.js", kind: JS, text: design::ICONS },
+];
+
+/// Its own.
 pub const ASSETS: &[Asset] = assets![
     "desk.html" HTML,
     "phone.css" CSS,
     "desk.css" CSS,
     "desk.js" JS,
     "calls.js" JS,
-    "draw.js" JS,
-    "icons.js" JS,
     "words.js" JS,
     "japanese.js" JS,
     "map.js" JS,

@@ -9,6 +9,7 @@ use std::{
 use domain::{Store, Timestamp};
 use serde_json::Value;
 use tempfile::TempDir;
+use terminal::Counter;
 use testkit::{Servers, SetClock};
 use tillsight::{
     ChoiceKind, MemberAsk, WalletError,
@@ -24,7 +25,6 @@ use super::{
     ledger::Ledger,
     rerun::Rerun,
     street::{self, AccessPoint, MadeFix, OnAir, Senses},
-    till::Till,
     walk::Walk,
 };
 use crate::{cast::Cast, member};
@@ -93,7 +93,7 @@ pub struct Desk {
     walk: Mutex<Walk>,
     evidence: Mutex<Evidence>,
     rerun: Mutex<Option<Rerun>>,
-    till: Mutex<Option<Till>>,
+    till: Mutex<Option<Counter>>,
     /// The till as it was last, so that nobody waits for its calls.
     till_seen: Mutex<Value>,
     ledger: Mutex<Ledger>,
@@ -262,7 +262,7 @@ impl Desk {
     }
 
     /// The till; [`Desk::till_changed`] follows what was done to it.
-    pub fn till(&self) -> MutexGuard<'_, Option<Till>> {
+    pub fn till(&self) -> MutexGuard<'_, Option<Counter>> {
         lock(&self.till)
     }
 
@@ -272,8 +272,8 @@ impl Desk {
     }
 
     /// Shows the till as it is now.
-    pub fn till_changed(&self, till: Option<&Till>) {
-        *lock(&self.till_seen) = till.map_or(Value::Null, Till::json);
+    pub fn till_changed(&self, till: Option<&Counter>) {
+        *lock(&self.till_seen) = till.map_or(Value::Null, Counter::json);
         self.tell();
     }
 

@@ -5,43 +5,35 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Query, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    middleware::{Next, from_fn_with_state},
+    extract::{DefaultBodyLimit, Query, State},
+    http::{HeaderMap, StatusCode, header},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
+use terminal::{Guard, from_here, with_token};
 
 use super::{
     act::{self, Act},
-    assets::{ASSETS, Asset},
+    assets::{ASSETS, Asset, SHARED},
     camera,
     refusal::Refusal,
     shown,
     stage::Stage,
 };
 
-/// The header that carries the link's token.
-const TOKEN: &str = "x-tillsight-token";
 /// A photo of a phone has at most so many bytes.
 const MOST_BYTES: usize = 24 << 20;
 /// How long a call waits for news.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
-/// Nothing but the page's own files, and no page round it.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' data: blob:; connect-src 'self'; media-src blob:; base-uri 'none'; \
-    form-action 'none'; frame-ancestors 'none'";
-
 /// What the routes are asked with.
 pub struct Page {
     /// The desk, and what can take its place.
     pub stage: Stage,
-    /// Of the link.
-    pub token: String,
-    /// The hosts that the page may be asked under, with the port.
-    pub hosts: [String; 2],
+    /// Who may call it.
+    pub guard: Arc<Guard>,
     /// The style sheet of the tokens.
     pub tokens: String,
 }
@@ -55,57 +47,16 @@ pub fn routes(page: Arc<Page>) -> Router {
         .route("/do", post(done))
         .route("/photo", post(photo))
         .route("/frame", post(frame))
-        .layer(from_fn_with_state(Arc::clone(&page), with_token));
+        .layer(from_fn_with_state(Arc::clone(&page.guard), with_token));
     let mut routes = Router::new().route("/", get(async || file(&ASSETS[0]))).merge(calls);
-    for asset in ASSETS {
+    for asset in ASSETS.iter().chain(SHARED) {
         routes = routes.route(asset.path, get(async || file(asset)));
     }
     routes
         .route("/tokens.css", get(tokens))
-        .layer(from_fn_with_state(Arc::clone(&page), from_here))
+        .layer(from_fn_with_state(Arc::clone(&page.guard), from_here))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(page)
-}
-
-/// Another site's page can name this one's address; its host or origin then tells.
-fn is_from_here(page: &Page, headers: &HeaderMap) -> bool {
-    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-    let Some(host) = host.filter(|host| page.hosts.iter().any(|ours| ours == host)) else {
-        return false;
-    };
-    let origin = headers.get(header::ORIGIN);
-    origin.is_none_or(|origin| origin.as_bytes() == format!("http://{host}").as_bytes())
-}
-
-async fn from_here(State(page): State<Arc<Page>>, request: Request, next: Next) -> Response {
-    if !is_from_here(&page, request.headers()) {
-        return (StatusCode::FORBIDDEN, "This page is for this machine alone.\n").into_response();
-    }
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::CACHE_CONTROL, "no-store"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    response
-}
-
-async fn with_token(State(page): State<Arc<Page>>, request: Request, next: Next) -> Response {
-    let given = request.headers().get(TOKEN).map(HeaderValue::as_bytes).unwrap_or_default();
-    if !same(given, page.token.as_bytes()) {
-        let text = "Open the link that the harness printed: it has the token.\n";
-        return (StatusCode::UNAUTHORIZED, text).into_response();
-    }
-    next.run(request).await
-}
-
-/// Whether they are the same, in a time that does not tell where they differ.
-fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
 }
 
 fn file(asset: &Asset) -> Response {

@@ -17,14 +17,12 @@ mod rerun;
 mod shown;
 mod stage;
 mod street;
-mod till;
-mod tokens;
 mod walk;
 
 use std::{net::Ipv4Addr, sync::Arc};
 
 use anyhow::Context as _;
-use data_encoding::HEXLOWER;
+use terminal::Guard;
 use tokio::net::TcpListener;
 
 use crate::cast::Cast;
@@ -53,17 +51,15 @@ pub async fn lay_out(course: Course, cast: Cast, seed: u64) -> anyhow::Result<Se
         Err(_) => TcpListener::bind((here, 0)).await.context("no port is free for the page")?,
     };
     let port = listener.local_addr()?.port();
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).context("the system gives no random numbers")?;
-    let token = HEXLOWER.encode(&random);
+    let names = ["127.0.0.1", "localhost"];
+    let origins = names.map(|name| format!("http://{name}:{port}")).into();
+    let guard = Arc::new(Guard::new(origins)?);
     let page = http::Page {
-        token: token.clone(),
-        hosts: ["127.0.0.1", "localhost"].map(|host| format!("{host}:{port}")),
-        tokens: tokens::css()?,
+        guard: Arc::clone(&guard),
+        tokens: design::css()?,
         stage: Stage::new(course, cast, seed)?,
     };
-    let link = format!("http://127.0.0.1:{port}/?token={token}");
-    Ok(Served { link, listener, page: Arc::new(page) })
+    Ok(Served { link: guard.link(), listener, page: Arc::new(page) })
 }
 
 impl Served {

@@ -1,12 +1,19 @@
-//! The design's tokens as CSS custom properties: `design/tokens.json` is the one source of colours,
-//! sizes and times.
+//! The design: its tokens as CSS custom properties (`design/tokens.json` is the one source of colours, sizes
+//! and times), and the parts that every page draws with.
 
 use std::fmt::Write as _;
 
 use anyhow::Context as _;
 use serde_json::Value;
 
-const TOKENS: &str = include_str!("../../../../design/tokens.json");
+const TOKENS: &str = include_str!("../tokens.json");
+
+/// The style sheet of buttons, chips and the like.
+pub const PARTS: &str = include_str!("../page/parts.css");
+/// The script that changes only what differs on a page.
+pub const DRAW: &str = include_str!("../page/draw.js");
+/// The icons, the marks of the standings and QR codes.
+pub const ICONS: &str = include_str!("../page/icons.js");
 
 /// The style sheet.
 ///
