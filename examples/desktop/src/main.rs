@@ -6,6 +6,7 @@ mod calibration;
 mod cast;
 mod copies;
 mod decode;
+mod doctor;
 mod joining;
 mod knowledge;
 mod lines;
@@ -22,7 +23,7 @@ mod walk;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 /// Walks one visit to a real store in four acts, each with the settlement screen: a position fix,
 /// the store's beacon, the store code's picture, and the same store without a server. In a fifth
@@ -68,6 +69,13 @@ enum Verb {
         #[arg(long)]
         lenient: bool,
     },
+    /// Say what of the toolchains is there, what each is for, and how to get what is missing.
+    Doctor(doctor::Args),
+    /// Print the completions of the verbs and options for a shell.
+    Completions {
+        /// For this shell.
+        shell: clap_complete::Shell,
+    },
     /// Compare the probabilities of the judgement with what is true, over simulated visits.
     Calibration(calibration::Args),
     /// Count what the walk's first act decides, over many seeds.
@@ -85,7 +93,7 @@ enum Verb {
 
 fn main() -> ExitCode {
     match run(Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) if lines::is_read_no_more(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("desktop: {error:#}");
@@ -94,7 +102,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(options: Options) -> anyhow::Result<()> {
+fn run(options: Options) -> anyhow::Result<ExitCode> {
+    if let Some(Verb::Doctor(args)) = &options.verb {
+        return doctor::run(args);
+    }
+    done(options).map(|()| ExitCode::SUCCESS)
+}
+
+fn done(options: Options) -> anyhow::Result<()> {
     match options.verb {
         None => runtime()?.block_on(walk::until_signal(options.walk)),
         Some(Verb::Serve(args)) => runtime()?.block_on(serve::until_signal(args)),
@@ -107,6 +122,9 @@ fn run(options: Options) -> anyhow::Result<()> {
                 if lenient { signs::frame::Mode::Lenient } else { signs::frame::Mode::Strict };
             lines::answer(&frame, |line| signs::report::read_frame_json(line, mode))
         }
+        // Has an exit code of its own.
+        Some(Verb::Doctor(args)) => doctor::run(&args).map(drop),
+        Some(Verb::Completions { shell }) => completions(shell),
         Some(Verb::Calibration(args)) => runtime()?.block_on(calibration::run(&args)),
         Some(Verb::Decided(args)) => runtime()?.block_on(walk::decided::run(&args)),
         Some(Verb::Knowledge(args)) => runtime()?.block_on(knowledge::run(&args)),
@@ -115,6 +133,13 @@ fn run(options: Options) -> anyhow::Result<()> {
         #[cfg(feature = "ble")]
         Some(Verb::Scan(args)) => scan::run(&args),
     }
+}
+
+fn completions(shell: clap_complete::Shell) -> anyhow::Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Options::command(), "desktop", &mut script);
+    lines::say(String::from_utf8_lossy(&script).trim_end())?;
+    Ok(())
 }
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
