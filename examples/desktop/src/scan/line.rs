@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn all_are_the_frames_that_can_be_read() {
-        let lines = frames(&advert(Uuid::from_u128(7)), Some(BEACONS), 5);
+        let lines = frames(&advert(Uuid::from_u128(7)), 5);
         let formats: Vec<_> = lines.iter().map(|line| &line["frame"]["format"]).collect();
         assert_eq!(formats, ["ibeacon", "eddystone-eid"]);
     }
