@@ -78,6 +78,13 @@ pub(crate) enum Answer {
     Refused(Failure),
 }
 
+impl Stage {
+    /// Whether it has not ended.
+    pub fn is_under_way(self) -> bool {
+        matches!(self, Self::Written | Self::Accepted)
+    }
+}
+
 impl Transfer {
     /// What to do about it at `now`; `None` once it has ended.
     pub fn next(&self, now: Timestamp) -> Option<Step> {

@@ -102,11 +102,7 @@ impl Deposits {
                     tries.answered();
                     let Some(stage) = transfer.after(step, &answer, at) else { continue };
                     match self.outbox.advance(transfer.id, stage) {
-                        Ok(news) => {
-                            pursued.news |= news;
-                            let has_ended = matches!(stage, Stage::Done | Stage::Failed(_));
-                            pursued.ended.extend((news && has_ended).then_some(transfer.id));
-                        }
+                        Ok(news) => pursued.advanced(transfer.id, news, !stage.is_under_way()),
                         Err(OutboxError) => pursued.not_kept = true,
                     }
                     pursued.moved |= stage == Stage::Done;

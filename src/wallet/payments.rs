@@ -238,11 +238,7 @@ impl Payments {
         };
         let Some(next) = next else { return payment };
         match self.outbox.advance_payment(&next) {
-            Ok(news) => {
-                pursued.news |= news;
-                let has_ended = !next.stage.is_under_way();
-                pursued.ended.extend((news && has_ended).then_some(next.id));
-            }
+            Ok(news) => pursued.advanced(next.id, news, !next.stage.is_under_way()),
             Err(OutboxError) => pursued.not_kept = true,
         }
         pursued.moved = next.stage == PaymentStage::Done;

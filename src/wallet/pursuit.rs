@@ -26,6 +26,14 @@ pub(super) struct Pursued {
     pub unanswered: Option<Unanswered>,
 }
 
+impl Pursued {
+    /// What became of the transfer of this id was written down: perhaps `news`, and perhaps its end.
+    pub fn advanced(&mut self, id: Uuid, news: bool, has_ended: bool) {
+        self.news |= news;
+        self.ended.extend((news && has_ended).then_some(id));
+    }
+}
+
 /// The tries of one kind of transfer.
 #[derive(Default)]
 pub(super) struct Tries {

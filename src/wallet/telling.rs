@@ -32,6 +32,9 @@ impl Parts {
 
     /// Says which deposits and payments have ended.
     pub(super) fn tell_ended(&self, deposits: &[Uuid], payments: &[Uuid]) {
+        if deposits.is_empty() && payments.is_empty() {
+            return;
+        }
         let Some((listener, _)) = self.notices.listener() else { return };
         let (now, known) = (self.now(), self.member.known());
         let registered = known.methods.as_ref().map_or(&[][..], |known| known.methods.as_slice());

@@ -6,6 +6,7 @@
 //! again and again until it is paid, charges the code that a member's phone shows or hands to a reader, gives money back, closes the day, and frames the rotating beacon.
 
 mod address;
+mod calls;
 mod counter;
 mod fetch;
 mod font;
@@ -22,6 +23,7 @@ mod sign;
 mod till;
 pub mod tls;
 
+pub use calls::{After, NOTHING_TO_DO, asked};
 pub use counter::Counter;
 pub use fetch::{Keyed, fetch, new_id};
 pub use font::SheetFont;

@@ -31,6 +31,11 @@ pub struct Certificate {
 }
 
 impl Certificate {
+    /// These certificates, the server's own first, and its key.
+    pub fn new(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Self {
+        Self { chain, key }
+    }
+
     /// Reads PEM files, the server's own certificate first.
     ///
     /// # Errors
@@ -54,22 +59,22 @@ impl Certificate {
         Ok(Self { chain: vec![made.cert.der().clone()], key })
     }
 
-    /// The server's certificate as PEM, for who must trust it.
-    pub fn pem(&self) -> String {
-        let text =
-            self.chain.first().map(|it| data_encoding::BASE64.encode(it)).unwrap_or_default();
-        let lines: Vec<&str> =
-            text.as_bytes().chunks(64).filter_map(|line| str::from_utf8(line).ok()).collect();
-        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
-    }
-
     /// The SHA-256 of the server's certificate, as browsers show it: two digits a byte with `:` between.
     pub fn fingerprint(&self) -> String {
-        let digest = self.chain.first().map(Sha256::digest).unwrap_or_default();
+        let digest = Sha256::digest(self.der());
         digest.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
     }
 
-    fn acceptor(&self) -> anyhow::Result<TlsAcceptor> {
+    /// The server's certificate, DER.
+    pub fn der(&self) -> &[u8] {
+        self.chain.first().map_or(&[], |it| it)
+    }
+
+    /// What takes the handshakes.
+    ///
+    /// # Errors
+    /// When the certificate and the key do not belong together.
+    pub fn acceptor(&self) -> anyhow::Result<TlsAcceptor> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?

@@ -103,14 +103,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: Options) -> anyhow::Result<ExitCode> {
-    if let Some(Verb::Doctor(args)) = &options.verb {
-        return doctor::run(args);
-    }
-    done(options).map(|()| ExitCode::SUCCESS)
-}
-
-fn done(options: Options) -> anyhow::Result<()> {
-    match options.verb {
+    let ran = match options.verb {
         None => runtime()?.block_on(walk::until_signal(options.walk)),
         Some(Verb::Serve(args)) => runtime()?.block_on(serve::until_signal(args)),
         Some(Verb::Decode { images, budget_ms }) => {
@@ -123,7 +116,7 @@ fn done(options: Options) -> anyhow::Result<()> {
             lines::answer(&frame, |line| signs::report::read_frame_json(line, mode))
         }
         // Has an exit code of its own.
-        Some(Verb::Doctor(args)) => doctor::run(&args).map(drop),
+        Some(Verb::Doctor(args)) => return doctor::run(&args),
         Some(Verb::Completions { shell }) => completions(shell),
         Some(Verb::Calibration(args)) => runtime()?.block_on(calibration::run(&args)),
         Some(Verb::Decided(args)) => runtime()?.block_on(walk::decided::run(&args)),
@@ -132,7 +125,8 @@ fn done(options: Options) -> anyhow::Result<()> {
         Some(Verb::Replay(args)) => runtime()?.block_on(replay::run(&args)),
         #[cfg(feature = "ble")]
         Some(Verb::Scan(args)) => scan::run(&args),
-    }
+    };
+    ran.map(|()| ExitCode::SUCCESS)
 }
 
 fn completions(shell: clap_complete::Shell) -> anyhow::Result<()> {

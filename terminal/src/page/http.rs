@@ -1,13 +1,13 @@
 //! The store's page over HTTP.
 
-use std::{sync::Arc, time::Duration, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use anyhow::Context as _;
 use axum::{
     Json, Router,
     body::Bytes,
     extract::{DefaultBodyLimit, Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use super::state::{Page, now_ms};
 use crate::{
+    calls::{After, NOTHING_TO_DO, asked},
     counter::rows,
     guard::{Guard, from_here, with_token},
     read_token,
@@ -25,8 +26,6 @@ use crate::{
 
 /// What is asked is small.
 const MOST_BYTES: usize = 4_096;
-/// How long a call waits for news.
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// One thing to do.
 #[derive(Deserialize)]
@@ -81,19 +80,9 @@ async fn tokens(State(page): State<Arc<Page>>) -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], page.tokens.clone()).into_response()
 }
 
-#[derive(Deserialize)]
-struct After {
-    after: Option<u64>,
-}
-
 /// The state, once it is newer than the one that the page has.
-async fn state(State(page): State<Arc<Page>>, Query(After { after }): Query<After>) -> Response {
-    if let Some(after) = after {
-        let mut news = page.news.subscribe();
-        let newer = news.wait_for(|news| *news > after);
-        // What did not change in that time is sent as it is.
-        let _ = tokio::time::timeout(LONGEST_WAIT, newer).await;
-    }
+async fn state(State(page): State<Arc<Page>>, Query(after): Query<After>) -> Response {
+    after.newer(page.news.subscribe()).await;
     Json(shown(&page)).into_response()
 }
 
@@ -117,11 +106,7 @@ fn shown(page: &Page) -> Value {
 
 /// Does one thing and answers with the state after it; `error` says why it was not done.
 async fn done(State(page): State<Arc<Page>>, headers: HeaderMap, body: Bytes) -> Response {
-    let is_json = headers.get(header::CONTENT_TYPE).is_some_and(|it| it == "application/json");
-    let asked: Option<Act> = serde_json::from_slice(&body).ok().filter(|_| is_json);
-    let Some(asked) = asked else {
-        return (StatusCode::BAD_REQUEST, "There is no such thing to do.\n").into_response();
-    };
+    let Some(asked) = asked(&headers, &body) else { return NOTHING_TO_DO.into_response() };
     let error = tokio::task::block_in_place(|| act(&page, asked)).err();
     page.tell();
     let error = error.map(|error| format!("{error:#}"));

@@ -1,11 +1,12 @@
 //! TLS in front of the wallet server, as a company's load balancer would be, and what it does wrong on
 //! purpose.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::net::SocketAddr;
 
 use anyhow::Result;
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
-use rustls::{ServerConfig, crypto::ring, pki_types::PrivatePkcs8KeyDer};
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use terminal::tls::Certificate;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional},
     net::{TcpListener, TcpStream},
@@ -59,58 +60,44 @@ pub type Now = watch::Receiver<Fault>;
 const NAMES: [&str; 5] =
     ["wallet.test", "both.test", "localhost", "127.0.0.1", super::link::SERVERS];
 
-/// A certificate, DER, and what serves with it.
-pub struct Identity {
-    /// The certificate, which a phone is told to believe.
-    pub certificate: Vec<u8>,
-    acceptor: TlsAcceptor,
+/// A certificate in its time, and one past it.
+pub struct Certificates {
+    /// In its time.
+    pub valid: Certificate,
+    /// Past it.
+    pub expired: Certificate,
 }
 
-impl Identity {
-    /// A new one; one that is past its time where it `is_expired`.
+impl Certificates {
+    /// New ones.
     ///
     /// # Errors
-    /// When it cannot be made.
-    pub fn new(is_expired: bool) -> Result<Self> {
-        let mut asked = CertificateParams::new(NAMES.map(str::to_owned))?;
-        if is_expired {
-            asked.not_after = date_time_ymd(2020, 1, 1);
-        }
+    /// When they cannot be made.
+    pub fn make() -> Result<Self> {
+        let names = NAMES.map(str::to_owned);
+        let mut asked = CertificateParams::new(names.clone())?;
+        asked.not_after = date_time_ymd(2020, 1, 1);
         let key = KeyPair::generate()?;
         let made = asked.self_signed(&key)?;
-        let certificate = made.der().to_vec();
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(
-                vec![made.der().clone()],
-                PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
-            )?;
-        Ok(Self { certificate, acceptor: TlsAcceptor::from(Arc::new(config)) })
+        let key = PrivatePkcs8KeyDer::from(key.serialize_der());
+        let expired = Certificate::new(vec![made.der().clone()], key.into());
+        Ok(Self { valid: Certificate::made(names.into())?, expired })
     }
-}
-
-/// A front that is right, and one whose certificate is past its time.
-pub struct Identities {
-    /// In its time.
-    pub valid: Identity,
-    /// Past it.
-    pub expired: Identity,
 }
 
 /// Takes connections for the wallet server at `wallet`, until the runtime ends.
 ///
 /// # Errors
-/// When it cannot listen.
+/// When it cannot listen, or a certificate is of no use.
 pub async fn start(
     listen: SocketAddr,
     wallet: SocketAddr,
-    identities: Identities,
+    certificates: &Certificates,
     now: Now,
 ) -> Result<SocketAddr> {
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
-    let [valid, expired] = [identities.valid.acceptor, identities.expired.acceptor];
+    let [valid, expired] = [certificates.valid.acceptor()?, certificates.expired.acceptor()?];
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let (mut changes, fault) = (now.clone(), *now.borrow());

@@ -14,7 +14,7 @@ use testkit::Cast;
 use tokio::{runtime::Runtime, sync::watch};
 
 use crate::{
-    front::{self, Fault, Identities, Identity},
+    front::{self, Certificates, Fault},
     link,
 };
 
@@ -52,10 +52,9 @@ pub fn serve(side: Side) -> Result<()> {
     let wallet: SocketAddr = cast.wallet_url().trim_start_matches("http://").parse()?;
     let runtime = Runtime::new()?;
     let (say, now) = watch::channel(Fault::None);
-    let identities = Identities { valid: Identity::new(false)?, expired: Identity::new(true)? };
-    let certificates = [&identities.valid, &identities.expired]
-        .map(|identity| HEXLOWER.encode(&identity.certificate));
-    let started = front::start(SocketAddr::new(side.address, 0), wallet, identities, now);
+    let made = Certificates::make()?;
+    let certificates = [&made.valid, &made.expired].map(|it| HEXLOWER.encode(it.der()));
+    let started = front::start(SocketAddr::new(side.address, 0), wallet, &made, now);
     let port = runtime.block_on(started)?.port();
     let reached = Reached { port, certificates, root_key: cast.root_key().to_owned() };
     println!("{}", serde_json::to_string(&reached)?);

@@ -171,22 +171,32 @@ impl HttpTransport for Calls {
 /// Each screen that the core told of.
 #[derive(Default)]
 pub struct Shown {
-    screens: Mutex<Vec<SettlementScreen>>,
+    /// Held only to add or to look.
+    screens: Mutex<Screens>,
     changed: Condvar,
-    /// How many of the screens are looked at no more.
-    seen: Mutex<usize>,
+}
+
+#[derive(Default)]
+struct Screens {
+    all: Vec<SettlementScreen>,
+    /// How many of them are looked at no more.
+    seen: usize,
 }
 
 impl Shown {
+    fn lock(&self) -> MutexGuard<'_, Screens> {
+        self.screens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn take(&self, screen: SettlementScreen) {
-        self.screens.lock().unwrap_or_else(PoisonError::into_inner).push(screen);
+        self.lock().all.push(screen);
         self.changed.notify_all();
     }
 
     /// What was shown so far is looked at no more, but for what is wrong.
     pub fn forget_last(&self) {
-        let count = self.screens.lock().unwrap_or_else(PoisonError::into_inner).len();
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = count;
+        let mut screens = self.lock();
+        screens.seen = screens.all.len();
     }
 
     /// Waits for the first screen of those `wanted`, for so `long`.
@@ -195,20 +205,16 @@ impl Shown {
         long: Duration,
         wanted: impl Fn(&SettlementScreen) -> bool,
     ) -> Option<SettlementScreen> {
-        let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = |screens: &[SettlementScreen]| {
-            screens.iter().skip(seen).find(|screen| wanted(screen)).cloned()
+        let found = |screens: &Screens| {
+            screens.all.iter().skip(screens.seen).find(|screen| wanted(screen)).cloned()
         };
-        let screens = self.screens.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited =
-            self.changed.wait_timeout_while(screens, long, |screens| found(screens).is_none());
+        let waited = self.changed.wait_timeout_while(self.lock(), long, |it| found(it).is_none());
         found(&waited.unwrap_or_else(PoisonError::into_inner).0)
     }
 
     /// How many screens said what is not so.
     pub fn wrong(&self) -> usize {
-        let screens = self.screens.lock().unwrap_or_else(PoisonError::into_inner);
-        screens.iter().filter(|screen| is_wrong(screen)).count()
+        self.lock().all.iter().filter(|screen| is_wrong(screen)).count()
     }
 }
 

@@ -1,19 +1,19 @@
 //! The page over HTTP: for this machine alone, and there only for who has the link.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Router,
     body::Bytes,
     extract::{DefaultBodyLimit, Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use terminal::{Guard, from_here, with_token};
+use terminal::{After, Guard, NOTHING_TO_DO, asked, from_here, with_token};
 
 use super::{
     act::{self, Act},
@@ -26,8 +26,6 @@ use super::{
 
 /// A photo of a phone has at most so many bytes.
 const MOST_BYTES: usize = 24 << 20;
-/// How long a call waits for news.
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// What the routes are asked with.
 pub struct Page {
     /// The desk, and what can take its place.
@@ -72,19 +70,9 @@ async fn city(State(page): State<Arc<Page>>) -> Response {
         .into_response()
 }
 
-#[derive(Deserialize)]
-struct After {
-    after: Option<u64>,
-}
-
 /// The state, once it is newer than the one that the page has.
-async fn state(State(page): State<Arc<Page>>, Query(After { after }): Query<After>) -> Response {
-    if let Some(after) = after {
-        let mut news = page.stage.desk().news();
-        let newer = news.wait_for(|news| *news > after);
-        // What did not change in that time is sent as it is.
-        let _ = tokio::time::timeout(LONGEST_WAIT, newer).await;
-    }
+async fn state(State(page): State<Arc<Page>>, Query(after): Query<After>) -> Response {
+    after.newer(page.stage.desk().news()).await;
     axum::Json(shown::state(&page.stage.desk())).into_response()
 }
 
@@ -103,11 +91,7 @@ async fn loaded(State(page): State<Arc<Page>>, body: Bytes) -> Response {
 
 /// Does one thing and answers with the state after it; `error` says why it was not done.
 async fn done(State(page): State<Arc<Page>>, headers: HeaderMap, body: Bytes) -> Response {
-    let is_json = headers.get(header::CONTENT_TYPE).is_some_and(|it| it == "application/json");
-    let asked: Option<Act> = serde_json::from_slice(&body).ok().filter(|_| is_json);
-    let Some(asked) = asked else {
-        return (StatusCode::BAD_REQUEST, "There is no such thing to do.\n").into_response();
-    };
+    let Some(asked) = asked(&headers, &body) else { return NOTHING_TO_DO.into_response() };
     let done = match asked {
         Act::SetOut { world, seed } => {
             page.stage.set_out(&world, seed).await.map_err(Refusal::from).map(|()| Value::Null)
