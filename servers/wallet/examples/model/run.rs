@@ -116,7 +116,9 @@ async fn other_heads(database: &Database, oracle: &Oracle) -> anyhow::Result<u64
     let mut others = 0;
     for account in oracle.accounts() {
         let last: Option<(i64, Vec<u8>)> = sqlx::query_as(
-            "SELECT number, hash FROM ledger_entry WHERE account = $1 ORDER BY number DESC LIMIT 1",
+            "SELECT number, hash FROM ledger_entry
+             WHERE account = (SELECT id FROM ledger_account WHERE name = $1)
+             ORDER BY number DESC LIMIT 1",
         )
         .bind(account.to_string())
         .fetch_optional(database.reads())
@@ -127,7 +129,7 @@ async fn other_heads(database: &Database, oracle: &Oracle) -> anyhow::Result<u64
         });
         others += u64::from(!same);
     }
-    let accounts: i64 = sqlx::query_scalar("SELECT COUNT(DISTINCT account) FROM ledger_entry")
+    let accounts: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM ledger_account")
         .fetch_one(database.reads())
         .await?;
     Ok(others + accounts.unsigned_abs().abs_diff(oracle.accounts().count() as u64))

@@ -77,7 +77,9 @@ pub async fn of_session<'e>(
 const METHOD: &str = "definition, held_by, held_id, operator, times_used,
     CASE WHEN held_by = 'wallet' THEN COALESCE(
         (SELECT credits_posted - debits_posted - debits_pending FROM ledger_entry
-         WHERE account = 'member:' || held_id || ':' || currency ORDER BY number DESC LIMIT 1), 0)
+         WHERE account = (SELECT id FROM ledger_account
+            WHERE name = 'member:' || held_id || ':' || currency)
+         ORDER BY number DESC LIMIT 1), 0)
         ELSE balance END AS balance,
     currency, balance_as_of, grant_sealed, deposit_source";
 

@@ -25,7 +25,8 @@ const PENDING_DEPOSITS: &str =
 const PENDING_SETTLEMENTS: &str =
     "SELECT COUNT(*) FROM settlement WHERE member_id = $1 AND state = 'pending'";
 const WALLETS_NOT_EMPTY: &str = "SELECT COUNT(*)
-    FROM method m JOIN ledger_entry e ON e.account = 'member:' || m.held_id || ':' || m.currency
+    FROM method m JOIN ledger_account a ON a.name = 'member:' || m.held_id || ':' || m.currency
+    JOIN ledger_entry e ON e.account = a.id
     WHERE m.member_id = $1 AND m.held_by = 'wallet'
         AND e.number = (SELECT MAX(number) FROM ledger_entry WHERE account = e.account)
         AND (e.credits_posted <> e.debits_posted OR e.debits_pending <> 0

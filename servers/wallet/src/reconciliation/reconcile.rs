@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     operators::{capture_id, refund_id},
-    wallets::{Heads, add},
+    wallets::add,
 };
 
 /// Holds the day file `text` of `operator` against the ledger at the instant `now`. Again, late and
@@ -156,7 +156,7 @@ async fn put(
     let (currency, amount) = (item.amount.currency, item.amount.amount);
     let request = to_suspense(operator, transfer, item.reference, currency, amount);
     let request = request.ok_or_else(|| damaged("amount"))?;
-    let outcomes = add(change, &Heads::default(), &[request], item.at).await?;
+    let outcomes = add(change, &[request], item.at).await?;
     match outcomes.as_slice() {
         [Ok(Outcome::Posted(_))] => {
             rows::put_suspense(change, operator.as_str(), transfer, item).await

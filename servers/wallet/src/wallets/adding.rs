@@ -1,6 +1,6 @@
 //! A group of requests: what they touch is loaded, the law applied, and what came out added.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use ledger::{Account, Books, Entry, Outcome, Posting, Refusal, Rejection, Request, Transfer};
 use server_kit::{Connection, DatabaseError, parts, placeholder_rows, placeholders};
@@ -8,35 +8,57 @@ use sqlx::{AssertSqlSafe, FromRow, any::AnyRow, query, query_as};
 
 use super::{
     heads::Heads,
-    rows::{ENTRY, EntryRow, RefusalRow, TRANSFER, TransferRow},
+    rows::{ENTRY, HeadRow, RefusalRow, TRANSFER, TransferRow},
 };
 
 /// The columns of a row, as they are put.
 const TRANSFER_COLUMNS: usize = 10;
 const ENTRY_COLUMNS: usize = 11;
+const ACCOUNT_COLUMNS: usize = 2;
 
-/// Does what each of `requests` asks, in their order, at the instant `at`. Accounts that `heads` does not
-/// remember are looked up. The caller's transaction makes it last as a whole.
+/// What a group of requests came to.
+pub struct Added {
+    /// One for each request, in their order.
+    pub outcomes: Vec<Result<Outcome, Rejection>>,
+    /// The rows' numbers of the accounts that were touched.
+    pub accounts: HashMap<Account, i64>,
+}
+
+/// Does what each of `requests` asks, in their order, at the instant `at`. The caller's transaction makes
+/// it last as a whole.
 ///
 /// # Errors
 /// When the database fails, or another writer was faster on one of the accounts.
 pub async fn add(
     connection: &mut Connection,
-    heads: &Heads,
     requests: &[Request],
     at: i64,
 ) -> Result<Vec<Result<Outcome, Rejection>>, DatabaseError> {
-    let mut books = load(connection, heads, requests).await?;
+    Ok(add_after(connection, &Heads::default(), requests, at).await?.outcomes)
+}
+
+/// [`add`], where only the accounts that `heads` does not remember are looked up.
+///
+/// # Errors
+/// As for [`add`].
+pub async fn add_after(
+    connection: &mut Connection,
+    heads: &Heads,
+    requests: &[Request],
+    at: i64,
+) -> Result<Added, DatabaseError> {
+    let (mut books, mut accounts) = load(connection, heads, requests).await?;
     let outcomes: Vec<_> = requests.iter().map(|request| books.apply(request, at)).collect();
     let postings: Vec<&Posting> = outcomes.iter().filter_map(posting).collect();
+    open_accounts(connection, &postings, &mut accounts).await?;
     put_transfers(connection, &postings).await?;
-    put_entries(connection, &postings).await?;
+    put_entries(connection, &postings, &accounts).await?;
     for (request, outcome) in requests.iter().zip(&outcomes) {
         if let Ok(Outcome::Refused(refusal)) = outcome {
             put_refusal(connection, request, *refusal, at).await?;
         }
     }
-    Ok(outcomes)
+    Ok(Added { outcomes, accounts })
 }
 
 fn posting(outcome: &Result<Outcome, Rejection>) -> Option<&Posting> {
@@ -50,7 +72,7 @@ async fn load(
     connection: &mut Connection,
     heads: &Heads,
     requests: &[Request],
-) -> Result<Books, DatabaseError> {
+) -> Result<(Books, HashMap<Account, i64>), DatabaseError> {
     let mut books = Books::default();
     let own = texts(requests.iter().map(|request| request.id));
     let named = texts(requests.iter().filter_map(Request::names));
@@ -76,28 +98,92 @@ async fn load(
         let (id, content, refusal) = row.read()?;
         books.know_refusal(id, content, refusal);
     }
+    let numbers = know_heads(connection, heads, accounts, &mut books).await?;
+    Ok((books, numbers))
+}
+
+/// Tells `books` where the chains of `accounts` end, and returns the rows' numbers of those that are there.
+async fn know_heads(
+    connection: &mut Connection,
+    heads: &Heads,
+    accounts: HashSet<Account>,
+    books: &mut Books,
+) -> Result<HashMap<Account, i64>, DatabaseError> {
+    let mut numbers = HashMap::with_capacity(accounts.len());
     let mut unknown = BTreeSet::new();
     for account in accounts {
         match heads.of(&account) {
-            Some(head) => books.know_head(account, head),
+            Some((number, head)) => {
+                numbers.insert(account.clone(), number);
+                books.know_head(account, head);
+            }
             None => drop(unknown.insert(account.to_string())),
         }
     }
-    for row in select::<EntryRow>(connection, &unknown, last_entries).await? {
-        let (account, head) = row.head()?;
+    for row in select::<HeadRow>(connection, &unknown, last_entries).await? {
+        let (account, number, head) = row.read()?;
+        numbers.insert(account.clone(), number);
         books.know_head(account, head);
     }
-    Ok(books)
+    Ok(numbers)
 }
 
 /// The last entry of each account. `MAX` alone reads one place of the key, a group would read all.
 fn last_entries(list: String) -> String {
-    let asked = list.replace(", ", "), (");
     format!(
-        "WITH asked (account) AS (VALUES ({asked}))
-         SELECT {ENTRY} FROM asked JOIN ledger_entry e ON e.account = asked.account
-            AND e.number = (SELECT MAX(number) FROM ledger_entry WHERE account = asked.account)"
+        "SELECT a.id AS account_id, {ENTRY}
+         FROM ledger_account a JOIN ledger_entry e ON e.account = a.id
+            AND e.number = (SELECT MAX(number) FROM ledger_entry WHERE account = a.id)
+         WHERE a.name IN ({list})"
     )
+}
+
+/// Gives a number to each account that is touched for the first time.
+async fn open_accounts(
+    connection: &mut Connection,
+    postings: &[&Posting],
+    numbers: &mut HashMap<Account, i64>,
+) -> Result<(), DatabaseError> {
+    let touched = postings.iter().flat_map(|posting| [&posting.debit, &posting.credit]);
+    let mut new: Vec<&Account> = touched.map(|entry| &entry.account).collect();
+    new.retain(|account| !numbers.contains_key(account));
+    if new.is_empty() {
+        return Ok(());
+    }
+    // Whoever takes the same numbers at the same time fails on them and begins again.
+    let ends = "SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0) FROM ledger_account";
+    let (mut lowest, mut highest): (i64, i64) = query_as(ends).fetch_one(&mut *connection).await?;
+    let mut opened = Vec::new();
+    for account in new {
+        if !numbers.contains_key(account) {
+            let next = if account.is_limited() {
+                lowest = lowest.min(0) - 1;
+                lowest
+            } else {
+                highest = highest.max(0) + 1;
+                highest
+            };
+            numbers.insert(account.clone(), next);
+            opened.push((next, account));
+        }
+    }
+    put_accounts(connection, &opened).await
+}
+
+async fn put_accounts(
+    connection: &mut Connection,
+    opened: &[(i64, &Account)],
+) -> Result<(), DatabaseError> {
+    for part in parts(opened, ACCOUNT_COLUMNS) {
+        let rows = placeholder_rows(part.len(), ACCOUNT_COLUMNS);
+        let statement =
+            AssertSqlSafe(format!("INSERT INTO ledger_account (id, name) VALUES {rows}"));
+        let bound = part.iter().fold(query(statement), |query, (id, account)| {
+            query.bind(*id).bind(account.to_string())
+        });
+        bound.execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 fn texts(ids: impl Iterator<Item = ledger::TransferId>) -> BTreeSet<String> {
@@ -156,6 +242,7 @@ async fn put_transfers(
 async fn put_entries(
     connection: &mut Connection,
     postings: &[&Posting],
+    accounts: &HashMap<Account, i64>,
 ) -> Result<(), DatabaseError> {
     let entries: Vec<&Entry> =
         postings.iter().flat_map(|posting| [&posting.debit, &posting.credit]).collect();
@@ -167,7 +254,7 @@ async fn put_entries(
         ));
         let bound = part.iter().fold(query(statement), |query, entry| {
             query
-                .bind(entry.account.to_string())
+                .bind(accounts.get(&entry.account).copied())
                 .bind(entry.number)
                 .bind(entry.transfer.to_string())
                 .bind(i64::from(entry.side.number()))

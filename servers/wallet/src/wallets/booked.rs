@@ -25,7 +25,8 @@ pub struct Booked {
 /// When the database cannot be read.
 pub async fn booked(database: &Database, id: Uuid) -> Result<Vec<Booked>, DatabaseError> {
     let rows: Vec<(String, i64, i64)> = query_as(
-        "SELECT e.account, e.side, e.posted FROM ledger_entry e
+        "SELECT a.name, e.side, e.posted FROM ledger_entry e
+         JOIN ledger_account a ON a.id = e.account
          JOIN ledger_transfer t ON t.id = e.transfer_id
          WHERE (t.id = $1 OR t.of_id = $1) AND e.posted > 0 ORDER BY t.at, t.id, e.side",
     )

@@ -12,12 +12,12 @@ const MOST: usize = 65_536;
 /// The ends of the accounts that were written to lately.
 #[derive(Default)]
 pub struct Heads {
-    known: HashMap<Account, Head>,
+    known: HashMap<Account, (i64, Head)>,
 }
 
 impl Heads {
-    /// The end of an account's chain, if it is remembered.
-    pub fn of(&self, account: &Account) -> Option<Head> {
+    /// The number of an account's row and the end of its chain, if they are remembered.
+    pub fn of(&self, account: &Account) -> Option<(i64, Head)> {
         self.known.get(account).copied()
     }
 
@@ -26,15 +26,21 @@ impl Heads {
         self.known.is_empty()
     }
 
-    /// Remembers the ends after `outcomes`, which are durable.
-    pub fn remember(&mut self, outcomes: &[Result<Outcome, Rejection>]) {
+    /// Remembers the ends after `outcomes`, which are durable, of accounts whose numbers are `accounts`.
+    pub fn remember(
+        &mut self,
+        outcomes: &[Result<Outcome, Rejection>],
+        accounts: &HashMap<Account, i64>,
+    ) {
         if self.known.len() > MOST {
             self.forget();
         }
         for outcome in outcomes {
             if let Ok(Outcome::Posted(posting)) = outcome {
                 for entry in [&posting.debit, &posting.credit] {
-                    self.known.insert(entry.account.clone(), entry.head());
+                    if let Some(number) = accounts.get(&entry.account) {
+                        self.known.insert(entry.account.clone(), (*number, entry.head()));
+                    }
                 }
             }
         }

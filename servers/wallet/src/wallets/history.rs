@@ -118,11 +118,12 @@ async fn lines(
 ) -> Result<Vec<Known>, DatabaseError> {
     let statement = format!(
         "SELECT {ENTRY}, {TRANSFER}, s.name AS store_name
-         FROM ledger_entry e JOIN ledger_transfer t ON t.id = e.transfer_id
+         FROM ledger_account a JOIN ledger_entry e ON e.account = a.id
+         JOIN ledger_transfer t ON t.id = e.transfer_id
          LEFT JOIN store s ON s.id = (CASE
             WHEN e.side = 1 AND t.credit LIKE 'store:%' THEN SUBSTR(t.credit, 7, 36)
             WHEN e.side = 2 AND t.debit LIKE 'store:%' THEN SUBSTR(t.debit, 7, 36) END)
-         WHERE e.account = $1 AND e.number < $2 AND e.posted > 0 AND e.side IN ($3, $4)
+         WHERE a.name = $1 AND e.number < $2 AND e.posted > 0 AND e.side IN ($3, $4)
          ORDER BY e.number DESC LIMIT $5"
     );
     let sides = wanted.map_or([Side::Debit, Side::Credit], |side| [side, side]);

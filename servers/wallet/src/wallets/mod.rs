@@ -15,7 +15,6 @@ mod writer;
 
 pub use adding::add;
 pub use booked::{Booked, booked};
-pub use heads::Heads;
 pub use history::movements_of;
 pub use hold::{Hold, NotHeld, clearing};
 pub use http::routes;

@@ -6,7 +6,7 @@ use server_kit::{Change, Connection, Database, DatabaseError, currency, damaged}
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
-use super::{adding::add, heads::Heads};
+use super::adding::add;
 
 /// [`open`] in a transaction of its own, for a database from before there was a ledger.
 ///
@@ -45,7 +45,7 @@ pub async fn open(connection: &mut Connection, at: i64) -> Result<(), DatabaseEr
         let currency = currency(&method.currency)?;
         if let Some(amount) = Amount::new(method.balance) {
             // Again with another amount is rejected, and the ledger stays as it is.
-            add(connection, &Heads::default(), &[deposit(wallet, currency, amount)], at).await?;
+            add(connection, &[deposit(wallet, currency, amount)], at).await?;
         }
         query("UPDATE method SET held_id = $1, balance = NULL WHERE member_id = $2 AND id = $3")
             .bind(wallet.to_string())

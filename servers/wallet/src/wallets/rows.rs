@@ -9,8 +9,8 @@ use sqlx::{FromRow, query_scalar};
 /// The columns of [`TransferRow`], of a table named `t`.
 pub const TRANSFER: &str =
     "t.id, t.kind, t.debit, t.credit, t.amount, t.released, t.of_id, t.at, t.expires_at, t.content";
-/// The columns of [`EntryRow`], of a table named `e`.
-pub const ENTRY: &str = "e.account, e.number, e.transfer_id, e.side, e.posted, e.pending,
+/// The columns of [`EntryRow`], of a table named `e` and its account named `a`.
+pub const ENTRY: &str = "a.name AS account, e.number, e.transfer_id, e.side, e.posted, e.pending,
     e.debits_posted, e.credits_posted, e.debits_pending, e.credits_pending, e.hash";
 
 /// A row of `ledger_transfer`.
@@ -42,6 +42,14 @@ pub struct EntryRow {
     debits_pending: i64,
     credits_pending: i64,
     hash: Vec<u8>,
+}
+
+/// An account with its last entry.
+#[derive(FromRow)]
+pub struct HeadRow {
+    account_id: i64,
+    #[sqlx(flatten)]
+    entry: EntryRow,
 }
 
 /// A row of `ledger_refusal`.
@@ -98,12 +106,14 @@ impl EntryRow {
     pub fn place(&self) -> String {
         format!("{}, entry {}", self.account, self.number)
     }
+}
 
-    /// The account and its end, when this is its last entry.
-    pub fn head(self) -> Result<(Account, Head), DatabaseError> {
-        let entry = Entry::try_from(self)?;
+impl HeadRow {
+    /// The account, its number and its end.
+    pub fn read(self) -> Result<(Account, i64, Head), DatabaseError> {
+        let entry = Entry::try_from(self.entry)?;
         let head = entry.head();
-        Ok((entry.account, head))
+        Ok((entry.account, self.account_id, head))
     }
 }
 

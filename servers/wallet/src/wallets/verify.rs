@@ -6,9 +6,9 @@ use anyhow::Context;
 use futures_util::TryStreamExt;
 use ledger::{Audit, Break, Entry, Sums, Transfer};
 use server_kit::Database;
-use sqlx::{FromRow, query_as, query_scalar};
+use sqlx::{AssertSqlSafe, FromRow, query_as, query_scalar};
 
-use super::rows::{EntryRow, TransferRow};
+use super::rows::{ENTRY, EntryRow, TRANSFER, TransferRow};
 
 /// What was gone over and found whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,14 +45,16 @@ struct Line {
     transfer: TransferRow,
 }
 
-const LINES: &str = "SELECT e.account, e.number, e.transfer_id, e.side, e.posted, e.pending,
-    e.debits_posted, e.credits_posted, e.debits_pending, e.credits_pending, e.hash,
-    t.id, t.kind, t.debit, t.credit, t.amount, t.released, t.of_id, t.at, t.expires_at, t.content
-    FROM ledger_entry e JOIN ledger_transfer t ON t.id = e.transfer_id
-    ORDER BY e.account, e.number";
+const ROWS: &str = "FROM ledger_account a JOIN ledger_entry e ON e.account = a.id
+    JOIN ledger_transfer t ON t.id = e.transfer_id ORDER BY a.name, e.number";
 
 /// Rules over several rows, each with the sentence it breaks; a row that comes back names what.
-const RULES: [(&str, &str); 5] = [
+const RULES: [(&str, &str); 6] = [
+    (
+        "an entry of it is in no account",
+        "SELECT e.transfer_id FROM ledger_entry e LEFT JOIN ledger_account a ON a.id = e.account
+         WHERE a.id IS NULL ORDER BY 1 LIMIT 1",
+    ),
     (
         "an entry names no transfer",
         "SELECT transfer_id FROM ledger_entry EXCEPT SELECT id FROM ledger_transfer
@@ -90,7 +92,8 @@ const RULES: [(&str, &str); 5] = [
 /// The first thing that does not hold, by name; or that the database cannot be read.
 pub async fn verify(database: &Database) -> anyhow::Result<Verified> {
     let mut audit = Audit::default();
-    let mut lines = query_as::<_, Line>(LINES).fetch(database.reads());
+    let statement = AssertSqlSafe(format!("SELECT {ENTRY}, {TRANSFER} {ROWS}"));
+    let mut lines = query_as::<_, Line>(statement).fetch(database.reads());
     while let Some(Line { entry, transfer }) = lines.try_next().await? {
         let place = entry.place();
         let unreadable = || format!("{place}: is not what was written");

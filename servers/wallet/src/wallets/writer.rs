@@ -5,7 +5,10 @@ use ledger::{Outcome, Rejection, Request};
 use server_kit::{Change, Clock, Database, DatabaseError};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{adding::add, heads::Heads};
+use super::{
+    adding::{Added, add_after},
+    heads::Heads,
+};
 
 /// Most requests of one commit. Few enough that others come meanwhile: while one group is made durable, the
 /// clients of the last one are answered and ask again.
@@ -97,8 +100,8 @@ async fn durable(
     at: i64,
 ) -> Vec<Result<Answer, NotWritten>> {
     match commit(database, heads, requests, at).await {
-        Ok(outcomes) => {
-            heads.remember(&outcomes);
+        Ok(Added { outcomes, accounts }) => {
+            heads.remember(&outcomes, &accounts);
             outcomes.into_iter().map(Ok).collect()
         }
         // Someone else may have written to one of the accounts.
@@ -126,11 +129,11 @@ async fn commit(
     heads: &Heads,
     requests: &[Request],
     at: i64,
-) -> Result<Vec<Answer>, DatabaseError> {
+) -> Result<Added, DatabaseError> {
     database
         .transaction(|mut change: Change| async move {
-            let outcomes = add(&mut change, heads, requests, at).await?;
-            change.keep(outcomes)
+            let added = add_after(&mut change, heads, requests, at).await?;
+            change.keep(added)
         })
         .await
 }

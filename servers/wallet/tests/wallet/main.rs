@@ -23,6 +23,7 @@ mod linking;
 mod lists;
 mod logs;
 mod money;
+mod numbering;
 mod osm;
 mod own_data;
 mod pbf;

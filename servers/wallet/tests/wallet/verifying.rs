@@ -54,6 +54,8 @@ async fn change(folder: &Path, statement: &'static str) {
         "ledger_transfer_remains",
         "ledger_entry_stays",
         "ledger_entry_remains",
+        "ledger_account_stays",
+        "ledger_account_remains",
     ] {
         let statement = sqlx::AssertSqlSafe(format!("DROP TRIGGER {trigger}"));
         sqlx::query(statement).execute(database.reads()).await.unwrap();
@@ -81,14 +83,11 @@ async fn a_ledger_that_nobody_touched_is_whole() {
 async fn every_change_behind_the_programs_back_is_found_and_named() {
     let wallet = "member:00000000-0000-0000-0000-000000000001:EUR, entry";
     for (statement, named) in [
-        ("UPDATE ledger_entry SET hash = zeroblob(32) WHERE number = 3 AND account LIKE 'm%'", "3"),
-        (
-            "UPDATE ledger_entry SET credits_posted = 101 WHERE number = 1 AND account LIKE 'm%'",
-            "1",
-        ),
-        ("UPDATE ledger_entry SET posted = 99 WHERE number = 1 AND account LIKE 'm%'", "1"),
-        ("UPDATE ledger_entry SET side = 3 WHERE number = 2 AND account LIKE 'm%'", "2"),
-        ("DELETE FROM ledger_entry WHERE number = 2 AND account LIKE 'm%'", "3"),
+        ("UPDATE ledger_entry SET hash = zeroblob(32) WHERE number = 3 AND account < 0", "3"),
+        ("UPDATE ledger_entry SET credits_posted = 101 WHERE number = 1 AND account < 0", "1"),
+        ("UPDATE ledger_entry SET posted = 99 WHERE number = 1 AND account < 0", "1"),
+        ("UPDATE ledger_entry SET side = 3 WHERE number = 2 AND account < 0", "2"),
+        ("DELETE FROM ledger_entry WHERE number = 2 AND account < 0", "3"),
         ("UPDATE ledger_transfer SET at = at + 1 WHERE kind = 1", "1"),
         ("UPDATE ledger_transfer SET content = zeroblob(32) WHERE kind = 2", "2"),
         ("UPDATE ledger_transfer SET expires_at = NULL WHERE kind = 2", "2"),
@@ -133,7 +132,7 @@ async fn one_flipped_byte_of_the_file_is_found() {
 #[tokio::test]
 async fn what_was_cut_off_on_one_side_is_found() {
     for statement in [
-        "DELETE FROM ledger_entry WHERE number = 4 AND account LIKE 'member:%'",
+        "DELETE FROM ledger_entry WHERE number = 4 AND account < 0",
         "DELETE FROM ledger_transfer WHERE kind = 6",
     ] {
         let folder = TempDir::new().unwrap();
@@ -141,6 +140,27 @@ async fn what_was_cut_off_on_one_side_is_found() {
         change(folder.path(), statement).await;
         let (whole, said) = verify(folder.path());
         assert!(!whole && said.contains("transfer 00000000-0000-0000-0000-000000000004"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn entries_that_were_given_to_another_account_or_to_none_are_found() {
+    for (statement, named) in [
+        (
+            "UPDATE ledger_account SET name = 'store:00000000-0000-0000-0000-000000000003:EUR'
+             WHERE name LIKE 'store:%'",
+            "store:00000000-0000-0000-0000-000000000003:EUR, entry 1",
+        ),
+        (
+            "DELETE FROM ledger_account WHERE id < 0",
+            "transfer 00000000-0000-0000-0000-000000000001: an entry of it is in no account",
+        ),
+    ] {
+        let folder = TempDir::new().unwrap();
+        ledger(folder.path()).await;
+        change(folder.path(), statement).await;
+        let (whole, said) = verify(folder.path());
+        assert!(!whole && said.contains(named), "{statement}: {said}");
     }
 }
 
@@ -154,6 +174,8 @@ async fn l5_the_database_itself_refuses_to_change_or_remove_a_row() {
         "DELETE FROM ledger_entry",
         "UPDATE ledger_transfer SET at = at",
         "DELETE FROM ledger_transfer",
+        "UPDATE ledger_account SET name = name",
+        "DELETE FROM ledger_account",
     ] {
         let error = sqlx::query(statement).execute(database.reads()).await.unwrap_err();
         assert!(error.to_string().contains("only added to"), "{statement}: {error}");
