@@ -1,11 +1,15 @@
 //! What a store accepts: claims with their source and age.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Channel, SchemeId, Timestamp};
 
 /// What a store says of one (scheme, channel) pair. What nobody said is [`Acceptance::Unknown`],
 /// which is never shown as a refusal.
+///
+/// Phones keep it by its place among the others: a new one goes to the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Acceptance {
@@ -13,12 +17,21 @@ pub enum Acceptance {
     Accepted,
     /// The store does not take it.
     Refused,
-    /// Nothing is known.
+    /// Nothing is known, or too little.
     Unknown,
+    /// It likely takes it.
+    Likely,
+    /// It likely does not.
+    LikelyNot,
+    /// Those who were there say both: an unknown of its own.
+    Differs,
 }
 
-/// Where a claim about a store comes from, the most trustworthy first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// Where a claim about a store comes from, ordered by trust: the most trustworthy is the least.
+///
+/// Phones keep it by its place among the others: a new one goes to the end, and [`Source::trust`] says what it
+/// is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The store's own statement, signed by the register (store code, store terminal).
@@ -37,12 +50,50 @@ pub enum Source {
     Country,
     /// Made up by a seeded generator, for trials only.
     Generated,
+    /// Payments that members of the network made there.
+    Settlement,
+    /// What members who were there report.
+    Members,
 }
 
 impl Source {
+    /// The place in the order of trust, 0 for the most trustworthy.
+    const fn trust(self) -> u8 {
+        match self {
+            Self::Store => 0,
+            Self::Settlement => 1,
+            Self::Register => 2,
+            Self::OpenStreetMap => 3,
+            Self::Code => 4,
+            Self::Members => 5,
+            Self::Sibling => 6,
+            Self::Chain => 7,
+            Self::Country => 8,
+            Self::Generated => 9,
+        }
+    }
+
     /// Whether nobody said it of this store: it is likely at most, and nothing is signed or printed by it.
     pub const fn is_inferred(self) -> bool {
         matches!(self, Self::Sibling | Self::Chain | Self::Country)
+    }
+
+    /// Whether it may be signed into a store's code and printed on its sheet: it is neither inferred nor made
+    /// up, nor what others report of the store.
+    pub const fn may_be_signed(self) -> bool {
+        !self.is_inferred() && !matches!(self, Self::Members | Self::Generated)
+    }
+}
+
+impl Ord for Source {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.trust().cmp(&other.trust())
+    }
+}
+
+impl PartialOrd for Source {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -51,4 +51,4 @@ pub use rule::{Ask, Choice, Reason, Standing};
 pub use scheme::{Channel, SchemeId};
 pub use store::{Address, Position, PositionError, Store, StoreId};
 pub use time::Timestamp;
-pub use verdict::{Belief, Known, Verdict};
+pub use verdict::{Belief, DIFFERS_FOR_MS, Known, Verdict, aged};

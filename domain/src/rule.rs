@@ -142,6 +142,8 @@ struct Tally {
     refused: Option<Taken>,
     /// The likeliest store's.
     reason: Option<Reason>,
+    /// Whether members differ on one of those of which nothing is known.
+    differ: bool,
 }
 
 impl Tally {
@@ -159,6 +161,8 @@ impl Tally {
                 Some(claim) => Some(weaker(refused, claim)),
                 None => refused,
             };
+        } else {
+            self.differ |= said.reason == Some(Reason::ReportsDiffer);
         }
     }
 
@@ -166,6 +170,7 @@ impl Tally {
         match state {
             State::Active | State::Likely => None,
             State::Unsure if self.taken.is_some() => None,
+            State::Unsure if self.differ => Some(Reason::ReportsDiffer),
             State::Unsure => Some(Reason::StoreListUnknown),
             State::LikelyNot | State::Inactive => self.reason,
         }

@@ -87,14 +87,13 @@ impl Belief {
         } else {
             self.chance
         };
-        let (taken, stays) = (begun >= 0.5, stays(now.millis_since(self.as_of), reach));
+        let (taken, left) = (begun >= 0.5, stays(now.millis_since(self.as_of), reach));
         let chance = match self.rate {
             Some(rate) => {
                 let rate = rate.min(MOST_INFERRED);
-                rate + (begun - rate) * stays
+                rate + (begun - rate) * left
             }
-            None if taken => begun * stays,
-            None => (1.0 - (1.0 - begun) * stays).min(0.5),
+            None => faded(begun, left),
         };
         // A certainty that fell below half, or that other stores' rate would turn into a refusal, is silence.
         match (chance >= 0.5, taken) {
@@ -107,7 +106,16 @@ impl Belief {
     }
 }
 
+/// How long two that say the opposite count as differing: after that the older says too little. A quarter, as
+/// payment networks tell when a store was last paid at.
+pub const DIFFERS_FOR_MS: i64 = 90 * 86_400_000;
+
 impl Claim {
+    /// Whether those who were there differ on it, as far as that is still of use at `now`.
+    pub fn differs(&self, now: Timestamp) -> bool {
+        self.acceptance == Acceptance::Differs && now.millis_since(self.as_of) <= DIFFERS_FOR_MS
+    }
+
     /// What this statement, which nothing else supports, is worth at `now`.
     ///
     /// It ages towards silence: what was taken long ago is unknown, never refused, and a refusal of
@@ -123,12 +131,25 @@ impl Claim {
         let chance = match self.acceptance {
             Acceptance::Accepted => certain,
             Acceptance::Refused => 1.0 - certain,
-            Acceptance::Unknown => return Known::NOTHING,
+            Acceptance::Likely => MOST_INFERRED,
+            Acceptance::LikelyNot => 1.0 - MOST_INFERRED,
+            Acceptance::Unknown | Acceptance::Differs => return Known::NOTHING,
         };
         let reach = scheme::find(self.scheme.as_str()).map_or(Reach::National, |known| known.reach);
         let inferred = self.source.is_inferred();
         Belief { chance, as_of, rate: None, inferred }.known(reach, now)
     }
+}
+
+/// What is left of a chance that nothing supports after `age_ms`, for something that is taken so widely. What fell
+/// to a half says nothing any more.
+pub fn aged(chance: f64, age_ms: i64, reach: Reach) -> f64 {
+    let chance_left = faded(chance, stays(age_ms, reach));
+    if chance >= 0.5 { chance_left.max(0.5) } else { chance_left }
+}
+
+fn faded(begun: f64, left: f64) -> f64 {
+    if begun >= 0.5 { begun * left } else { (1.0 - (1.0 - begun) * left).min(0.5) }
 }
 
 /// The share of a certainty that is left after so many milliseconds. `libm`, because std's exponential

@@ -204,10 +204,42 @@ fn files(path: &Path) -> [PathBuf; 3] {
 
 #[cfg(test)]
 mod tests {
-    use domain::wire::KeyUse;
+    use domain::{Acceptance, Source, wire::KeyUse};
     use rusqlite::TransactionBehavior;
 
     use super::{super::keys::use_number, *};
+
+    /// Records of phones that have not been updated since: a word that moved would be read as another.
+    #[test]
+    fn the_words_of_a_kept_claim_stay_where_they_are() {
+        let sources = [
+            Source::Store,
+            Source::Register,
+            Source::OpenStreetMap,
+            Source::Code,
+            Source::Sibling,
+            Source::Chain,
+            Source::Country,
+            Source::Generated,
+            Source::Settlement,
+            Source::Members,
+        ];
+        let sayings = [
+            Acceptance::Accepted,
+            Acceptance::Refused,
+            Acceptance::Unknown,
+            Acceptance::Likely,
+            Acceptance::LikelyNot,
+            Acceptance::Differs,
+        ];
+        let kept = |at: usize| vec![u8::try_from(at).unwrap()];
+        for (at, source) in sources.into_iter().enumerate() {
+            assert_eq!(postcard::to_stdvec(&source).unwrap(), kept(at), "{source:?}");
+        }
+        for (at, said) in sayings.into_iter().enumerate() {
+            assert_eq!(postcard::to_stdvec(&said).unwrap(), kept(at), "{said:?}");
+        }
+    }
 
     #[test]
     fn a_reader_finds_what_was_written_before_while_a_writer_is_in_the_middle() {

@@ -255,9 +255,11 @@ impl From<Source> for SourceKind {
     fn from(source: Source) -> Self {
         match source {
             Source::Store => Self::Store,
+            Source::Settlement => Self::Settlement,
             Source::Register => Self::Register,
             Source::OpenStreetMap => Self::OpenStreetMap,
             Source::Code => Self::Code,
+            Source::Members => Self::Members,
             Source::Sibling => Self::Sibling,
             Source::Chain => Self::Chain,
             Source::Country => Self::Country,

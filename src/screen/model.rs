@@ -292,12 +292,16 @@ pub enum ChannelKind {
 pub enum SourceKind {
     /// The store itself.
     Store,
+    /// Payments that members of the network made there.
+    Settlement,
     /// A file given to the register.
     Register,
     /// OpenStreetMap.
     OpenStreetMap,
     /// A payment code on the counter, which anyone could have printed.
     Code,
+    /// What members who were there report.
+    Members,
     /// It follows from what is said of another scheme of the store.
     Sibling,
     /// Stores of chains take it.

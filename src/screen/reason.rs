@@ -27,6 +27,8 @@ pub enum WhyNot {
     OperatorDown,
     /// The store's list does not say; it is no refusal.
     StoreListUnknown,
+    /// Some who were there say that it works, some that it does not; it is no refusal.
+    ReportsDiffer,
 }
 
 /// Why a method works nowhere at `now`.
@@ -50,6 +52,7 @@ impl From<Reason> for WhyNot {
             Reason::PhoneLacksNfc => Self::PhoneLacksNfc,
             Reason::OperatorDown => Self::OperatorDown,
             Reason::StoreListUnknown => Self::StoreListUnknown,
+            Reason::ReportsDiffer => Self::ReportsDiffer,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use domain::{Acceptance, Channel, Source};
+use domain::{Acceptance, Channel};
 use qrcode::Color;
 
 use crate::ShownSign;
@@ -136,12 +136,13 @@ impl ShownSign {
         Layout { size: (width, height), lines, code }
     }
 
-    /// Names of what the store takes in this way. What was made up for trials or is inferred is not printed.
+    /// Names of what the store takes in this way. What was made up, is inferred or
+    /// reported by others is not printed.
     fn taken(&self, channel: Channel) -> Vec<String> {
         let claims = self.sign().store.accepted.claims().iter();
         claims
             .filter(|claim| claim.channel == channel && claim.acceptance == Acceptance::Accepted)
-            .filter(|claim| claim.source != Source::Generated && !claim.source.is_inferred())
+            .filter(|claim| claim.source.may_be_signed())
             .map(|claim| claim.scheme.name().to_owned())
             .collect()
     }

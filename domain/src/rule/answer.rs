@@ -16,7 +16,7 @@ pub struct Standing {
     /// That it works here; nothing (0 to 0) when the method itself does not work.
     pub chance: Chance,
     /// Why not, or why it is not sure: there when it is inactive or likely not, and
-    /// [`Reason::StoreListUnknown`] where no store in question is known to take it.
+    /// [`Reason::StoreListUnknown`] or [`Reason::ReportsDiffer`] where no store in question is known to take it.
     pub reason: Option<Reason>,
     /// The way it works where it does; `None` where no store in question takes it, and of inactive ones.
     pub by: Option<Taken>,

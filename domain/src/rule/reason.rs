@@ -32,11 +32,13 @@ pub enum Reason {
     OperatorDown,
     /// Nothing is known of whether the store takes it.
     StoreListUnknown,
+    /// Some who were there say that it is taken, some that it is not.
+    ReportsDiffer,
 }
 
 impl Reason {
     /// Every reason, in the order of the definition.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::StoreDoesNotTake,
         Self::ChannelNotOffered,
         Self::Expired,
@@ -47,6 +49,7 @@ impl Reason {
         Self::PhoneLacksNfc,
         Self::OperatorDown,
         Self::StoreListUnknown,
+        Self::ReportsDiffer,
     ];
 }
 
@@ -84,7 +87,7 @@ pub(super) struct InStore<'a> {
     pub known: Known,
     /// The claim it rests on; `None` for silence and for what the phone cannot do.
     pub claim: Option<&'a Claim>,
-    /// Why not, where it does not or likely does not.
+    /// Why not, where it does not or likely does not; [`Reason::ReportsDiffer`] where that is why it is unknown.
     pub reason: Option<Reason>,
 }
 
@@ -94,10 +97,11 @@ pub(super) struct InStore<'a> {
 pub(super) fn in_store<'a>(accepted: &'a Accepted, method: &Method, terms: &Terms) -> InStore<'a> {
     let refused = Known { verdict: Verdict::Refused, low: 0.0, high: 0.0 };
     let mut best: Option<(Known, Option<&Claim>)> = None;
-    let mut lacks_nfc = false;
+    let (mut lacks_nfc, mut differ) = (false, false);
     for Ride { scheme, channel } in &method.rides {
         let claim = accepted.claim(scheme, *channel);
         let known = claim.map_or(Known::NOTHING, |claim| claim.known(terms.now));
+        differ |= claim.is_some_and(|claim| claim.differs(terms.now));
         let is_refused = known.verdict > Verdict::Unknown;
         // Whatever the store would say, this phone cannot do it: no refusal of the store's.
         let impossible = *channel == Channel::Contactless && !terms.phone_has_nfc;
@@ -109,7 +113,8 @@ pub(super) fn in_store<'a>(accepted: &'a Accepted, method: &Method, terms: &Term
     }
     match best {
         Some((known, claim)) if known.verdict <= Verdict::Unknown => {
-            InStore { known, claim, reason: None }
+            let differ = differ && known.verdict == Verdict::Unknown;
+            InStore { known, claim, reason: differ.then_some(Reason::ReportsDiffer) }
         }
         _ if lacks_nfc => {
             InStore { known: refused, claim: None, reason: Some(Reason::PhoneLacksNfc) }

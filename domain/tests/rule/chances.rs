@@ -99,6 +99,27 @@ fn what_was_said_long_ago_is_likely_then_unsure_and_never_the_opposite() {
 }
 
 #[test]
+fn where_those_who_were_there_differ_it_is_unsure_for_that_reason_for_a_quarter() {
+    let at = |days: i64, acceptance| {
+        let (scheme, channel) = (SchemeId::new("visa").unwrap(), Channel::Contactless);
+        let as_of = Timestamp(NOW.0 - days * 86_400_000);
+        let source = Source::Members;
+        Accepted::from_iter([Claim { scheme, channel, acceptance, source, as_of }])
+    };
+    let of = |days, acceptance| {
+        let standing = one(&[(&at(days, acceptance), 1.0)], card());
+        (standing.state, standing.reason)
+    };
+    assert_eq!(of(90, Acceptance::Differs), (State::Unsure, Some(Reason::ReportsDiffer)));
+    assert_eq!(of(91, Acceptance::Differs), (State::Unsure, Some(Reason::StoreListUnknown)));
+    assert_eq!(of(1, Acceptance::Likely), (State::Likely, None));
+    assert_eq!(of(1, Acceptance::LikelyNot), (State::LikelyNot, Some(Reason::StoreDoesNotTake)));
+    // Another store that takes it says more than two that differ there.
+    let (takes, differ) = (store(&["visa/contactless"]), at(1, Acceptance::Differs));
+    assert_eq!(one(&[(&takes, 0.6), (&differ, 0.4)], card()).reason, None);
+}
+
+#[test]
 fn a_method_of_no_use_has_no_chance_wherever_it_is_shown() {
     let takes = store(&["paypay/code"]);
     let blocked = changed(a_pay(), |registered| registered.method.blocked = true);

@@ -22,12 +22,12 @@ const english = {
   channel: { contactless: 'hold the phone to the till', scan: 'scan the store’s code', code: 'show your code' },
   pay: { contactless: 'Pay · hold the phone to the till', scan: 'Pay · scan the store’s code', code: 'Pay · show your code' },
   ways: { contactless: 'Contactless', scan: 'Scan', code: 'My code' },
-  source: { store: 'store’s own list', register: 'the register', open_street_map: 'OpenStreetMap', code: 'the code scanned', sibling: 'it takes cards like it', chain: 'chains take it', country: 'stores like it take it', generated: 'made up for trials' },
+  source: { store: 'store’s own list', settlement: 'payments made here', register: 'the register', open_street_map: 'OpenStreetMap', code: 'the code scanned', members: 'members who were here', sibling: 'it takes cards like it', chain: 'chains take it', country: 'stores like it take it', generated: 'made up for trials' },
   basis: (source, age) => `${source}, ${age}`,
   reason: {
     store_does_not_take: 'Store does not take it', channel_not_offered: 'The store takes it, but not this way', expired: 'Expired',
     blocked: 'Blocked. You can unblock it under Money', balance_too_low: 'Not enough left on it', below_minimum: 'The amount is below its minimum',
-    limit_reached: 'Its limit is reached', phone_lacks_nfc: 'This phone cannot do contactless', operator_down: 'Its bank does not answer now', store_list_unknown: 'Nobody has said: ask at the till',
+    limit_reached: 'Its limit is reached', phone_lacks_nfc: 'This phone cannot do contactless', operator_down: 'Its bank does not answer now', store_list_unknown: 'Nobody has said: ask at the till', reports_differ: 'Some say it works here, some that it does not: ask',
   },
   evidence: {
     position: 'position', beacon: 'beacon heard', signed_code: 'signed code', unsigned_code: 'unsigned code', joined_wifi: 'its Wi-Fi joined', wifi: 'its Wi-Fi heard',

@@ -247,9 +247,11 @@ fn channel(channel: ChannelKind) -> &'static str {
 fn source(source: SourceKind) -> &'static str {
     match source {
         SourceKind::Store => "source: the store",
+        SourceKind::Settlement => "source: payments made here",
         SourceKind::Register => "source: register",
         SourceKind::OpenStreetMap => "source: OpenStreetMap",
         SourceKind::Code => "source: the code scanned",
+        SourceKind::Members => "source: members who were here",
         SourceKind::Sibling => "source: the store takes its like",
         SourceKind::Chain => "source: chains take it",
         SourceKind::Country => "source: stores like it take it",
@@ -269,5 +271,6 @@ fn why(reason: WhyNot) -> &'static str {
         WhyNot::PhoneLacksNfc => "this phone cannot do contactless",
         WhyNot::OperatorDown => "its bank or company cannot be reached",
         WhyNot::StoreListUnknown => "nobody has said whether the store takes it: ask",
+        WhyNot::ReportsDiffer => "some say it works here, some that it does not: ask",
     }
 }

@@ -48,7 +48,7 @@ pub use operators::{OperatorArgs, OperatorConfig};
 pub use reconciliation::{Report, ReportItem, SuspenseItem, reconcile};
 pub use seed::{Seed, SeedMember, seed};
 pub use server_kit::{Clock, Database, Day, LogArgs, NoDay, ProxyArgs, Running};
-pub use settlements::{NotDone, Tills};
+pub use settlements::{NotDone, Tills, learn_from_payments};
 pub use signing::RegisterKeys;
 pub use terminals::terminal_key;
 pub use wallets::{Booked, NotWritten, Verified, Wallets, booked, verify};

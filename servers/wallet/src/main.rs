@@ -1,5 +1,7 @@
 //! The wallet server from a shell: `wallet-server serve`, `import FILE...`, `stores`, `seed FILE`,
-//! `terminal-key STORE`, `keys`.
+//! `terminal-key STORE`, `keys`, `knowledge`.
+
+mod knowledge_verbs;
 
 use std::{
     io::IsTerminal,
@@ -52,6 +54,8 @@ enum Verb {
     Verify,
     /// Holds an operator's day file against the ledger; again and late it comes to the same.
     Reconcile(Reconcile),
+    /// What stores take: lists of chains, what payments teach, sources taken out again.
+    Knowledge(knowledge_verbs::KnowledgeArgs),
     /// Puts members from a JSON file into the database (shape: README).
     Seed {
         /// The file.
@@ -206,6 +210,7 @@ async fn main() -> anyhow::Result<()> {
         Verb::Keys(KeysArgs { root, verb }) => keys(&data, root, verb).await,
         Verb::Verify => verify(&data).await,
         Verb::Reconcile(asked) => reconcile(&data, asked).await,
+        Verb::Knowledge(asked) => knowledge_verbs::run(&data, asked).await,
         Verb::Seed { file } => {
             let text = std::fs::read_to_string(&file)
                 .with_context(|| format!("cannot read {}", file.display()))?;

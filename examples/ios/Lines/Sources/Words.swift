@@ -69,6 +69,8 @@ public struct Words: Sendable {
         case .operatorDown: say("its company cannot be reached", "運営会社に接続できません")
         case .storeListUnknown:
             say("nobody has said whether the store takes it", "使えるかどうか分かっていません")
+        case .reportsDiffer:
+            say("some say it works here, some that it does not", "使えたという人と使えなかったという人がいます")
         }
     }
 
@@ -107,9 +109,11 @@ public struct Words: Sendable {
     public func source(_ source: SourceKind) -> String {
         switch source {
         case .store: say("the store's list", "店の情報")
+        case .settlement: say("payments made here", "ここでの支払い")
         case .register: say("the register", "登録簿")
         case .openStreetMap: say("OpenStreetMap", "OpenStreetMapの情報")
         case .code: say("the code scanned", "読み取ったコード")
+        case .members: say("members who were here", "会員の報告")
         case .sibling: say("it takes cards like it", "同種のカードの情報")
         case .chain: say("chains take it", "チェーン店の傾向")
         case .country: say("stores like it take it", "同じ業種の店の傾向")

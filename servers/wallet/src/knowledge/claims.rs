@@ -17,18 +17,42 @@ const NETWORKS: [&str; 2] = ["visa", "mastercard"];
 const DEBIT_NETWORK_OF: [(&str, &str); 3] =
     [("CA", "interac"), ("DE", "girocard"), ("IT", "bancomat")];
 
-/// Adds what follows for a store in `country` (ISO 3166 alpha-2), of the chain `brand` or, where that is empty,
-/// of the one that its name says, from its own claims and from the stores like it; and the credit for the
-/// counts, where it rests on them.
+/// What of a store's record tells what the stores like it are.
+#[derive(Clone, Copy, Debug)]
+pub struct StoreKind<'a> {
+    /// As on its sign.
+    pub name: &'a str,
+    /// What it sells (`shop=bakery`).
+    pub industry: &'a str,
+    /// Its chain; where that is empty, the one that its name says.
+    pub brand: &'a str,
+    /// ISO 3166 alpha-2; empty when unknown.
+    pub country: &'a str,
+}
+
+/// Adds what follows for a store of the chain `brand` in `country` from its own claims and from the stores like
+/// it; and the credit for the counts, where it rests on them.
 pub fn infer(store: &mut Store, brand: &str, country: &str) {
-    let is_of_chain = !brand.is_empty() || is_chain(&store.industry, &store.name, country);
-    let class = Class::of(&store.industry, is_of_chain);
-    let claims = inferred(&store.accepted, country, class);
-    let is_counted = claims.iter().any(|claim| claim.source != Source::Sibling);
-    if is_counted && !store.attribution.contains(CREDIT) {
-        store.attribution = format!("{}; counts of stores {CREDIT}", store.attribution);
+    let kind = StoreKind { name: &store.name, industry: &store.industry, brand, country };
+    let claims = follow(&store.accepted, &kind);
+    if let Some(credited) = credited(&store.attribution, &claims) {
+        store.attribution = credited;
     }
     claims.into_iter().for_each(|claim| store.accepted.add(claim));
+}
+
+/// What follows for a store of this kind of which `accepted` is said.
+pub fn follow(accepted: &Accepted, kind: &StoreKind<'_>) -> Vec<Claim> {
+    let StoreKind { name, industry, brand, country } = *kind;
+    let is_of_chain = !brand.is_empty() || is_chain(industry, name, country);
+    inferred(accepted, country, Class::of(industry, is_of_chain))
+}
+
+/// `attribution` with the credit for the counts, where `claims` rest on them and it lacks.
+pub fn credited(attribution: &str, claims: &[Claim]) -> Option<String> {
+    let is_counted = |claim: &Claim| matches!(claim.source, Source::Chain | Source::Country);
+    let lacks = claims.iter().any(is_counted) && !attribution.contains(CREDIT);
+    lacks.then(|| format!("{attribution}; counts of stores {CREDIT}"))
 }
 
 /// What follows for a store in `country` of which `accepted` is said: of Visa and
@@ -43,7 +67,11 @@ fn inferred(accepted: &Accepted, country: &str, class: Class) -> Vec<Claim> {
         claims.push(Claim { scheme, channel: Channel::Contactless, acceptance, source, as_of });
     };
     for (id, sibling) in [(NETWORKS[0], NETWORKS[1]), (NETWORKS[1], NETWORKS[0])] {
-        if let Some(claim) = said(sibling).filter(|claim| claim.source != Source::Generated) {
+        let is_said = |claim: &&Claim| {
+            claim.source != Source::Generated
+                && !matches!(claim.acceptance, Acceptance::Unknown | Acceptance::Differs)
+        };
+        if let Some(claim) = said(sibling).filter(is_said) {
             add(id, claim.acceptance, Source::Sibling, claim.as_of);
         }
     }

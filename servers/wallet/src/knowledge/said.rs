@@ -103,9 +103,9 @@ impl Said {
         let says = |scheme: &SchemeId, channel| {
             let claim = accepted.claim(scheme, channel).filter(|claim| !claim.source.is_inferred());
             match claim?.acceptance {
-                Acceptance::Accepted => Some(true),
-                Acceptance::Refused => Some(false),
-                Acceptance::Unknown => None,
+                Acceptance::Accepted | Acceptance::Likely => Some(true),
+                Acceptance::Refused | Acceptance::LikelyNot => Some(false),
+                Acceptance::Unknown | Acceptance::Differs => None,
             }
         };
         let contactless = |id: &str| says(&scheme::find(id)?.id, Channel::Contactless);

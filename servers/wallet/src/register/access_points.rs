@@ -4,7 +4,7 @@ use domain::{Bssid, StoreId};
 use server_kit::{Database, DatabaseError, json};
 use sqlx::query;
 
-use super::save::tell;
+use super::telling::tell;
 
 /// Gives each of these stores one access point, in place of those it had.
 ///

@@ -6,10 +6,12 @@ use sha2::{Digest, Sha256};
 use sqlx::query_as;
 use uuid::Uuid;
 
-use super::{
-    claim_list,
-    save::{save_claims, tell},
-};
+use super::{claim_list, evidence::Origin, save::save_claims, telling::tell};
+
+/// Lists that are made up.
+const MADE_UP: Origin<'_> = Origin { source: Source::Generated, named: "generated" };
+/// What stores say of themselves.
+const BY_THE_STORE: Origin<'_> = Origin { source: Source::Store, named: "store" };
 
 /// Of a hundred stores, how many stay without a list, as real ones do.
 const SILENT: u8 = 10;
@@ -86,7 +88,7 @@ pub async fn generate_missing(
         database
             .transaction(|mut change| async move {
                 for (id, claims) in lists {
-                    save_claims(&mut change, id, claims, Source::Generated).await?;
+                    save_claims(&mut change, id, claims, MADE_UP, as_of).await?;
                 }
                 tell(&mut change).await?;
                 change.keep(())
@@ -130,7 +132,7 @@ pub async fn give_own_list(
     let id = &id;
     database
         .transaction(|mut change| async move {
-            save_claims(&mut change, id, claims, Source::Store).await?;
+            save_claims(&mut change, id, claims, BY_THE_STORE, as_of).await?;
             tell(&mut change).await?;
             change.keep(())
         })

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 use domain::{Acceptance, Claim, Currency, Position, Source, Store, StoreId, Timestamp};
-use server_kit::{Connection, Database, DatabaseError};
+use server_kit::{Database, DatabaseError};
 use sqlx::query_as;
 use tokio::sync::mpsc;
 
@@ -21,10 +21,11 @@ use super::{
     listed::About,
     osm,
     record::Record,
-    save::{Origin, footprint, save, tell},
+    save::{Origin, put},
     sink::{Part, Sink},
     source_name::source_name,
     summary::CurrencyBasis,
+    telling::tell,
     text::plain,
 };
 
@@ -94,6 +95,7 @@ pub async fn import(
     let mut saving = Saving {
         database,
         said_by: order.said_by(),
+        now: import.now,
         usual: import.currency,
         seen: Seen::default(),
         untold: false,
@@ -220,6 +222,7 @@ impl Order {
 struct Saving<'a> {
     database: &'a Database,
     said_by: Source,
+    now: Timestamp,
     /// The currency where a record's country is not known.
     usual: Currency,
     seen: Seen,
@@ -268,9 +271,10 @@ impl Saving<'_> {
         &mut self,
         records: impl IntoIterator<Item = Record>,
     ) -> Result<(), DatabaseError> {
-        let stores: Vec<(Store, Timestamp)> =
+        let stores: Vec<Read> =
             records.into_iter().filter_map(|record| self.store(record)).collect();
         let stores = &stores;
+        let now = self.now;
         let is_whole = self.summary.is_whole();
         let (source, said_by) = (self.summary.source.as_str(), self.said_by);
         let (taken, untold) = (self.summary.taken(), self.untold);
@@ -278,8 +282,9 @@ impl Saving<'_> {
             .database
             .transaction(|mut change| async move {
                 let mut done = Vec::with_capacity(stores.len());
-                for (store, edited) in stores {
-                    let origin = Origin { source, said_by, edited: *edited };
+                for Read { store, edited, brand, country } in stores {
+                    let edited = *edited;
+                    let origin = Origin { source, said_by, edited, brand, country, now };
                     done.push(put(&mut change, store, is_whole, origin).await?);
                 }
                 let is_change = |saved| matches!(saved, Saved::Added | Saved::Updated);
@@ -293,7 +298,7 @@ impl Saving<'_> {
             })
             .await?;
         self.untold = untold;
-        for ((store, _), (saved, has_footprint)) in stores.iter().zip(done) {
+        for (Read { store, .. }, (saved, has_footprint)) in stores.iter().zip(done) {
             let is_said = |claim: &Claim| {
                 claim.acceptance != Acceptance::Unknown && !claim.source.is_inferred()
             };
@@ -305,8 +310,8 @@ impl Saving<'_> {
         Ok(())
     }
 
-    /// The store of a record and when it was edited, unless the file had it before.
-    fn store(&mut self, mut record: Record) -> Option<(Store, Timestamp)> {
+    /// The store of a record, unless the file had it before.
+    fn store(&mut self, mut record: Record) -> Option<Read> {
         for (key, count) in std::mem::take(&mut record.strange) {
             *self.summary.strange.entry(key).or_default() += count;
         }
@@ -318,7 +323,7 @@ impl Saving<'_> {
         infer(&mut store, &brand, country);
         if self.seen.add(store.id, store.position) {
             self.summary.pays_in(currency, why);
-            return Some((store, edited));
+            return Some(Read { store, edited, brand, country });
         }
         self.summary.skip("the same record again", 1);
         None
@@ -337,22 +342,12 @@ impl Saving<'_> {
     }
 }
 
-/// Saves one store; answers what that did, and whether the store then has a footprint.
-async fn put(
-    change: &mut Connection,
-    store: &Store,
-    is_whole: bool,
-    origin: Origin<'_>,
-) -> Result<(Saved, bool), DatabaseError> {
-    // The building may be in what could not be read: what was known of it stays.
-    if is_whole || !store.footprint.is_empty() {
-        let saved = save(change, store, origin).await?;
-        return Ok((saved, !store.footprint.is_empty()));
-    }
-    let known = footprint(change, store.id).await?.unwrap_or_default();
-    let store = Store { footprint: known, ..store.clone() };
-    let saved = save(change, &store, origin).await?;
-    Ok((saved, !store.footprint.is_empty()))
+/// A store as a file has it, with what only the register keeps.
+struct Read {
+    store: Store,
+    edited: Timestamp,
+    brand: String,
+    country: &'static str,
 }
 
 /// Which stores a file has, and where.

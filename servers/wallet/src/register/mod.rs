@@ -3,6 +3,7 @@
 
 mod access_points;
 mod address;
+mod chains;
 mod claim_list;
 mod claims;
 mod country;
@@ -10,6 +11,7 @@ mod cut;
 mod damaged;
 mod delimited;
 mod encoding;
+mod evidence;
 mod generate;
 mod geojson;
 mod http;
@@ -28,10 +30,13 @@ mod source_name;
 mod summary;
 mod table;
 mod tags;
+mod telling;
 mod text;
 
 pub use access_points::give_access_points;
+pub use chains::{ChainsSummary, import_chains};
 pub use delimited::Columns;
+pub use evidence::{Origin, Piece, remove, replace_all};
 pub use generate::{generate_missing, give_own_list};
 pub use http::routes;
 pub use import::{Import, import};

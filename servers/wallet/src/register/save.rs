@@ -1,10 +1,13 @@
 //! Stores and their claims put into the database.
 
 use domain::{Claim, Position, Source, Store, StoreId, Timestamp, wire::TileId};
-use server_kit::{Clock, Connection, DatabaseError, from_json, json};
+use server_kit::{Connection, DatabaseError, from_json, json};
 use sqlx::{query, query_as};
 
-use super::claim_list;
+use super::{
+    claim_list,
+    evidence::{self, Piece},
+};
 
 /// What saving a store did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +31,25 @@ pub struct Origin<'a> {
     pub said_by: Source,
     /// When the source last changed it; 0 when nobody says.
     pub edited: Timestamp,
+    /// The chain it is of; empty when the source says none.
+    pub brand: &'a str,
+    /// ISO 3166 alpha-2; empty when unknown.
+    pub country: &'a str,
+    /// When it is saved.
+    pub now: Timestamp,
+}
+
+impl Origin<'_> {
+    fn evidence(&self) -> evidence::Origin<'_> {
+        evidence::Origin { source: self.said_by, named: self.source }
+    }
 }
 
 /// The footprint that the register has of this store, if it has the store.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn footprint(
+async fn footprint(
     change: &mut Connection,
     id: StoreId,
 ) -> Result<Option<Vec<Position>>, DatabaseError> {
@@ -46,13 +61,35 @@ pub async fn footprint(
     known.map(read).transpose()
 }
 
+/// Saves one store of a file that could be read whole or not; answers what that did, and whether the store then has
+/// a footprint.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn put(
+    change: &mut Connection,
+    store: &Store,
+    is_whole: bool,
+    origin: Origin<'_>,
+) -> Result<(Saved, bool), DatabaseError> {
+    // The building may be in what could not be read: what was known of it stays.
+    if is_whole || !store.footprint.is_empty() {
+        let saved = save(change, store, origin).await?;
+        return Ok((saved, !store.footprint.is_empty()));
+    }
+    let known = footprint(change, store.id).await?.unwrap_or_default();
+    let store = Store { footprint: known, ..store.clone() };
+    let saved = save(change, &store, origin).await?;
+    Ok((saved, !store.footprint.is_empty()))
+}
+
 /// Adds `store` or brings it up to date. Its claims replace those that came from where they come
 /// from, and made-up ones as soon as there are real ones; the beacon it was given stays. A store
 /// that is known from a later edit stays as it is, claims and all.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn save(
+async fn save(
     change: &mut Connection,
     store: &Store,
     origin: Origin<'_>,
@@ -65,8 +102,9 @@ pub async fn save(
     if known.is_some_and(|(edited,)| edited > origin.edited.0) {
         return Ok(Saved::Older);
     }
-    let changed = save_record(change, &id, store, origin.source).await?;
-    let claims_changed = save_claims(change, &id, store.accepted.claims(), origin.said_by).await?;
+    let changed = save_record(change, &id, store, &origin).await?;
+    let claims = store.accepted.claims();
+    let claims_changed = save_claims(change, &id, claims, origin.evidence(), origin.now).await?;
     if known.is_none_or(|(edited,)| edited != origin.edited.0) {
         query("UPDATE store SET edited = $1 WHERE id = $2")
             .bind(origin.edited.0)
@@ -85,7 +123,7 @@ async fn save_record(
     change: &mut Connection,
     id: &str,
     store: &Store,
-    source: &str,
+    origin: &Origin<'_>,
 ) -> Result<bool, DatabaseError> {
     let tile = TileId::of(store.position);
     let footprint = json(&store.footprint)?;
@@ -93,9 +131,9 @@ async fn save_record(
     let written = query(
         "INSERT INTO store (id, source, reference, name, industry, street, postal_code, city,
             country, phone, lat_e7, lon_e7, tile_x, tile_y, footprint, level, currency,
-            attribution, licence, access_points, beacon)
+            attribution, licence, access_points, brand, country_code, beacon)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-            $18, $19, $20, (SELECT COALESCE(MAX(beacon), 65535) + 1 FROM store))
+            $18, $19, $20, $21, $22, (SELECT COALESCE(MAX(beacon), 65535) + 1 FROM store))
          ON CONFLICT (id) DO UPDATE SET source = excluded.source,
             reference = excluded.reference, name = excluded.name,
             industry = excluded.industry, street = excluded.street,
@@ -104,19 +142,20 @@ async fn save_record(
             lon_e7 = excluded.lon_e7, tile_x = excluded.tile_x, tile_y = excluded.tile_y,
             footprint = excluded.footprint, level = excluded.level,
             currency = excluded.currency, attribution = excluded.attribution,
-            licence = excluded.licence, access_points = excluded.access_points
+            licence = excluded.licence, access_points = excluded.access_points,
+            brand = excluded.brand, country_code = excluded.country_code
          WHERE (store.reference, store.name, store.industry, store.street, store.postal_code,
                 store.city, store.country, store.phone, store.lat_e7, store.lon_e7,
                 store.footprint, store.level, store.currency, store.attribution, store.licence,
-                store.access_points)
+                store.access_points, store.brand, store.country_code)
             <> (excluded.reference, excluded.name, excluded.industry, excluded.street,
                 excluded.postal_code, excluded.city, excluded.country, excluded.phone,
                 excluded.lat_e7, excluded.lon_e7, excluded.footprint, excluded.level,
                 excluded.currency, excluded.attribution, excluded.licence,
-                excluded.access_points)",
+                excluded.access_points, excluded.brand, excluded.country_code)",
     )
     .bind(id)
-    .bind(source)
+    .bind(origin.source)
     .bind(&store.reference)
     .bind(&store.name)
     .bind(&store.industry)
@@ -135,13 +174,15 @@ async fn save_record(
     .bind(&store.attribution)
     .bind(&store.licence)
     .bind(access_points)
+    .bind(origin.brand)
+    .bind(origin.country)
     .execute(&mut *change)
     .await?;
     Ok(written.rows_affected() > 0)
 }
 
-/// Replaces the claims on a store that are of the source `said_by`, and what was inferred; answers whether
-/// that changed anything. Claims keep their source where they are inferred.
+/// Replaces what `origin` says of a store at `now`, and what was inferred; answers whether that changed its
+/// claims. Claims keep their source where they are inferred.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -149,11 +190,27 @@ pub async fn save_claims(
     change: &mut Connection,
     id: &str,
     claims: &[Claim],
-    said_by: Source,
+    origin: evidence::Origin<'_>,
+    now: Timestamp,
 ) -> Result<bool, DatabaseError> {
+    let said_by = origin.source;
     let (text,): (String,) =
         query_as("SELECT claims FROM store WHERE id = $1").bind(id).fetch_one(&mut *change).await?;
     let known: Vec<Claim> = claim_list::read(&text).collect();
+    let is_said = |claim: &&Claim| !claim.source.is_inferred() && claim.source != Source::Generated;
+    let evidence: Vec<Piece> = match said_by {
+        Source::Generated => Vec::new(),
+        said_by => {
+            let said = claims.iter().filter(|claim| !claim.source.is_inferred());
+            said.filter_map(|claim| Piece::of(claim, said_by)).collect()
+        }
+    };
+    // Most stores say nothing, and are not asked about.
+    let is_silent = evidence.is_empty() && !known.iter().any(|claim| is_said(&claim));
+    if said_by != Source::Generated && !is_silent {
+        evidence::replace(change, id, origin, &evidence).await?;
+        return evidence::rebuild(change, id, now).await;
+    }
     let wanted = replaced(&known, claims, said_by);
     if wanted.len() == known.len() && wanted.iter().all(|claim| known.contains(claim)) {
         return Ok(false);
@@ -185,18 +242,4 @@ fn replaced(known: &[Claim], claims: &[Claim], said_by: Source) -> Vec<Claim> {
         wanted.extend(from.iter().filter(|claim| claim.source.is_inferred()).cloned());
     }
     wanted
-}
-
-/// Tells running servers to look at the register again. Phones refuse a revision smaller than one
-/// they have seen; it follows the clock, so that the first change after a backup was put back is
-/// larger than all before.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn tell(change: &mut Connection) -> Result<(), DatabaseError> {
-    query("UPDATE register_revision SET revision = CASE WHEN revision < $1 THEN $1 ELSE revision + 1 END")
-        .bind(Clock::system().now().0)
-        .execute(change)
-        .await?;
-    Ok(())
 }

@@ -2,6 +2,7 @@
 //! store's closing of its day. In: a charge, a scanned payment code, an approval; out: one transfer in
 //! the ledger or none, and both sides told the same.
 
+mod acceptance;
 mod capture;
 mod http;
 mod refunding;
@@ -10,6 +11,7 @@ mod rules;
 mod tills;
 mod token;
 
+pub use acceptance::learn_from_payments;
 pub use capture::Settlements;
 pub use http::routes;
 pub use tills::{NotDone, Tills};

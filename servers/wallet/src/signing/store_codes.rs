@@ -82,12 +82,10 @@ fn place(position: Position) -> Circle {
 }
 
 /// The schemes the store takes on any channel, as far as the code has a bit for them. Made-up and
-/// inferred claims are left out: a signature must not vouch for them.
+/// inferred claims and reports are left out: a signature must not vouch for them.
 fn accepted_bits(store: &Store) -> AcceptedBits {
     let taken = store.accepted.claims().iter().filter(|claim| {
-        claim.acceptance == domain::Acceptance::Accepted
-            && claim.source != domain::Source::Generated
-            && !claim.source.is_inferred()
+        claim.acceptance == domain::Acceptance::Accepted && claim.source.may_be_signed()
     });
     let bits = taken.filter_map(|claim| AcceptedBits::of([claim.scheme.as_str()]));
     bits.fold(AcceptedBits::default(), |all, bit| AcceptedBits(all.0 | bit.0))

@@ -14,6 +14,7 @@ mod credentials;
 mod devices;
 mod entries;
 mod events;
+mod evidence;
 mod extracts;
 mod forms;
 mod generate;

@@ -11,7 +11,7 @@ use crate::{
 
 const OPERATOR: [&str; 2] = ["--operator", "operator=http://127.0.0.1:9"];
 
-fn program() -> &'static Path {
+pub fn program() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_wallet-server"))
 }
 

@@ -126,6 +126,7 @@ object English : Words {
         WhyNot.PHONE_LACKS_NFC -> "this phone has no NFC"
         WhyNot.OPERATOR_DOWN -> "its company cannot be reached"
         WhyNot.STORE_LIST_UNKNOWN -> "nobody has said whether the store takes it"
+        WhyNot.REPORTS_DIFFER -> "some say it works here, some that it does not"
     }
 
     override fun channel(channel: ChannelKind) = when (channel) {
@@ -153,9 +154,11 @@ object English : Words {
 
     override fun source(source: SourceKind) = when (source) {
         SourceKind.STORE -> "the store's list"
+        SourceKind.SETTLEMENT -> "payments made here"
         SourceKind.REGISTER -> "the register"
         SourceKind.OPEN_STREET_MAP -> "OpenStreetMap"
         SourceKind.CODE -> "the code scanned"
+        SourceKind.MEMBERS -> "members who were here"
         SourceKind.SIBLING -> "it takes cards like it"
         SourceKind.CHAIN -> "chains take it"
         SourceKind.COUNTRY -> "stores like it take it"
@@ -250,6 +253,7 @@ object Japanese : Words {
         WhyNot.PHONE_LACKS_NFC -> "この端末にNFCがありません"
         WhyNot.OPERATOR_DOWN -> "運営会社に接続できません"
         WhyNot.STORE_LIST_UNKNOWN -> "使えるかどうか分かっていません"
+        WhyNot.REPORTS_DIFFER -> "使えたという人と使えなかったという人がいます"
     }
 
     override fun channel(channel: ChannelKind) = when (channel) {
@@ -277,9 +281,11 @@ object Japanese : Words {
 
     override fun source(source: SourceKind) = when (source) {
         SourceKind.STORE -> "店の情報"
+        SourceKind.SETTLEMENT -> "ここでの支払い"
         SourceKind.REGISTER -> "登録簿"
         SourceKind.OPEN_STREET_MAP -> "OpenStreetMapの情報"
         SourceKind.CODE -> "読み取ったコード"
+        SourceKind.MEMBERS -> "会員の報告"
         SourceKind.SIBLING -> "同種のカードの情報"
         SourceKind.CHAIN -> "チェーン店の傾向"
         SourceKind.COUNTRY -> "同じ業種の店の傾向"
