@@ -52,6 +52,7 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20                   the memory that the wallet server takes for many log-ins at once\n\
     \x20 face [--bench] [--json] [--only WORDS]\n\
     \x20                   the harness's page in a real browser: walked, broken, paid on, and measured\n\
+    \x20 pictures          take the pictures of the documents from the page anew\n\
     \x20 network [--case NAME] [--seed N] [--json]\n\
     \x20                   a phone behind a link that delays, drops and cuts, and a server that answers wrong\n\
     \x20 secrets DIR       look for what was secret in all that tests run with TILLSIGHT_RUN=DIR left\n\
@@ -83,6 +84,7 @@ fn main() -> Result<()> {
         ["knowledge", options @ ..] => knowledge(options),
         ["long", part, options @ ..] => long::run_part(part, options),
         ["face", options @ ..] => face(options),
+        ["pictures"] => face::take_pictures().map(drop),
         ["network", options @ ..] => network(options),
         ["secrets", folder] => secrets::check(Path::new(folder)),
         ["ffi"] => ffi::measure(),

@@ -69,11 +69,12 @@ const prepare = (canvas) => {
   return pen;
 };
 
-// The part that only changes with the view.
+// The part that only changes with the view and with which stores are in question.
 function drawBase() {
   colour('map-land');
   const [w, h] = size();
-  const key = [w, h, view.at, view.scale, theme].join();
+  const tagged = new Set(inQuestion().map((it) => it.id));
+  const key = [w, h, view.at, view.scale, theme, ...tagged].join();
   if (baked.key === key) return;
   baked.key = key;
   const pen = prepare(base);
@@ -97,10 +98,11 @@ function drawBase() {
   pen.strokeStyle = colour('map-building-line');
   pen.stroke(paths.buildings);
   pen.restore();
-  marks(pen, w, h);
+  marks(pen, w, h, tagged);
 }
 
-function marks(pen, w, h) {
+// A store in question has its name on its tag.
+function marks(pen, w, h, tagged) {
   const taken = [];
   pen.font = `500 11px ${getComputedStyle(document.body).fontFamily}`;
   pen.lineJoin = 'round';
@@ -117,7 +119,7 @@ function marks(pen, w, h) {
     if (store.beacon && view.scale > 2) ring(pen, x, y, REACH_M * view.scale);
     if (store.wifi && view.scale > 2) router(pen, x, y);
     const box = [x + 6, y - 7, x + 12 + store.name.length * 6, y + 7];
-    const free = store.name && view.scale > 3.5 && !taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
+    const free = store.name && !tagged.has(store.id) && view.scale > 3.5 && !taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
     if (!free) continue;
     taken.push(box);
     pen.lineWidth = 3;
@@ -219,7 +221,7 @@ function furniture(labels) {
   const { senses, fix, heard, access_points: points } = state.phone;
   const metres = near();
   const flip = (key, name, says) => html`<button role="switch" aria-checked="${String(senses[key])}" data-act="sense" data-sense="${key}"><span><b>${name}</b><small>${says}</small></span><span class="sw" aria-hidden="true"><i></i></span></button>`;
-  const tag = (it) => html`<li class="tg ${it.nth === 0 ? 'first' : ''}" data-key="${it.id}" style="left:${it.label[0]}px;top:${it.label[1]}px"><b class="n">${Math.round(it.permille / 10)} %</b><span>${title(it)}</span></li>`;
+  const tag = (it) => html`<li class="tg ${it.nth === 0 ? 'first' : ''}" data-key="${it.id}" style="left:${it.label[0]}px;top:${it.label[1]}px;max-width:${Math.round(size()[0] - it.label[0] - 10)}px"><b class="n">${Math.round(it.permille / 10)} %</b><span>${title(it)}</span></li>`;
   const card = chosen && html`<section class="spot card" style="left:${chosen.px[0]}px;top:${chosen.px[1]}px" aria-label="${title(chosen)}"><b>${title(chosen)}</b><small>${kindOf(chosen.industry)}${chosen.beacon ? ' · beacon' : ''}${chosen.wifi ? ' · Wi-Fi' : ''}</small><span><button class="b go dense" data-act="enter" data-store="${chosen.id}">Go in</button><button class="b line dense" data-act="till" data-store="${chosen.id}">Its till</button></span></section>`;
   return html`<ul class="tgs" aria-label="Stores in question">${labels.map(tag)}</ul><div class="sens" role="group" aria-label="Sensors">${flip('gps', 'GPS', senses.gps ? (fix ? `${Math.round(fix.accuracy_m)} m` : 'no fix yet') : 'off')}${flip('beacons', 'Beacons', senses.beacons ? (heard ? `${heard} heard` : 'none heard') : 'off')}${flip('wifi', 'Wi-Fi', senses.wifi ? (points ? `${points} heard` : 'none heard') : 'off')}${flip('network', 'Network', senses.network ? (state.server ? 'live' : 'server away') : 'off')}</div>${card}
 <p class="scl"><i style="width:${Math.round(metres * view.scale)}px"></i>${metres} m<span class="lg"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.5" style="fill:var(--where);fill-opacity:.16;stroke:var(--where)"/></svg>position<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.5" style="fill:none;stroke:var(--go);stroke-width:2;stroke-dasharray:1 3.1;stroke-linecap:round"/></svg>beacon<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="M4.5 8a5 5 0 017 0M2.5 5.5a8 8 0 0111 0" style="fill:none;stroke:var(--where);stroke-width:1.5"/></svg>Wi-Fi</span></p><div class="zm" role="group" aria-label="Zoom"><button data-act="zoom" data-by="1.4" aria-label="Closer">${icon('plus', 'm')}</button><button data-act="zoom" data-by="0.7" aria-label="Wider">${icon('minus', 'm')}</button><button data-act="centre" aria-label="To my position">${icon('aim', 'm')}</button></div><p class="osm">${city.attribution}</p>`;

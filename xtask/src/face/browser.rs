@@ -21,6 +21,21 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// How often a page is asked whether something has come.
 const LOOK: Duration = Duration::from_millis(25);
 
+/// The window of a desk.
+pub const DESK: (u32, u32) = (1440, 900);
+
+/// Which fonts the browser finds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Letters {
+    /// Those of this machine.
+    OfThisMachine,
+    /// [`FONTS`] alone, so that the same page looks the same on every machine.
+    OfTheDocuments,
+}
+
+/// Where Debian puts the font that has the letters of all stores.
+pub const FONTS: &str = "/usr/share/fonts/opentype/noto";
+
 /// The browser with one page open. What the page said is kept: its errors, and where it called.
 pub struct Browser {
     child: Child,
@@ -38,7 +53,7 @@ impl Browser {
     ///
     /// # Errors
     /// When it does not start.
-    pub fn start(folder: &Path) -> Result<Self> {
+    pub fn start(folder: &Path, letters: Letters) -> Result<Self> {
         let [to, from] = ["to", "from"].map(|name| folder.join(name));
         crate::step::run(Command::new("mkfifo").arg(&to).arg(&from))?;
         // The browser reads commands on its third file and writes answers on its fourth.
@@ -55,6 +70,9 @@ impl Browser {
         command.arg(format!("--use-file-for-fake-video-capture={}", eye.display()));
         command.arg(format!("--user-data-dir={}", folder.join("profile").display()));
         command.arg("about:blank").env("TO", &to).env("FROM", &from);
+        if letters == Letters::OfTheDocuments {
+            command.env("FONTCONFIG_FILE", fonts_in(folder)?);
+        }
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let child = child.context("chromium did not start")?;
         let to = OpenOptions::new().write(true).open(&to)?;
@@ -241,13 +259,21 @@ impl Browser {
         Ok(())
     }
 
-    /// The window as a PNG picture, in base64.
+    /// What the first element that `selector` names looks like, as a PNG picture.
     ///
     /// # Errors
     /// As [`Browser::call`].
-    pub fn picture(&self) -> Result<String> {
-        let taken = self.call("Page.captureScreenshot", json!({ "format": "png" }))?;
-        taken["data"].as_str().map(str::to_owned).context("no picture")
+    pub fn picture_of(&self, selector: &str) -> Result<Vec<u8>> {
+        let selector = serde_json::to_string(selector)?;
+        let mut clip = self.eval(&format!(
+            "(() => {{ const it = document.querySelector({selector}).getBoundingClientRect(); \
+             return {{ x: it.x, y: it.y, width: it.width, height: it.height }}; }})()"
+        ))?;
+        clip["scale"] = 1.into();
+        let asked = json!({ "format": "png", "clip": clip });
+        let taken = self.call("Page.captureScreenshot", asked)?;
+        let data = taken["data"].as_str().context("no picture")?;
+        Ok(data_encoding::BASE64.decode(data.as_bytes())?)
     }
 
     /// What the page said went wrong.
@@ -279,6 +305,17 @@ impl Drop for Browser {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A list of fonts with [`FONTS`] alone.
+fn fonts_in(folder: &Path) -> Result<PathBuf> {
+    let (file, cache) = (folder.join("fonts.conf"), folder.join("fonts"));
+    let text = format!(
+        "<?xml version=\"1.0\"?><fontconfig><dir>{FONTS}</dir><cachedir>{}</cachedir></fontconfig>",
+        cache.display()
+    );
+    fs::write(&file, text)?;
+    Ok(file)
 }
 
 /// The messages of a pipe, each ended by a zero.

@@ -10,7 +10,10 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use super::{axe, browser::Browser};
+use super::{
+    axe,
+    browser::{Browser, Letters},
+};
 use crate::step::{cargo, root, run, target};
 
 /// The window of a tablet at a till.
@@ -76,7 +79,7 @@ pub fn run_steps(folder: &Path, axe: Option<&str>) -> Result<Outcome> {
     let link = |line: &str| Some(line[line.find("http://")?..].trim().to_owned());
     let (_terminal, link) = started("terminal", &[&of_store[..], &page].concat(), link)?;
 
-    let browser = Browser::start(folder)?;
+    let browser = Browser::start(folder, Letters::OfThisMachine)?;
     browser.resize(TABLET.0, TABLET.1)?;
     browser.stand_still()?;
     let mut findings = Vec::new();

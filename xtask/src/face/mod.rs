@@ -8,6 +8,7 @@ mod harness;
 mod measure;
 mod page;
 mod payments;
+mod pictures;
 mod steps;
 
 use std::{fs, path::Path};
@@ -15,16 +16,20 @@ use std::{fs, path::Path};
 use anyhow::{Result, bail};
 use serde::Serialize;
 
-use crate::step::{Outcome, has, has_or_installs, in_ci, target};
-use browser::Browser;
+use crate::step::{Outcome, has, has_or_installs, in_ci, target, there_or_installs};
+use browser::{Browser, DESK, FONTS, Letters};
 use harness::Harness;
 
-/// The window of a desk, and that of a phone.
-const DESK: (u32, u32) = (1440, 900);
+/// The window of a phone.
 const PHONE: (u32, u32) = (390, 844);
 
 /// The step on the store's own page.
 const COUNTER: &str = "the store's own page charges, shows its code, its day and its sign";
+
+/// The step on the documents.
+const PICTURES: &str = "the pictures of the documents show the page as it is";
+
+const BROWSER_ASKED: &str = "`apt-get install chromium fonts-noto-cjk`";
 
 /// How many stores the page is measured with beside the city's own.
 const MANY: &str = "2000";
@@ -67,11 +72,8 @@ pub struct Asked<'a> {
 /// When a step fails, or what was measured is beyond its bar in a run that measures.
 pub fn run(asked: Asked<'_>) -> Result<Outcome> {
     let Asked { bench, json, only } = asked;
-    if !has_or_installs(&["chromium"], &["chromium", "fonts-noto-cjk"])? {
-        return Outcome::missing(
-            "the page in a browser",
-            "`apt-get install chromium fonts-noto-cjk`",
-        );
+    if !has_browser()? {
+        return Outcome::missing("the page in a browser", BROWSER_ASKED);
     }
     let axe = match has("npm") || (in_ci() && has_or_installs(&["npm"], &["npm"])?) {
         true => Some(axe::fetch()?),
@@ -80,7 +82,7 @@ pub fn run(asked: Asked<'_>) -> Result<Outcome> {
     let harness = Harness::start(&[])?;
     let folder = target().join("face").join(format!("browser-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
-    let browser = Browser::start(&folder)?;
+    let browser = Browser::start(&folder, Letters::OfThisMachine)?;
     browser.resize(DESK.0, DESK.1)?;
     browser.stand_still()?;
     browser.open(&harness.link, "document.querySelector('#phone .tabs')")?;
@@ -116,6 +118,10 @@ pub fn run(asked: Asked<'_>) -> Result<Outcome> {
             errors_of_counter = (counter.errors, counter.foreign);
         }
     }
+    if PICTURES.contains(only) {
+        let why = pictures::check().err().map(|error| format!("{error:#}"));
+        steps.push(Step { name: PICTURES, ok: why.is_none(), why });
+    }
     findings.sort();
     findings.dedup();
     findings.iter().for_each(|found| eprintln!("axe: {found}"));
@@ -143,11 +149,29 @@ pub fn run(asked: Asked<'_>) -> Result<Outcome> {
     judge(&report, bench)
 }
 
+/// Takes the documents' pictures anew.
+///
+/// # Errors
+/// When the page does not come to show them.
+pub fn take_pictures() -> Result<Outcome> {
+    if !has_browser()? {
+        return Outcome::missing("the pictures", BROWSER_ASKED);
+    }
+    pictures::write()?;
+    Ok(Outcome::Passed)
+}
+
+/// Whether the browser is there, and the font that has the letters of all stores.
+fn has_browser() -> Result<bool> {
+    let there = || has("chromium") && Path::new(FONTS).is_dir();
+    there_or_installs(there, &["chromium", "fonts-noto-cjk"])
+}
+
 /// The same figures with many more stores than the city has.
 fn over_many_stores(folder: &Path) -> Result<measure::Measured> {
     let harness = Harness::start(&["--stores", MANY])?;
     fs::create_dir_all(folder)?;
-    let browser = Browser::start(folder)?;
+    let browser = Browser::start(folder, Letters::OfThisMachine)?;
     browser.resize(DESK.0, DESK.1)?;
     browser.open(&harness.link, "document.querySelector('#phone .tabs')")?;
     let first_paint_ms = measure::first_paint(&browser)?;
@@ -161,7 +185,7 @@ fn over_many_stores(folder: &Path) -> Result<measure::Measured> {
 fn keep_picture(browser: &Browser, name: &str) -> Result<()> {
     let folder = target().join("face");
     let file = folder.join(format!("{}.png", name.replace(' ', "-")));
-    fs::write(&file, data_encoding::BASE64.decode(browser.picture()?.as_bytes())?)?;
+    fs::write(&file, browser.picture_of("body")?)?;
     eprintln!("{} shows where it failed", file.display());
     Ok(())
 }
