@@ -1,8 +1,8 @@
-//! The history screen: how the member's electronic money moved, page by page.
+//! The history screen: what the member paid and put in, over all methods, page by page.
 
 use domain::{
     MethodId, Registered,
-    wire::{Movement, MovementKind, MovementPage},
+    wire::{Movement, MovementKind, MovementPage, MovementRefund},
 };
 use serde::{Deserialize, Serialize};
 
@@ -11,31 +11,48 @@ use super::Amount;
 /// One page of the history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
 pub struct HistoryScreen {
-    /// What moved, the newest first.
+    /// Payments and deposits, the newest first.
     pub rows: Vec<HistoryRow>,
     /// Asks for the page after this one; `None` on the last.
     pub after: Option<String>,
 }
 
-/// One movement of electronic money.
+/// One payment or deposit, with the refunds that undo it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
 pub struct HistoryRow {
-    /// The transfer's id in the ledger.
+    /// Its id: of a payment the one that `receipt` takes.
     pub transfer: String,
-    /// The transfer whose money came back.
-    pub undoes: Option<String>,
     /// The deposit that it is, by the id it was asked for with.
     pub deposit: Option<String>,
-    /// The name of the wallet; empty when it is not known to this phone.
-    pub wallet: String,
-    /// The name of the store that was paid or gave back; `None` for a deposit, and when it is not known.
+    /// The name of the method that paid, or of the wallet that a deposit was put into; empty when it is
+    /// not known to this phone, or not any more.
+    pub method: String,
+    /// The name of the account or card that a deposit was taken from; `None` for a payment, and for what
+    /// was put in without one.
+    pub from: Option<String>,
+    /// The name of the store that was paid; `None` for a deposit, and when it is not known.
     pub store: Option<String>,
     /// What it was.
     pub kind: HistoryKind,
-    /// Above zero into the wallet, below zero out of it.
+    /// Below zero for a payment, above zero for a deposit.
     pub change: Amount,
-    /// What could be spent after it.
-    pub left: Amount,
+    /// What could be spent after it; `None` for an account or card, which its operator keeps.
+    pub left: Option<Amount>,
+    /// What came back by all refunds; `None` where none was made.
+    pub refunded: Option<Amount>,
+    /// The newest refunds, the newest first, at most ten.
+    pub refunds: Vec<HistoryRefund>,
+    /// When, by the server's clock, milliseconds since 1970.
+    pub at_ms: i64,
+}
+
+/// What undid a payment or a deposit, or a part of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct HistoryRefund {
+    /// Its id.
+    pub transfer: String,
+    /// Above zero where a payment was given back, below zero where a deposit was.
+    pub change: Amount,
     /// When, by the server's clock, milliseconds since 1970.
     pub at_ms: i64,
 }
@@ -44,14 +61,10 @@ pub struct HistoryRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum HistoryKind {
-    /// Money put into the wallet.
+    /// Money put into a wallet.
     Deposit,
-    /// Money paid out of it.
+    /// Money paid.
     Use,
-    /// A use that was undone.
-    Refund,
-    /// A deposit that was undone.
-    DepositReturned,
 }
 
 /// A page of the history.
@@ -61,18 +74,28 @@ pub(crate) fn draw_history(page: MovementPage, registered: &[Registered]) -> His
 }
 
 fn row(movement: &Movement, registered: &[Registered]) -> HistoryRow {
-    let Movement { transfer, undoes, deposit, method, store_name, kind, change, left, at } =
-        movement;
+    let Movement { transfer, deposit, method, from, store_name, kind, .. } = movement;
+    let Movement { change, left, refunded, refunds, at, .. } = movement;
     HistoryRow {
         transfer: transfer.to_string(),
-        undoes: undoes.map(|undone| undone.to_string()),
         deposit: deposit.map(|deposit| deposit.to_string()),
-        wallet: name(method, registered),
+        method: name(method, registered),
+        from: from.as_ref().map(|from| name(from, registered)),
         store: store_name.clone(),
         kind: (*kind).into(),
         change: (*change).into(),
-        left: (*left).into(),
+        left: left.map(Into::into),
+        refunded: (refunded.amount != 0).then(|| (*refunded).into()),
+        refunds: refunds.iter().map(refund).collect(),
         at_ms: at.0,
+    }
+}
+
+fn refund(refund: &MovementRefund) -> HistoryRefund {
+    HistoryRefund {
+        transfer: refund.transfer.to_string(),
+        change: refund.change.into(),
+        at_ms: refund.at.0,
     }
 }
 
@@ -86,8 +109,6 @@ impl From<MovementKind> for HistoryKind {
         match kind {
             MovementKind::Deposit => Self::Deposit,
             MovementKind::Use => Self::Use,
-            MovementKind::Refund => Self::Refund,
-            MovementKind::DepositReturned => Self::DepositReturned,
         }
     }
 }

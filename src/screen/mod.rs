@@ -22,7 +22,7 @@ pub use deposit::{
 pub(crate) use deposit::{DrawDeposits, draw_deposits, is_source};
 pub(crate) use draw::{Draw, draw};
 pub(crate) use history::draw_history;
-pub use history::{HistoryKind, HistoryRow, HistoryScreen};
+pub use history::{HistoryKind, HistoryRefund, HistoryRow, HistoryScreen};
 pub(crate) use methods::{DrawMethods, draw_methods};
 pub use methods::{MethodsScreen, RegisteredRow};
 pub use model::{

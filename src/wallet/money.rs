@@ -32,8 +32,8 @@ impl Wallet {
         screen
     }
 
-    /// A page of the history of the member's electronic money: the newest, or the one after the `after`
-    /// of another page. Waits for the server.
+    /// A page of the history of the member's payments and deposits over all methods, each with the refunds
+    /// that undo it: the newest, or the one after the `after` of another page. Waits for the server.
     ///
     /// # Errors
     /// [`WalletError::NotLoggedIn`], [`WalletError::ServerAway`]; what was shown before stands.

@@ -48,7 +48,8 @@ fn a_deposit_is_pending_at_once_then_done_and_every_cent_is_in_the_history() {
     let newest = &history.rows[0];
     assert_eq!(newest.deposit.as_ref(), Some(&again.deposits[0].id), "whose deposit is it?");
     assert_eq!((newest.kind, newest.change.minor), (HistoryKind::Deposit, 500));
-    assert_eq!(newest.left.minor, 1_750);
+    assert_eq!(newest.left.as_ref().unwrap().minor, 1_750);
+    assert_eq!((&*newest.method, newest.from.as_deref()), ("Wallet", Some("Visa")));
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn a_deposit_asked_for_without_a_server_is_made_once_after_a_restart() {
     let history = phone.wallet.history(None).unwrap();
     let made: Vec<_> = history.rows.iter().filter(|row| row.change.minor == 500).collect();
     assert_eq!(made.len(), 1);
-    assert_eq!(made[0].left.minor, 1_750);
+    assert_eq!(made[0].left.as_ref().unwrap().minor, 1_750);
 }
 
 #[test]

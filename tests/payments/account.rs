@@ -46,6 +46,12 @@ fn a_linked_account_pays_at_its_bank_gets_money_back_and_its_receipt_is_the_memb
     let asked = RefundRequest { amount: Money::new(1, Currency::EUR), cashier: None };
     let beyond = terminal.refund(id.parse().unwrap(), new_id().unwrap(), &asked);
     assert!(beyond.is_err(), "more than was paid");
+    let history = wallet.history(None).unwrap();
+    let row = &history.rows[0];
+    assert_eq!((&row.transfer, &row.method, row.change.minor), (&id, &account.name, -1_250));
+    assert_eq!((row.store.as_deref(), &row.left), (Some(TAKES_CARDS.name), &None));
+    let back: Vec<i64> = row.refunds.iter().map(|refund| refund.change.minor).collect();
+    assert_eq!((row.refunded.as_ref().unwrap().minor, back), (1_250, vec![1_000, 250]));
     let files = wallet.receipt(id).unwrap();
     for said in [TAKES_CARDS.name, "12.50 EUR", "2.50 EUR", "10.00 EUR", &account.name] {
         assert!(files.page.contains(said), "{said}: {}", files.page);

@@ -109,11 +109,15 @@ fn a_scanned_payment_is_agreed_to_in_the_servers_words_paid_once_and_its_refund_
     let settlement = screen.id.parse().unwrap();
     terminal.refund(settlement, new_id().unwrap(), &asked).unwrap();
     let history = phone.wallet.history(None).unwrap();
-    let [refund, paid] = &history.rows[..2] else { panic!("{history:?}") };
-    assert_eq!((refund.kind, refund.change.minor), (HistoryKind::Refund, 200));
-    assert_eq!(refund.undoes.as_ref(), Some(&screen.id), "what does it undo?");
-    assert_eq!(refund.store.as_ref(), Some(&screen.payee), "who gave it back?");
-    assert_eq!((&paid.transfer, paid.change.minor), (&screen.id, -500));
+    let paid = &history.rows[0];
+    assert_eq!(
+        (&paid.transfer, paid.kind, paid.change.minor),
+        (&screen.id, HistoryKind::Use, -500)
+    );
+    assert_eq!(paid.store.as_ref(), Some(&screen.payee), "who was paid?");
+    assert_eq!(paid.left.as_ref().map(|left| left.minor), Some(750));
+    let [refund] = &paid.refunds[..] else { panic!("{paid:?}") };
+    assert_eq!((refund.change.minor, paid.refunded.as_ref().unwrap().minor), (200, 200));
     assert_eq!(left(&phone), 950);
 }
 

@@ -212,7 +212,7 @@ pub struct MemberExport {
     pub devices: Vec<Device>,
     /// The payment methods with their balances.
     pub methods: Vec<Registered>,
-    /// All movements of electronic money, the newest first.
+    /// All payments and deposits with their refunds, the newest first.
     pub movements: Vec<Movement>,
     /// All deposits, the oldest first.
     pub deposits: Vec<Deposit>,

@@ -116,7 +116,7 @@ pub use member::{
     ResetRequest, SecretChange, SecretOf, SecurityLogEntry,
 };
 pub use method::{MethodChange, Methods, OperatorList, RegisterRequest};
-pub use movement::{Movement, MovementKind, MovementPage};
+pub use movement::{Movement, MovementKind, MovementPage, MovementRefund};
 pub use network::{NETWORK_PATH, Network, NetworkProblem};
 pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,

@@ -43,8 +43,11 @@ const DAY = new Intl.DateTimeFormat('en-CA');
 
 export function history(state) {
   const rows = state.history?.rows || [];
-  const sign = { deposit: ['into', 'in'], use: ['store', ''], refund: ['undo', 'in'], deposit_returned: ['undo', 'void'] };
-  const row = (it) => html`<li data-key="${it.transfer}"><div class="row h"><span class="gi ${sign[it.kind][1]}">${icon(sign[it.kind][0])}</span><span class="mid"><span class="nm">${it.store || t(`kinds.${it.kind}`)}</span><span class="sub block">${new Date(it.at_ms).toTimeString().slice(0, 5)} · ${it.store ? `${t(`kinds.${it.kind}`)} · ` : ''}${it.wallet}</span></span><span class="end"><span class="am ${sign[it.kind][1]} block"><bdi>${it.change.minor > 0 ? '+' : ''}${money(it.change)}</bdi></span><span class="ag block">${t('leftNow', money(it.left))}</span></span></div></li>`;
+  const sign = { deposit: ['into', 'in'], use: ['store', ''] };
+  const signed = (amount) => html`<bdi>${amount.minor > 0 ? '+' : ''}${money(amount)}</bdi>`;
+  const hour = (ms) => new Date(ms).toTimeString().slice(0, 5);
+  const back = (kind) => (it) => html`<div class="row h under" data-key="${it.transfer}"><span class="gi ${kind === 'use' ? 'in' : 'void'}">${icon('undo')}</span><span class="mid"><span class="nm">${t(`undone.${kind}`)}</span><span class="sub block">${DAY.format(it.at_ms)} ${hour(it.at_ms)}</span></span><span class="end"><span class="am ${kind === 'use' ? 'in' : 'void'} block">${signed(it.change)}</span></span></div>`;
+  const row = (it) => html`<li data-key="${it.transfer}"><div class="row h"><span class="gi ${sign[it.kind][1]}">${icon(sign[it.kind][0])}</span><span class="mid"><span class="nm">${it.store || t(`kinds.${it.kind}`)}</span><span class="sub block">${hour(it.at_ms)} · ${it.store ? `${t(`kinds.${it.kind}`)} · ` : ''}${it.from ? `${it.from} → ` : ''}${it.method}</span></span><span class="end"><span class="am ${sign[it.kind][1]} block">${signed(it.change)}</span>${it.left && html`<span class="ag block">${t('leftNow', money(it.left))}</span>`}</span></div>${it.refunds.map(back(it.kind))}</li>`;
   const days = [...new Set(rows.map((it) => DAY.format(it.at_ms)))];
   return html`${big(t('history'))}${region(t('history'), rows.length ? days.map((day) => html`<div class="sec"><h3 class="t-support">${day === DAY.format(state.now_ms) ? t('today') : day}</h3></div><ul class="rows">${rows.filter((it) => DAY.format(it.at_ms) === day).map(row)}</ul>`) : html`<section class="emp"><h3 class="t-title">${t('noHistory')}</h3><p class="t-body c2">${t('noHistoryHelp')}</p></section>`)}`;
 }

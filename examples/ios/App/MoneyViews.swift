@@ -95,16 +95,27 @@ struct HistoryView: View {
         List {
             Refusal(error: member.refused, words: words, why: why)
             if member.history.isEmpty && member.after == nil { Text(words.nothingMoved) }
-            ForEach(Array(member.history.enumerated()), id: \.offset) { _, row in
-                let at = Date(timeIntervalSince1970: Double(row.atMs) / 1000)
-                let what = [words.kind(row.kind), row.store].compactMap { $0 }
-                Row(
-                    title: what.joined(separator: "  "), amount: row.change.formatted(),
-                    detail: "\(row.wallet) \(row.left.formatted())  \(at.formatted())")
-            }
+            ForEach(Array(member.history.enumerated()), id: \.offset) { _, row in moved(row) }
             if member.after != nil { Button(words.more) { Task { await member.moreHistory() } } }
         }
         .navigationTitle(words.history)
         .task { await member.openHistory() }
+    }
+
+    /// A payment or deposit, and beneath it what undid it.
+    @ViewBuilder private func moved(_ row: HistoryRow) -> some View {
+        let what = [words.kind(row.kind), row.store].compactMap { $0 }
+        let method = row.from.map { "\($0) → \(row.method)" } ?? row.method
+        let by = [method, row.left?.formatted()].compactMap { $0 }
+        Row(
+            title: what.joined(separator: "  "), amount: row.change.formatted(),
+            detail: "\(by.joined(separator: " "))  \(moment(row.atMs))")
+        ForEach(row.refunds, id: \.transfer) { refund in
+            Row(title: words.undone(row.kind), amount: refund.change.formatted(), detail: moment(refund.atMs))
+        }
+    }
+
+    private func moment(_ ms: Int64) -> String {
+        Date(timeIntervalSince1970: Double(ms) / 1000).formatted()
     }
 }

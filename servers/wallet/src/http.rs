@@ -11,7 +11,7 @@ use crate::{
     deposits::{self, Deposits},
     entries,
     events::{self, Waiting},
-    joining,
+    history, joining,
     members::{self, Membership},
     methods::{self, MemberMethods},
     own_data,
@@ -20,7 +20,6 @@ use crate::{
     signing::{self, Signing},
     terminals::{self, Beacons},
     tiles::{self, Tiles},
-    wallets,
 };
 
 /// What every call works with. Cheap to clone.
@@ -67,7 +66,7 @@ pub fn routes(app: App) -> Router {
         .merge(register::routes())
         .merge(signing::routes())
         .merge(terminals::routes())
-        .merge(wallets::routes())
+        .merge(history::routes())
         .merge(deposits::routes())
         .merge(callbacks::routes())
         .merge(settlements::routes())

@@ -11,6 +11,7 @@ mod database;
 mod deposits;
 mod entries;
 mod events;
+mod history;
 mod http;
 mod joining;
 pub mod knowledge;

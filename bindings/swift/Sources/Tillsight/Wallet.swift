@@ -238,8 +238,8 @@ public final class Wallet: Sendable {
         return screen
     }
 
-    /// A page of the history of the member's electronic money: the newest, or the one after the `after`
-    /// of another page. Waits for the server.
+    /// A page of the history of the member's payments and deposits over all methods, each with the refunds
+    /// that undo it: the newest, or the one after the `after` of another page. Waits for the server.
     ///
     /// - Throws: ``WalletError/notLoggedIn(_:)``, ``WalletError/serverAway(_:_:)``.
     public func history(after: String? = nil) async throws -> HistoryScreen {

@@ -127,6 +127,7 @@ final class ServerTests: XCTestCase {
         let newest = try await wallet.history().rows.first
         XCTAssertEqual(newest?.kind, .deposit)
         XCTAssertEqual(newest?.change.minor, 100)
+        XCTAssertNotNil(newest?.from)
     }
 
     /// Without a member: the Foundation of Linux, which no phone has, ends the process at an answer of 401,

@@ -111,8 +111,14 @@ public struct FormWords: Sendable {
         switch kind {
         case .deposit: say("Deposit", "入金")
         case .use: say("Paid", "支払い")
-        case .refund: say("Refund", "返金")
-        case .depositReturned: say("Deposit returned", "入金の取り消し")
+        }
+    }
+
+    /// What undid a movement of this kind.
+    public func undone(_ kind: HistoryKind) -> String {
+        switch kind {
+        case .deposit: say("Deposit returned", "入金の取り消し")
+        case .use: say("Refund", "返金")
         }
     }
 

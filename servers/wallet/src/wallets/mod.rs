@@ -1,13 +1,11 @@
-//! Members' electronic money: the ledger's rows, the one writer that adds to them, each wallet's
-//! history, and the proof that nothing was changed. What a request does is decided in the crate
-//! `ledger`; this room knows no method, no operator and no screen.
+//! Members' electronic money: the ledger's rows, the one writer that adds to them, and the proof that
+//! nothing was changed. What a request does is decided in the crate `ledger`; this room knows no
+//! method, no operator and no screen.
 
 mod adding;
 mod booked;
 mod heads;
-mod history;
 mod hold;
-mod http;
 mod opening;
 mod rows;
 mod verify;
@@ -15,10 +13,8 @@ mod writer;
 
 pub use adding::add;
 pub use booked::{Booked, booked};
-pub use history::movements_of;
 pub use hold::{Hold, NotHeld, clearing};
-pub use http::routes;
 pub use opening::{open, open_all};
-pub use rows::is_done;
+pub use rows::{ENTRY, EntryRow, TRANSFER, TransferRow, is_done};
 pub use verify::{Verified, verify};
 pub use writer::{NotKnown, NotWritten, Wallets};

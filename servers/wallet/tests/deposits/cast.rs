@@ -251,8 +251,8 @@ impl Cast {
         wallet.balance.unwrap().left.amount
     }
 
-    pub async fn movements(&self, token: &str) -> MovementPage {
-        self.get(token, "/v1/history").await.json().await.unwrap()
+    pub async fn movements(&self, token: &str, query: &str) -> MovementPage {
+        self.get(token, &format!("/v1/history{query}")).await.json().await.unwrap()
     }
 
     /// What the operator says moved today.

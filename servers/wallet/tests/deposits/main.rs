@@ -4,6 +4,7 @@
 mod asked_wrongly;
 mod cast;
 mod giving_up;
+mod history;
 mod killed;
 mod killed_paying;
 mod listed;

@@ -27,7 +27,7 @@ async fn l16_a_deposit_is_in_the_wallet_and_off_the_account_once() {
     assert_eq!((deposit.state, deposit.reason), (DepositState::Done, None));
     assert_eq!((deposit.from.0.as_str(), deposit.to.0.as_str()), ("bank", "money"));
     assert_eq!(cast.left(&token).await, 5_000);
-    let movements = cast.movements(&token).await.movements;
+    let movements = cast.movements(&token, "").await.movements;
     assert_eq!(movements.len(), 1);
     assert_eq!((movements[0].kind, movements[0].change.amount), (MovementKind::Deposit, 5_000));
     assert_eq!(cast.settled().await, 5_000);

@@ -51,7 +51,8 @@ async fn what_a_member_is_seeded_with_is_the_ledgers_first_entry() {
     assert_eq!(page.movements.len(), 1);
     let first = &page.movements[0];
     assert_eq!((first.kind, first.change.amount), (MovementKind::Deposit, 1_250));
-    assert_eq!((first.left.amount, first.method.0.as_str()), (1_250, "money"));
+    let left = first.left.map(|left| left.amount);
+    assert_eq!((left, first.method.0.as_str()), (Some(1_250), "money"));
     world.stop().await;
 }
 
@@ -85,7 +86,7 @@ async fn every_page_of_the_history_joins_the_one_before_it_though_more_comes_mea
     let mut query = "?limit=3".to_owned();
     for more in 100.. {
         let page = page(&world, &token, &query).await;
-        seen.extend(page.movements.iter().map(|movement| movement.left.amount));
+        seen.extend(page.movements.iter().map(|movement| movement.left.unwrap().amount));
         wallets.apply(pay(more, &wallet, 1)).await.unwrap().unwrap();
         let Some(after) = page.after else { break };
         query = format!("?limit=3&after={after}");
@@ -108,6 +109,8 @@ async fn a_history_asked_for_wrongly_is_refused_and_shows_nobody_elses() {
         "?after=",
         "?after=x",
         "?after=1.2",
+        "?after=1~2",
+        "?after=1.00000000-0000-4000-8000-000000000001",
         "?after=99999999999999999999",
         "?kind=all",
         "?member=1",

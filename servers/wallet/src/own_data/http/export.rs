@@ -6,11 +6,10 @@ use server_kit::{Change, Refused};
 
 use super::profile::known;
 use crate::{
-    deposits, members,
+    deposits, history, members,
     members::{Member, Membership, Private, private},
     methods::MemberMethods,
     own_data::rows::Known,
-    wallets,
 };
 
 /// `GET /v1/members/me/export`, as a file.
@@ -26,10 +25,10 @@ pub async fn export(
     let devices = members::devices_of(database, &member.id, here, now).await?;
     let methods = methods.of(&member, now).await?.methods;
     let id = &*member.id;
-    let ((movements, deposits), (history, security_log)) = database
+    let ((movements, deposits), (events, security_log)) = database
         .moment(|mut change: Change| async move {
             let money = (
-                wallets::movements_of(&mut change, id).await?,
+                history::movements_of(&mut change, id).await?,
                 deposits::deposits_of(&mut change, id).await?,
             );
             let events = (
@@ -44,7 +43,7 @@ pub async fn export(
         user_id,
         profile,
         joined_on,
-        history,
+        history: events,
         devices,
         methods,
         movements,

@@ -195,8 +195,8 @@ public class Wallet private constructor(
     public suspend fun deposit(ask: DepositAsk): DepositScreen = call { core.deposit(ask) }.also(newest::show)
 
     /**
-     * A page of the history of the member's electronic money: the newest, or the one after the `after`
-     * of another page. Waits for the server.
+     * A page of the history of the member's payments and deposits over all methods, each with the refunds
+     * that undo it: the newest, or the one after the `after` of another page. Waits for the server.
      *
      * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
      * @throws WalletException.ServerAway the server gave no usable answer.

@@ -103,6 +103,7 @@ class ServerTest {
             val newest = wallet.history().rows.first()
             assertEquals(HistoryKind.DEPOSIT, newest.kind)
             assertEquals(100, newest.change.minor)
+            assertEquals(source.name, newest.from)
         }
     }
 

@@ -54,9 +54,9 @@ class FormViewsTest {
     }
 
     @Test
-    fun `the history tells what moved, what was left, and that there is more`() = history(Setting()) {
-        onNodeWithText("Refund  Libreria \"Esempio\"  €1.60").assertExists()
-        onNodeWithText("Paid  Libreria \"Esempio\"  -€1.60").assertExists()
+    fun `the history tells of every method what was paid, what came back of it, and that there is more`() = history(Setting()) {
+        for (paid in listOf("-€42.00", "-€1.60")) onNodeWithText("Paid  Libreria \"Esempio\"  $paid").assertExists()
+        for (back in listOf("€7.00", "€5.00", "€1.60")) onNodeWithText("Refund  $back").assertExists()
         onNodeWithText("Earlier").performClick()
         assertEquals(listOf("moreHistory"), tapped.taps)
     }

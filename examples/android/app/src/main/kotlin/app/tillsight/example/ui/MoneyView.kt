@@ -109,12 +109,19 @@ fun HistoryView(
     taps: MoneyTaps,
 ) = FormPage(Page.HISTORY, told, words) {
     if (rows.isEmpty() && !more) item { Text(words.nothingMoved) }
-    items(rows) {
-        val left = "${it.wallet} ${it.left.formatted(locale)}"
-        val what = listOfNotNull(words.kind(it.kind), it.store).joinToString("  ")
-        Entry(what, it.change.formatted(locale), "$left  ${moment(it.atMs, locale)}")
-    }
+    items(rows) { Moved(it, words, locale) }
     if (more) item { TextButton(taps::moreHistory) { Text(words.more) } }
+}
+
+/** A payment or deposit, and beneath it what undid it. */
+@Composable
+private fun Moved(row: HistoryRow, words: FormWords, locale: Locale) = Column {
+    val what = listOfNotNull(words.kind(row.kind), row.store).joinToString("  ")
+    val method = listOfNotNull(row.from?.let { "$it → ${row.method}" } ?: row.method, row.left?.formatted(locale))
+    Entry(what, row.change.formatted(locale), "${method.joinToString(" ")}  ${moment(row.atMs, locale)}")
+    for (refund in row.refunds) {
+        Entry(words.undone(row.kind), refund.change.formatted(locale), moment(refund.atMs, locale))
+    }
 }
 
 private fun moment(ms: Long, locale: Locale): String =

@@ -92,8 +92,12 @@ class FormWords private constructor(private val japanese: Boolean) {
     fun kind(kind: HistoryKind) = when (kind) {
         HistoryKind.DEPOSIT -> say("Deposit", "入金")
         HistoryKind.USE -> say("Paid", "支払い")
-        HistoryKind.REFUND -> say("Refund", "返金")
-        HistoryKind.DEPOSIT_RETURNED -> say("Deposit returned", "入金の取り消し")
+    }
+
+    /** What undid a movement of this kind. */
+    fun undone(kind: HistoryKind) = when (kind) {
+        HistoryKind.DEPOSIT -> say("Deposit returned", "入金の取り消し")
+        HistoryKind.USE -> say("Refund", "返金")
     }
 
     fun refused(problem: RequestProblem) = when (problem) {
