@@ -144,7 +144,7 @@ pub use server::BuiltInClient;
 pub use wallet::{
     ApprovalSignature, ApprovalToSign, CameraHint, ChoiceKind, DepositAsk, JoinAsk, MemberAsk,
     MethodAsk, MutedStore, NoticeListener, PaymentAsk, PlanListener, PlaneReading, PlaneShape,
-    ProfileAsk, ScreenListener, SecretKind, UnlockLimit, Wallet, WalletConfig,
+    ProfileAsk, ScreenListener, SecretKind, StorageUse, UnlockLimit, Wallet, WalletConfig,
 };
 
 uniffi::setup_scaffolding!();

@@ -19,6 +19,8 @@ mod judge;
 mod listening;
 mod logging_in;
 mod member;
+#[cfg(test)]
+mod member_tests;
 mod methods;
 mod money;
 mod network;
@@ -41,6 +43,8 @@ mod register;
 mod rotating;
 mod scanned;
 mod screens;
+mod storage;
+mod storage_calls;
 mod stores;
 mod telling;
 mod together;
@@ -80,6 +84,7 @@ pub use payment_calls::PaymentAsk;
 pub use planning::PlanListener;
 pub use profile::ProfileAsk;
 pub use screens::ScreenListener;
+pub use storage::StorageUse;
 pub use unlocking::UnlockLimit;
 use {planning::Planning, recording::Recording, worker::Wanted};
 

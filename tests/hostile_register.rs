@@ -350,7 +350,7 @@ fn nothing_that_another_root_key_vouched_for_is_kept() {
 }
 
 #[test]
-fn a_cache_of_the_format_before_is_replaced_and_filled_again() {
+fn a_cache_of_a_format_too_old_is_put_aside_and_filled_again() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("stores.sqlite");
     let before = rusqlite::Connection::open(&file).unwrap();
@@ -365,7 +365,7 @@ fn a_cache_of_the_format_before_is_replaced_and_filled_again() {
     drop(before);
     let register = Register::of(&[here()]);
     let phone = Phone::over(folder, &register, &testkit::root_key()).unwrap();
-    assert_eq!(phone.heard(), [LogEvent::CacheReplaced]);
+    assert_eq!(phone.heard(), [LogEvent::CachePutAside]);
     phone.fetch().unwrap();
     assert_eq!(phone.name_of(&here()).as_deref(), Some("here"));
 }

@@ -4,10 +4,9 @@ use std::{
     fs,
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::Mutex,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 /// Raised whenever the tables or the record's encoding change, with a step in [`UPGRADES`] for the files
 /// of phones that have the one before.
@@ -63,72 +62,92 @@ const TABLES: &str = "
     ) STRICT;
 ";
 
-/// The cache of stores.
-pub(crate) struct Cache {
-    /// Only ever reads, so it sees whole transactions and never waits for the writer.
-    pub(super) reader: Mutex<Connection>,
-    /// The one connection that changes the file.
-    pub(super) writer: Mutex<Connection>,
+/// Why a file is not opened as it is.
+pub(super) enum Unusable {
+    /// It is damaged, cut short, or no cache that this version knows.
+    Foreign,
+    /// Another root key vouched for what is in it.
+    OfAnotherRoot,
+    /// The storage: it says nothing against the file.
+    Storage(rusqlite::Error),
 }
 
-/// The cache can be neither opened nor made anew: the storage is full or not ours to write.
-#[derive(Debug, thiserror::Error)]
-#[error("store cache unusable")]
-pub(crate) struct CacheError;
-
-impl From<rusqlite::Error> for CacheError {
-    fn from(_: rusqlite::Error) -> Self {
-        Self
+impl From<rusqlite::Error> for Unusable {
+    fn from(error: rusqlite::Error) -> Self {
+        if is_damage(&error) { Self::Foreign } else { Self::Storage(error) }
     }
 }
 
-/// A cache and whether a broken one had to be thrown away for it.
-pub(crate) struct Opened {
-    pub cache: Cache,
-    pub replaced: bool,
+/// Whether an error is the file's own fault.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    use ErrorCode::{DatabaseCorrupt, NotADatabase, Unknown};
+    // Without a code of SQLite's it is a row that is not what this version writes.
+    error
+        .sqlite_error_code()
+        .is_none_or(|code| matches!(code, DatabaseCorrupt | NotADatabase | Unknown))
 }
 
-impl Cache {
-    /// Opens the cache at `path`, or makes it. One whose keys another `root` key vouched for is made
-    /// anew: nothing in it is believed any more.
-    ///
-    /// # Errors
-    /// [`CacheError`] when even an empty one cannot be made there.
-    pub fn open(path: &Path, root: &[u8; 32]) -> Result<Opened, CacheError> {
-        let existed = path.exists();
-        if let Ok(cache) = Self::connect(path, root) {
-            return Ok(Opened { cache, replaced: false });
-        }
-        for file in files(path) {
-            let _ = fs::remove_file(file);
-        }
-        Ok(Opened { cache: Self::connect(path, root)?, replaced: existed })
+/// The file's connections, the one that reads and the one that changes it. Makes and upgrades it.
+pub(super) fn connect(path: &Path, root: &[u8; 32]) -> Result<(Connection, Connection), Unusable> {
+    let writer = Connection::open(path)?;
+    // A lost transaction is fetched again, so NORMAL is durable enough here.
+    writer.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;
+         PRAGMA journal_size_limit = 4194304;",
+    )?;
+    let tables: i64 =
+        writer.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables == 0 {
+        make(&writer, root)?;
+    } else {
+        whole(&writer, path)?;
+        is_ours(&writer, root)?;
+        upgrade(&writer)?;
     }
+    // A new connection: in the one that made the R*Tree the planner may choose badly.
+    let reader = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    reads_only(&reader)?;
+    Ok((reader, writer))
+}
 
-    fn connect(path: &Path, root: &[u8; 32]) -> Result<Self, CacheError> {
-        let writer = Connection::open(path)?;
-        // A lost transaction is fetched again, so NORMAL is durable enough here.
-        writer.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;",
-        )?;
-        let format: i32 = writer.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        let tables: i64 =
-            writer.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        if tables == 0 {
-            make(&writer, root)?;
-        } else if !sound(&writer, path)? || !is_of(&writer, root)? {
-            return Err(CacheError);
-        } else {
-            upgrade(&writer, format)?;
-        }
-        // A new connection: in the one that made the R*Tree the planner may choose badly.
-        let reader = Connection::open_with_flags(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
-        reader.execute_batch("PRAGMA mmap_size = 268435456; PRAGMA query_only = ON;")?;
-        Ok(Self { reader: Mutex::new(reader), writer: Mutex::new(writer) })
+/// A connection to a file that cannot be written, as it is.
+pub(super) fn connect_to_read(path: &Path, root: &[u8; 32]) -> Result<Connection, Unusable> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let read = |reader: Connection| -> Result<Connection, Unusable> {
+        reads_only(&reader)?;
+        is_ours(&reader, root)?;
+        if format(&reader)? == FORMAT { Ok(reader) } else { Err(Unusable::Foreign) }
+    };
+    let beside = Connection::open_with_flags(path, flags).map_err(Unusable::from).and_then(read);
+    if beside.is_ok() || cut_short(path).unwrap_or(true) {
+        return beside;
     }
+    // Where not even the log's index can be made, the file is read without its log.
+    let uri = format!("file:{}?immutable=1", escaped(path));
+    read(Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?)
+}
+
+/// A cache that ends with the app.
+pub(super) fn in_memory(root: &[u8; 32]) -> Result<Connection, rusqlite::Error> {
+    let memory = Connection::open_in_memory()?;
+    make(&memory, root)?;
+    Ok(memory)
+}
+
+fn reads_only(reader: &Connection) -> Result<(), rusqlite::Error> {
+    reader.execute_batch("PRAGMA mmap_size = 268435456; PRAGMA query_only = ON;")
+}
+
+/// A path in a URI of SQLite's, whose `%`, `?` and `#` mean something else.
+fn escaped(path: &Path) -> String {
+    path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+}
+
+fn format(connection: &Connection) -> Result<i32, rusqlite::Error> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
 fn make(writer: &Connection, root: &[u8; 32]) -> Result<(), rusqlite::Error> {
@@ -139,45 +158,46 @@ fn make(writer: &Connection, root: &[u8; 32]) -> Result<(), rusqlite::Error> {
 }
 
 /// Brings a file of an earlier version to this one's format, whole or not at all.
-fn upgrade(writer: &Connection, found: i32) -> Result<(), CacheError> {
-    let mut format = found;
+fn upgrade(writer: &Connection) -> Result<(), Unusable> {
+    let mut format = format(writer)?;
+    if format == FORMAT {
+        return Ok(());
+    }
     let upgrading = writer.unchecked_transaction()?;
     while format != FORMAT {
         let step = UPGRADES.iter().find(|(from, _)| *from == format);
-        let (_, step) = step.ok_or(CacheError)?;
+        let (_, step) = step.ok_or(Unusable::Foreign)?;
         format += 1;
         upgrading.execute_batch(&format!("{step} PRAGMA user_version = {format};"))?;
     }
     Ok(upgrading.commit()?)
 }
 
-/// Whether the file's keys are those that `root` vouched for.
-fn is_of(writer: &Connection, root: &[u8; 32]) -> Result<bool, rusqlite::Error> {
-    let query = "SELECT count(*) FROM register WHERE root = ?1";
-    let of_root: i64 = writer.query_row(query, [root], |row| row.get(0))?;
-    Ok(of_root == 1)
-}
-
-/// Finds a file that was cut short by comparing it with the length its own header states, and reads
-/// a little of every table. A whole check would take seconds for a large region.
-fn sound(connection: &Connection, path: &Path) -> Result<bool, rusqlite::Error> {
-    if cut_short(path).unwrap_or(true) {
-        // Or the phone died while the log was copied into the file: the rest is in the log.
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        if cut_short(path).unwrap_or(true) {
-            return Ok(false);
-        }
-    }
+/// Reads a little of every table, and whether its keys are those that `root` vouched for. A whole check
+/// would take seconds for a large region.
+fn is_ours(connection: &Connection, root: &[u8; 32]) -> Result<(), Unusable> {
     for table in ["store", "place", "tile", "register_key"] {
         let read = format!("SELECT count(*) FROM (SELECT * FROM {table} LIMIT 1)");
         connection.query_row(&read, [], |_| Ok(()))?;
     }
-    Ok(true)
+    let query = "SELECT count(*) FROM register WHERE root = ?1";
+    let of_root: i64 = connection.query_row(query, [root], |row| row.get(0))?;
+    if of_root == 1 { Ok(()) } else { Err(Unusable::OfAnotherRoot) }
+}
+
+/// Finds a file that was cut short by comparing it with the length its own header states.
+fn whole(connection: &Connection, path: &Path) -> Result<(), Unusable> {
+    if !cut_short(path).unwrap_or(false) {
+        return Ok(());
+    }
+    // Or the phone died while the log was copied into the file: the rest is in the log.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    if cut_short(path).unwrap_or(false) { Err(Unusable::Foreign) } else { Ok(()) }
 }
 
 /// The database header states the page size at byte 16 and the number of pages at byte 28, both
 /// big-endian (SQLite file format, section 1.3).
-fn cut_short(path: &Path) -> io::Result<bool> {
+pub(super) fn cut_short(path: &Path) -> io::Result<bool> {
     let mut file = fs::File::open(path)?;
     let length = file.metadata()?.len();
     let mut header = [0; 32];
@@ -193,104 +213,12 @@ fn cut_short(path: &Path) -> io::Result<bool> {
     Ok(length < size * u64::from(u32::from_be_bytes(pages)))
 }
 
-fn files(path: &Path) -> [PathBuf; 3] {
+/// A database's file, and those that SQLite puts beside it.
+pub(super) fn files(path: &Path) -> [PathBuf; 3] {
     let beside = |ending: &str| {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
         PathBuf::from(name)
     };
     [path.to_owned(), beside("-wal"), beside("-shm")]
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::{Acceptance, Source, wire::KeyUse};
-    use rusqlite::TransactionBehavior;
-
-    use super::{super::keys::use_number, *};
-
-    /// Records of phones that have not been updated since: a word that moved would be read as another.
-    #[test]
-    fn the_words_of_a_kept_claim_stay_where_they_are() {
-        let sources = [
-            Source::Store,
-            Source::Register,
-            Source::OpenStreetMap,
-            Source::Code,
-            Source::Sibling,
-            Source::Chain,
-            Source::Country,
-            Source::Generated,
-            Source::Settlement,
-            Source::Members,
-        ];
-        let sayings = [
-            Acceptance::Accepted,
-            Acceptance::Refused,
-            Acceptance::Unknown,
-            Acceptance::Likely,
-            Acceptance::LikelyNot,
-            Acceptance::Differs,
-        ];
-        let kept = |at: usize| vec![u8::try_from(at).unwrap()];
-        for (at, source) in sources.into_iter().enumerate() {
-            assert_eq!(postcard::to_stdvec(&source).unwrap(), kept(at), "{source:?}");
-        }
-        for (at, said) in sayings.into_iter().enumerate() {
-            assert_eq!(postcard::to_stdvec(&said).unwrap(), kept(at), "{said:?}");
-        }
-    }
-
-    #[test]
-    fn a_reader_finds_what_was_written_before_while_a_writer_is_in_the_middle() {
-        let folder = tempfile::tempdir().unwrap();
-        let Opened { cache, .. } =
-            Cache::open(&folder.path().join("stores.sqlite"), &[7; 32]).unwrap();
-        let put = |writer: &Connection, signs: KeyUse| {
-            let row = "INSERT INTO register_key (ed25519, signs, revoked) VALUES (?1, ?2, 0)";
-            writer.execute(row, (vec![1; 32], use_number(signs))).unwrap();
-        };
-        put(&cache.writer.lock().unwrap(), KeyUse::Tiles);
-        let mut writer = cache.writer.lock().unwrap();
-        let begun = writer.transaction_with_behavior(TransactionBehavior::Exclusive).unwrap();
-        begun.execute("DELETE FROM register_key", []).unwrap();
-        put(&begun, KeyUse::Receipts);
-        // The writer is held open all the time: whoever waited for it here would wait for ever.
-        assert_eq!(cache.register_keys(KeyUse::Tiles).len(), 1);
-        assert!(cache.register_keys(KeyUse::Receipts).is_empty());
-        begun.commit().unwrap();
-        drop(writer);
-        assert!(cache.register_keys(KeyUse::Tiles).is_empty());
-        assert_eq!(cache.register_keys(KeyUse::Receipts).len(), 1);
-    }
-
-    #[test]
-    fn a_phone_that_dies_while_the_log_is_copied_into_the_file_keeps_its_stores() {
-        let folder = tempfile::tempdir().unwrap();
-        let [path, log, index] = files(&folder.path().join("stores.sqlite"));
-        let root = [7; 32];
-        let Opened { cache, .. } = Cache::open(&path, &root).unwrap();
-        let writer = cache.writer.lock().unwrap();
-        let copy = || writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
-        copy();
-        let short = fs::read(&path).unwrap().len();
-        let rows = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
-            INSERT INTO register_key (ed25519, signs, revoked) SELECT randomblob(32), 1, 0 FROM n";
-        writer.execute_batch(rows).unwrap();
-        let logged = fs::read(&log).unwrap();
-        copy();
-        let copied = fs::read(&path).unwrap();
-        drop(writer);
-        drop(cache);
-        // The first pages were copied, the last were not.
-        fs::write(&path, &copied[..short]).unwrap();
-        fs::write(&log, logged).unwrap();
-        let _ = fs::remove_file(index);
-        assert!(cut_short(&path).unwrap());
-        let Opened { cache, replaced } = Cache::open(&path, &root).unwrap();
-        let writer = cache.writer.lock().unwrap();
-        let kept: i64 =
-            writer.query_row("SELECT count(*) FROM register_key", [], |row| row.get(0)).unwrap();
-        assert_eq!((replaced, kept), (false, 2_000));
-    }
 }

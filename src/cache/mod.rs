@@ -1,14 +1,18 @@
 //! Beside the flow: the stores this phone knows, in SQLite. The only room that knows SQLite.
 //!
-//! It holds public data only and may be deleted at any time: a file that is truncated, foreign or
-//! of another root key is replaced by an empty one, one of an earlier version is upgraded. Reads have a connection of their own and never
-//! wait for the writer.
+//! It holds public data only and may be deleted at any time: a file that is damaged or foreign is set
+//! aside, one of another root key replaced by an empty one, one of an earlier version upgraded. Storage
+//! that is full or not to be written costs none. Reads have a connection of their own and never wait for
+//! the writer.
 
 mod file;
 mod keys;
+mod opening;
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
-pub(crate) use file::{Cache, CacheError};
 pub(crate) use keys::{ListedKey, RegisterKey, Vouched};
+pub(crate) use opening::{Cache, CacheError, Lost};
 pub(crate) use write::Written;

@@ -1,16 +1,16 @@
 //! Reads: over the reader's connection, beside the writer.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use domain::{
     Position, Store, StoreId, Timestamp,
     wire::{BodyDigest, KeyUse, Network, TileId},
 };
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::{
-    file::Cache,
     keys::{RegisterKey, address_number, tile_key, use_number},
+    opening::Cache,
 };
 use crate::{
     entry::{Details, Nearby, StoreKey, StorePosition, level},
@@ -38,16 +38,6 @@ pub(crate) struct HeldStore {
 pub(crate) struct TileKey(i64);
 
 impl Cache {
-    /// Reads with the reader's own connection. A read that fails finds nothing: the screen says
-    /// that nothing is known rather than not appear.
-    fn reading<T>(
-        &self,
-        read: impl FnOnce(&Connection) -> Result<Option<T>, rusqlite::Error>,
-    ) -> Option<T> {
-        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        read(&reader).unwrap_or(None)
-    }
-
     /// The stores with these keys, in the order asked; unknown keys are left out.
     pub fn stores(&self, keys: impl IntoIterator<Item = StoreKey>) -> Vec<HeldStore> {
         self.reading(|reader| {

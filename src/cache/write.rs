@@ -1,16 +1,14 @@
 //! Writes: whole transactions over the writer's connection.
 
-use std::sync::PoisonError;
-
 use domain::{
     Store, Timestamp,
     wire::{Network, TileId},
 };
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{
-    file::{Cache, CacheError},
     keys::{ListedKey, Vouched, address_number, tile_key, use_number},
+    opening::{Cache, CacheError},
 };
 
 /// What became of what was to be kept.
@@ -25,18 +23,6 @@ pub(crate) enum Written {
 }
 
 impl Cache {
-    /// All or nothing: a phone that dies in the middle keeps what it had.
-    fn writing<T>(
-        &self,
-        write: impl FnOnce(&Transaction<'_>) -> Result<T, rusqlite::Error>,
-    ) -> Result<T, CacheError> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let written = write(&transaction)?;
-        transaction.commit()?;
-        Ok(written)
-    }
-
     /// Replaces what is known of a tile: stores it no longer has are forgotten.
     pub fn put_tile(
         &self,
@@ -47,7 +33,7 @@ impl Cache {
         now: Timestamp,
     ) -> Result<Written, CacheError> {
         let tile = tile_key(tile);
-        self.writing(|transaction| {
+        let written = self.writing(|transaction| {
             if held_revision(transaction, tile)?.is_some_and(|held| held > vouched.revision) {
                 return Ok(Written::RolledBack);
             }
@@ -63,7 +49,11 @@ impl Cache {
                 put(transaction, tile, *revision, store)?;
             }
             Ok(Written::Kept)
-        })
+        })?;
+        if written == Written::Kept {
+            self.has_stores();
+        }
+        Ok(written)
     }
 
     /// Notes that the tile the cache has still holds, and until when.

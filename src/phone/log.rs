@@ -15,8 +15,10 @@ pub enum LogLevel {
 /// store, a balance or a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum LogEvent {
-    /// The store cache was unusable and is fetched anew.
+    /// The store cache was another root key's and is fetched anew.
     CacheReplaced,
+    /// The file of the store cache was damaged or none of ours: it was put aside and is fetched anew.
+    CachePutAside,
     /// Stores could not be kept in the cache.
     StoresNotKept,
     /// The register's keys could not be kept in the cache.

@@ -5,11 +5,15 @@
 
 mod log;
 mod platform;
+mod storage;
 mod vault;
+#[cfg(test)]
+mod vault_tests;
 
 pub use log::{Log, LogEvent, LogLevel};
 pub use platform::{
     Clock, HttpFailure, HttpHeader, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError,
     MOST_HEADER_BYTES, MOST_HEADERS, SystemClock,
 };
+pub(crate) use storage::StorageTrouble;
 pub(crate) use vault::{Secrets, Token, Vault, VaultError};

@@ -11,7 +11,7 @@ use domain::{
 use super::{
     Alarm, Amount, CandidateRow, Chance, ChannelKind, CodeNote, Evidence, Freshness, KindOfMethod,
     MethodBasis, MethodRow, MethodState, Place, ServerState, SettlementScreen, SourceKind,
-    StoreHead, StoreQuestion, SuggestionRow, TakenBy,
+    StorageWarning, StoreHead, StoreQuestion, SuggestionRow, TakenBy,
 };
 use crate::{
     entry::Candidate,
@@ -30,6 +30,7 @@ pub(crate) struct Draw<'a> {
     pub server: ServerState,
     /// Since when the register does not vouch for a store shown; `None` while it does for all.
     pub stores_as_of: Option<Timestamp>,
+    pub storage: Vec<StorageWarning>,
     /// ISO 639-1; English where the registry does not speak it.
     pub language: &'a str,
     pub now: Timestamp,
@@ -82,6 +83,7 @@ pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
             .collect(),
         store_list_unknown: answer.list_unknown && from.place != Place::Nowhere,
         freshness: freshness(from),
+        storage: from.storage.clone(),
         attributions,
         drawn_at_ms: from.now.0,
         revision: from.revision,

@@ -13,6 +13,7 @@ mod payment;
 mod reason;
 mod receipt;
 mod shown_code;
+mod storage;
 
 pub use account::{AccountScreen, DeviceRow, ProfileRow};
 pub(crate) use account::{DrawAccount, draw_account};
@@ -38,3 +39,4 @@ pub use reason::WhyNot;
 pub use receipt::ReceiptFiles;
 pub(crate) use receipt::draw_receipt;
 pub use shown_code::ShownCode;
+pub use storage::StorageWarning;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reason::WhyNot;
+use super::{reason::WhyNot, storage::StorageWarning};
 
 /// Everything the settlement screen shows. Also the JSON that the harness and the scenarios print:
 /// keys are these names, absent values are `null`.
@@ -40,6 +40,9 @@ pub struct SettlementScreen {
     pub store_list_unknown: bool,
     /// How old what is shown is, and whether the server has been heard.
     pub freshness: Freshness,
+    /// What ails the phone's own storage, the gravest first.
+    #[uniffi(default = [])]
+    pub storage: Vec<StorageWarning>,
     /// Attributions that must be visible with it, for instance "© OpenStreetMap contributors".
     pub attributions: Vec<String>,
     /// When it was drawn, milliseconds since 1970.

@@ -65,8 +65,9 @@ const UNDER_WAY: &str = "stage IN ('written', 'accepted')";
 /// The transfers asked for on this phone. Without a file until there is the first.
 pub(crate) struct Outbox {
     path: PathBuf,
-    /// `None` while there is no file. Held for one transaction, which may wait for the disk.
+    /// `None` while there is no file, or none that can be opened. Held for one transaction, which may wait for the disk.
     file: Mutex<Option<Connection>>,
+    has_put_aside: bool,
 }
 
 /// The outbox cannot be read or written.
@@ -101,34 +102,45 @@ impl From<rusqlite::Error> for NotWritten {
 }
 
 impl Outbox {
-    /// Opens the outbox at `path`, if there is one; whether a file that is none was put aside. What it
-    /// held is told by the server's history.
-    ///
-    /// # Errors
-    /// [`OutboxError`].
-    pub fn open(path: &Path) -> Result<(Self, bool), OutboxError> {
-        let outbox = |file| Self { path: path.to_owned(), file: Mutex::new(file) };
+    /// Opens the outbox at `path`, if there is one; a file that is none is put aside. What it held is
+    /// told by the server's history. One that the storage does not let be opened now is opened by the
+    /// calls that need it.
+    pub fn open(path: &Path) -> Self {
+        let outbox = |file, has_put_aside| Self {
+            path: path.to_owned(),
+            file: Mutex::new(file),
+            has_put_aside,
+        };
         if !path.exists() {
-            return Ok((outbox(None), false));
+            return outbox(None, false);
         }
         match connect(path) {
-            Ok(Some(connection)) => Ok((outbox(Some(connection)), false)),
-            Err(error) if !is_damage(&error) => Err(OutboxError),
-            Ok(None) | Err(_) => {
-                put_aside(path)?;
-                Ok((outbox(None), true))
-            }
+            Ok(Some(connection)) => outbox(Some(connection), false),
+            Err(error) if !is_damage(&error) => outbox(None, false),
+            Ok(None) | Err(_) => outbox(None, put_aside(path).is_ok()),
         }
     }
 
+    /// Whether a file was put aside when this was opened.
+    pub fn has_put_aside(&self) -> bool {
+        self.has_put_aside
+    }
+
     /// The file, where there is one.
-    pub(super) fn file(&self) -> MutexGuard<'_, Option<Connection>> {
-        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    ///
+    /// # Errors
+    /// [`OutboxError`] when there is one that cannot be opened.
+    pub(super) fn file(&self) -> Result<MutexGuard<'_, Option<Connection>>, OutboxError> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if file.is_none() && self.path.exists() {
+            *file = Some(connect(&self.path)?.ok_or(OutboxError)?);
+        }
+        Ok(file)
     }
 
     /// The file, made where there is none.
     pub(super) fn made(&self) -> Result<MutexGuard<'_, Option<Connection>>, OutboxError> {
-        let mut file = self.file();
+        let mut file = self.file()?;
         if file.is_none() {
             *file = connect(&self.path)?;
         }
@@ -163,7 +175,7 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError`].
     pub fn advance(&self, id: Uuid, stage: Stage) -> Result<bool, OutboxError> {
-        let mut file = self.file();
+        let mut file = self.file()?;
         let Some(connection) = file.as_mut() else { return Ok(false) };
         let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let Some((_, before)) = by_id(&change, id)? else { return Ok(false) };
@@ -195,7 +207,7 @@ impl Outbox {
     }
 
     fn select(&self, which: &str, owner: Uuid) -> Result<Vec<Transfer>, OutboxError> {
-        let file = self.file();
+        let file = self.file()?;
         let Some(connection) = file.as_ref() else { return Ok(Vec::new()) };
         let mut statement =
             connection.prepare_cached(&format!("SELECT {COLUMNS} FROM transfer WHERE {which}"))?;
@@ -213,7 +225,7 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError`].
     pub fn forget_ended(&self, owner: Uuid) -> Result<(), OutboxError> {
-        let file = self.file();
+        let file = self.file()?;
         let Some(connection) = file.as_ref() else { return Ok(()) };
         for which in [
             format!("transfer WHERE owner = ?1 AND NOT {UNDER_WAY}"),

@@ -73,7 +73,7 @@ impl World {
             }
         }
         self.path = next;
-        self.outbox = Outbox::open(&self.path).unwrap().0;
+        self.outbox = Outbox::open(&self.path);
     }
 
     fn newest(&self) -> Option<Payment> {
@@ -240,7 +240,7 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("outbox-0.sqlite");
-        let outbox = Outbox::open(&path).unwrap().0;
+        let outbox = Outbox::open(&path);
         let mut world = World {
             path, outbox, kills: 0, now: NOW, begun: 0, settlements: Vec::new(),
             tokens: Vec::new(), agreed: Vec::new(),

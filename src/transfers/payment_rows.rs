@@ -55,7 +55,7 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError`].
     pub fn advance_payment(&self, payment: &Payment) -> Result<bool, OutboxError> {
-        let mut file = self.file();
+        let mut file = self.file()?;
         let Some(connection) = file.as_mut() else { return Ok(false) };
         let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let before = select(&change, "id = ?1", &[&payment.id.as_bytes()])?;
@@ -80,7 +80,7 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError`].
     pub fn payment(&self, owner: Uuid, id: Option<Uuid>) -> Result<Option<Payment>, OutboxError> {
-        let mut file = self.file();
+        let mut file = self.file()?;
         let Some(connection) = file.as_mut() else { return Ok(None) };
         let read = connection.transaction()?;
         let found = match id {

@@ -166,7 +166,7 @@ fn f6_what_has_ended_stays_ended_and_what_was_agreed_to_ends_only_by_the_servers
 #[test]
 fn one_code_is_one_payment_and_one_payment_of_a_member_is_under_way() {
     let folder = tempfile::tempdir().unwrap();
-    let outbox = Outbox::open(&folder.path().join("outbox.sqlite")).unwrap().0;
+    let outbox = Outbox::open(&folder.path().join("outbox.sqlite"));
     let (first, second) = (payment(1), payment(2));
     assert_eq!(outbox.begin_payment(OWNER, &first), Ok(first.id));
     assert_eq!(outbox.begin_payment(OWNER, &first), Ok(first.id));
@@ -226,7 +226,7 @@ fn a_code_that_is_shown_is_good_as_long_as_the_server_says_and_ends_only_by_its_
 fn one_code_is_shown_at_a_time_and_it_is_not_on_the_disk() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("outbox.sqlite");
-    let outbox = Outbox::open(&path).unwrap().0;
+    let outbox = Outbox::open(&path);
     assert_eq!(outbox.begin_payment(OWNER, &shown(1)), Ok(shown(1).id));
     assert_eq!(outbox.begin_payment(OWNER, &shown(2)), Ok(shown(1).id), "a double tap");
     let other = Payment { method: MethodId("card".to_owned()), ..shown(2) };
@@ -236,7 +236,7 @@ fn one_code_is_shown_at_a_time_and_it_is_not_on_the_disk() {
     let given = shown(1).after(PaymentStep::Begin, &answer, NOW).unwrap();
     assert_eq!(outbox.advance_payment(&given), Ok(true));
     drop(outbox);
-    let outbox = Outbox::open(&path).unwrap().0;
+    let outbox = Outbox::open(&path);
     assert_eq!(outbox.payment(OWNER, None), Ok(Some(given.clone())), "what was begun is known");
     let kept = std::fs::read(&path).unwrap();
     assert!(!kept.windows(26).any(|bytes| bytes == token(1).token.as_bytes()));
@@ -249,7 +249,7 @@ fn one_code_is_shown_at_a_time_and_it_is_not_on_the_disk() {
 fn an_outbox_from_before_there_were_payments_keeps_its_deposits() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("outbox.sqlite");
-    let outbox = Outbox::open(&path).unwrap().0;
+    let outbox = Outbox::open(&path);
     let deposit = Transfer {
         id: Uuid::from_u128(3),
         from: MethodId("visa".to_owned()),
@@ -262,8 +262,8 @@ fn an_outbox_from_before_there_were_payments_keeps_its_deposits() {
     let file = rusqlite::Connection::open(&path).unwrap();
     file.execute_batch("DROP TABLE payment; PRAGMA user_version = 1;").unwrap();
     drop(file);
-    let (outbox, was_put_aside) = Outbox::open(&path).unwrap();
-    assert!(!was_put_aside);
+    let outbox = Outbox::open(&path);
+    assert!(!outbox.has_put_aside());
     assert_eq!(outbox.newest(OWNER).unwrap(), [deposit]);
     assert_eq!(outbox.begin_payment(OWNER, &payment(1)), Ok(payment(1).id));
 }
@@ -273,7 +273,7 @@ fn payments_from_before_they_named_their_channel_keep_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("outbox.sqlite");
     for before in [payment(1), shown(1)] {
-        let outbox = Outbox::open(&path).unwrap().0;
+        let outbox = Outbox::open(&path);
         outbox.begin_payment(OWNER, &before).unwrap();
         drop(outbox);
         let file = rusqlite::Connection::open(&path).unwrap();
@@ -282,8 +282,8 @@ fn payments_from_before_they_named_their_channel_keep_it() {
             PRAGMA user_version = 2;";
         file.execute_batch(older).unwrap();
         drop(file);
-        let (outbox, was_put_aside) = Outbox::open(&path).unwrap();
-        assert!(!was_put_aside);
+        let outbox = Outbox::open(&path);
+        assert!(!outbox.has_put_aside());
         assert_eq!(outbox.payment(OWNER, None), Ok(Some(before)));
         drop(outbox);
         std::fs::remove_file(&path).unwrap();

@@ -44,7 +44,7 @@ fn told(transfer: &Transfer, state: DepositState) -> Answer {
 }
 
 fn open(path: &Path) -> Outbox {
-    Outbox::open(path).unwrap().0
+    Outbox::open(path)
 }
 
 /// The outbox as the next start finds it when the app was killed now: nothing was closed.
@@ -169,13 +169,13 @@ fn a_file_that_is_no_outbox_is_put_aside_and_no_transfer_is_lost_to_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("outbox.sqlite");
     fs::write(&path, [7; 5_000]).unwrap();
-    let (outbox, was_put_aside) = Outbox::open(&path).unwrap();
-    assert!(was_put_aside);
+    let outbox = Outbox::open(&path);
+    assert!(outbox.has_put_aside());
     assert_eq!(fs::read(folder.path().join("outbox.damaged")).unwrap(), [7; 5_000]);
     outbox.write(OWNER, &asked(1, 500)).unwrap();
     drop(outbox);
-    let (outbox, was_put_aside) = Outbox::open(&path).unwrap();
-    assert!(!was_put_aside);
+    let outbox = Outbox::open(&path);
+    assert!(!outbox.has_put_aside());
     assert_eq!(outbox.under_way(OWNER).unwrap().len(), 1);
 }
 

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{door, visit};
 use crate::{
     error::WalletError,
-    phone::{KeyStore, Secrets, Token, Vault, VaultError},
+    phone::{KeyStore, Secrets, StorageTrouble, Token, Vault, VaultError},
     server::Sessions,
 };
 
@@ -102,6 +102,8 @@ pub(super) struct Member {
     given_up: AtomicBool,
     /// How often the server was asked for balances.
     questions: AtomicU64,
+    /// Why the vault could not be written last. Taken alone.
+    trouble: Mutex<Option<StorageTrouble>>,
 }
 
 impl Member {
@@ -113,7 +115,8 @@ impl Member {
         let (vault, secrets) = Vault::open(&folder.join("vault"), key_store)?;
         let known = RwLock::new(Arc::new(Known::from(secrets)));
         let given_up = AtomicBool::new(false);
-        Ok(Self { vault, changing: ().into(), known, given_up, questions: 0.into() })
+        let (questions, trouble) = (0.into(), None.into());
+        Ok(Self { vault, changing: ().into(), known, given_up, questions, trouble })
     }
 
     pub fn known(&self) -> Arc<Known> {
@@ -152,7 +155,7 @@ impl Member {
         let owner = Some(Uuid::new_v5(&OWNERS, user_id.as_bytes()));
         let (token, key) = (Some(token), before.key);
         let begun = Known { token, log_outs, device, owner, key, ..Known::default() };
-        self.vault.write(&begun.secrets())?;
+        self.write(&begun.secrets())?;
         self.change(|known| {
             let waiting = std::mem::take(&mut known.waiting);
             *known = Known { waiting, ..begun };
@@ -311,7 +314,22 @@ impl Member {
             return Ok(());
         }
         let secrets = self.known().secrets();
-        if secrets.is_empty() { self.vault.remove() } else { self.vault.write(&secrets) }
+        if secrets.is_empty() { self.vault.remove() } else { self.write(&secrets) }
+    }
+
+    fn write(&self, secrets: &Secrets) -> Result<(), VaultError> {
+        let written = self.vault.write(secrets);
+        let trouble = match &written {
+            Err(VaultError::File(error)) => Some(StorageTrouble::of(error)),
+            _ => None,
+        };
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+        written
+    }
+
+    /// Why the vault could not be written last.
+    pub fn storage_trouble(&self) -> Option<StorageTrouble> {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -342,45 +360,5 @@ impl Sessions for Member {
         // Where it cannot be kept it is good until the app ends; then the member logs in again.
         let _ = self.save();
         Some(next)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::phone::KeyStoreError;
-
-    struct Open;
-    impl KeyStore for Open {
-        fn seal(&self, secret: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
-            Ok(secret)
-        }
-        fn unseal(&self, sealed: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
-            Ok(sealed)
-        }
-        fn forget(&self) -> Result<(), KeyStoreError> {
-            Ok(())
-        }
-    }
-
-    fn session(token: &str) -> BoundSession {
-        let (expires_at, refresh_expires_at) = (Timestamp(9), Timestamp(99));
-        let (token, refresh_token) = (token.to_owned(), token.to_owned());
-        BoundSession { token, expires_at, refresh_token, refresh_expires_at, device: None }
-    }
-
-    #[test]
-    fn an_answer_to_a_wallet_that_was_given_up_never_replaces_the_member_of_the_next() {
-        let folder = tempfile::tempdir().unwrap();
-        let open = || Member::open(folder.path(), Arc::new(Open)).unwrap();
-        let first = open();
-        first.begin("hanako", session("hanako")).unwrap();
-        let token = first.token().unwrap();
-        first.give_up();
-        open().begin("taro", session("taro")).unwrap();
-        let late = Methods { methods: Vec::new(), as_of: Timestamp(1), deposit_source: None };
-        first.keep(&token, late, 1).unwrap();
-        first.keep_log_outs().unwrap();
-        assert_eq!(open().token().unwrap().secret, "taro");
     }
 }

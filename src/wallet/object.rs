@@ -20,6 +20,7 @@ use super::{
     planning::Planning,
     reader::Reader,
     screens::Screens,
+    storage::{Storage, TRANSFERS_FILE, lost_cache},
     stores::NearbyStores,
     worker::{Wanted, Worker},
 };
@@ -45,14 +46,15 @@ pub struct Wallet {
 
 #[uniffi::export]
 impl Wallet {
-    /// Opens the wallet in `config.folder`, or makes it. A broken store cache is replaced by an
-    /// empty one; a vault that this phone's key does not open is an empty one.
+    /// Opens the wallet in `config.folder`, or makes it. A damaged store cache is put aside and an
+    /// empty one begun; a vault that this phone's key does not open is an empty one. Where the storage is
+    /// full or cannot be written, the wallet goes on with what it can read, and the screen says so.
     ///
     /// `clock` replaces the operating system's, `transport` the built-in HTTP client.
     ///
     /// # Errors
-    /// [`WalletError::Config`] without a root key, [`WalletError::Storage`] when the folder cannot be
-    /// written, [`WalletError::KeyStoreLocked`] until the phone is unlocked.
+    /// [`WalletError::Config`] without a root key, [`WalletError::Storage`] when there is no such folder
+    /// or the vault in it cannot be read, [`WalletError::KeyStoreLocked`] until the phone is unlocked.
     #[uniffi::constructor]
     pub fn open(
         config: WalletConfig,
@@ -63,16 +65,13 @@ impl Wallet {
     ) -> Result<Arc<Self>, WalletError> {
         let root = config.root()?;
         let folder = Path::new(&config.folder);
-        let (stores, replaced) =
+        let (stores, lost) =
             NearbyStores::open(folder, root).map_err(|_| WalletError::storage("cache/open"))?;
-        if replaced {
-            log.log(LogEvent::CacheReplaced.level(), LogEvent::CacheReplaced);
+        let outbox = Arc::new(Outbox::open(&folder.join(TRANSFERS_FILE)));
+        let put_aside = outbox.has_put_aside().then_some(LogEvent::OutboxPutAside);
+        for event in lost.map(lost_cache).into_iter().chain(put_aside) {
+            log.log(event.level(), event);
         }
-        let (outbox, put_aside) = Outbox::open(&folder.join("transfers.sqlite"))?;
-        if put_aside {
-            log.log(LogEvent::OutboxPutAside.level(), LogEvent::OutboxPutAside);
-        }
-        let outbox = Arc::new(outbox);
         let member = Arc::new(Member::open(folder, key_store)?);
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
         let answers = Answers::new(
@@ -94,7 +93,8 @@ impl Wallet {
             log,
             plan_callback: None.into(),
             deposits: Deposits::of(Arc::clone(&outbox)),
-            payments: Payments::of(outbox),
+            payments: Payments::of(Arc::clone(&outbox)),
+            storage: Storage::of(folder, outbox),
             reader: Reader::default(),
             unreached: Default::default(),
             notices: Notices::default(),

@@ -29,6 +29,7 @@ use super::{
     recording::Recording,
     register::{TILE_FRESH_MS, Unresolved},
     screens::{Screens, Sources},
+    storage::Storage,
     stores::NearbyStores,
     unreached::Unreached,
     worker::Wanted,
@@ -67,6 +68,7 @@ pub(super) struct Parts {
     pub reader: Reader,
     pub unreached: Unreached,
     pub notices: Notices,
+    pub storage: Storage,
 }
 
 impl Parts {
@@ -186,7 +188,8 @@ impl Parts {
     fn draw(&self, ask: Ask) -> SettlementScreen {
         let Self { judge, stores, member, code, .. } = self;
         let server_now = self.answers.server_now(ask.now);
-        self.screens.draw(&Sources { judge, stores, member, code, ask, server_now })
+        let storage = self.storage.warnings(&stores.cache, member);
+        self.screens.draw(&Sources { judge, stores, member, code, ask, server_now, storage })
     }
 
     /// Shows the app the newest screen.

@@ -6,7 +6,9 @@ use domain::{
     wire::{EntryRequest, Key, KeyUse, TileId},
 };
 
-use super::{answers::Answers, member::Member, stores::NearbyStores, together::together};
+use super::{
+    answers::Answers, member::Member, storage::lost_cache, stores::NearbyStores, together::together,
+};
 use crate::{
     cache::{CacheError, ListedKey, Written},
     error::{ServerProblem, SignatureProblem, WalletError},
@@ -84,6 +86,9 @@ impl Answers {
         now: Timestamp,
     ) -> Fetched {
         let mut fetched = Fetched::default();
+        if let Some(lost) = stores.cache.mend() {
+            self.note(lost_cache(lost));
+        }
         // One from the future says that a clock was wrong, not that the tile is new.
         let is_fresh = |at: Timestamp| (0..fresh_for_ms).contains(&now.millis_since(at));
         let due = tiles.into_iter().filter(|tile| {
@@ -136,6 +141,7 @@ impl Answers {
                 Err(TileProblem::Error(error)) => fetched.problem = Some(error),
             }
         }
+        fetched.news |= stores.cache.take_changed();
         fetched
     }
 

@@ -19,8 +19,8 @@ use crate::{
     error::WalletError,
     screen::{
         Alarm, DepositScreen, Draw, DrawDeposits, DrawMethods, DrawPayment, MethodsScreen,
-        PaymentScreen, Place, ServerState, SettlementScreen, draw, draw_deposits, draw_methods,
-        draw_payment,
+        PaymentScreen, Place, ServerState, SettlementScreen, StorageWarning, draw, draw_deposits,
+        draw_methods, draw_payment,
     },
     standing::Stores,
 };
@@ -54,6 +54,7 @@ pub(super) struct Sources<'a> {
     pub ask: Ask,
     /// What the time is at the server, as far as that is known.
     pub server_now: Timestamp,
+    pub storage: Vec<StorageWarning>,
 }
 
 impl Sources<'_> {
@@ -196,6 +197,7 @@ impl Screens {
             answer: &answer,
             server: server_state(&known, now),
             stores_as_of: from.stores.cache.vouched_until(tiles, from.server_now),
+            storage: from.storage.clone(),
             language: &self.language,
             now,
             revision: *revision,

@@ -16,7 +16,7 @@ use super::{
     rotating::{RotatingOf, plain_sighting},
 };
 use crate::{
-    cache::{Cache, CacheError, ListedKey, Written},
+    cache::{Cache, CacheError, ListedKey, Lost, Written},
     entry::{Nearby, StoreKey},
     sensed::{BeaconReport, ReportProblem, Sighting},
 };
@@ -30,6 +30,9 @@ const KEYS_FRESH_MS: i64 = 60_000;
 
 /// A phone that fetches tiles learns within this time that a key was revoked.
 const KEYS_DUE_MS: i64 = 24 * 3_600_000;
+
+/// The cache's file in the wallet's folder.
+pub(super) const STORES_FILE: &str = "stores.sqlite";
 
 /// Owns what the phone knows of stores.
 pub(super) struct NearbyStores {
@@ -48,22 +51,21 @@ pub(super) struct NearbyStores {
 }
 
 impl NearbyStores {
-    /// Opens the cache in `folder`; whether a broken one, or one of another `root` key, was replaced
-    /// by an empty one.
+    /// Opens the cache in `folder`; what its file was not kept for.
     ///
     /// # Errors
     /// [`CacheError`].
-    pub fn open(folder: &Path, root: [u8; 32]) -> Result<(Self, bool), CacheError> {
-        let opened = Cache::open(&folder.join("stores.sqlite"), &root)?;
+    pub fn open(folder: &Path, root: [u8; 32]) -> Result<(Self, Option<Lost>), CacheError> {
+        let (cache, lost) = Cache::open(&folder.join(STORES_FILE), &root)?;
         let stores = Self {
-            network: KnownNetwork::kept(opened.cache.network()),
-            cache: opened.cache,
+            network: KnownNetwork::kept(cache.network()),
+            cache,
             root,
             looked_at: None.into(),
             rotating: None.into(),
             keys_heard: None.into(),
         };
-        Ok((stores, opened.replaced))
+        Ok((stores, lost))
     }
 
     /// The public key under which the register's keys are believed.

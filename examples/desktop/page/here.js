@@ -85,7 +85,7 @@ function notes(screen) {
   const { freshness } = screen;
   const age = freshness.balances_as_of_ms ? ago(freshness.balances_as_of_ms, screen.drawn_at_ms) : t('never');
   return html`${freshness.server === 'away' && html`<div class="note age" role="status">${icon('offline')}<p><b>${t('offline')}</b><br>${t('offlineHelp', age)}</p></div>`}
-${freshness.server === 'logged_out' && html`<div class="note plain">${icon('person')}<p class="t-support"><b>${t('loggedOut')}</b><br>${t('loggedOutHelp')}</p><button class="b go dense" data-act="open" data-page="account">${t('logIn')}</button></div>`}`;
+${freshness.server === 'logged_out' && html`<div class="note plain">${icon('person')}<p class="t-support"><b>${t('loggedOut')}</b><br>${t('loggedOutHelp')}</p><button class="b go dense" data-act="open" data-page="account">${t('logIn')}</button></div>`}${screen.storage.map((it) => html`<div class="note age" role="status">${icon('offline')}<p>${t(`storage.${it}`)}</p></div>`)}`;
 }
 
 function footer(screen) {

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use tillsight::screen::{
     CandidateRow, Chance, ChannelKind, DepositRow, DepositState, Evidence, Freshness, MethodBasis,
-    MethodRow, MethodState, Place, ServerState, SettlementScreen, SourceKind, StoreHead,
-    StoreQuestion, SuggestionRow, WhyNot,
+    MethodRow, MethodState, Place, ServerState, SettlementScreen, SourceKind, StorageWarning,
+    StoreHead, StoreQuestion, SuggestionRow, WhyNot,
 };
 use wallet_server::Booked;
 
@@ -47,6 +47,9 @@ pub fn text(screen: &SettlementScreen) -> String {
             &mut out,
             &format!("  store data {days} days old: the register vouches for it no more"),
         );
+    }
+    for warning in &screen.storage {
+        line(&mut out, &format!("  !  {}", storage(*warning)));
     }
     for attribution in &screen.attributions {
         line(&mut out, &format!("  store data {attribution}"));
@@ -202,6 +205,18 @@ fn suggestions(out: &mut String, screen: &SettlementScreen) {
         let ways: Vec<&str> = channels.iter().map(|&way| channel(way)).collect();
         line(out, &format!("   + {scheme_name} ({}; {})", ways.join(" or "), source(*said)));
         line(out, &format!("     {how_to_register}"));
+    }
+}
+
+fn storage(warning: StorageWarning) -> &'static str {
+    match warning {
+        StorageWarning::TransfersPutAside => {
+            "the record of payments and deposits was damaged and put aside"
+        }
+        StorageWarning::StoresPutAside => "the stores known were damaged and are fetched anew",
+        StorageWarning::Full => "the storage is full: nothing new is kept",
+        StorageWarning::ReadOnly => "the storage may not be written: nothing new is kept",
+        StorageWarning::Failing => "the storage fails: nothing new is kept",
     }
 }
 

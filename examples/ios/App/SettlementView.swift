@@ -26,6 +26,9 @@ struct SettlementView: View {
                     Text(lines.heading(screen)).font(.title2).accessibilityAddTraits(.isHeader)
                     Text(lines.subtitle(screen)).font(.subheadline)
                     Text(lines.freshness(screen)).font(.footnote)
+                    ForEach(lines.storage(screen), id: \.self) {
+                        Text($0).font(.footnote).foregroundStyle(.red)
+                    }
                 }
                 // VoiceOver tells of another store without being asked.
                 .onChange(of: lines.heading(screen)) { _, heading in

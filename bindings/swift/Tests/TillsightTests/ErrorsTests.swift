@@ -106,6 +106,17 @@ final class ErrorsTests: XCTestCase {
         XCTAssertEqual(advice.remedy, .freeStorage)
     }
 
+    func testADamagedFileOfStoresIsPutAsideAndSaidOnTheScreen() async throws {
+        let folder = try phoneFolder()
+        let damaged = Data(repeating: 7, count: 9_000)
+        try damaged.write(to: URL(fileURLWithPath: folder).appendingPathComponent("stores.sqlite"))
+        let wallet = try await openWallet(folder: folder)
+        XCTAssertEqual(wallet.screen.storage, [.storesPutAside])
+        let used = try await wallet.storageUse()
+        XCTAssertEqual(used.putAsideBytes, 9_000)
+        XCTAssertGreaterThan(used.storesBytes, 0)
+    }
+
     func testAPrintedRequestReplyOrFormShowsNoTokenAndNoPassword() {
         let token = HttpHeader(name: "Authorization", value: "Bearer s3cr3t")
         let body = Data("s3cr3t".utf8)

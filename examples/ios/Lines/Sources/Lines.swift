@@ -58,6 +58,11 @@ public struct Lines: Sendable {
         return joined([balances(screen), days.map { words.storesOld(days: $0) } ?? ""])
     }
 
+    /// What ails the phone's own storage, the gravest first.
+    public func storage(_ screen: SettlementScreen) -> [String] {
+        screen.storage.map(words.storage)
+    }
+
     private func balances(_ screen: SettlementScreen) -> String {
         let minutes = screen.freshness.balancesAge.map { $0.components.seconds / 60 }
         return switch screen.freshness.server {

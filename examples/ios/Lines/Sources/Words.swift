@@ -185,6 +185,33 @@ public struct Words: Sendable {
         }
     }
 
+    /// What ails the phone's own storage.
+    public func storage(_ warning: StorageWarning) -> String {
+        switch warning {
+        case .transfersPutAside:
+            say(
+                "The record of payments and deposits on this phone was damaged and put aside. "
+                    + "What was under way is in the history",
+                "端末の支払いと入金の記録が壊れていたため、別に保管しました。途中のものは履歴で確認してください")
+        case .storesPutAside:
+            say(
+                "The stores this phone knew were damaged. They are fetched anew",
+                "端末のお店の情報が壊れていたため、取得し直します")
+        case .full:
+            say(
+                "The phone's storage is full. Nothing new is kept",
+                "端末の空き容量がありません。新しい情報は保存されません")
+        case .readOnly:
+            say(
+                "The app may not write its storage. Nothing new is kept",
+                "アプリの保存先に書き込めません。新しい情報は保存されません")
+        case .failing:
+            say(
+                "The phone's storage fails. Nothing new is kept",
+                "端末の保存先に異常があります。新しい情報は保存されません")
+        }
+    }
+
     /// What helps while no code is read.
     public func hint(_ hint: CameraHint) -> String {
         switch hint {

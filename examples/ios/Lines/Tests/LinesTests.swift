@@ -12,7 +12,7 @@ final class LinesTests: XCTestCase {
         inactive: [MethodRow] = [], question: StoreHead? = nil,
         suggestions: [SuggestionRow] = [], alarm: Alarm? = nil, code: CodeNote? = nil,
         listUnknown: Bool = false, server: ServerState = .awaited, ageS: UInt64? = nil,
-        storesAgeS: UInt64? = nil
+        storesAgeS: UInt64? = nil, storage: [StorageWarning] = []
     ) -> SettlementScreen {
         SettlementScreen(
             place: place, store: store, evidence: [], candidates: candidates,
@@ -21,7 +21,7 @@ final class LinesTests: XCTestCase {
             suggestions: suggestions, storeListUnknown: listUnknown,
             freshness: Freshness(
                 server: server, balancesAsOfMs: nil, balancesAgeS: ageS, storesAgeS: storesAgeS),
-            attributions: [], drawnAtMs: 3 * 86_400_000, revision: 0)
+            storage: storage, attributions: [], drawnAtMs: 3 * 86_400_000, revision: 0)
     }
 
     private func method(
@@ -142,6 +142,12 @@ final class LinesTests: XCTestCase {
         let away = screen(server: .away, ageS: 600)
         XCTAssertEqual(english.freshness(away), "Wallet server away; balances 10 min old")
         XCTAssertEqual(english.freshness(screen(storesAgeS: 777_600)), "Store data 9 days old")
+        XCTAssertEqual(
+            english.storage(screen(storage: [.storesPutAside, .full])),
+            [
+                "The stores this phone knew were damaged. They are fetched anew",
+                "The phone's storage is full. Nothing new is kept",
+            ])
         let japanese = Lines(words: Words(language: "ja"), locale: Locale(identifier: "ja_JP"))
         XCTAssertEqual(japanese.freshness(away), "サーバーに接続できません。残高は10分前のものです")
     }

@@ -3,6 +3,7 @@ package app.tillsight
 import java.io.IOException
 import java.net.SocketTimeoutException
 import java.nio.ByteBuffer
+import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Instant
 import kotlin.time.Duration.Companion.seconds
@@ -125,6 +126,18 @@ class ErrorsTest {
     fun `a folder that cannot be written is a storage error`() {
         val error = fails<WalletException.StorageUnusable> { openWallet(config(Path.of("/nowhere/at/all"))) }
         assertEquals(Remedy.FREE_STORAGE, error.remedy)
+    }
+
+    @Test
+    fun `a damaged file of stores is put aside and said on the screen`() = runBlocking {
+        val folder = phoneFolder()
+        Files.write(folder.resolve("stores.sqlite"), ByteArray(9_000) { 7 })
+        openWallet(config(folder)).use { wallet ->
+            assertEquals(listOf(StorageWarning.STORES_PUT_ASIDE), wallet.screens.value.storage)
+            val used = wallet.storageUse()
+            assertEquals(9_000uL, used.putAsideBytes)
+            assertTrue(used.storesBytes > 0uL)
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import app.tillsight.ServerState
 import app.tillsight.SettlementScreen
 import app.tillsight.SignKind
 import app.tillsight.SourceKind
+import app.tillsight.StorageWarning
 import app.tillsight.StoreHead
 import app.tillsight.SuggestionRow
 import app.tillsight.TakenBy
@@ -155,6 +156,14 @@ class LinesTest {
         assertEquals("サーバーに接続できません。残高は10分前のものです", Lines(Japanese, Locale.JAPAN).freshness(away))
         val old = nothing.copy(freshness = Freshness(ServerState.AWAITED, null, null, 0, 777_600u))
         assertEquals("Store data 9 days old", Lines(English, Locale.US).freshness(old))
+        val full = nothing.copy(storage = listOf(StorageWarning.STORES_PUT_ASIDE, StorageWarning.FULL))
+        assertEquals(
+            listOf(
+                "The stores this phone knew were damaged. They are fetched anew",
+                "The phone's storage is full. Nothing new is kept",
+            ),
+            Lines(English, Locale.US).storage(full),
+        )
     }
 
     @Test
@@ -167,6 +176,7 @@ class LinesTest {
             { words -> SourceKind.entries.map(words::source) },
             { words -> CameraHint.entries.map(words::hint) },
             { words -> CodeWarning.entries.map(words::warning) },
+            { words -> StorageWarning.entries.map(words::storage) },
         )
         for (list in lists) {
             val (english, japanese) = list(English) to list(Japanese)

@@ -137,6 +137,14 @@ private fun Head(screen: SettlementScreen, remedy: Remedy?, lines: Lines, taps: 
             MaterialTheme.colorScheme.error,
         )
     }
+    lines.storage(screen).forEach {
+        Written(
+            it,
+            MaterialTheme.typography.bodyMedium,
+            Modifier.semantics { liveRegion = LiveRegionMode.Polite },
+            MaterialTheme.colorScheme.error,
+        )
+    }
     if (screen.freshness.server == ServerState.LOGGED_OUT) {
         LogIn(lines.words, taps::logIn)
     } else {

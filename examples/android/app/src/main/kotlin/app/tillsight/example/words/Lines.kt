@@ -59,6 +59,9 @@ class Lines(val words: Words, private val locale: Locale) {
         return joined(listOf(balances(screen), days?.let(words::storesOld).orEmpty()))
     }
 
+    /** What ails the phone's own storage, the gravest first. */
+    fun storage(screen: SettlementScreen): List<String> = screen.storage.map(words::storage)
+
     private fun balances(screen: SettlementScreen): String {
         val minutes = screen.freshness.balancesAge?.inWholeMinutes
         return when (screen.freshness.server) {

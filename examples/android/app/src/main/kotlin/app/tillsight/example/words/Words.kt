@@ -6,6 +6,7 @@ import app.tillsight.CodeWarning
 import app.tillsight.Evidence
 import app.tillsight.Remedy
 import app.tillsight.SourceKind
+import app.tillsight.StorageWarning
 import app.tillsight.WhyNot
 
 /** Every sentence of the screen in one language. The compiler holds each list complete. */
@@ -73,6 +74,9 @@ interface Words {
 
     /** What about a code deserves a second look. */
     fun warning(warning: CodeWarning): String
+
+    /** What ails the phone's own storage. */
+    fun storage(warning: StorageWarning): String
 
     /** What helps while no code is read. */
     fun hint(hint: CameraHint): String
@@ -204,6 +208,16 @@ object English : Words {
         CodeWarning.OTHER_CITY -> "names another city"
     }
 
+    override fun storage(warning: StorageWarning) = when (warning) {
+        StorageWarning.TRANSFERS_PUT_ASIDE -> 
+            "The record of payments and deposits on this phone was damaged and put aside. " +
+                "What was under way is in the history"
+        StorageWarning.STORES_PUT_ASIDE -> "The stores this phone knew were damaged. They are fetched anew"
+        StorageWarning.FULL -> "The phone's storage is full. Nothing new is kept"
+        StorageWarning.READ_ONLY -> "The app may not write its storage. Nothing new is kept"
+        StorageWarning.FAILING -> "The phone's storage fails. Nothing new is kept"
+    }
+
     override fun hint(hint: CameraHint) = when (hint) {
         CameraHint.TOO_DARK -> "Too dark: turn on the torch"
         CameraHint.TOO_FAR -> "Move closer to the code"
@@ -326,6 +340,14 @@ object Japanese : Words {
         CodeWarning.OTHER_COUNTRY -> "別の国のコードです"
         CodeWarning.OTHER_POSTAL_CODE -> "別の郵便番号のコードです"
         CodeWarning.OTHER_CITY -> "別の市のコードです"
+    }
+
+    override fun storage(warning: StorageWarning) = when (warning) {
+        StorageWarning.TRANSFERS_PUT_ASIDE -> "端末の支払いと入金の記録が壊れていたため、別に保管しました。途中のものは履歴で確認してください"
+        StorageWarning.STORES_PUT_ASIDE -> "端末のお店の情報が壊れていたため、取得し直します"
+        StorageWarning.FULL -> "端末の空き容量がありません。新しい情報は保存されません"
+        StorageWarning.READ_ONLY -> "アプリの保存先に書き込めません。新しい情報は保存されません"
+        StorageWarning.FAILING -> "端末の保存先に異常があります。新しい情報は保存されません"
     }
 
     override fun hint(hint: CameraHint) = when (hint) {

@@ -1,0 +1,86 @@
+//! The wallet's files on this phone: what ails them, and what room they take.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{member::Member, stores::STORES_FILE};
+use crate::{
+    cache::{Cache, Lost},
+    phone::{LogEvent, StorageTrouble},
+    screen::StorageWarning,
+    transfers::Outbox,
+};
+
+/// The outbox's file in the wallet's folder.
+pub(super) const TRANSFERS_FILE: &str = "transfers.sqlite";
+
+/// What each kind of file is called, with those that a database puts beside its own.
+const ENDINGS: [&str; 3] = ["", "-wal", "-shm"];
+
+/// The room that the wallet's files take on this phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct StorageUse {
+    /// The stores it knows, in bytes.
+    pub stores_bytes: u64,
+    /// Deposits and payments: the latest of each member.
+    pub transfers_bytes: u64,
+    /// What is sealed: session, methods and balances.
+    pub vault_bytes: u64,
+    /// Files that were unusable and were put aside, at most one of each kind. Nothing reads them; the app
+    /// may delete `stores.damaged` and `transfers.damaged` with what begins so.
+    pub put_aside_bytes: u64,
+}
+
+/// The wallet's folder.
+pub(super) struct Storage {
+    folder: PathBuf,
+    outbox: Arc<Outbox>,
+}
+
+impl Storage {
+    /// Of the files in `folder`.
+    pub fn of(folder: &Path, outbox: Arc<Outbox>) -> Self {
+        Self { folder: folder.to_owned(), outbox }
+    }
+
+    /// What is to be said of the storage, the gravest first.
+    pub fn warnings(&self, cache: &Cache, member: &Member) -> Vec<StorageWarning> {
+        let transfers = self.outbox.has_put_aside().then_some(StorageWarning::TransfersPutAside);
+        let put_aside = cache.has_put_aside().then_some(StorageWarning::StoresPutAside);
+        let trouble = cache.trouble().or_else(|| member.storage_trouble());
+        transfers.into_iter().chain(put_aside).chain(trouble.map(warning)).collect()
+    }
+
+    /// The room that the files take.
+    pub fn used(&self) -> StorageUse {
+        let size = |name: &str| fs::metadata(self.folder.join(name)).map_or(0, |file| file.len());
+        let database =
+            |name: &str| ENDINGS.iter().map(|ending| size(&format!("{name}{ending}"))).sum();
+        let put_aside: [u64; 2] = ["stores.damaged", "transfers.damaged"].map(database);
+        StorageUse {
+            stores_bytes: database(STORES_FILE),
+            transfers_bytes: database(TRANSFERS_FILE),
+            vault_bytes: size("vault"),
+            put_aside_bytes: put_aside.iter().sum(),
+        }
+    }
+}
+
+fn warning(trouble: StorageTrouble) -> StorageWarning {
+    match trouble {
+        StorageTrouble::Full => StorageWarning::Full,
+        StorageTrouble::ReadOnly => StorageWarning::ReadOnly,
+        StorageTrouble::Failing => StorageWarning::Failing,
+    }
+}
+
+/// How the log says that a cache was lost.
+pub(super) fn lost_cache(lost: Lost) -> LogEvent {
+    match lost {
+        Lost::PutAside => LogEvent::CachePutAside,
+        Lost::OfAnotherRoot => LogEvent::CacheReplaced,
+    }
+}
