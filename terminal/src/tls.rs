@@ -5,10 +5,14 @@ use std::{
     net::{IpAddr, SocketAddr},
     path::Path,
     sync::Arc,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use anyhow::Context as _;
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
+    KeyPair, KeyUsagePurpose,
+};
 use rustls::{
     ServerConfig,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
@@ -20,6 +24,12 @@ use tokio::{
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
+
+/// How long a certificate holds that is made for a run. Apple's phones take none that holds for longer than 825
+/// days.
+const MADE_FOR: Duration = Duration::from_hours(30 * 24);
+/// How far behind this machine's clock another's may be.
+const CLOCK_BEHIND: Duration = Duration::from_hours(24);
 
 /// A handshake takes two round trips; who needs longer wants something else.
 const LONGEST_HANDSHAKE: Duration = Duration::from_secs(10);
@@ -59,10 +69,36 @@ impl Certificate {
         Ok(Self { chain: vec![made.cert.der().clone()], key })
     }
 
+    /// Makes one for this run and these names or addresses, and the authority it is signed by, whose
+    /// certificate (DER) a phone is told to trust: phones take no server that signs for itself. The authority's
+    /// key is forgotten at once, so that it signs nothing else.
+    ///
+    /// # Errors
+    /// When a name is none.
+    pub fn made_with_authority(names: Vec<String>) -> anyhow::Result<(Self, Vec<u8>)> {
+        let now = SystemTime::now();
+        let lasting = |mut params: CertificateParams, name: &str| {
+            params.distinguished_name.push(DnType::CommonName, name);
+            params.not_before = (now - CLOCK_BEHIND).into();
+            params.not_after = (now + MADE_FOR).into();
+            params
+        };
+        let mut authority = lasting(CertificateParams::default(), "Tillsight, for one run");
+        authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        authority.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
+        let mut server = lasting(CertificateParams::new(names)?, "Tillsight");
+        server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let own = KeyPair::generate()?;
+        let certificate = server.signed_by(&own, &authority)?;
+        let key = PrivateKeyDer::try_from(own.serialize_der());
+        let key = key.map_err(|_| anyhow::anyhow!("the key that was made is none"))?;
+        Ok((Self { chain: vec![certificate.der().clone()], key }, authority.der().to_vec()))
+    }
+
     /// The SHA-256 of the server's certificate, as browsers show it: two digits a byte with `:` between.
     pub fn fingerprint(&self) -> String {
-        let digest = Sha256::digest(self.der());
-        digest.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
+        fingerprint(self.der())
     }
 
     /// The server's certificate, DER.
@@ -82,6 +118,12 @@ impl Certificate {
             .with_single_cert(self.chain.clone(), self.key.clone_key())?;
         Ok(TlsAcceptor::from(Arc::new(config)))
     }
+}
+
+/// The SHA-256 of a certificate (DER), as browsers and phones show it: two digits a byte with `:` between.
+pub fn fingerprint(certificate: &[u8]) -> String {
+    let digest = Sha256::digest(certificate);
+    digest.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
 }
 
 /// The address that others reach this machine under: that of `listen`.
@@ -133,6 +175,39 @@ mod tests {
 
     use super::*;
 
+    /// A client that trusts this certificate alone.
+    fn trusting(certificate: Vec<u8>) -> TlsConnector {
+        let mut roots = RootCertStore::empty();
+        roots.add(certificate.into()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let client = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        TlsConnector::from(Arc::new(client))
+    }
+
+    /// Whether a handshake with a server of this certificate succeeds.
+    async fn greets(certificate: Certificate, connector: &TlsConnector, name: &str) -> bool {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        tokio::spawn(async move { front(listener, &certificate, at).await });
+        let stream = TcpStream::connect(at).await.unwrap();
+        connector.connect(name.to_owned().try_into().unwrap(), stream).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn who_trusts_the_authority_of_one_run_trusts_its_server_and_no_other() {
+        let made = || Certificate::made_with_authority(vec!["10.0.0.5".to_owned()]).unwrap();
+        let (certificate, authority) = made();
+        let connector = trusting(authority);
+        assert!(greets(certificate, &connector, "10.0.0.5").await);
+        assert!(!greets(made().0, &connector, "10.0.0.5").await, "the server of another run");
+        let (certificate, authority) = made();
+        assert!(!greets(certificate, &trusting(authority), "10.0.0.6").await, "another address");
+    }
+
     #[tokio::test]
     async fn what_is_behind_is_reached_encrypted_and_by_nobody_in_clear() {
         let behind = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -148,20 +223,12 @@ mod tests {
         let outside = listener.local_addr().unwrap();
         let certificate = Certificate::made(vec!["localhost".to_owned()]).unwrap();
         assert_eq!(certificate.fingerprint().len(), 95);
-        let mut roots = RootCertStore::empty();
-        roots.add(certificate.chain[0].clone()).unwrap();
+        let trusted = certificate.der().to_vec();
         tokio::spawn(async move { front(listener, &certificate, at).await });
 
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let client = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
         let stream = TcpStream::connect(outside).await.unwrap();
         let name = "localhost".try_into().unwrap();
-        let connector = TlsConnector::from(Arc::new(client));
-        let mut encrypted = connector.connect(name, stream).await.unwrap();
+        let mut encrypted = trusting(trusted).connect(name, stream).await.unwrap();
         encrypted.write_all(b"tea?").await.unwrap();
         let mut answer = [0; 4];
         encrypted.read_exact(&mut answer).await.unwrap();

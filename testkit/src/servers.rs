@@ -165,7 +165,12 @@ impl Servers {
 
     /// Where the wallet server listens; empty when it is stopped.
     pub fn wallet_url(&self) -> String {
-        self.wallet.as_ref().map_or_else(String::new, |server| format!("http://{}", server.addr))
+        self.wallet_address().map_or_else(String::new, |address| format!("http://{address}"))
+    }
+
+    /// The address of the wallet server; none when it is stopped.
+    pub fn wallet_address(&self) -> Option<SocketAddr> {
+        self.wallet.as_ref().map(|server| server.addr)
     }
 
     /// The root key of the wallet server's register, which a phone of it is opened with.

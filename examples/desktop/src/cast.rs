@@ -110,14 +110,24 @@ impl Cast {
         let members = member::member(currency, now);
         let servers =
             Servers::start_on(port, testkit::network(), folder, &members, &[bank, cards]).await?;
-        // The core waits for the network, so it lives beside the servers' threads.
-        tokio::task::block_in_place(|| -> anyhow::Result<()> {
-            let url = servers.wallet_url();
-            let phone = Phone::switch_on(testkit::folder()?, &url, servers.root_key())?;
-            member::set_settlement_code(&phone)
-        })?;
+        on_a_phone(&servers, member::set_settlement_code)?;
         Ok(Self { servers, stores, visited, summary, world, _extract: extract })
     }
+}
+
+/// Does something on a phone of its own.
+///
+/// # Errors
+/// What it fails with.
+pub fn on_a_phone<T>(
+    servers: &Servers,
+    work: impl FnOnce(&Phone) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    // The core waits for the network, so it lives beside the servers' threads.
+    tokio::task::block_in_place(|| {
+        let url = servers.wallet_url();
+        work(&Phone::switch_on(testkit::folder()?, &url, servers.root_key())?)
+    })
 }
 
 /// The world that was asked for, or Rome, written into `folder`.

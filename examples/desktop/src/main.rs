@@ -11,6 +11,7 @@ mod joining;
 mod knowledge;
 mod lines;
 mod member;
+mod network;
 mod page;
 mod paying;
 mod place;

@@ -38,6 +38,44 @@ pub const DESK_CODES: [(&str, &str); 2] =
 
 const DAY_MS: i64 = 86_400_000;
 
+/// What opens the member's money to whoever knows it.
+pub struct Secrets {
+    /// With [`USER_ID`].
+    pub password: String,
+    /// To agree to payments.
+    pub settlement_code: String,
+}
+
+impl Secrets {
+    /// Those that everybody knows who reads this file, for servers that only this machine reaches.
+    pub fn known() -> Self {
+        Self { password: PASSWORD.to_owned(), settlement_code: SETTLEMENT_CODE.to_owned() }
+    }
+
+    /// Gives the member others, made by chance, from a phone.
+    ///
+    /// # Errors
+    /// When the server refuses them or is not reached.
+    pub fn made_by_chance(phone: &Phone) -> anyhow::Result<Self> {
+        let mut chance = [0; 16];
+        getrandom::fill(&mut chance)?;
+        let password = data_encoding::BASE32_NOPAD.encode(&chance).to_lowercase();
+        let mut digits = [0; 8];
+        getrandom::fill(&mut digits)?;
+        let settlement_code = format!("{:012}", u64::from_le_bytes(digits) % 1_000_000_000_000);
+        log_in(phone)?;
+        let change = |kind, present: &str, new: &str| {
+            phone.wallet.change_secret(kind, present.to_owned(), new.to_owned())
+        };
+        change(SecretKind::Password, PASSWORD, &password)?;
+        change(SecretKind::SettlementCode, SETTLEMENT_CODE, &settlement_code)?;
+        phone.wallet.log_out()?;
+        testkit::secret("password", &password);
+        testkit::secret("settlement code", &settlement_code);
+        Ok(Self { password, settlement_code })
+    }
+}
+
 /// Logs the member in on a phone.
 pub fn log_in(phone: &Phone) -> Result<(), WalletError> {
     phone.wallet.log_in(USER_ID.to_owned(), PASSWORD.to_owned())
@@ -243,5 +281,23 @@ fn cards(currency: Currency, now: Timestamp) -> operator_server::Seed {
                 &[DESK_CODES[1].0],
             ),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cast::{Cast, Lists, on_a_phone};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn secrets_made_by_chance_open_what_the_known_ones_no_longer_do() {
+        let cast = Cast::assemble(None, 1, 0, Lists::Real).await.unwrap();
+        on_a_phone(&cast.servers, |phone| {
+            let made = Secrets::made_by_chance(phone)?;
+            assert!(log_in(phone).is_err(), "the known password still opens it");
+            Ok(phone.wallet.log_in(USER_ID.to_owned(), made.password)?)
+        })
+        .unwrap();
+        cast.servers.stop().await;
     }
 }

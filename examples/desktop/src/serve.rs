@@ -1,6 +1,9 @@
 //! Only the servers, for an app to be pointed at: seeded members, and a store whose terminal can charge.
 
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use domain::Channel;
@@ -8,7 +11,10 @@ use serde::Serialize;
 
 use crate::{
     cast::{self, Cast, Lists},
-    lines, member, paying,
+    lines,
+    member::{self, Secrets},
+    network::OnNetwork,
+    paying,
 };
 
 /// What the servers are asked for.
@@ -17,6 +23,10 @@ pub struct Args {
     /// The port of the wallet server, so that an app built for it finds it again; any free one for 0.
     #[arg(long, default_value_t = 0, env = "TILLSIGHT_PORT")]
     port: u16,
+    /// Let phones on the network reach the wallet server at this address and port of this machine, by TLS
+    /// alone: a certificate, a password and a settlement code are made for this run and printed.
+    #[arg(long, value_name = "ADDRESS:PORT", env = "TILLSIGHT_LISTEN")]
+    listen: Option<SocketAddr>,
     /// Print what an app needs as one line of JSON (docs/harness.md).
     #[arg(long)]
     json: bool,
@@ -32,15 +42,30 @@ pub struct Args {
 #[derive(Serialize)]
 struct Served {
     wallet_server: String,
+    /// The same for programs on this machine, which is where the store's terminal runs.
+    #[serde(skip)]
+    local: String,
     root_key: String,
+    /// What a phone on the network is told to trust.
+    #[serde(flatten)]
+    authority: Option<Authority>,
     user_id: &'static str,
-    password: &'static str,
-    settlement_code: &'static str,
+    password: String,
+    settlement_code: String,
     link_code: &'static str,
     /// Where the messages with codes are written, one JSON object a line.
     messages: PathBuf,
     operators: Vec<Operator>,
     store: Till,
+}
+
+/// The authority of this run's certificate.
+#[derive(Serialize)]
+struct Authority {
+    /// PEM.
+    certificate: PathBuf,
+    /// SHA-256.
+    fingerprint: String,
 }
 
 #[derive(Serialize)]
@@ -62,43 +87,75 @@ struct Till {
 /// Serves until SIGINT or SIGTERM; then requests that were begun are finished and the data is removed.
 ///
 /// # Errors
-/// When the world cannot be read or the port is taken.
+/// When the world cannot be read, a port is taken, or the address to listen on is no single one.
 pub async fn until_signal(args: Args) -> anyhow::Result<()> {
     let mut signal = server_kit::StopSignal::listen()?;
     let cast = tokio::select! {
         cast = Cast::assemble(args.world.as_deref(), args.seed, args.port, Lists::Generated) => cast?,
         () = signal.received() => return Ok(()),
     };
-    let told = tell(&cast, args.json).await;
-    if told.is_ok() {
-        signal.received().await;
-    }
+    let served = serve(&cast, &args, &mut signal).await;
     cast.servers.stop().await;
-    told
+    served
 }
 
-async fn tell(cast: &Cast, json: bool) -> anyhow::Result<()> {
-    let served = served(cast).await?;
+async fn serve(
+    cast: &Cast,
+    args: &Args,
+    signal: &mut server_kit::StopSignal,
+) -> anyhow::Result<()> {
+    let Some(listen) = args.listen else {
+        tell(&served(cast, Secrets::known(), None).await?, args.json)?;
+        signal.received().await;
+        return Ok(());
+    };
+    let network = OnNetwork::bind(listen).await?;
+    let secrets = cast::on_a_phone(&cast.servers, Secrets::made_by_chance)?;
+    let behind = cast.servers.wallet_address().context("the wallet server has ended")?;
+    let served = served(cast, secrets, Some(&network)).await?;
+    tell(&served, args.json)?;
+    tokio::select! {
+        ended = network.serve(behind) => ended,
+        () = signal.received() => Ok(()),
+    }
+}
+
+fn tell(served: &Served, json: bool) -> anyhow::Result<()> {
     if json {
-        lines::say(serde_json::to_string(&served)?)?;
+        lines::say(serde_json::to_string(served)?)?;
     } else {
-        lines::say(text(&served))?;
+        lines::say(text(served))?;
     }
     Ok(())
 }
 
-async fn served(cast: &Cast) -> anyhow::Result<Served> {
+async fn served(
+    cast: &Cast,
+    secrets: Secrets,
+    network: Option<&OnNetwork>,
+) -> anyhow::Result<Served> {
     let servers = &cast.servers;
+    let local = servers.wallet_url();
+    let authority = match network {
+        Some(network) => {
+            let certificate = servers.messages().with_file_name("authority.pem");
+            std::fs::write(&certificate, network.authority_pem())?;
+            Some(Authority { certificate, fingerprint: network.fingerprint() })
+        }
+        None => None,
+    };
     let store =
         cast.stores.first().and_then(|first| paying::store(&cast.stores, first, Channel::Scan));
     let store = store.context("no store of this world takes the wallet's own money")?;
     let operator = |(name, url): (&str, &str)| Operator { name: name.into(), url: url.into() };
     Ok(Served {
-        wallet_server: servers.wallet_url(),
+        wallet_server: network.map_or_else(|| local.clone(), OnNetwork::url),
+        local,
         root_key: servers.root_key().to_owned(),
+        authority,
         user_id: member::USER_ID,
-        password: member::PASSWORD,
-        settlement_code: member::SETTLEMENT_CODE,
+        password: secrets.password,
+        settlement_code: secrets.settlement_code,
         link_code: member::LINK_CODE,
         messages: servers.messages(),
         operators: servers.operator_urls().map(operator).collect(),
@@ -113,15 +170,22 @@ async fn served(cast: &Cast) -> anyhow::Result<Served> {
 }
 
 fn text(served: &Served) -> String {
-    let Served { wallet_server, root_key, store, .. } = served;
+    let Served { wallet_server, local, root_key, store, .. } = served;
+    let trusted = served.authority.as_ref().map_or_else(String::new, |it| {
+        format!(
+            "trust on the phone, for this run alone: {}\n  its fingerprint: {}\n",
+            it.certificate.display(),
+            it.fingerprint
+        )
+    });
     let operators: Vec<String> = served
         .operators
         .iter()
         .map(|it| format!("settlement operator server {} {}\n", it.name, it.url))
         .collect();
-    let terminal = cast::terminal_command(wallet_server, &store.id);
+    let terminal = cast::terminal_command(local, &store.id);
     format!(
-        "{}wallet server {wallet_server}   root key {root_key}\n\
+        "{}wallet server {wallet_server}   root key {root_key}\n{trusted}\
          member {:?}, password {:?}, settlement code {:?}\n\
          a card to register: link code {:?}\n\
          codes that are mailed: {}\n\

@@ -7,6 +7,12 @@ use std::{
     os::unix::process::ExitStatusExt,
     path::Path,
     process::{Command, Stdio},
+    sync::Arc,
+};
+
+use rustls::{
+    ClientConfig, ClientConnection, RootCertStore, StreamOwned,
+    pki_types::{CertificateDer, pem::PemObject as _},
 };
 
 /// Runs the harness until it says a line with these words, looks at it, and stops it.
@@ -48,6 +54,50 @@ fn the_servers_for_an_app_are_where_they_say_until_they_are_stopped() {
         let key = of(&served["store"]["terminal_key_file"]);
         assert!(Path::new(&key).metadata().unwrap().len() > 0, "no terminal could charge");
     });
+}
+
+#[test]
+fn a_phone_on_the_network_reaches_the_servers_encrypted_and_by_secrets_of_this_run() {
+    let arguments = ["serve", "--json", "--listen", "127.0.0.1:0"];
+    let mut passwords = Vec::new();
+    for _ in 0..2 {
+        stopped(&arguments, "wallet_server", |line| {
+            let served: serde_json::Value = serde_json::from_str(line).unwrap();
+            let of = |name: &str| served[name].as_str().unwrap().to_owned();
+            let address = of("wallet_server").trim_start_matches("https://").to_owned();
+            let authority = std::fs::read_to_string(of("certificate")).unwrap();
+            let answer = encrypted(&address, &authority, "GET /v1/keys HTTP/1.1\r\nHost: it");
+            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+            let mut clear = TcpStream::connect(&address).unwrap();
+            write!(clear, "GET /v1/keys HTTP/1.1\r\nHost: it\r\n\r\n").unwrap();
+            let mut told = Vec::new();
+            let _ = clear.read_to_end(&mut told);
+            assert!(!told.starts_with(b"HTTP"), "it speaks in clear");
+            passwords.push([of("password"), of("settlement_code")]);
+        });
+    }
+    let [first, second] = passwords.try_into().unwrap();
+    assert!(first.iter().zip(&second).all(|(first, second)| first != second));
+}
+
+/// The answer to a request by TLS, from a server under this authority (PEM).
+fn encrypted(address: &str, authority: &str, request: &str) -> String {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = address.rsplit_once(':').unwrap().0.to_owned().try_into().unwrap();
+    let client = ClientConnection::new(Arc::new(config), name).unwrap();
+    let mut stream = StreamOwned::new(client, TcpStream::connect(address).unwrap());
+    write!(stream, "{request}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    // The front may end the connection without a word of TLS.
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// The status that the page answers a request with, and all of the answer.
