@@ -41,6 +41,7 @@ pub mod scheme;
 mod store;
 mod time;
 mod verdict;
+mod week;
 pub mod wire;
 
 pub use accepted::{Acceptance, Accepted, Claim, Source};
@@ -52,3 +53,4 @@ pub use scheme::{Channel, SchemeId};
 pub use store::{Address, Position, PositionError, Store, StoreId};
 pub use time::Timestamp;
 pub use verdict::{Belief, DIFFERS_FOR_MS, Known, Verdict, aged};
+pub use week::{NoWeek, WEEK_MS, Week};

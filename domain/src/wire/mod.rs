@@ -58,6 +58,9 @@
 //! | `POST /v1/settlements/{id}/refunds`, with `Idempotency-Key: UUID` | the store's terminal | [`RefundRequest`] | [`Refund`] |
 //! | `GET /v1/stores/{id}/beacon` | the store's terminal | | [`BeaconKey`] |
 //! | `GET /v1/tiles/{x}/{y}/rotating` | the member | | [`Rotating`] |
+//! | `GET /v1/report-key` | anyone | | [`ReportKey`] of the present week |
+//! | `POST /v1/report-credentials` | the member | [`CredentialRequest`] | [`EvaluatedCredential`], one a week |
+//! | `POST /v1/reports` | who holds a credential, whoever it is | [`ReportRequest`] | 204, once and again |
 //! | `GET /v1/keys` | anyone | | [`Keys`], signed |
 //! | `GET /v1/network` | anyone | | [`Network`], signed |
 //! | operator: `GET /v1/accounts/{id}` | who shows its grant | | [`Account`] |
@@ -88,6 +91,7 @@ mod network;
 mod operator;
 mod reader;
 mod receipt;
+mod report;
 mod settlement;
 mod signature;
 mod terminal;
@@ -125,6 +129,10 @@ pub use reader::{
     LONGEST_COMMAND, NotAnswered, READER_AID, ReaderCommand, StatusWord, read_answer,
 };
 pub use receipt::{Receipt, ReceiptProblem, ReceiptRefund, SignedReceipt};
+pub use report::{
+    CredentialRequest, EvaluatedCredential, Presence, REPORT_KEY_PATH, REPORTS_A_DAY,
+    REPORTS_LAST_MS, Report, ReportKey, ReportRequest, Reported,
+};
 pub use settlement::{
     Charge, ChargeRequest, ChargeState, Closing, ClosingSum, Refund, RefundRequest,
     STORE_CODE_MOST, Settlement, SettlementFailure, SettlementPage, SettlementRequest,

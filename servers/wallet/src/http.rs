@@ -16,6 +16,7 @@ use crate::{
     methods::{self, MemberMethods},
     own_data,
     register::{self, Nearby},
+    reports::{self, ReportKeys},
     settlements::{self, Settlements},
     signing::{self, Signing},
     terminals::{self, Beacons},
@@ -41,6 +42,8 @@ pub struct App {
     pub signing: Arc<Signing>,
     /// The keys of rotating beacons.
     pub beacons: Arc<Beacons>,
+    /// The keys of members' credentials to report.
+    pub report_keys: Arc<ReportKeys>,
     /// Who is believed to say where a request comes from.
     pub proxy: ProxyArgs,
     /// Deposits on their way.
@@ -64,6 +67,7 @@ pub fn routes(app: App) -> Router {
         .merge(entries::routes())
         .merge(tiles::routes())
         .merge(register::routes())
+        .merge(reports::routes())
         .merge(signing::routes())
         .merge(terminals::routes())
         .merge(history::routes())

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use domain::Timestamp;
 use serde::Serialize;
 use wallet_server::{
-    Clock, Database, Day, NoDay, learn_from_payments, open_database,
+    Clock, Database, Day, NoDay, learn_from_payments, learn_from_reports, open_database, publish,
     register::{ChainsSummary, import_chains, remove},
 };
 
@@ -24,11 +24,18 @@ pub struct KnowledgeArgs {
 enum KnowledgeVerb {
     /// Has a list of what chains take speak for every store of theirs; again after an import of stores.
     Chains(Chains),
-    /// Counts the payments that members made and has them speak for the stores; to be run once a day.
+    /// Counts the payments that members made and what they reported, and has both speak for the stores; to be run once
+    /// a day.
     Update,
+    /// Writes out what members' reports tell, a line of JSON for each; nothing finer leaves the server.
+    Publish {
+        /// The file, which is replaced.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Removes all that a source says, and computes what is known of its stores anew.
     Remove {
-        /// The source: `osm`, the name of a list, `settlement`.
+        /// The source: `osm`, the name of a list, `settlement`, `members:taken`, `members:refused`.
         source: String,
     },
 }
@@ -70,7 +77,14 @@ async fn verb(database: &Database, asked: KnowledgeArgs) -> anyhow::Result<()> {
             let summary = import_chains(database, &file, &source, as_of, now).await?;
             return told(&summary, json);
         }
-        KnowledgeVerb::Update => learn_from_payments(database, now).await?,
+        KnowledgeVerb::Update => {
+            learn_from_payments(database, now).await? + learn_from_reports(database, now).await?
+        }
+        KnowledgeVerb::Publish { out } => {
+            let text = publish(database).await?;
+            return std::fs::write(&out, text)
+                .with_context(|| format!("cannot write {}", out.display()));
+        }
         KnowledgeVerb::Remove { source } => match remove(database, &source, now).await? {
             0 => bail!("no source of this name says anything"),
             changed => changed,

@@ -23,6 +23,7 @@ mod own_data;
 mod pursuit;
 mod reconciliation;
 pub mod register;
+mod reports;
 mod seed;
 mod settlements;
 mod signing;
@@ -47,6 +48,7 @@ pub use methods::{Backing, StoredMethod};
 pub use network::NetworkArgs;
 pub use operators::{OperatorArgs, OperatorConfig};
 pub use reconciliation::{Report, ReportItem, SuspenseItem, reconcile};
+pub use reports::{learn_from_reports, publish};
 pub use seed::{Seed, SeedMember, seed};
 pub use server_kit::{Clock, Database, Day, LogArgs, NoDay, ProxyArgs, Running};
 pub use settlements::{NotDone, Tills, learn_from_payments};
@@ -60,7 +62,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The folder of the database `wallet.db`, of the keys that sign (`root.key`, `register.key`,
     /// `store-code.key`, `receipt.key`), of the beacons' secret `beacon.key`, of `grants.key`, which seals grants, and
-    /// of `pepper.key`, with which short codes are hashed; they are made when missing.
+    /// of `pepper.key`, with which short codes are hashed, and of `reports.key`, from which the weeks' keys of credentials are made; they are made when missing.
     pub data: PathBuf,
     /// The settlement operators, at least one.
     pub operators: Vec<OperatorConfig>,
@@ -117,6 +119,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         waiting: Default::default(),
         signing: signing.into(),
         beacons: terminals::Beacons::open(&data)?.into(),
+        report_keys: reports::ReportKeys::open(&data)?.into(),
         proxy,
         network: network.into(),
     };

@@ -130,13 +130,15 @@ fn youngest(evidence: &[Evidence]) -> Option<&Evidence> {
     evidence.iter().max_by_key(|one| (one.at, std::cmp::Reverse(one.source)))
 }
 
-/// The newest of each source, but for those that a more trustworthy and no older one contradicts.
+/// The newest of each source, but for those that a more trustworthy and no older one contradicts. Of members both
+/// sides are heard: of one week, each is what several of them say.
 fn heard(evidence: &[Evidence], now: Timestamp) -> Vec<Evidence> {
-    let mut newest: BTreeMap<Source, Evidence> = BTreeMap::new();
+    let mut newest: BTreeMap<(Source, bool), Evidence> = BTreeMap::new();
     for one in evidence.iter().filter(|one| one.weight != 0) {
         let at = one.at.min(now);
         let one = Evidence { at, ..*one };
-        let known = newest.entry(one.source).or_insert(one);
+        let refuses = one.source == Source::Members && one.weight < 0;
+        let known = newest.entry((one.source, refuses)).or_insert(one);
         if (one.at, one.weight.abs()) > (known.at, known.weight.abs()) {
             *known = one;
         }
@@ -145,6 +147,7 @@ fn heard(evidence: &[Evidence], now: Timestamp) -> Vec<Evidence> {
     for one in newest.into_values() {
         let overruled = |known: &Evidence| {
             (known.at >= one.at || known.source == Source::Store)
+                && known.source != one.source
                 && (known.weight > 0) != (one.weight > 0)
         };
         if !heard.iter().any(overruled) {
@@ -195,6 +198,17 @@ mod tests {
                 assert_eq!(come_to(&evidence), expected, "{earlier:?} and {later:?}");
             }
         }
+    }
+
+    #[test]
+    fn members_of_one_week_who_say_both_differ_and_a_later_payment_cancels_a_refusal() {
+        let both = [seen(Source::Members, 3, 440), seen(Source::Members, 3, -450)];
+        assert_eq!(come_to(&both), Some((Acceptance::Differs, Source::Members)));
+        let refused = seen(Source::Members, 9, -450);
+        let paid = [refused, seen(Source::Settlement, 2, 460)];
+        assert_eq!(come_to(&paid), Some((Acceptance::Accepted, Source::Settlement)));
+        let paid_before = [refused, seen(Source::Settlement, 100, 460)];
+        assert_eq!(come_to(&paid_before).unwrap().0, Acceptance::Unknown);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! What is kept for a time only is forgotten when that is over: the security log, and what waits for
-//! a code that does not come.
+//! a code that does not come, and what tells one report from another.
 
 use std::time::Duration;
 
@@ -32,6 +32,9 @@ async fn forget(database: &Database, days: u16, now: Timestamp) -> Result<(), Da
         "DELETE FROM reset WHERE expires_at <= $1",
         "DELETE FROM email_change WHERE expires_at <= $1",
         "DELETE FROM refresh WHERE expires_at <= $1",
+        "DELETE FROM report_credential WHERE closes_at <= $1",
+        "DELETE FROM report_vote WHERE closes_at <= $1",
+        "DELETE FROM report_day WHERE closes_at <= $1",
     ] {
         query(forget).bind(now.0).execute(database.reads()).await?;
     }

@@ -34,7 +34,8 @@ const WALLETS_NOT_EMPTY: &str = "SELECT COUNT(*)
 
 /// All rows that name the person or open something to them. What stays names a pseudonym: the ledger,
 /// deposits, and the registration history.
-const FORGOTTEN: [&str; 11] = [
+const FORGOTTEN: [&str; 12] = [
+    "DELETE FROM report_credential WHERE member_id = $1",
     "DELETE FROM unlock_limit WHERE member_id = $1",
     "DELETE FROM security_log WHERE member_id = $1",
     "DELETE FROM reset WHERE member_id = $1",

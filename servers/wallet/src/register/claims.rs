@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Acceptance, Accepted, Channel, Claim, Source, Timestamp,
+    Acceptance, Accepted, Channel, Claim, SchemeId, Source, Timestamp,
     scheme::{self, Scheme},
 };
 
@@ -96,6 +96,14 @@ pub fn claims<'a>(
         }
     }
     accepted
+}
+
+/// What a store refuses that takes cash alone.
+pub fn cash_alone() -> Vec<(SchemeId, Channel)> {
+    let said = [("payment:cash", "only")];
+    let accepted =
+        claims(said.into_iter(), "", Source::Members, Timestamp(0), &mut BTreeMap::new());
+    accepted.claims().iter().map(|claim| (claim.scheme.clone(), claim.channel)).collect()
 }
 
 /// What is said of a scheme on a channel, by the key that speaks of it most narrowly.

@@ -35,6 +35,7 @@ mod text;
 
 pub use access_points::give_access_points;
 pub use chains::{ChainsSummary, import_chains};
+pub use claims::cash_alone;
 pub use delimited::Columns;
 pub use evidence::{Origin, Piece, remove, replace_all};
 pub use generate::{generate_missing, give_own_list};

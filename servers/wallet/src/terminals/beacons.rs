@@ -50,6 +50,15 @@ impl Beacons {
         }
     }
 
+    /// Whether the beacon of `store` sends the id `eid`, 8 bytes in hexadecimal, at some time from `from` until before
+    /// `until`.
+    pub fn sent(&self, store: StoreId, eid: &str, from: Timestamp, until: Timestamp) -> bool {
+        let (from, last) = (from.unix_seconds(), until.unix_seconds().saturating_sub(1));
+        let key = self.identity_key(store);
+        let mut rows = key.rows(CLOCK, from, last);
+        eid.len() == 16 && rows.any(|row| hex(&row.eid) == eid)
+    }
+
     /// The ids that the beacons of `stores` send from one window before `now` on.
     pub fn rotating(&self, stores: &[Store], now: Timestamp) -> Rotating {
         let window_s = 1_i64 << CLOCK.exponent;

@@ -34,6 +34,7 @@ mod reading;
 mod receipts;
 mod refunds;
 mod register;
+mod reports;
 mod settlements;
 mod signing;
 mod terminals;
