@@ -8,6 +8,14 @@ use std::{
 /// Longest line taken, bytes: no sign is longer, and a file without line ends must not fill memory.
 const MOST_BYTES: u64 = 1 << 20;
 
+/// The form of an answer, for verbs that have only one.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct AsJson {
+    /// JSON lines: this verb prints nothing else, so that one flag suits every verb.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Prints one line.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ mod cast;
 mod copies;
 mod decode;
 mod doctor;
+mod import;
 mod joining;
 mod knowledge;
 mod lines;
@@ -55,11 +56,15 @@ enum Verb {
         /// How long to look at each, in milliseconds: the product's own patience by default.
         #[arg(long)]
         budget_ms: Option<u64>,
+        #[command(flatten)]
+        form: lines::AsJson,
     },
     /// Say what scanned texts are: one JSON line for each.
     ReadSign {
         /// The text, or `-` for one text a line from standard input.
         text: String,
+        #[command(flatten)]
+        form: lines::AsJson,
     },
     /// Read beacon frames: one JSON line for each.
     ReadFrame {
@@ -69,7 +74,11 @@ enum Verb {
         /// Forgive two faults seen in the field (see the documentation of `signs::frame::Mode`).
         #[arg(long)]
         lenient: bool,
+        #[command(flatten)]
+        form: lines::AsJson,
     },
+    /// Say what an import of store data comes to: what is read, taken, left out and why. Nothing is kept.
+    Import(wallet_server::register::ImportArgs),
     /// Say what of the toolchains is there, what each is for, and how to get what is missing.
     Doctor(doctor::Args),
     /// Print the completions of the verbs and options for a shell.
@@ -104,14 +113,15 @@ fn main() -> ExitCode {
 }
 
 fn run(options: Options) -> anyhow::Result<ExitCode> {
+    // 0: done. 1: it could not be done, and standard error says why. 2, from clap: asked wrongly.
     let ran = match options.verb {
         None => runtime()?.block_on(walk::until_signal(options.walk)),
         Some(Verb::Serve(args)) => runtime()?.block_on(serve::until_signal(args)),
-        Some(Verb::Decode { images, budget_ms }) => {
+        Some(Verb::Decode { images, budget_ms, .. }) => {
             decode::run(&images, budget_ms, &mut std::io::stdout().lock())
         }
-        Some(Verb::ReadSign { text }) => lines::answer(&text, signs::report::read_sign_json),
-        Some(Verb::ReadFrame { frame, lenient }) => {
+        Some(Verb::ReadSign { text, .. }) => lines::answer(&text, signs::report::read_sign_json),
+        Some(Verb::ReadFrame { frame, lenient, .. }) => {
             let mode =
                 if lenient { signs::frame::Mode::Lenient } else { signs::frame::Mode::Strict };
             lines::answer(&frame, |line| signs::report::read_frame_json(line, mode))
@@ -119,6 +129,7 @@ fn run(options: Options) -> anyhow::Result<ExitCode> {
         // Has an exit code of its own.
         Some(Verb::Doctor(args)) => return doctor::run(&args),
         Some(Verb::Completions { shell }) => completions(shell),
+        Some(Verb::Import(args)) => runtime()?.block_on(import::run(args)),
         Some(Verb::Calibration(args)) => runtime()?.block_on(calibration::run(&args)),
         Some(Verb::Decided(args)) => runtime()?.block_on(walk::decided::run(&args)),
         Some(Verb::Knowledge(args)) => runtime()?.block_on(knowledge::run(&args)),

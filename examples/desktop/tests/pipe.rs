@@ -17,13 +17,3 @@ fn who_has_read_enough_and_leaves_is_no_failure_of_the_harness() {
     assert!(line.starts_with('{'), "{line}");
     assert!(harness.wait().unwrap().success() && !said.contains("panicked"), "{said}");
 }
-
-#[test]
-fn the_completions_of_a_shell_name_every_verb() {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_desktop"));
-    let said = command.args(["completions", "bash"]).output().unwrap();
-    let script = String::from_utf8(said.stdout).unwrap();
-    for verb in ["serve", "decode", "read-sign", "read-frame", "knowledge", "replay", "doctor"] {
-        assert!(script.contains(verb), "{verb} is missing");
-    }
-}

@@ -4,21 +4,19 @@
 mod knowledge_verbs;
 
 use std::{
-    io::IsTerminal,
+    io::Write as _,
     net::SocketAddr,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::{Currency, StoreId, Timestamp, wire::KeyUse};
-use indicatif::{ProgressBar, ProgressStyle};
+use domain::{StoreId, wire::KeyUse};
 use uuid::Uuid;
 use wallet_server::{
-    Clock, Config, Day, DepositArgs, LogArgs, MemberArgs, NetworkArgs, NoDay, OperatorArgs,
-    ProxyArgs, RegisterKeys, Seed, open_database,
-    register::{Columns, Import, all, import},
+    Clock, Config, Day, DepositArgs, LogArgs, MemberArgs, NetworkArgs, OperatorArgs, ProxyArgs,
+    RegisterKeys, Seed, open_database,
+    register::{self, all},
 };
 
 /// Wallet server: members and their payment methods, the store register, and which methods work in
@@ -40,7 +38,7 @@ enum Verb {
     /// Answers until SIGINT or SIGTERM.
     Serve(Serve),
     /// Brings stores from files into the register; a second import updates and never duplicates.
-    Import(ImportArgs),
+    Import(register::ImportArgs),
     /// Prints every store of the register with all that is claimed of it, one JSON line each.
     Stores,
     /// Makes the key of a store's terminal and prints it, once; the one it had before is void.
@@ -139,47 +137,6 @@ struct Reconcile {
     file: PathBuf,
 }
 
-#[derive(Args)]
-struct ImportArgs {
-    /// Files: `.osm.pbf`, `.geojson` (or one feature a line, `.geojsonl`), `.csv` or `.tsv`.
-    #[arg(required = true)]
-    files: Vec<PathBuf>,
-    /// The source the records are kept under. [default: `osm` for extracts, else the file's name
-    /// without its date]
-    #[arg(long)]
-    source: Option<String>,
-    /// The licence of the records, SPDX where there is one; needed for all but extracts.
-    #[arg(long)]
-    licence: Option<String>,
-    /// What must be shown with the records. [default: the source]
-    #[arg(long)]
-    attribution: Option<String>,
-    /// The day on which a list was true, YYYY-MM-DD. [default: when its file was last written]
-    #[arg(long, value_parser = day)]
-    as_of: Option<Timestamp>,
-    /// Which column of a CSV file holds what: KEY=COLUMN,... (keys: README).
-    #[arg(long, default_value = "", hide_default_value = true, value_parser = columns)]
-    columns: Columns,
-    /// The currency (ISO 4217) of stores whose country neither they nor their position tell.
-    #[arg(long, default_value = "EUR", value_parser = currency)]
-    currency: Currency,
-    /// Prints each file's summary as one line of JSON.
-    #[arg(long)]
-    json: bool,
-}
-
-fn currency(code: &str) -> Result<Currency, String> {
-    Currency::from_code(code).ok_or_else(|| "not an ISO 4217 code".to_owned())
-}
-
-fn day(text: &str) -> Result<Timestamp, String> {
-    text.parse().map(Day::begins).map_err(|error: NoDay| error.to_string())
-}
-
-fn columns(text: &str) -> Result<Columns, String> {
-    if text.is_empty() { Ok(Columns::default()) } else { text.parse() }
-}
-
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let Cli { data, log, verb } = Cli::parse();
@@ -201,7 +158,13 @@ async fn main() -> anyhow::Result<()> {
             running.await?.until(signal).await;
             Ok(())
         }
-        Verb::Import(args) => import_files(data, args).await,
+        Verb::Import(args) => {
+            let database = open_database(&data).await?;
+            let say = |text| write!(std::io::stdout(), "{text}");
+            let imported = args.run(&database, Clock::system().now(), say).await;
+            database.close().await;
+            imported
+        }
         Verb::Stores => print_stores(data).await,
         Verb::TerminalKey { store } => {
             println!("{}", wallet_server::terminal_key(&data, StoreId(store)).await?);
@@ -273,36 +236,6 @@ async fn reconcile(data: &Path, asked: Reconcile) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn import_files(data: PathBuf, args: ImportArgs) -> anyhow::Result<()> {
-    let database = open_database(&data).await?;
-    let mut broken = false;
-    for file in args.files {
-        let bar = progress(&file.display().to_string());
-        let progress = bar.clone();
-        let order = Import {
-            source: args.source.clone(),
-            licence: args.licence.clone(),
-            attribution: args.attribution.clone(),
-            as_of: args.as_of,
-            columns: args.columns.clone(),
-            currency: args.currency,
-            ..Import::of(file, Clock::system().now())
-        };
-        let summary = import(&database, &order, progress).await?;
-        if args.json {
-            println!("{}", summary.to_json());
-        } else {
-            print!("{summary}");
-        }
-        broken |= !summary.is_whole();
-    }
-    database.close().await;
-    if broken {
-        bail!("some parts of the files could not be read; what could be was imported");
-    }
-    Ok(())
-}
-
 async fn print_stores(data: PathBuf) -> anyhow::Result<()> {
     let database = open_database(&data).await?;
     for store in all(&database).await? {
@@ -310,28 +243,4 @@ async fn print_stores(data: PathBuf) -> anyhow::Result<()> {
     }
     database.close().await;
     Ok(())
-}
-
-/// Shows progress in thousandths: a bar on a terminal, a line for every tenth elsewhere.
-fn progress(file: &str) -> impl FnMut(u64) + Clone + Send + 'static {
-    let bar = std::io::stderr().is_terminal().then(|| {
-        let bar = ProgressBar::new(1000).with_message(file.to_owned());
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {elapsed}") {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(200));
-        bar
-    });
-    let file = file.to_owned();
-    let mut last = 0;
-    move |thousandths| match &bar {
-        Some(bar) if thousandths >= 1000 => bar.finish_and_clear(),
-        Some(bar) => bar.set_position(thousandths),
-        None => {
-            if thousandths / 100 > last {
-                last = thousandths / 100;
-                eprintln!("{file}: {last}0 %");
-            }
-        }
-    }
 }

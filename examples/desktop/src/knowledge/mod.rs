@@ -57,6 +57,9 @@ pub struct LearnArgs {
     /// Where the tables are written: `counts.csv` and `markets.csv`.
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
+    /// Say what was written as a line of JSON for each table.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Says what is known.
@@ -155,7 +158,11 @@ pub fn learn(args: &LearnArgs) -> anyhow::Result<()> {
     for (name, text) in [("counts.csv", counts.write()), ("markets.csv", markets.write())] {
         let file = args.out.join(name);
         fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
-        lines::say(format_args!("{} of {} stores", file.display(), rows.len()))?;
+        if args.json {
+            lines::say(serde_json::json!({ "file": file, "stores": rows.len() }))?;
+        } else {
+            lines::say(format_args!("{} of {} stores", file.display(), rows.len()))?;
+        }
     }
     Ok(())
 }

@@ -27,6 +27,8 @@ pub use world::World;
 /// writes what the judgement claims.
 #[derive(clap::Args, Debug)]
 pub struct Args {
+    #[command(flatten)]
+    form: crate::lines::AsJson,
     /// The OpenStreetMap extract that was visited [default: Rome, round Termini]; for scenario files their
     /// stores, buildings and streets.
     #[arg(long)]

@@ -33,6 +33,7 @@ impl Folder {
         };
         let names = (0..events.len()).map(|index| format!("{index}.events.jsonl"));
         let args = Args {
+            form: crate::lines::AsJson::default(),
             world: Some(write("world.jsonl", WORLD.as_bytes())),
             anchors: Some(write("anchors.jsonl", ANCHORS.as_bytes())),
             policy: PolicyArg::Screen,

@@ -24,6 +24,8 @@ const STILL_THERE_EVERY: Duration = Duration::from_secs(1);
 /// What to listen for, and how long.
 #[derive(ClapArgs)]
 pub struct Args {
+    #[command(flatten)]
+    form: crate::lines::AsJson,
     /// Seconds to listen for; without it, until Ctrl-C.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     seconds: Option<u64>,

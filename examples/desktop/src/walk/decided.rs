@@ -22,6 +22,8 @@ use crate::{
 /// Counts what the first act decides, and prints one line of JSON.
 #[derive(clap::Args)]
 pub struct Args {
+    #[command(flatten)]
+    form: crate::lines::AsJson,
     /// The first seed.
     #[arg(long, default_value_t = 1)]
     from: u64,
