@@ -180,7 +180,10 @@ impl SignalProblem {
             Self::FixNotANumber | Self::FixOutOfRange | Self::FixTooCoarse | Self::FixTooOld => {
                 Remedy::ScanStoreCode
             }
-            Self::FrameMalformed | Self::FrameForeign | Self::AccessPointMalformed => Remedy::Wait,
+            Self::FrameMalformed
+            | Self::FrameForeign
+            | Self::AccessPointMalformed
+            | Self::NothingSensed => Remedy::Wait,
             Self::TextNoStoreCode | Self::CodeMalformed | Self::CodeNotGenuine => Remedy::AimAgain,
             Self::PlaneTooSmall | Self::PlaneTooLarge | Self::PlaneMalformed => Remedy::UpdateApp,
             Self::StoreUnknown | Self::CodeOutOfDate => Remedy::ScanStoreCode,

@@ -142,9 +142,10 @@ pub use error::{
 #[cfg(feature = "http")]
 pub use server::BuiltInClient;
 pub use wallet::{
-    ApprovalSignature, ApprovalToSign, CameraHint, ChoiceKind, DepositAsk, JoinAsk, MemberAsk,
-    MethodAsk, MutedStore, NoticeListener, PaymentAsk, PlanListener, PlaneReading, PlaneShape,
-    ProfileAsk, ScreenListener, SecretKind, StorageUse, UnlockLimit, Wallet, WalletConfig,
+    ApprovalSignature, ApprovalToSign, CameraHint, ChoiceKind, DepositAsk, JoinAsk, JudgedBy,
+    MemberAsk, MethodAsk, MutedStore, NoticeListener, PaymentAsk, PlanListener, PlaneReading,
+    PlaneShape, ProfileAsk, ScreenListener, SecretKind, StorageUse, UnlockLimit, Wallet,
+    WalletConfig,
 };
 
 uniffi::setup_scaffolding!();

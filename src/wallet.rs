@@ -34,6 +34,7 @@ mod payment_calls;
 mod payments;
 mod place;
 mod planning;
+mod position_calls;
 mod profile;
 mod pursuit;
 mod reader;
@@ -43,6 +44,7 @@ mod register;
 mod rotating;
 mod scanned;
 mod screens;
+mod sensed_lately;
 mod storage;
 mod storage_calls;
 mod stores;
@@ -58,7 +60,7 @@ use std::{
     sync::{Arc, PoisonError},
 };
 
-use domain::{Position, StoreId, Timestamp, wire::SensedSign};
+use domain::{Position, StoreId, Timestamp};
 
 use crate::{
     entry::{
@@ -84,6 +86,7 @@ pub use payment_calls::PaymentAsk;
 pub use planning::PlanListener;
 pub use profile::ProfileAsk;
 pub use screens::ScreenListener;
+pub use sensed_lately::JudgedBy;
 pub use storage::StorageUse;
 pub use unlocking::UnlockLimit;
 use {planning::Planning, recording::Recording, worker::Wanted};
@@ -251,26 +254,24 @@ impl Wallet {
         Ok(self.parts.screen(now))
     }
 
-    /// A frame or a ranged beacon that the radio heard.
+    /// A frame or a ranged beacon that the radio heard. A rotating beacon is foreign until the server told
+    /// whose id that is, of which it is asked by the first bits and as nobody.
     ///
     /// # Errors
     /// [`WalletError::Signal`]; what was shown before stands.
     pub fn sense_beacon(&self, report: BeaconReport) -> Result<SettlementScreen, WalletError> {
         let now = self.parts.now();
-        let sighting = self.parts.stores.sighting(&report).map_err(SignalProblem::error_of)?;
-        self.parts.sense(now, &Signal::Beacon(sighting));
-        let mut wanted = Wanted::balances();
-        if let Some(uuid) = self.parts.stores.network.beacons()
-            && !self.parts.stores.knows_beacon(sighting)
-        {
-            let unknown = SensedSign::Beacon {
-                uuid,
-                major: sighting.beacon.major,
-                minor: sighting.beacon.minor,
-            };
-            wanted.resolve = Some((self.parts.asked.about(unknown), Signal::Beacon(sighting)));
-        }
-        self.worker.want(wanted);
+        let sighting = match self.parts.stores.sighting(&report) {
+            Ok(sighting) => sighting,
+            Err(problem) => {
+                if let Some(id) = self.parts.stores.unknown_rotating(&report, now) {
+                    let rotating = Some((id, report));
+                    self.worker.want(Wanted { rotating, ..Wanted::default() });
+                }
+                return Err(SignalProblem::error_of(problem));
+            }
+        };
+        self.worker.want(self.parts.hear(sighting, now));
         Ok(self.parts.screen(now))
     }
 
@@ -281,6 +282,7 @@ impl Wallet {
     pub fn sense_wifi(&self, report: WifiReport) -> Result<SettlementScreen, WalletError> {
         let now = self.parts.now();
         let scan = report.scan().ok_or_else(|| SignalProblem::AccessPointMalformed.error())?;
+        self.parts.lately.wifi(&scan, now);
         self.parts.sense(now, &Signal::Wifi(scan));
         self.worker.want(Wanted::balances());
         Ok(self.parts.screen(now))

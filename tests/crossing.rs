@@ -19,11 +19,12 @@ use domain::{
     wire::{Methods, Tile},
 };
 use phone::{FIX, NOW_MS};
+use signs::frame::EddystoneEid;
 use tillsight::{
     ScreenListener, ServerProblem, WalletError,
     phone::{HttpFailure, HttpHeader, HttpReply, HttpRequest, HttpTransport},
     screen::{ServerState, SettlementScreen},
-    sensed::Fix,
+    sensed::BeaconReport,
 };
 
 const SERVER: &str = "https://server.example";
@@ -369,13 +370,19 @@ fn live_balances_stay_live_while_the_server_knows_no_rotating_beacons() {
     let wallet = phone::open_with(&folder.path().display().to_string(), SERVER, Some(transport));
     let wallet = wallet.unwrap();
     wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap();
-    wallet.sense_fix(FIX).unwrap();
+    let hear = |eid| {
+        let bytes = EddystoneEid { power: (-20).into(), eid }.advert();
+        let report = BeaconReport::Advertisement { bytes, rssi_dbm: -60, heard_at_ms: NOW_MS };
+        assert!(wallet.sense_beacon(report).is_err(), "nobody knows whose it is");
+    };
     let until = |wanted: &str| {
         while !paths.recv_timeout(Duration::from_secs(20)).unwrap().ends_with(wanted) {}
     };
-    until("/rotating");
-    // One thread asks the server: once it asks for another place, the first answer was taken in.
-    wallet.sense_fix(Fix { latitude: FIX.latitude + 1.0, ..FIX }).unwrap();
-    until("/rotating");
+    hear([1; 8]);
+    until("/v1/rotating");
+    wallet.refresh().unwrap();
+    // One thread asks the server: once it asks for a place, the first answer was taken in.
+    wallet.sense_fix(FIX).unwrap();
+    until("/v1/network");
     assert_eq!(wallet.screen().freshness.server, ServerState::Live);
 }

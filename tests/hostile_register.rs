@@ -14,7 +14,7 @@ use lying::{
 };
 use signs::store_code::{AcceptedBits, Circle, Days, StoreCode, sign};
 use tillsight::{
-    ConfigProblem, SignalProblem, SignatureProblem, WalletError,
+    ConfigProblem, JudgedBy, SignalProblem, SignatureProblem, WalletError,
     phone::{HttpReply, LogEvent},
     sensed::BeaconReport,
 };
@@ -214,11 +214,8 @@ fn an_answer_on_a_sign_says_where_to_look_and_not_what_is_there() {
     let bytes = advert.advert();
     let report = BeaconReport::Advertisement { bytes, rssi_dbm: -60, heard_at_ms: NOW_MS };
     phone.wallet.sense_beacon(report).unwrap();
-    let name = (0..400).find_map(|_| {
-        std::thread::sleep(std::time::Duration::from_millis(25));
-        phone.name_of(&here())
-    });
-    assert_eq!(name.as_deref(), Some("here"));
+    phone.wallet.ask_server(JudgedBy::Beacon).unwrap();
+    assert_eq!(phone.name_of(&here()).as_deref(), Some("here"));
 }
 
 #[test]

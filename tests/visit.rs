@@ -344,7 +344,7 @@ fn a_phone_that_starts_in_a_tunnel_shows_what_it_knew() {
 }
 
 #[test]
-fn a_sign_the_cache_does_not_know_is_resolved_by_the_server() {
+fn a_code_of_a_store_the_cache_does_not_know_is_looked_up_where_it_hangs() {
     let cast = Cast::assemble();
     let phone = cast.phone_without_stores();
     let sign = cast.sign(&TAKES_CARDS);

@@ -170,8 +170,10 @@ pub enum SignalProblem {
     PlaneTooLarge,
     /// Width, height, stride and length of the camera plane do not belong together.
     PlaneMalformed,
-    /// The store chosen is not known to this phone.
+    /// The store chosen is not known to this phone, or the server knows no store of what was sensed.
     StoreUnknown,
+    /// Nothing of this kind was sensed in the last two minutes.
+    NothingSensed,
 }
 
 /// In which way the wallet server failed.

@@ -5,6 +5,7 @@
 
 mod log;
 mod platform;
+mod position_use;
 mod storage;
 mod vault;
 #[cfg(test)]
@@ -15,5 +16,6 @@ pub use platform::{
     Clock, HttpFailure, HttpHeader, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError,
     MOST_HEADER_BYTES, MOST_HEADERS, SystemClock,
 };
+pub use position_use::{PositionUse, PositionUseKind};
 pub(crate) use storage::StorageTrouble;
 pub(crate) use vault::{Secrets, Token, Vault, VaultError};

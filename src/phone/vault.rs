@@ -18,7 +18,7 @@ use domain::{StoreId, Timestamp, wire::Methods};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{KeyStore, KeyStoreError};
+use super::{KeyStore, KeyStoreError, PositionUse};
 
 const MAGIC: &[u8; 8] = b"TSVAULT1";
 const KEY_LEN: usize = 32;
@@ -57,14 +57,16 @@ pub(crate) struct Secrets {
     /// At which doors it was said what works there, in the last 24 hours.
     #[serde(default)]
     pub told: Vec<(StoreId, Timestamp)>,
+    /// What left the phone that tells where it is, the latest last.
+    #[serde(default)]
+    pub position_uses: Vec<PositionUse>,
 }
 
 impl Secrets {
     /// Whether there is nothing to keep.
     pub fn is_empty(&self) -> bool {
-        // A key is for sessions, and only who has an owner is told of doors.
-        let Self { token, methods, visits, log_outs, device, owner, key: _, muted: _, told: _ } =
-            self;
+        // A key is for sessions, and only who has an owner is told of doors and has a log kept.
+        let Self { token, methods, visits, log_outs, device, owner, .. } = self;
         token.is_none()
             && methods.is_none()
             && visits.is_empty()

@@ -69,6 +69,21 @@ pub enum ReportProblem {
 }
 
 impl BeaconReport {
+    /// The id that a rotating beacon sent, of whichever network; `None` for every other frame.
+    pub fn rotating_id(&self) -> Option<[u8; 8]> {
+        let frame = match self {
+            Self::Advertisement { bytes, .. } => frame::read_advert(bytes, Mode::Strict).frame,
+            Self::ManufacturerData { .. } | Self::Ranged { .. } => return None,
+            Self::ServiceData { service, bytes, .. } => {
+                frame::read_service_data(*service, bytes, Mode::Strict)
+            }
+        };
+        match frame {
+            Ok(Frame::EddystoneEid(frame)) => Some(frame.eid),
+            _ => None,
+        }
+    }
+
     /// The sighting of a beacon with the UUID of the `network`; without one every plain beacon is
     /// foreign. Rotating ids are looked up in `rotating`; one that it does not hold, or not for now, is
     /// foreign: another network's beacon, or a recording.

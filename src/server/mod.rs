@@ -25,7 +25,8 @@ use domain::{
     wire::{
         Approval, BodyDigest, BoundSession, DepositRequest, EntryAnswer, EntryRequest, Events,
         Keys, LoginRequest, Methods, MovementPage, NETWORK_PATH, Network, ProvidedLogin,
-        ProvidedSession, RegisterRequest, Rotating, SettlementRequest, TileId, TokenRequest,
+        ProvidedSession, RegisterRequest, Rotating, RotatingBuckets, SettlementRequest, TileId,
+        TokenRequest,
     },
 };
 use serde::de::DeserializeOwned;
@@ -279,7 +280,7 @@ impl WalletServer {
         request.answer(reply.map_err(|problem| AskProblem::Call(problem.into()))?)
     }
 
-    /// The server's judgement on a sign the cache does not know.
+    /// The server's judgement on what was sensed.
     pub fn entry(
         &self,
         token: &Token,
@@ -303,10 +304,15 @@ impl WalletServer {
         Ok(TileReply { path, held, reply })
     }
 
-    /// The ids that the rotating beacons of one tile send in the next hour.
-    pub fn rotating(&self, token: &Token, tile: TileId) -> Result<Rotating, CallProblem> {
-        let path = format!("/v1/tiles/{}/{}/rotating", tile.x, tile.y);
-        member(&self.send("GET", &path, Some(token), None, Vec::new())?)
+    /// By how many bits the ids of rotating beacons may be asked about.
+    pub fn rotating_buckets(&self) -> Result<RotatingBuckets, CallProblem> {
+        member(&self.send("GET", "/v1/rotating", None, None, Vec::new())?)
+    }
+
+    /// The ids that the rotating beacons of one bucket send in the next hour: asked as nobody.
+    pub fn rotating(&self, bits: u8, bucket: u64) -> Result<Rotating, CallProblem> {
+        let path = format!("/v1/rotating/{bits}/{bucket}");
+        member(&self.send("GET", &path, None, None, Vec::new())?)
     }
 
     /// The register's keys, believed only under the `root` key.

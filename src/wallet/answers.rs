@@ -6,7 +6,7 @@ use domain::{
     SchemeId, Timestamp,
     wire::{
         BoundSession, DeviceDescription, LoginRequest, Methods, MovementPage, ProvidedLogin,
-        ProvidedSession, RegisterRequest, TileId,
+        ProvidedSession, RegisterRequest,
     },
 };
 
@@ -240,20 +240,31 @@ impl Answers {
         }
     }
 
-    /// Fetches the ids of the rotating beacons in `tile`, unless those at hand are of it and last
-    /// for a while. Without them such a beacon is foreign, and the store's plain one still counts.
-    pub fn rotating(&self, stores: &NearbyStores, member: &Member, tile: TileId, now: Timestamp) {
-        let (Ok(server), Ok(token)) = (&self.server, member.token()) else { return };
-        if stores.has_rotating(tile, now) {
-            return;
-        }
-        match server.rotating(&token, tile) {
-            Ok(answer) => stores.put_rotating(tile, &answer, now),
-            Err(CallProblem::Session) => {
-                self.failed(CallProblem::Session, member, &token);
+    /// Asks which beacon sends this id, by how it begins and as nobody; how many beacons share that, once
+    /// the answer is here. Without one such a beacon is foreign, and the store's plain one still counts.
+    pub fn rotating(&self, stores: &NearbyStores, id: [u8; 8], now: Timestamp) -> Option<usize> {
+        let Ok(server) = &self.server else { return None };
+        let ask = || stores.rotating_bucket(id, now);
+        let bucket = match ask() {
+            Some(bucket) => bucket,
+            None => {
+                let buckets = server.rotating_buckets().ok()?;
+                stores.put_rotating_bits(Some(buckets.bits), now);
+                ask()?
+            }
+        };
+        match server.rotating(bucket.bits, bucket.value) {
+            Ok(answer) => {
+                stores.put_rotating(bucket, &answer, now);
+                Some(answer.beacons.len())
+            }
+            // The network has grown or shrunk since the phone heard how its ids are divided.
+            Err(CallProblem::Refused) => {
+                stores.put_rotating_bits(None, now);
+                None
             }
             // Says nothing of the balances, whose own question shows whether the server is there.
-            Err(_) => {}
+            Err(_) => None,
         }
     }
 }

@@ -3,13 +3,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use domain::{Position, Timestamp};
+use domain::{Position, Timestamp, wire::SensedSign};
 use uuid::Uuid;
 
 use super::{recording::Recording, visit::Visit};
 use crate::{
     cache::Cache,
-    entry::{CodePlace, Engine, Judgement, Proof, Signal, State, StoreKey, code_place},
+    entry::{CodePlace, Engine, Estimate, Judgement, Proof, Signal, State, StoreKey, code_place},
     plan::Situation,
 };
 
@@ -81,6 +81,13 @@ impl Judge {
     /// Whether a code with this proof, of a store at this position, hangs in its place.
     pub fn code_place(&self, proof: Proof, store: Option<Position>) -> CodePlace {
         code_place(proof, store, self.judging(|judging| judging.engine.estimate()))
+    }
+
+    /// Where the phone probably is, as the server is asked about it; `None` without a usable fix.
+    pub fn position_sign(&self) -> Option<SensedSign> {
+        let Estimate { position, sigma, .. } = self.judging(|judging| judging.engine.estimate())?;
+        // The radius of 68 % of a circular distribution is 1.515 times its deviation per axis.
+        Some(SensedSign::Position { position, accuracy_m: 1.515 * sigma })
     }
 
     /// What decides what to listen for next, for beacons of this UUID.

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{door, visit};
 use crate::{
     error::WalletError,
-    phone::{KeyStore, Secrets, StorageTrouble, Token, Vault, VaultError},
+    phone::{KeyStore, PositionUse, Secrets, StorageTrouble, Token, Vault, VaultError},
     server::Sessions,
 };
 
@@ -41,6 +41,8 @@ pub(super) struct Known {
     pub muted: Vec<StoreId>,
     /// At which doors it was said what works there, and when.
     told: Vec<(StoreId, Timestamp)>,
+    /// What left the phone that tells where it is, the latest last.
+    position_uses: Vec<PositionUse>,
     /// Whether the last question to the server got a usable answer; `None` before the first.
     pub server_answered: Option<bool>,
     /// The number of the question that `methods` answers; 0 for what the vault kept.
@@ -51,17 +53,19 @@ pub(super) struct Known {
 
 impl From<Secrets> for Known {
     fn from(secrets: Secrets) -> Self {
-        let Secrets { token, methods, visits, log_outs, device, owner, key, muted, told } = secrets;
-        let last = Self::default();
-        Self { token, methods, visits, log_outs, device, owner, key, muted, told, ..last }
+        let Secrets { token, methods, visits, log_outs, device, owner, key, .. } = secrets;
+        let Secrets { muted, told, position_uses, .. } = secrets;
+        let last = Self { muted, told, position_uses, ..Self::default() };
+        Self { token, methods, visits, log_outs, device, owner, key, ..last }
     }
 }
 
 impl Known {
     fn secrets(&self) -> Secrets {
-        let Self { token, methods, visits, log_outs, device, owner, key, muted, told, .. } =
-            self.clone();
-        Secrets { token, methods, visits, log_outs, device, owner, key, muted, told }
+        let Self { token, methods, visits, log_outs, device, owner, key, .. } = self.clone();
+        let (muted, told) = (self.muted.clone(), self.told.clone());
+        let position_uses = self.position_uses.clone();
+        Secrets { token, methods, visits, log_outs, device, owner, key, muted, told, position_uses }
     }
 
     /// Whose transfer it is that is begun now.
@@ -154,7 +158,8 @@ impl Member {
         let device = session.device.or_else(|| before.device.clone());
         let owner = Some(Uuid::new_v5(&OWNERS, user_id.as_bytes()));
         let (token, key) = (Some(token), before.key);
-        let begun = Known { token, log_outs, device, owner, key, ..Known::default() };
+        let last = Known { position_uses: before.position_uses.clone(), ..Known::default() };
+        let begun = Known { token, log_outs, device, owner, key, ..last };
         self.write(&begun.secrets())?;
         self.change(|known| {
             let waiting = std::mem::take(&mut known.waiting);
@@ -298,6 +303,33 @@ impl Member {
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         self.token()?;
         self.change(|known| door::mute(&mut known.muted, store, mutes));
+        Ok(self.save()?)
+    }
+
+    /// Writes down what left the phone. Where the vault does not keep it, it is known until the app ends.
+    pub fn note_position_use(&self, used: PositionUse) {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.change(|known| used.note(&mut known.position_uses));
+        if self.known().token.is_some() {
+            let _ = self.save();
+        }
+    }
+
+    /// What left the phone, the latest first.
+    pub fn position_uses(&self) -> Vec<PositionUse> {
+        self.known().position_uses.iter().rev().cloned().collect()
+    }
+
+    /// Forgets what left the phone.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`].
+    pub fn clear_position_uses(&self) -> Result<(), WalletError> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.change(|known| known.position_uses.clear());
+        if self.known().token.is_none() {
+            return Ok(());
+        }
         Ok(self.save()?)
     }
 

@@ -98,6 +98,7 @@ impl Wallet {
             reader: Reader::default(),
             unreached: Default::default(),
             notices: Notices::default(),
+            lately: Default::default(),
         });
         parts.sense_habits(parts.now());
         let theirs = Arc::clone(&parts);

@@ -9,10 +9,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{
-    Ask, Position, Timestamp,
-    wire::{EntryRequest, SensedSign, TileId},
-};
+use domain::{Ask, Timestamp};
 
 use super::{
     answers::Answers,
@@ -27,8 +24,8 @@ use super::{
     pursuit::Pursued,
     reader::Reader,
     recording::Recording,
-    register::{TILE_FRESH_MS, Unresolved},
     screens::{Screens, Sources},
+    sensed_lately::SensedLately,
     storage::Storage,
     stores::NearbyStores,
     unreached::Unreached,
@@ -43,6 +40,7 @@ use crate::{
     phone::{Clock, Log, LogEvent},
     plan::{Planner, SensingPlan},
     screen::{DepositScreen, HistoryScreen, SettlementScreen, draw_history},
+    sensed::Sighting,
     server::{Unanswered, WalletServer},
 };
 
@@ -69,6 +67,8 @@ pub(super) struct Parts {
     pub unreached: Unreached,
     pub notices: Notices,
     pub storage: Storage,
+    /// What the app may have the server judge by.
+    pub lately: SensedLately,
 }
 
 impl Parts {
@@ -94,7 +94,7 @@ impl Parts {
     }
 
     /// What there is to listen for may have changed.
-    fn look_at_plan(&self) {
+    pub fn look_at_plan(&self) {
         let callback = self.plan_callback.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(callback) = callback {
             callback.call();
@@ -174,10 +174,26 @@ impl Parts {
         let signal = Signal::Code(CodeRead { store, proof, touched });
         self.sense(now, &signal);
         let unproven = (proof == Proof::Unsigned).then(|| (text.to_owned(), touched));
-        let about = || self.asked.about(SensedSign::StoreCode { text: text.to_owned() });
-        let ask = proof != Proof::Broken && !self.stores.knows(store);
-        let resolve = ask.then(|| (about(), signal));
-        Ok(Wanted { unproven, resolve, ..Wanted::balances() })
+        if proof != Proof::Broken {
+            self.lately.code(text, signal.clone(), now);
+        }
+        // Where it hangs is signed with it.
+        let place = match proof {
+            Proof::Signed { place: Some((place, _)) } if !self.stores.knows(store) => Some(place),
+            _ => None,
+        };
+        Ok(Wanted { unproven, sign: place.map(|place| (place, signal)), ..Wanted::balances() })
+    }
+
+    /// A beacon of the network. One that the phone knows no store of is that of a store near by, whose tile
+    /// may be old.
+    pub fn hear(&self, sighting: Sighting, now: Timestamp) -> Wanted {
+        let signal = Signal::Beacon(sighting);
+        self.lately.beacon(sighting, now);
+        self.sense(now, &signal);
+        let unknown = !self.stores.knows_beacon(sighting);
+        let place = unknown.then(|| self.judge.situation(None).position).flatten();
+        Wanted { sign: place.map(|place| (place, signal)), ..Wanted::balances() }
     }
 
     /// The screen as it stands.
@@ -229,19 +245,6 @@ impl Parts {
         forgotten
     }
 
-    /// Fetches the stores round `place`.
-    ///
-    /// # Errors
-    /// [`WalletError::ServerAway`], [`WalletError::Storage`].
-    pub fn prefetch(&self, place: Position) -> Result<(), WalletError> {
-        let now = self.now();
-        self.keys(now);
-        let round = TileId::of(place).block();
-        let fetched = self.answers.tiles(&self.stores, round, TILE_FRESH_MS, now);
-        self.look_at_plan();
-        fetched.problem.map_or(Ok(()), Err)
-    }
-
     /// Asks for live balances now.
     ///
     /// # Errors
@@ -255,9 +258,13 @@ impl Parts {
         let now = self.now();
         let before = self.member.known();
         let mut news = false;
+        let mut sign = wanted.sign;
         if let Some((code, touched)) = wanted.unproven {
             news |= self.keys(now);
-            news |= self.read_code(&code, touched, now).is_ok();
+            if let Ok(read) = self.read_code(&code, touched, now) {
+                news = true;
+                sign = read.sign.or(sign);
+            }
         }
         let due = |as_of: Timestamp| now.millis_since(as_of).abs() >= BALANCES_EVERY_MS;
         let last = before.methods.as_ref().map(|known| known.as_of);
@@ -266,8 +273,11 @@ impl Parts {
         let again = self.unreached.place().filter(|_| wanted.round.is_none());
         let live = wanted.balances || (again.is_some() && before.server_answered == Some(false));
         news |= self.fetch(wanted.round.or(again), live && before.token.is_some() && old);
-        if let Some((question, signal)) = wanted.resolve {
-            news |= self.resolve(&question, &signal);
+        if let Some((place, signal)) = sign {
+            news |= self.fetch_sign(place, &signal);
+        }
+        if let Some((id, report)) = wanted.rotating {
+            news |= self.fetch_rotating(id, &report);
         }
         let deposits =
             self.pursue(|server, known| self.deposits.pursue(server, known, &|| self.now()));
@@ -341,20 +351,6 @@ impl Parts {
         let known = self.member.known();
         let registered = known.methods.as_ref().map_or(&[][..], |known| known.methods.as_slice());
         Ok(draw_history(page, registered))
-    }
-
-    /// Asks the server about a sign the cache does not know; whether there is anything to show.
-    fn resolve(&self, question: &EntryRequest, signal: &Signal) -> bool {
-        match self.answers.resolve(&self.stores, &self.member, question, self.now()) {
-            Err(Unresolved::NotAsked) => false,
-            Err(Unresolved::NotAnswered) => true,
-            Ok(()) => {
-                let now = self.now();
-                self.sense(now, &Signal::StoresChanged);
-                self.sense(now, signal);
-                true
-            }
-        }
     }
 
     /// Counts the visit that began, if one did, and says what works there; on the worker, because the vault is a file.

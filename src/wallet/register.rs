@@ -11,16 +11,16 @@ use super::{
 };
 use crate::{
     cache::{CacheError, ListedKey, Written},
-    error::{ServerProblem, SignatureProblem, WalletError},
-    phone::LogEvent,
-    server::{TileAnswer, TileReply, VouchedProblem},
+    error::{ServerProblem, SignalProblem, SignatureProblem, WalletError},
+    phone::{LogEvent, Token},
+    server::{CallProblem, TileAnswer, TileReply, VouchedProblem},
 };
 
 /// Tiles change when a register is imported, a few times a day at most.
 pub(super) const TILE_FRESH_MS: i64 = 24 * 3_600_000;
 
-/// Most tiles fetched for one answer on a sign: its stores lie within a kilometre.
-const MOST_RESOLVED: usize = 9;
+/// Most tiles fetched for one judgement: its stores lie within a kilometre.
+const MOST_JUDGED: usize = 9;
 
 /// What came of fetching tiles.
 #[derive(Default)]
@@ -31,6 +31,8 @@ pub(super) struct Fetched {
     pub problem: Option<WalletError>,
     /// The server gave no usable answer for some: it is no use to ask for more.
     pub away: bool,
+    /// The tiles that the server was asked for.
+    pub asked: Vec<TileId>,
 }
 
 /// What is asked for in one round trip.
@@ -45,15 +47,6 @@ enum Answered {
     /// Of the keys or the network.
     News(bool),
     Tile(TileId, Result<TileReply, TileProblem>),
-}
-
-/// Why a sign is still unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unresolved {
-    /// Nothing is shown otherwise than before.
-    NotAsked,
-    /// The server gave no usable answer, which the screen says.
-    NotAnswered,
 }
 
 /// Why a tile was not taken.
@@ -95,7 +88,11 @@ impl Answers {
             let held = stores.cache.held_tile(*tile);
             !held.is_some_and(|held| is_fresh(held.fetched_at))
         });
-        let mut asked: Vec<_> = due.map(Asked::Tile).collect();
+        let due: Vec<_> = due.collect();
+        let mut asked: Vec<_> = due.iter().copied().map(Asked::Tile).collect();
+        if self.server().is_ok() {
+            fetched.asked = due;
+        }
         let mut may_ask_keys = !asked.is_empty();
         if may_ask_keys && stores.keys_are_due(now) {
             asked.insert(0, Asked::Keys);
@@ -231,35 +228,28 @@ impl Answers {
         stores.network.heard(network, now)
     }
 
-    /// Asks the server about a sign the cache does not know. It says only where to look: what is
-    /// known of a store comes from its tile. `Ok` when that is here.
+    /// Asks the server which store this is. It says only where to look: what is known of a store comes
+    /// from its tile.
     ///
     /// # Errors
-    /// [`Unresolved`].
-    pub fn resolve(
+    /// [`WalletError::Signal`] when it knows none, [`WalletError::NotLoggedIn`],
+    /// [`WalletError::ServerAway`].
+    pub fn judged(
         &self,
-        stores: &NearbyStores,
         member: &Member,
+        token: &Token,
         question: &EntryRequest,
-        now: Timestamp,
-    ) -> Result<(), Unresolved> {
-        let (Ok(server), Ok(token)) = (self.server(), member.token()) else {
-            return Err(Unresolved::NotAsked);
-        };
-        let answer = server.entry(&token, question).map_err(|problem| {
-            self.failed(problem, member, &token);
-            Unresolved::NotAnswered
+    ) -> Result<Vec<TileId>, WalletError> {
+        let answer = self.server()?.entry(token, question).map_err(|problem| match problem {
+            CallProblem::Refused => SignalProblem::StoreUnknown.error(),
+            problem => self.failed(problem, member, token),
         })?;
         let places = answer.candidates.iter().map(|candidate| candidate.store.position);
         let mut tiles: Vec<_> = places.map(TileId::of).collect();
         tiles.sort_unstable();
         tiles.dedup();
-        tiles.truncate(MOST_RESOLVED);
-        // A tile that was heard of a moment ago may lack a store that is newer still.
-        match self.tiles(stores, tiles, 0, now).problem {
-            None => Ok(()),
-            Some(_) => Err(Unresolved::NotAsked),
-        }
+        tiles.truncate(MOST_JUDGED);
+        Ok(tiles)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The stores near this phone: the cache, the ids of their rotating beacons, and the register's keys.
+//! The stores near this phone: the cache, the ids of rotating beacons, and the register's keys.
 
 use std::{
     path::Path,
@@ -13,7 +13,7 @@ use signs::store_code::{KeyId, KeySet, PublicKey, VerifyingKey};
 
 use super::{
     network::KnownNetwork,
-    rotating::{RotatingOf, plain_sighting},
+    rotating::{Bucket, RotatingIds},
 };
 use crate::{
     cache::{Cache, CacheError, ListedKey, Lost, Written},
@@ -43,8 +43,8 @@ pub(super) struct NearbyStores {
     root: [u8; 32],
     /// The tile whose block was last looked at, and when; taken alone.
     looked_at: Mutex<Option<(TileId, Timestamp)>>,
-    /// The ids of one tile's rotating beacons; `None` before the server sent any. Taken alone.
-    rotating: Mutex<Option<RotatingOf>>,
+    /// The ids of rotating beacons. Taken alone.
+    rotating: Mutex<RotatingIds>,
     /// When the keys in the cache were last heard from the server, not past their time; `None` since
     /// the app began. Taken alone.
     keys_heard: Mutex<Option<Timestamp>>,
@@ -62,7 +62,7 @@ impl NearbyStores {
             cache,
             root,
             looked_at: None.into(),
-            rotating: None.into(),
+            rotating: Mutex::default(),
             keys_heard: None.into(),
         };
         Ok((stores, lost))
@@ -104,22 +104,31 @@ impl NearbyStores {
     /// [`ReportProblem`].
     pub fn sighting(&self, report: &BeaconReport) -> Result<Sighting, ReportProblem> {
         let network = self.network.beacons();
-        match self.rotating.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            Some(rotating) => rotating.sighting(network, report),
-            None => plain_sighting(network, report),
-        }
+        self.rotating(|ids| ids.sighting(network, report))
     }
 
-    /// Whether the ids of the rotating beacons in `tile` are at hand and last for a while.
-    pub fn has_rotating(&self, tile: TileId, now: Timestamp) -> bool {
-        let rotating = self.rotating.lock().unwrap_or_else(PoisonError::into_inner);
-        rotating.as_ref().is_some_and(|of| of.tile == tile && of.good_at(now))
+    fn rotating<T>(&self, call: impl FnOnce(&mut RotatingIds) -> T) -> T {
+        call(&mut self.rotating.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Keeps the ids of the rotating beacons in `tile`, in place of those of another.
-    pub fn put_rotating(&self, tile: TileId, answer: &Rotating, now: Timestamp) {
-        let of = RotatingOf::new(tile, answer, now);
-        *self.rotating.lock().unwrap_or_else(PoisonError::into_inner) = Some(of);
+    /// The id of a rotating beacon in a report that the server may be asked about now.
+    pub fn unknown_rotating(&self, report: &BeaconReport, now: Timestamp) -> Option<[u8; 8]> {
+        self.rotating(|ids| ids.unknown(report, now))
+    }
+
+    /// What to ask the server for that id, which then counts as asked.
+    pub fn rotating_bucket(&self, id: [u8; 8], now: Timestamp) -> Option<Bucket> {
+        self.rotating(|ids| ids.ask(id, now))
+    }
+
+    /// How vaguely the server may be asked about ids; `None` forgets it.
+    pub fn put_rotating_bits(&self, bits: Option<u8>, now: Timestamp) {
+        self.rotating(|ids| ids.put_bits(bits, now));
+    }
+
+    /// Keeps the ids of a bucket.
+    pub fn put_rotating(&self, bucket: Bucket, answer: &Rotating, now: Timestamp) {
+        self.rotating(|ids| ids.put(bucket, answer, now));
     }
 
     /// `position`, if the tiles round it are to be looked at: it lies in another tile than the fix

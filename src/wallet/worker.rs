@@ -6,9 +6,9 @@ use std::{
     time::Duration,
 };
 
-use domain::{Position, wire::EntryRequest};
+use domain::Position;
 
-use crate::entry::Signal;
+use crate::{entry::Signal, sensed::BeaconReport};
 
 /// A wait that never ends in fact; some systems cannot add the longest there is to their clock.
 const LONGEST: Duration = Duration::from_secs(365 * 86_400);
@@ -20,10 +20,13 @@ pub(super) struct Wanted {
     /// A store code signed with a key this phone does not know: fetch the keys and read it again.
     /// The text, and whether it came from a tag.
     pub unproven: Option<(String, bool)>,
-    /// What the phone should know of this place: its stores, and the ids of their rotating beacons.
+    /// What the phone should know of this place: its stores.
     pub round: Option<Position>,
-    /// A sign this phone does not know, and the signal to judge again once it does.
-    pub resolve: Option<(EntryRequest, Signal)>,
+    /// A sign of a store that this phone does not know: where that store is, and the signal to judge again
+    /// once its tile is here.
+    pub sign: Option<(Position, Signal)>,
+    /// The id of a rotating beacon that this phone does not know, in this report.
+    pub rotating: Option<([u8; 8], BeaconReport)>,
     /// Deposits and payments that are under way are to be sent or asked after.
     pub transfers: bool,
     /// The server has news of what is under way.
@@ -42,7 +45,8 @@ impl Wanted {
         !(self.balances || self.transfers || self.events || self.log_outs || self.stop)
             && self.unproven.is_none()
             && self.round.is_none()
-            && self.resolve.is_none()
+            && self.sign.is_none()
+            && self.rotating.is_none()
     }
 
     fn add(&mut self, wanted: Self) {
@@ -53,7 +57,8 @@ impl Wanted {
         self.stop |= wanted.stop;
         self.unproven = wanted.unproven.or_else(|| self.unproven.take());
         self.round = wanted.round.or(self.round);
-        self.resolve = wanted.resolve.or_else(|| self.resolve.take());
+        self.sign = wanted.sign.or_else(|| self.sign.take());
+        self.rotating = wanted.rotating.or_else(|| self.rotating.take());
     }
 }
 

@@ -9,8 +9,8 @@ use domain::{
     Acceptance, Accepted, Address, Channel, Claim, Currency, Method, MethodId, MethodKind,
     Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp,
     wire::{
-        Candidate, EntryAnswer, Key, KeyUse, Keys, Methods, Network, SIGNATURE_FIELD, SigningKey,
-        Tile, TileId,
+        Candidate, EntryAnswer, Key, KeyUse, Keys, Methods, Network, Rotating, RotatingBeacon,
+        RotatingBuckets, SIGNATURE_FIELD, SigningKey, Tile, TileId,
     },
 };
 use tempfile::TempDir;
@@ -61,6 +61,8 @@ pub struct Register {
     pub network: Mutex<(Network, i64, SigningKey)>,
     /// The paths that were asked.
     pub asked: Mutex<Vec<String>>,
+    /// Those of them that said whose phone it is.
+    pub asked_as_member: Mutex<Vec<String>>,
     /// The store that any sign is answered with.
     pub entry: Mutex<Option<Store>>,
 }
@@ -72,6 +74,7 @@ impl Register {
             keys: (testkit::keys(), 10, testkit::root()).into(),
             network: (testkit::network(), 10, testkit::root()).into(),
             asked: Mutex::default(),
+            asked_as_member: Mutex::default(),
             entry: Mutex::default(),
         })
     }
@@ -119,6 +122,9 @@ impl HttpTransport for Register {
     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
         let path = request.url.trim_start_matches(SERVER);
         self.asked.lock().unwrap().push(path.to_owned());
+        if request.headers.iter().any(|field| field.name.eq_ignore_ascii_case("authorization")) {
+            self.asked_as_member.lock().unwrap().push(path.to_owned());
+        }
         Ok(match path {
             "/v1/keys" => {
                 let (keys, revision, root) = self.keys.lock().unwrap().clone();
@@ -141,8 +147,16 @@ impl HttpTransport for Register {
                 let as_of = Timestamp(NOW_MS);
                 testkit::reply(&EntryAnswer { candidates, methods: Vec::new(), answer, as_of })
             }
-            _ if path.ends_with("/rotating") => {
-                HttpReply { status: 404, headers: Vec::new(), body: Vec::new() }
+            "/v1/rotating" => testkit::reply(&RotatingBuckets { bits: 4 }),
+            _ if path.starts_with("/v1/rotating/4/") => {
+                let from_unix_s = NOW_MS / 1_000 - 512;
+                let of = |minor: u16| {
+                    let ids = (0..8).map(|nth| format!("40{nth:02x}{minor:012x}")).collect();
+                    RotatingBeacon { beacon: (1, minor), ids }
+                };
+                let beacons = (0..20).map(of).collect();
+                let as_of = Timestamp(NOW_MS);
+                testkit::reply(&Rotating { as_of, exponent: 9, from_unix_s, beacons })
             }
             _ => self.tile(path),
         })

@@ -57,10 +57,11 @@
 //! | `GET /v1/settlements/{id}/receipt` | the member | | [`SignedReceipt`], 409 unless it is paid |
 //! | `POST /v1/settlements/{id}/refunds`, with `Idempotency-Key: UUID` | the store's terminal | [`RefundRequest`] | [`Refund`] |
 //! | `GET /v1/stores/{id}/beacon` | the store's terminal | | [`BeaconKey`] |
-//! | `GET /v1/tiles/{x}/{y}/rotating` | the member | | [`Rotating`] |
 //! | `GET /v1/report-key` | anyone | | [`ReportKey`] of the present week |
 //! | `POST /v1/report-credentials` | the member | [`CredentialRequest`] | [`EvaluatedCredential`], one a week |
 //! | `POST /v1/reports` | who holds a credential, whoever it is | [`ReportRequest`] | 204, once and again |
+//! | `GET /v1/rotating` | anyone | | [`RotatingBuckets`] |
+//! | `GET /v1/rotating/{bits}/{bucket}` | anyone | | [`Rotating`] |
 //! | `GET /v1/keys` | anyone | | [`Keys`], signed |
 //! | `GET /v1/network` | anyone | | [`Network`], signed |
 //! | operator: `GET /v1/accounts/{id}` | who shows its grant | | [`Account`] |
@@ -102,7 +103,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Choice, Money, Position, Registered, Store, StoreId, Timestamp,
+    Bssid, Choice, Money, Position, Registered, Store, StoreId, Timestamp,
     rule::{Answer, Ask},
 };
 
@@ -139,7 +140,7 @@ pub use settlement::{
     SettlementState,
 };
 pub use signature::{BodyDigest, SIGNATURE_FIELD, Signature, SigningKey, VerifyingKey, public_key};
-pub use terminal::{BeaconKey, PaymentSign, Rotating, RotatingBeacon};
+pub use terminal::{BeaconKey, PaymentSign, Rotating, RotatingBeacon, RotatingBuckets};
 pub use token::{Event, Events, LONGEST_EVENT_WAIT_S, PaymentToken, TOKEN_LASTS_MS, TokenRequest};
 pub use unlock::{DeviceAgreement, UNLOCK_MOST, UNLOCKS_MOST, UnlockLimit, UnlockLimitChange};
 
@@ -228,6 +229,11 @@ pub enum SensedSign {
         major: u16,
         /// Its minor number.
         minor: u16,
+    },
+    /// A Wi-Fi access point.
+    AccessPoint {
+        /// Its address.
+        bssid: Bssid,
     },
     /// The text of a scanned store code.
     StoreCode {

@@ -26,7 +26,14 @@ pub struct BeaconKey {
     pub epoch_unix_s: i64,
 }
 
-/// The ids that the rotating beacons of a tile send in the next hour.
+/// How the ids of rotating beacons are divided into buckets, each shared by many beacons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RotatingBuckets {
+    /// How many of an id's first bits say its bucket.
+    pub bits: u8,
+}
+
+/// The ids that the rotating beacons of a bucket send in the next hour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rotating {
     /// The server's time: the phone's own may differ.

@@ -97,6 +97,7 @@ const ACTS = {
   play: async () => tell(await act('play', { on: !state.walk.plays })),
   speed: async () => tell(await act('speed', { times: SPEEDS[(SPEEDS.indexOf(state.walk.speed) + 1) % SPEEDS.length] })),
   view: ({ view }) => { evidence.local.view = view; soon(); },
+  'forget-uses': async () => tell(await act('forget_uses')),
   theme: () => { const root = document.documentElement; root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark'; soon(); },
   scale: () => { phone.local.scale = SCALES[(SCALES.indexOf(phone.local.scale) + 1) % SCALES.length]; soon(); },
   trouble: async ({ sense, server, operator }) => {

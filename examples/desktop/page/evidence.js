@@ -64,7 +64,12 @@ const shortPath = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '{id}');
 
 function sent(state) {
   const row = (it) => html`<tr><td class="n">${new Date(it.at_ms).toTimeString().slice(0, 8)}</td><td>${it.method} ${shortPath(it.path)}${it.fields.length > 0 && html`<small>${it.fields.join(', ')}</small>`}</td><td class="n e">${it.bytes} B</td><td class="n e">${it.status ?? 'no answer'}</td></tr>`;
-  return html`<h3>What left the phone: calls to the wallet server, and the names of what was in them</h3><table class="ct snt"><caption class="vh">Calls</caption><thead class="vh"><tr><th>Time</th><th>Call</th><th>Bytes</th><th>Answer</th></tr></thead><tbody>${state.sent.slice(0, 24).map(row)}</tbody></table>`;
+  const kinds = { tiles: 'tiles of stores', rotating_beacon: 'the first bits of a rotating id', position: 'position, asked for', beacon: 'beacon, asked for', access_point: 'access point, asked for', store_code: 'store code, asked for' };
+  const told = (it) => [it.about_m !== null && `within ${it.about_m} m`, it.shared_by !== null && `one of ${it.shared_by} beacons`, it.as_member ? 'as the member' : 'as nobody'].filter(Boolean).join(', ');
+  const use = (it) => html`<tr><td class="n">${new Date(it.at_ms).toTimeString().slice(0, 8)}</td><td>${kinds[it.kind]}</td><td class="e">${told(it)}</td></tr>`;
+  const uses = state.position_uses;
+  const log = html`<h3>What told where the phone is <button class="lnk" data-act="forget-uses"${uses.length ? '' : html` disabled`}>Forget these</button></h3>${uses.length ? html`<table class="ct snt"><caption class="vh">Position use</caption><thead class="vh"><tr><th>Time</th><th>Look-up</th><th>What it told</th></tr></thead><tbody>${uses.slice(0, 12).map(use)}</tbody></table>` : html`<p class="sm">Nothing did.</p>`}`;
+  return html`${log}<h3>What left the phone: calls to the wallet server, and the names of what was in them</h3><table class="ct snt"><caption class="vh">Calls</caption><thead class="vh"><tr><th>Time</th><th>Call</th><th>Bytes</th><th>Answer</th></tr></thead><tbody>${state.sent.slice(0, 24).map(row)}</tbody></table>`;
 }
 
 function plan(state) {

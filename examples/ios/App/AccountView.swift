@@ -49,6 +49,7 @@ struct AccountView: View {
         }
         SecretForm(kind: .password, member: member, words: words)
         SecretForm(kind: .settlementCode, member: member, words: words)
+        PositionUsesView(member: member, words: words)
         Button(words.logOut) { Task { await member.logOut() } }
         Button(words.export) { Task { await member.exportData() } }
         if let file = member.export { ShareLink(item: file) }

@@ -19,7 +19,7 @@ use crate::{
     reports::{self, ReportKeys},
     settlements::{self, Settlements},
     signing::{self, Signing},
-    terminals::{self, Beacons},
+    terminals::{self, Beacons, Ordered},
     tiles::{self, Tiles},
 };
 
@@ -44,6 +44,8 @@ pub struct App {
     pub beacons: Arc<Beacons>,
     /// The keys of members' credentials to report.
     pub report_keys: Arc<ReportKeys>,
+    /// The ids that they send at this moment.
+    pub rotating: Arc<Ordered>,
     /// Who is believed to say where a request comes from.
     pub proxy: ProxyArgs,
     /// Deposits on their way.

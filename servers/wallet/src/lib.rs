@@ -120,6 +120,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         signing: signing.into(),
         beacons: terminals::Beacons::open(&data)?.into(),
         report_keys: reports::ReportKeys::open(&data)?.into(),
+        rotating: Arc::default(),
         proxy,
         network: network.into(),
     };

@@ -117,6 +117,19 @@ final class ErrorsTests: XCTestCase {
         XCTAssertGreaterThan(used.storesBytes, 0)
     }
 
+    func testTheServerIsAskedToJudgeOnlyByWhatWasSensed() async throws {
+        let wallet = try await openWallet()
+        for by in [JudgedBy.position, .beacon, .accessPoint, .code] {
+            let refused = await failure { _ = try await wallet.askServer(by: by) }
+            guard case .signalRefused(.nothingSensed, _) = refused else {
+                return XCTFail("\(by): \(String(describing: refused))")
+            }
+        }
+        try await wallet.clearPositionUses()
+        let uses = try await wallet.positionUses()
+        XCTAssertEqual(uses, [])
+    }
+
     func testAPrintedRequestReplyOrFormShowsNoTokenAndNoPassword() {
         let token = HttpHeader(name: "Authorization", value: "Bearer s3cr3t")
         let body = Data("s3cr3t".utf8)

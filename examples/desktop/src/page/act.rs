@@ -47,6 +47,8 @@ pub enum Act {
     SetOut { world: String, seed: u64 },
     /// Pull to refresh.
     Refresh,
+    /// Forget what told where the phone is.
+    ForgetUses,
     /// The camera looks at something.
     Look { at: camera::InView },
     /// A text that was scanned elsewhere or typed.
@@ -238,6 +240,7 @@ fn done(desk: &Desk, act: Act) -> Result<(Value, Duration), Refusal> {
         Act::Choose { store } => heard.settlement(wallet.choose_store(store)?),
         Act::Deny { store } => heard.settlement(wallet.deny_store(store)?),
         Act::Refresh => heard.settlement(wallet.refresh()?),
+        Act::ForgetUses => wallet.clear_position_uses()?,
         Act::Look { at } => return Ok((camera::look(desk, at)?, passed)),
         Act::Text { text } => heard.settlement(wallet.sense_text(text)?),
         Act::Begin { id, method } => {

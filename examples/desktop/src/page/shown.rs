@@ -23,6 +23,7 @@ pub fn state(desk: &Desk) -> Value {
     drop(answering);
     let handset = desk.handset();
     let methods = handset.wallet.methods();
+    let position_uses = handset.wallet.position_uses();
     let shown = handset.heard.shown();
     let rerun = desk.rerun();
     let settlement = match &*rerun {
@@ -64,6 +65,7 @@ pub fn state(desk: &Desk) -> Value {
         "evidence": evidence,
         "plan": plan,
         "sent": desk.road.sent(),
+        "position_uses": position_uses,
         "ledger": desk.ledger().json(),
         "till": desk.till_seen(),
         "server": is_up,

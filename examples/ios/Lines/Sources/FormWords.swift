@@ -74,6 +74,26 @@ public struct FormWords: Sendable {
     public var timesADay: String { say("Times a day", "1日の回数") }
     public var setLimit: String { say("Set the limit", "上限を設定") }
     public var letPay: String { say("Let it pay", "支払いを許可") }
+    public var positionUses: String { say("What told where this phone is", "位置が伝わった通信") }
+    public var noPositionUses: String { say("Nothing did", "ありません") }
+    public var clear: String { say("Forget these", "消去する") }
+
+    /// What a look-up told, and whether it said whose phone it is.
+    public func used(_ use: PositionUse) -> String {
+        let what =
+            switch use.kind {
+            case .tiles: say("Stores of the map were fetched", "地図のお店の情報を取得")
+            case .rotatingBeacon: say("A beacon was looked up", "ビーコンを照会")
+            case .position: say("The server was asked by position", "位置でサーバーに照会")
+            case .beacon: say("The server was asked by a beacon", "ビーコンでサーバーに照会")
+            case .accessPoint: say("The server was asked by Wi-Fi", "Wi-Fiでサーバーに照会")
+            case .storeCode: say("The server was asked by a code", "コードでサーバーに照会")
+            }
+        let wide = use.aboutM.map { say("within \($0) m", "範囲\($0)m") }
+        let shared = use.sharedBy.map { say("one of \($0)", "\($0)件のうちの1つ") }
+        let who = use.asMember ? say("as you", "会員として") : say("as nobody", "匿名")
+        return [what, wide, shared, who].compactMap(\.self).joined(separator: " · ")
+    }
     public var devices: String { say("Devices", "端末") }
     public var thisDevice: String { say("this phone", "この端末") }
     public var nameless: String { say("A device", "端末") }

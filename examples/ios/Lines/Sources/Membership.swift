@@ -16,6 +16,8 @@ public final class Membership {
     public private(set) var methods: MethodsScreen?
     /// Up to how much an unlocked phone pays without asking; `nil` while that is not known.
     public private(set) var limit: UnlockLimit?
+    /// What told somebody where this phone is, the newest first.
+    public private(set) var positionUses: [PositionUse] = []
     /// The companies whose accounts and cards can be linked.
     public private(set) var operators: [String] = []
     public private(set) var history: [HistoryRow] = []
@@ -68,7 +70,15 @@ public final class Membership {
         await tell {
             let account = try await wallet.account()
             self.account = account
+            positionUses = try await wallet.positionUses()
             limit = account.server == .live ? try await wallet.unlockLimit() : nil
+        }
+    }
+
+    public func clearPositionUses() async {
+        await tell {
+            try await wallet.clearPositionUses()
+            positionUses = try await wallet.positionUses()
         }
     }
 

@@ -63,6 +63,14 @@ final class MembershipTests: XCTestCase {
         await member.setUnlockLimit(limit, settlementCode: ask.settlementCode)
         XCTAssertEqual(member.limit, limit)
 
+        try await wallet.prefetch(latitude: 41.9, longitude: 12.5)
+        await member.openAccount()
+        XCTAssertEqual(member.positionUses.map(\.kind), [.tiles])
+        let told = FormWords(language: "en").used(try XCTUnwrap(member.positionUses.first))
+        XCTAssert(told.hasPrefix("Stores of the map were fetched · within"), told)
+        await member.clearPositionUses()
+        XCTAssertEqual(member.positionUses, [])
+
         let moved = ProfileAsk(name: "Anna Verdi", address: "Via Cavour 9", phone: "+39 06 482918")
         await member.changeProfile(moved, password: password)
         XCTAssertEqual(member.account?.profile?.name, "Anna Verdi")

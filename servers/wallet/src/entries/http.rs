@@ -136,6 +136,10 @@ impl Register {
                 register::of_beacon(database, *major, *minor).await?
             }
             SensedSign::Position { .. } | SensedSign::Beacon { .. } => None,
+            SensedSign::AccessPoint { bssid } => {
+                let mut connection = database.reads().acquire().await?;
+                self.stores.of_access_point(database, &mut connection, *bssid).await?
+            }
             SensedSign::StoreCode { text } => self.of_code(text, now).await?,
             SensedSign::Store { id } => register::of_id(database, *id).await?,
         };

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{Position, Store};
+use domain::{Bssid, Position, Store};
 use server_kit::{Connection, Database, DatabaseError};
 use tokio::sync::OwnedMutexGuard;
 
@@ -77,6 +77,16 @@ impl Nearby {
         most: usize,
     ) -> Result<Vec<(Store, f64)>, DatabaseError> {
         Ok(self.current(database, connection).await?.within(position, radius_m, most))
+    }
+
+    /// The store with this access point.
+    pub async fn of_access_point(
+        self: &Arc<Self>,
+        database: &Database,
+        connection: &mut Connection,
+        address: Bssid,
+    ) -> Result<Option<Store>, DatabaseError> {
+        Ok(self.current(database, connection).await?.of_access_point(address))
     }
 
     fn held(&self) -> Arc<Snapshot> {

@@ -1,6 +1,8 @@
 //! The register at one revision, held in memory: where the stores are, and their records.
 
-use domain::{Position, Store, StoreId};
+use std::collections::HashMap;
+
+use domain::{Bssid, Position, Store, StoreId};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 use signs::store_code::distance_m;
 
@@ -15,6 +17,8 @@ pub struct Snapshot {
     places: RTree<StorePlace>,
     /// The records, one after the other.
     records: Vec<u8>,
+    /// Where the record of the store with an access point begins: of the first that claims it.
+    access_points: HashMap<Bssid, usize>,
 }
 
 /// A snapshot in the making.
@@ -22,6 +26,7 @@ pub struct Snapshot {
 pub struct Gathered {
     places: Vec<StorePlace>,
     records: Vec<u8>,
+    access_points: HashMap<Bssid, usize>,
 }
 
 struct StorePlace {
@@ -62,6 +67,9 @@ impl Gathered {
             return;
         };
         self.records = records;
+        for address in &store.access_points {
+            self.access_points.entry(*address).or_insert(record);
+        }
         let (position, on_sphere) = (store.position, on_sphere(store.position));
         self.places.push(StorePlace { store: store.id, position, on_sphere, record });
     }
@@ -69,7 +77,8 @@ impl Gathered {
     /// The snapshot of all that were added, at `revision`.
     pub fn at(mut self, revision: i64) -> Snapshot {
         self.records.shrink_to_fit();
-        Snapshot { revision, places: RTree::bulk_load(self.places), records: self.records }
+        let Self { places, records, access_points } = self;
+        Snapshot { revision, places: RTree::bulk_load(places), records, access_points }
     }
 }
 
@@ -103,12 +112,18 @@ impl Snapshot {
             .collect();
         // Equal distances in the order of ids: the same question gets the same answer.
         found.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.store.cmp(&b.0.store)));
-        let record = |(place, distance)| Some((self.record(place)?, distance));
+        let record =
+            |(place, distance): (&StorePlace, f64)| Some((self.record(place.record)?, distance));
         found.into_iter().filter_map(record).collect()
     }
 
-    fn record(&self, place: &StorePlace) -> Option<Store> {
-        let (store, _) = postcard::take_from_bytes(self.records.get(place.record..)?).ok()?;
+    /// The store with this access point.
+    pub fn of_access_point(&self, address: Bssid) -> Option<Store> {
+        self.record(*self.access_points.get(&address)?)
+    }
+
+    fn record(&self, begins: usize) -> Option<Store> {
+        let (store, _) = postcard::take_from_bytes(self.records.get(begins..)?).ok()?;
         Some(store)
     }
 }

@@ -1,24 +1,19 @@
-//! The rotating ids of the network's beacons (Eddystone-EID).
+//! The keys of the network's rotating beacons (Eddystone-EID).
 //!
 //! Every store's identity key is made from one secret of this server. A store's own terminal is
-//! given it; phones are given the ids of the next hour alone, which prove a beacon to be no
+//! given it; phones are told the ids of the next hour alone, which prove a beacon to be no
 //! recording and tell nothing of later ids.
 
 use std::path::Path;
 
-use domain::{
-    Store, StoreId, Timestamp,
-    wire::{BeaconKey, Rotating, RotatingBeacon},
-};
+use domain::{StoreId, Timestamp, wire::BeaconKey};
 use server_kit::{hex, secret};
 use sha2::{Digest, Sha256};
 use signs::eid::{BeaconClock, IdentityKey};
 
 /// An id lasts 2^9 s, eight and a half minutes: a recording is worth nothing soon after, and a
 /// beacon whose clock drifts by the usual 13 s a day stays within the window next to it for a month.
-const CLOCK: BeaconClock = BeaconClock { exponent: 9, epoch_unix_s: 0 };
-/// How far ahead phones are told.
-const AHEAD_S: i64 = 3_600;
+pub const CLOCK: BeaconClock = BeaconClock { exponent: 9, epoch_unix_s: 0 };
 
 /// Makes the identity keys.
 pub struct Beacons {
@@ -34,7 +29,7 @@ impl Beacons {
         Ok(Self { secret: secret(data, "beacon.key")? })
     }
 
-    fn identity_key(&self, store: StoreId) -> IdentityKey {
+    pub(super) fn identity_key(&self, store: StoreId) -> IdentityKey {
         // Both parts have a fixed length, so no two stores hash alike.
         let digest =
             Sha256::new_with_prefix(self.secret).chain_update(store.0.as_bytes()).finalize();
@@ -57,23 +52,5 @@ impl Beacons {
         let key = self.identity_key(store);
         let mut rows = key.rows(CLOCK, from, last);
         eid.len() == 16 && rows.any(|row| hex(&row.eid) == eid)
-    }
-
-    /// The ids that the beacons of `stores` send from one window before `now` on.
-    pub fn rotating(&self, stores: &[Store], now: Timestamp) -> Rotating {
-        let window_s = 1_i64 << CLOCK.exponent;
-        let from_unix_s = (now.unix_seconds().div_euclid(window_s) - 1) * window_s;
-        let until = from_unix_s.saturating_add(AHEAD_S);
-        let of = |store: &Store| {
-            let key = self.identity_key(store.id);
-            let ids = key.rows(CLOCK, from_unix_s, until).map(|row| hex(&row.eid)).collect();
-            Some(RotatingBeacon { beacon: store.beacon?, ids })
-        };
-        Rotating {
-            as_of: now,
-            exponent: CLOCK.exponent,
-            from_unix_s,
-            beacons: stores.iter().filter_map(of).collect(),
-        }
     }
 }

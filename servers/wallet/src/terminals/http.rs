@@ -3,23 +3,22 @@
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{
-    Router,
+    Json, Router,
     extract::{FromRef, FromRequestParts, Path, State},
     http::request::Parts,
     routing::get,
 };
 use domain::{
     Store, StoreId,
-    wire::{BeaconKey, Rotating},
+    wire::{BeaconKey, Rotating, RotatingBuckets},
 };
 use server_kit::{Clock, Database, Refused, bearer};
 use uuid::Uuid;
 
-use super::{beacons::Beacons, rows};
+use super::{beacons::Beacons, rotating::Ordered, rows};
 use crate::{
-    members::{Member, Private, private},
+    members::{Private, private},
     register,
-    tiles::tile_id,
 };
 
 /// The calls of this room.
@@ -27,12 +26,14 @@ pub fn routes<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     Arc<Beacons>: FromRef<S>,
+    Arc<Ordered>: FromRef<S>,
     Clock: FromRef<S>,
     Database: FromRef<S>,
 {
     Router::new()
         .route("/v1/stores/{id}/beacon", get(beacon))
-        .route("/v1/tiles/{x}/{y}/rotating", get(rotating))
+        .route("/v1/rotating", get(buckets))
+        .route("/v1/rotating/{bits}/{bucket}", get(bucket))
 }
 
 /// The store in a request's path, whose terminal sent it.
@@ -71,15 +72,27 @@ async fn beacon(
     private(beacons.key(store.id))
 }
 
-/// The ids of the beacons in a tile, for members: not for those who would send them elsewhere
-/// without being known.
-async fn rotating(
+/// How the ids of rotating beacons are divided, for anyone.
+async fn buckets(
     State(database): State<Database>,
     State(beacons): State<Arc<Beacons>>,
+    State(ordered): State<Arc<Ordered>>,
     State(clock): State<Clock>,
-    _: Member,
-    Path(tile): Path<(String, String)>,
+) -> Result<Json<RotatingBuckets>, Refused> {
+    Ok(Json(ordered.buckets(&beacons, &database, clock.now()).await?))
+}
+
+/// The ids of the beacons of one bucket, for anyone: who asks as a member would say where the member is.
+async fn bucket(
+    State(database): State<Database>,
+    State(beacons): State<Arc<Beacons>>,
+    State(ordered): State<Arc<Ordered>>,
+    State(clock): State<Clock>,
+    Path((bits, bucket)): Path<(String, String)>,
 ) -> Result<Private<Rotating>, Refused> {
-    let stores = register::of_tile(&database, tile_id(&tile)?).await?;
-    Ok(private(beacons.rotating(&stores, clock.now())))
+    let asked = bits.parse().ok().zip(bucket.parse().ok());
+    let unknown = || Refused::not_found("There is no such bucket; see /v1/rotating.");
+    let asked = asked.filter(|(bits, _)| *bits < 64).ok_or_else(unknown)?;
+    let told = ordered.bucket(&beacons, &database, asked, clock.now()).await?;
+    Ok(private(told.ok_or_else(unknown)?))
 }

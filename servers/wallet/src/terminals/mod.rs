@@ -3,9 +3,11 @@
 mod beacons;
 mod http;
 mod key;
+mod rotating;
 mod rows;
 
 pub use beacons::Beacons;
 pub use http::{Terminal, routes};
 pub use key::terminal_key;
+pub use rotating::Ordered;
 pub use rows::is_key_of;

@@ -31,7 +31,7 @@ where
 const CACHE_CONTROL: &str = "public, max-age=3600, stale-while-revalidate=86400";
 
 /// The tile of a path's column and row.
-pub fn tile_id((x, y): &(String, String)) -> Result<TileId, Refused> {
+fn tile_id((x, y): &(String, String)) -> Result<TileId, Refused> {
     let number = |text: &str| text.parse().ok().filter(|number| *number < TileId::COUNT);
     match (number(x), number(y)) {
         (Some(x), Some(y)) => Ok(TileId { x, y }),

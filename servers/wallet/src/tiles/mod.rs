@@ -3,5 +3,5 @@
 mod http;
 mod ready;
 
-pub use http::{routes, tile_id};
+pub use http::routes;
 pub use ready::Tiles;

@@ -2,13 +2,16 @@
 
 use crate::world::{LOOKS_AGAIN_AFTER, World, problem};
 use domain::{
-    Reason, Standing, Store,
+    Bssid, Reason, Standing, Store,
     rule::State,
     wire::{EntryAnswer, Sign},
 };
 use reqwest::StatusCode;
 use serde_json::json;
-use wallet_server::{open_database, register::all};
+use wallet_server::{
+    open_database,
+    register::{all, give_access_points},
+};
 
 /// Round Piazza Vittorio Emanuele.
 const PIAZZA: [i64; 2] = [418_950_000, 125_040_000];
@@ -26,7 +29,14 @@ async fn every_sign_of_a_store_leads_to_the_same_store() {
         world.get(&format!("/v1/stores/{}/sign", store.id)).await.json().await.unwrap();
     assert_eq!(sign.store, store);
     let (major, minor) = sign.beacon;
+    let database = open_database(&world.folder.path().join("wallet")).await.unwrap();
+    let point = Bssid([2, 0, 0, 0, 0, 9]);
+    give_access_points(&database, &[(store.id, point)]).await.unwrap();
+    database.close().await;
+    tokio::time::sleep(LOOKS_AGAIN_AFTER).await;
+    let store = domain::Store { access_points: vec![point], ..store };
     for sensed in [
+        json!({"by": "access_point", "bssid": point}),
         json!({"by": "store", "id": store.id}),
         json!({"by": "beacon", "uuid": sign.network.beacon_uuid(), "major": major, "minor": minor}),
         json!({"by": "store_code", "text": sign.code}),

@@ -46,7 +46,8 @@ async fn read_all(world: &World, token: &str) {
         "/v1/keys".to_owned(),
         format!("/v1/stores/{}", store.id),
         format!("/v1/tiles/{x}/{y}"),
-        format!("/v1/tiles/{x}/{y}/rotating"),
+        "/v1/rotating".to_owned(),
+        "/v1/rotating/0/0".to_owned(),
     ] {
         let answer = world.call(Method::GET, &path, token).await;
         assert!(answer.status().is_success(), "{path}: {}", answer.status());

@@ -2,7 +2,7 @@
 
 use domain::{
     Store, StoreId,
-    wire::{BeaconKey, PaymentSign, Rotating, TileId},
+    wire::{BeaconKey, PaymentSign, Rotating, RotatingBuckets},
 };
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -109,7 +109,7 @@ async fn an_amount_that_is_none_or_in_foreign_money_is_refused() {
 }
 
 #[tokio::test]
-async fn members_are_told_the_ids_that_the_stores_own_beacon_sends() {
+async fn anybody_is_told_the_ids_that_begin_as_one_that_a_stores_own_beacon_sends() {
     let world = World::in_rome().await;
     let store = a_store(&world).await;
     let key = key_of(&world, store.id).await;
@@ -123,11 +123,15 @@ async fn members_are_told_the_ids_that_the_stores_own_beacon_sends() {
     let sent = IdentityKey(bytes.try_into().unwrap()).eid(time, beacon.exponent);
     let sent: String = sent.iter().map(|byte| format!("{byte:02x}")).collect();
 
-    let TileId { x, y } = TileId::of(store.position);
-    let path = format!("/v1/tiles/{x}/{y}/rotating");
-    assert_eq!(world.get(&path).await.status(), StatusCode::UNAUTHORIZED);
-    let token = world.token().await;
-    let rotating: Rotating = world.call(Method::GET, &path, &token).await.json().await.unwrap();
+    let divided: RotatingBuckets = world.get("/v1/rotating").await.json().await.unwrap();
+    assert_eq!(divided.bits, 0, "one beacon is all there are");
+    let none = ["0/1", "1/0", "64/0", "-1/0", "0/x"];
+    for bucket in none {
+        let refused = world.get(&format!("/v1/rotating/{bucket}")).await;
+        assert_eq!(refused.status(), StatusCode::NOT_FOUND, "{bucket}");
+    }
+    let rotating: Rotating = world.get("/v1/rotating/0/0").await.json().await.unwrap();
+    assert_eq!(rotating.beacons.len(), 1, "stores without a terminal send nothing");
     let ids = rotating.beacons.iter().find(|of| Some(of.beacon) == store.beacon).unwrap();
     let nth = ids.ids.iter().position(|id| *id == sent).unwrap();
     let from = rotating.from_unix_s + (nth as i64) * (1 << rotating.exponent);

@@ -324,7 +324,7 @@ public class Wallet private constructor(
         core.close()
     }
 
-    private suspend fun shown(draw: () -> SettlementScreen): SettlementScreen = call(draw).also(newest::show)
+    internal suspend fun shown(draw: () -> SettlementScreen): SettlementScreen = call(draw).also(newest::show)
 
     /** Changes a method, which is on the other screens, too. */
     private suspend fun altered(change: () -> MethodsScreen): MethodsScreen = call(change).also { drawAnew() }

@@ -141,6 +141,21 @@ class ErrorsTest {
     }
 
     @Test
+    fun `the server is asked to judge only by what was sensed, and the log says what told it where the phone is`() =
+        runBlocking {
+            openWallet().use { wallet ->
+                for (by in JudgedBy.entries) {
+                    val refused = fails<WalletException.SignalRefused> { wallet.askServer(by) }
+                    assertEquals(SignalProblem.NOTHING_SENSED, refused.problem)
+                }
+                wallet.sense(FIX)
+                fails<WalletException.NotLoggedIn> { wallet.askServer(JudgedBy.POSITION) }
+                wallet.clearPositionUses()
+                assertEquals(emptyList<PositionUse>(), wallet.positionUses())
+            }
+        }
+
+    @Test
     fun `a printed request, reply or form shows no token and no password`() {
         val token = HttpHeader("Authorization", "Bearer s3cr3t")
         val request = HttpRequest("POST", SERVER, listOf(token), "s3cr3t".toByteArray())

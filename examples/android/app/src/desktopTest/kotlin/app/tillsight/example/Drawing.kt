@@ -117,6 +117,8 @@ class Tapped : Taps, PaymentTaps, MoneyTaps, MethodTaps, AccountTaps {
 
     override fun agreeToDevice(device: String, settlementCode: String) = note("agreeToDevice $device $settlementCode")
 
+    override fun clearPositionUses() = note("clearPositionUses")
+
     override fun export() = note("export")
 
     override fun leave(password: String) = note("leave $password")

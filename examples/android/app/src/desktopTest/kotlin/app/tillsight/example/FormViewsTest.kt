@@ -13,6 +13,8 @@ import app.tillsight.AccountScreen
 import app.tillsight.DepositScreen
 import app.tillsight.HistoryScreen
 import app.tillsight.MethodsScreen
+import app.tillsight.PositionUse
+import app.tillsight.PositionUseKind
 import app.tillsight.RequestProblem
 import app.tillsight.UnlockLimit
 import app.tillsight.Scenario
@@ -160,8 +162,15 @@ class FormViewsTest {
     }
 
     @Test
+    fun `what told where the phone is can be read and forgotten`() = account(member, null, Setting(heightDp = 3400)) {
+        onNodeWithText("Stores of the map were fetched · within 2731 m · as nobody").assertExists()
+        onNodeWithText("Forget these").performClick()
+        assertEquals(listOf("clearPositionUses"), tapped.taps)
+    }
+
+    @Test
     fun `the forms can be read in Japanese and large`() {
-        val large = Setting(Locale.JAPAN, fontScale = 2f, heightDp = 7000)
+        val large = Setting(Locale.JAPAN, fontScale = 2f, heightDp = 8000)
         deposit(large) { assertWhole() }
         history(large) { assertWhole() }
         methods(large) { assertWhole() }
@@ -184,7 +193,8 @@ class FormViewsTest {
 
     private fun account(screen: AccountScreen, awaited: CodeFor?, setting: Setting, body: Phone.() -> Unit) =
         drawn("account-${screen.server}", setting, body) {
-            AccountView(screen, awaited, UnlockLimit(1000, "EUR", 3u), null, setting.words(), setting.why(), it)
+            val uses = listOf(PositionUse(0, PositionUseKind.TILES, false, 2731u, null))
+            AccountView(screen, awaited, UnlockLimit(1000, "EUR", 3u), uses, null, setting.words(), setting.why(), it)
         }
 
     private fun Setting.words() = FormWords.of(locale.language)

@@ -158,13 +158,14 @@ class MainActivity : ComponentActivity() {
         val operators by member.operators.collectAsStateWithLifecycle()
         val awaited by member.awaited.collectAsStateWithLifecycle()
         val limit by member.limit.collectAsStateWithLifecycle()
+        val uses by member.uses.collectAsStateWithLifecycle()
         val told = refused?.let { (it as? WalletException.RequestRefused)?.problem?.let(words::refused) ?: why.remedy(it.remedy) }
         when (page) {
             Page.HERE, Page.PAYMENT -> Unit
             Page.DEPOSIT -> DepositView(deposits, told, words, why, locale, member)
             Page.HISTORY -> HistoryView(history.rows, history.after != null, told, words, locale, member)
             Page.METHODS -> methods?.let { MethodsView(it, operators, told, words, why, locale, member) }
-            Page.ACCOUNT -> account?.let { AccountView(it, awaited, limit, told, words, why, member) }
+            Page.ACCOUNT -> account?.let { AccountView(it, awaited, limit, uses, told, words, why, member) }
         }
     }
 

@@ -8,6 +8,7 @@ import app.tillsight.HistoryRow
 import app.tillsight.JoinAsk
 import app.tillsight.MethodAsk
 import app.tillsight.MethodsScreen
+import app.tillsight.PositionUse
 import app.tillsight.ProfileAsk
 import app.tillsight.SecretKind
 import app.tillsight.ServerState
@@ -15,12 +16,14 @@ import app.tillsight.UnlockLimit
 import app.tillsight.Wallet
 import app.tillsight.WalletException
 import app.tillsight.agreeToDevice
+import app.tillsight.clearPositionUses
 import app.tillsight.example.ui.AccountTaps
 import app.tillsight.example.ui.CodeFor
 import app.tillsight.example.ui.MethodTaps
 import app.tillsight.example.ui.MoneyTaps
 import app.tillsight.example.ui.Page
 import app.tillsight.operators
+import app.tillsight.positionUses
 import app.tillsight.requestEmail
 import app.tillsight.setUnlockLimit
 import app.tillsight.unlockLimit
@@ -48,6 +51,7 @@ class Membership(
     private val newestMethods = MutableStateFlow<MethodsScreen?>(null)
     private val allowed = MutableStateFlow<UnlockLimit?>(null)
     private val named = MutableStateFlow(emptyList<String>())
+    private val used = MutableStateFlow(emptyList<PositionUse>())
     private val fetched = MutableStateFlow(History())
     private val tell = Telling(scope)
     private val code = MutableStateFlow<CodeFor?>(null)
@@ -61,6 +65,9 @@ class Membership(
 
     /** Up to how much an unlocked phone pays without asking; null while that is not known. */
     val limit: StateFlow<UnlockLimit?> = allowed.asStateFlow()
+
+    /** What told somebody where this phone is, the newest first. */
+    val uses: StateFlow<List<PositionUse>> = used.asStateFlow()
 
     /** The companies whose accounts and cards can be linked. */
     val operators: StateFlow<List<String>> = named.asStateFlow()
@@ -87,6 +94,7 @@ class Membership(
                 named.value = wallet.operators()
             }
             Page.ACCOUNT -> {
+                used.value = wallet.positionUses()
                 val account = wallet.account()
                 newestAccount.value = account
                 allowed.value = if (account.server == ServerState.LIVE) wallet.unlockLimit() else null
@@ -168,6 +176,11 @@ class Membership(
 
     override fun agreeToDevice(device: String, settlementCode: String) =
         tell { wallet.agreeToDevice(device, settlementCode) }
+
+    override fun clearPositionUses() = tell {
+        wallet.clearPositionUses()
+        used.value = wallet.positionUses()
+    }
 
     /** Into the app's own folder, where the person's file manager and backups do not see it by themselves. */
     override fun export() = tell {

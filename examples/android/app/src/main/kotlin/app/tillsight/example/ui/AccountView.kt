@@ -17,6 +17,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.text.input.KeyboardType
 import app.tillsight.AccountScreen
 import app.tillsight.JoinAsk
+import app.tillsight.PositionUse
 import app.tillsight.ProfileAsk
 import app.tillsight.SecretKind
 import app.tillsight.ServerState
@@ -56,6 +57,8 @@ interface AccountTaps {
     /** Lets a new device pay at once. */
     fun agreeToDevice(device: String, settlementCode: String)
 
+    fun clearPositionUses()
+
     fun export()
 
     fun leave(password: String)
@@ -68,12 +71,14 @@ enum class CodeFor { JOIN, RESET, EMAIL }
  * The account page: forms to register and log in, or the member with the devices.
  *
  * @param limit up to how much an unlocked phone pays without asking; null while that is not known.
+ * @param uses what told somebody where this phone is, the newest first.
  */
 @Composable
 fun AccountView(
     screen: AccountScreen,
     awaited: CodeFor?,
     limit: UnlockLimit?,
+    uses: List<PositionUse>,
     told: String?,
     words: FormWords,
     why: Words,
@@ -106,6 +111,7 @@ fun AccountView(
                 item { EmailForm(awaited, words, taps) }
             }
             item { Member(words, taps) }
+            item { PositionUses(uses, words, taps) }
         }
     }
 }

@@ -3,6 +3,8 @@ package app.tillsight.example.words
 import app.tillsight.DepositReason
 import app.tillsight.DepositState
 import app.tillsight.HistoryKind
+import app.tillsight.PositionUse
+import app.tillsight.PositionUseKind
 import app.tillsight.RequestProblem
 
 /** Every sentence of the forms (deposit, history, methods, account) in one language. */
@@ -60,6 +62,25 @@ class FormWords private constructor(private val japanese: Boolean) {
     val timesADay get() = say("Times a day", "1日の回数")
     val set get() = say("Set the limit", "上限を設定")
     val letPay get() = say("Let it pay", "支払いを許可")
+    val positionUses get() = say("What told where this phone is", "位置が伝わった通信")
+    val noPositionUses get() = say("Nothing did", "ありません")
+    val clear get() = say("Forget these", "消去する")
+
+    /** What a look-up told, and whether it said whose phone it is. */
+    fun used(use: PositionUse): String {
+        val what = when (use.kind) {
+            PositionUseKind.TILES -> say("Stores of the map were fetched", "地図のお店の情報を取得")
+            PositionUseKind.ROTATING_BEACON -> say("A beacon was looked up", "ビーコンを照会")
+            PositionUseKind.POSITION -> say("The server was asked by position", "位置でサーバーに照会")
+            PositionUseKind.BEACON -> say("The server was asked by a beacon", "ビーコンでサーバーに照会")
+            PositionUseKind.ACCESS_POINT -> say("The server was asked by Wi-Fi", "Wi-Fiでサーバーに照会")
+            PositionUseKind.STORE_CODE -> say("The server was asked by a code", "コードでサーバーに照会")
+        }
+        val wide = use.aboutM?.let { say("within $it m", "範囲${it}m") }
+        val shared = use.sharedBy?.let { say("one of $it", "${it}件のうちの1つ") }
+        val who = if (use.asMember) say("as you", "会員として") else say("as nobody", "匿名")
+        return listOfNotNull(what, wide, shared, who).joinToString(" · ")
+    }
     val devices get() = say("Devices", "端末")
     val thisDevice get() = say("this phone", "この端末")
     val nameless get() = say("A device", "端末")
