@@ -120,6 +120,7 @@ impl Servers {
             operators: self.operators.iter().map(|operator| operator.config.clone()).collect(),
             network: self.network.clone(),
             deposits: Default::default(),
+            push: Some(Arc::new(wallet_server::FileGateway::new(self.pushes()))),
             members: wallet_server::MemberConfig {
                 messages: Some(Arc::new(wallet_server::FileSender::new(self.messages()))),
                 wallet_currency: self.currency,
@@ -151,6 +152,11 @@ impl Servers {
     /// The file that messages to members are written to.
     pub fn messages(&self) -> PathBuf {
         self.folder.path().join("mailbox")
+    }
+
+    /// The file that pushes to phones are written to.
+    pub fn pushes(&self) -> PathBuf {
+        self.folder.path().join("pushes")
     }
 
     /// The codes that were sent so far, the oldest first.

@@ -48,6 +48,8 @@
 //! | `POST /v1/stores/{id}/closings`, with `Idempotency-Key: UUID` | the store's terminal | | [`Closing`] |
 //! | `POST /v1/tokens`, with `Idempotency-Key: UUID` | the member | [`TokenRequest`] | [`PaymentToken`] |
 //! | `DELETE /v1/tokens/{id}` | the member | | 204, no till can charge it any more |
+//! | `PUT /v1/push-token` | the member | [`PushToken`] | 204, the device is told by it that something is new |
+//! | `DELETE /v1/push-token` | the member | | 204, the device is told nothing any more |
 //! | `GET /v1/events?after=ID&wait=SECONDS` | the member | | [`Events`], as soon as there are any; without `after` none, and what to ask after |
 //! | `POST /v1/settlements`, with `Idempotency-Key: UUID` | the member | [`SettlementRequest`] | [`Settlement`] |
 //! | `POST /v1/settlements/{id}/approve` | the member | [`Approval`] | [`Settlement`], 202 while it is pending |
@@ -56,6 +58,7 @@
 //! | `DELETE /v1/settlements/{id}` | the member | | [`Settlement`], 409 once it is approved, unless an operator had not taken the money |
 //! | `GET /v1/settlements/{id}/receipt` | the member | | [`SignedReceipt`], 409 unless it is paid |
 //! | `POST /v1/settlements/{id}/refunds`, with `Idempotency-Key: UUID` | the store's terminal | [`RefundRequest`] | [`Refund`] |
+//! | `GET /v1/refunds/{id}` | the member | | [`SettlementRefund`] |
 //! | `GET /v1/stores/{id}/beacon` | the store's terminal | | [`BeaconKey`] |
 //! | `GET /v1/report-key` | anyone | | [`ReportKey`] of the present week |
 //! | `POST /v1/report-credentials` | the member | [`CredentialRequest`] | [`EvaluatedCredential`], one a week |
@@ -90,6 +93,7 @@ mod member;
 mod movement;
 mod network;
 mod operator;
+mod push;
 mod reader;
 mod receipt;
 mod report;
@@ -126,6 +130,7 @@ pub use network::{NETWORK_PATH, Network, NetworkProblem};
 pub use operator::{
     Account, Booking, Card, GRANT_HEADER, Grant, History, LinkRequest, Linked, LinkedTo,
 };
+pub use push::PushToken;
 pub use reader::{
     LONGEST_COMMAND, NotAnswered, READER_AID, ReaderCommand, StatusWord, read_answer,
 };
@@ -136,12 +141,14 @@ pub use report::{
 };
 pub use settlement::{
     Charge, ChargeRequest, ChargeState, Closing, ClosingSum, Refund, RefundRequest,
-    STORE_CODE_MOST, Settlement, SettlementFailure, SettlementPage, SettlementRequest,
-    SettlementState,
+    STORE_CODE_MOST, Settlement, SettlementFailure, SettlementPage, SettlementRefund,
+    SettlementRequest, SettlementState,
 };
 pub use signature::{BodyDigest, SIGNATURE_FIELD, Signature, SigningKey, VerifyingKey, public_key};
 pub use terminal::{BeaconKey, PaymentSign, Rotating, RotatingBeacon, RotatingBuckets};
-pub use token::{Event, Events, LONGEST_EVENT_WAIT_S, PaymentToken, TOKEN_LASTS_MS, TokenRequest};
+pub use token::{
+    Event, EventOf, Events, LONGEST_EVENT_WAIT_S, PaymentToken, TOKEN_LASTS_MS, TokenRequest,
+};
 pub use unlock::{DeviceAgreement, UNLOCK_MOST, UNLOCKS_MOST, UnlockLimit, UnlockLimitChange};
 
 /// Zoom of the store tiles: the slippy-map grid, about 900 m wide in Rome. Fixed, so that every

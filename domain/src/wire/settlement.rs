@@ -202,6 +202,15 @@ pub struct Refund {
     pub at: Timestamp,
 }
 
+/// A refund that was made, and the settlement whose money came back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettlementRefund {
+    /// The refund.
+    pub refund: Refund,
+    /// The settlement as it is now.
+    pub settlement: Settlement,
+}
+
 /// Everything a store was paid and gave back since its last closing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closing {

@@ -56,13 +56,26 @@ impl fmt::Debug for PaymentToken {
     }
 }
 
-/// Something became of a settlement that the member's phone may not know: ask for the settlement.
+/// Something happened that the member's phone may not know: ask for what it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// Rises with each event.
     pub id: i64,
-    /// The settlement: a till has charged the member's token, or it has ended.
-    pub settlement: Uuid,
+    /// What of.
+    #[serde(flatten)]
+    pub of: EventOf,
+}
+
+/// What an event is of, by its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventOf {
+    /// A settlement: a till has charged the member's token, or it has ended.
+    Settlement(Uuid),
+    /// A refund was made.
+    Refund(Uuid),
+    /// A deposit has ended.
+    Deposit(Uuid),
 }
 
 /// The events after the one that was named.

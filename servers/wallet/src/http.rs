@@ -15,6 +15,7 @@ use crate::{
     members::{self, Membership},
     methods::{self, MemberMethods},
     own_data,
+    push::{self, Pushes},
     register::{self, Nearby},
     reports::{self, ReportKeys},
     settlements::{self, Settlements},
@@ -36,6 +37,8 @@ pub struct App {
     pub tiles: Arc<Tiles>,
     /// What every change of a membership works with.
     pub membership: Membership,
+    /// The way out for pushes.
+    pub pushes: Pushes,
     /// Members' methods.
     pub methods: MemberMethods,
     /// The keys that vouch for tiles and store codes.
@@ -64,6 +67,7 @@ pub fn routes(app: App) -> Router {
         .merge(members::routes())
         .merge(credentials::routes())
         .merge(own_data::routes())
+        .merge(push::routes())
         .merge(joining::routes())
         .merge(methods::routes())
         .merge(entries::routes())

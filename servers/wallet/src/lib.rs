@@ -21,9 +21,11 @@ mod network;
 mod operators;
 mod own_data;
 mod pursuit;
+mod push;
 mod reconciliation;
 pub mod register;
 mod reports;
+mod sealing;
 mod seed;
 mod settlements;
 mod signing;
@@ -47,6 +49,7 @@ pub use members::{
 pub use methods::{Backing, StoredMethod};
 pub use network::NetworkArgs;
 pub use operators::{OperatorArgs, OperatorConfig};
+pub use push::{Delivery, FileGateway, ProviderToken, Push, PushArgs, PushGateway};
 pub use reconciliation::{Report, ReportItem, SuspenseItem, reconcile};
 pub use reports::{learn_from_reports, publish};
 pub use seed::{Seed, SeedMember, seed};
@@ -61,8 +64,10 @@ pub struct Config {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// The folder of the database `wallet.db`, of the keys that sign (`root.key`, `register.key`,
-    /// `store-code.key`, `receipt.key`), of the beacons' secret `beacon.key`, of `grants.key`, which seals grants, and
-    /// of `pepper.key`, with which short codes are hashed, and of `reports.key`, from which the weeks' keys of credentials are made; they are made when missing.
+    /// `store-code.key`, `receipt.key`), of the beacons' secret `beacon.key`, of `grants.key` and
+    /// `push-tokens.key`, which seal grants and push tokens, of `pepper.key`, with which short codes are
+    /// hashed, and of `reports.key`, from which the weeks' keys of credentials are made; they are made
+    /// when missing.
     pub data: PathBuf,
     /// The settlement operators, at least one.
     pub operators: Vec<OperatorConfig>,
@@ -73,6 +78,8 @@ pub struct Config {
     pub deposits: DepositArgs,
     /// What members begin with and how they are reached.
     pub members: MemberConfig,
+    /// Tells phones that there is something new; without it they hear when they ask.
+    pub push: Option<Arc<dyn PushGateway>>,
     /// The proxy before this server, if there is one.
     pub proxy: ProxyArgs,
     /// What the time is.
@@ -86,7 +93,7 @@ pub struct Config {
 /// on.
 pub async fn start(config: Config) -> anyhow::Result<Running> {
     let Config { listen, data, operators, network, .. } = config;
-    let Config { deposits, members, proxy, clock, .. } = config;
+    let Config { deposits, members, push, proxy, clock, .. } = config;
     proxy.may_listen(listen)?;
     let database = open_database(&data).await?;
     wallets::open_all(&database, clock.now()).await?;
@@ -107,9 +114,11 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
             .await?;
     let settlements =
         settlements::Settlements::start(methods.clone(), wallets, clock.clone()).await?;
+    let pushes = push::Pushes::start(&data, database.clone(), clock.clone(), push)?;
     let app = App {
         database: database.clone(),
         clock,
+        pushes,
         stores: Arc::default(),
         tiles: Arc::default(),
         membership,

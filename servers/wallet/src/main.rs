@@ -15,7 +15,7 @@ use domain::{StoreId, wire::KeyUse};
 use uuid::Uuid;
 use wallet_server::{
     Clock, Config, Day, DepositArgs, LogArgs, MemberArgs, NetworkArgs, OperatorArgs, ProxyArgs,
-    RegisterKeys, Seed, open_database,
+    PushArgs, RegisterKeys, Seed, open_database,
     register::{self, all},
 };
 
@@ -74,6 +74,8 @@ struct Serve {
     deposits: DepositArgs,
     #[command(flatten)]
     members: MemberArgs,
+    #[command(flatten)]
+    push: PushArgs,
     #[command(flatten)]
     proxy: ProxyArgs,
 }
@@ -152,6 +154,7 @@ async fn main() -> anyhow::Result<()> {
                 network: serve.network.network()?,
                 deposits: serve.deposits,
                 members: serve.members.config()?,
+                push: serve.push.gateway(),
                 proxy: serve.proxy,
                 clock: Clock::system(),
             });

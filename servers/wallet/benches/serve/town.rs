@@ -84,6 +84,7 @@ impl Town {
             }],
             network: network(),
             deposits: Default::default(),
+            push: None,
             members: MemberConfig {
                 bearer_sessions: true,
                 new_devices_wait_h: 0,

@@ -1,4 +1,4 @@
-//! What a member's phones are told as it happens. In: the settlements that change in the database, and
+//! What a member's phones are told as it happens. In: what changes in the database, and
 //! a call that waits; out: their ids, for the phone to ask.
 
 mod http;

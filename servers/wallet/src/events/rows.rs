@@ -1,6 +1,6 @@
 //! Events in the database, where triggers write them beside what they tell of.
 
-use domain::wire::{Event, Events};
+use domain::wire::{Event, EventOf, Events};
 use server_kit::{Database, DatabaseError, damaged};
 use sqlx::{FromRow, query_as};
 
@@ -20,16 +20,21 @@ pub async fn after(
     member_id: &str,
     after: i64,
 ) -> Result<Events, DatabaseError> {
-    let rows: Vec<(i64, String)> = query_as(
-        "SELECT id, settlement_id FROM event WHERE member_id = $1 AND id > $2 ORDER BY id",
-    )
-    .bind(member_id)
-    .bind(after)
-    .fetch_all(database.reads())
-    .await?;
-    let read = |(id, settlement): (i64, String)| {
-        let settlement = settlement.parse().map_err(|_| damaged("settlement_id"))?;
-        Ok(Event { id, settlement })
+    let rows: Vec<(i64, String, String)> =
+        query_as("SELECT id, kind, of_id FROM event WHERE member_id = $1 AND id > $2 ORDER BY id")
+            .bind(member_id)
+            .bind(after)
+            .fetch_all(database.reads())
+            .await?;
+    let read = |(id, kind, of): (i64, String, String)| {
+        let of = of.parse().map_err(|_| damaged("of_id"))?;
+        let of = match kind.as_str() {
+            "settlement" => EventOf::Settlement(of),
+            "refund" => EventOf::Refund(of),
+            "deposit" => EventOf::Deposit(of),
+            _ => return Err(damaged("kind")),
+        };
+        Ok(Event { id, of })
     };
     let events: Vec<Event> = rows.into_iter().map(read).collect::<Result<_, DatabaseError>>()?;
     let kept = kept(database, member_id).await?;

@@ -196,12 +196,15 @@ async fn end_family(change: &mut Connection, family: &str) -> Result<(), Databas
     Ok(())
 }
 
-/// Ends a bound session and what would renew it.
+/// Ends a session and what would renew it; by what its log-in had the device pushed goes along.
 pub async fn close(database: &Database, token: &str) -> Result<(), DatabaseError> {
     let token = &digest(token);
     database
         .transaction(|mut change: Change| async move {
             for forget in [
+                "DELETE FROM push_token WHERE EXISTS (SELECT 1 FROM session s
+                    WHERE s.token_digest = $1 AND s.device_digest = push_token.device_digest
+                        AND COALESCE(s.family, '') = COALESCE(push_token.family, ''))",
                 "DELETE FROM refresh WHERE family =
                     (SELECT family FROM session WHERE token_digest = $1)",
                 "DELETE FROM session WHERE token_digest = $1",

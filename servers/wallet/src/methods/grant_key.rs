@@ -2,20 +2,15 @@
 
 use std::path::Path;
 
-use chacha20poly1305::{
-    KeyInit, XChaCha20Poly1305, XNonce,
-    aead::{Aead, Payload},
-};
 use domain::wire::Grant;
-use server_kit::{DatabaseError, damaged, random_bytes, secret};
+use server_kit::{DatabaseError, damaged};
 
 use super::method::Backing;
-
-const NONCE_LEN: usize = 24;
+use crate::sealing::SealingKey;
 
 /// The key that seals grants, and the member, the operator and the account each is for: moved to
 /// another row, it does not open.
-pub struct GrantKey(XChaCha20Poly1305);
+pub struct GrantKey(SealingKey);
 
 impl GrantKey {
     /// Reads `grants.key` of the data folder, or makes it.
@@ -23,7 +18,7 @@ impl GrantKey {
     /// # Errors
     /// When it cannot be read or made, or does not hold 32 bytes in hexadecimal.
     pub fn open(data: &Path) -> anyhow::Result<Self> {
-        Ok(Self(XChaCha20Poly1305::new(&secret(data, "grants.key")?.into())))
+        SealingKey::open(data, "grants.key").map(Self)
     }
 
     /// The grant of `backing`, sealed for the row of `member_id`; `None` where the wallet itself holds
@@ -37,15 +32,7 @@ impl GrantKey {
         backing: &Backing,
     ) -> Result<Option<Vec<u8>>, DatabaseError> {
         let Some(grant) = backing.grant() else { return Ok(None) };
-        let sealed = || {
-            let nonce: [u8; NONCE_LEN] = random_bytes().ok()?;
-            let place = place(member_id, backing);
-            let payload = Payload { msg: grant.expose().as_bytes(), aad: place.as_bytes() };
-            let sealed = self.0.encrypt(&XNonce::from(nonce), payload).ok()?;
-            Some([&nonce[..], &sealed].concat())
-        };
-        let unsealed = || DatabaseError::Encode("the grant cannot be sealed".into());
-        sealed().ok_or_else(unsealed).map(Some)
+        self.0.seal(&place(member_id, backing), grant.expose()).map(Some)
     }
 
     /// The grant that was sealed for the row of `member_id` with `backing`.
@@ -58,14 +45,8 @@ impl GrantKey {
         backing: &Backing,
         sealed: &[u8],
     ) -> Result<Grant, DatabaseError> {
-        let opened = || {
-            let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>()?;
-            let place = place(member_id, backing);
-            let payload = Payload { msg: sealed, aad: place.as_bytes() };
-            let plain = self.0.decrypt(&XNonce::from(*nonce), payload).ok()?;
-            String::from_utf8(plain).ok()
-        };
-        opened().map(Grant::new).ok_or_else(|| damaged("grant_sealed"))
+        let opened = self.0.unseal(&place(member_id, backing), sealed);
+        opened.map(Grant::new).ok_or_else(|| damaged("grant_sealed"))
     }
 }
 

@@ -160,6 +160,7 @@ impl Cast {
             operators: self.operators(),
             network: Network::new("Tests", Uuid::from_u128(1), "pay.example", "#000000").unwrap(),
             deposits: DepositArgs { deposits_a_day: self.a_day },
+            push: None,
             members: MemberConfig {
                 bearer_sessions: true,
                 new_devices_wait_h: 0,

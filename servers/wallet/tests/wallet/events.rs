@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use domain::wire::Events;
+use domain::wire::{EventOf, Events};
 use reqwest::{Method, StatusCode};
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
@@ -23,7 +23,11 @@ impl Till {
 }
 
 fn settlements(events: &Events) -> Vec<u128> {
-    events.events.iter().map(|event| event.settlement.as_u128()).collect()
+    let settlement = |of| match of {
+        EventOf::Settlement(id) => id.as_u128(),
+        EventOf::Refund(_) | EventOf::Deposit(_) => panic!("{events:?}"),
+    };
+    events.events.iter().map(|event| settlement(event.of)).collect()
 }
 
 #[tokio::test]
@@ -80,7 +84,7 @@ async fn events_are_bounded_and_who_was_away_too_long_is_told_that_some_are_miss
     }
     let kept = till.events(&format!("?after={begin}")).await;
     assert_eq!((kept.events.len(), kept.missed), (100, true));
-    assert_eq!(kept.events.last().unwrap().settlement, Uuid::from_u128(1_059));
+    assert_eq!(kept.events.last().unwrap().of, EventOf::Settlement(Uuid::from_u128(1_059)));
     let since = kept.events[10].id;
     assert_eq!(till.events(&format!("?after={since}")).await.events.len(), 89);
     till.stop().await;

@@ -30,6 +30,7 @@ mod own_data;
 mod pbf;
 mod process;
 mod provided;
+mod pushes;
 mod reading;
 mod receipts;
 mod refunds;

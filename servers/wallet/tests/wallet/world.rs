@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 use wallet_server::{
     Clock, Config, FileSender, LoginProvider, MemberConfig, MessageSender, OperatorConfig,
-    ProxyArgs, Running, Seed, open_database,
+    ProxyArgs, PushGateway, Running, Seed, open_database,
     register::{Import, Summary, import},
 };
 
@@ -48,6 +48,8 @@ pub struct World {
     proxy: ProxyArgs,
     /// What the wallet server is started with, beside its sender of codes.
     pub members: MemberConfig,
+    /// By what the wallet server pushes once it is started anew.
+    pub push: Option<Arc<dyn PushGateway>>,
 }
 
 pub fn rome() -> PathBuf {
@@ -180,7 +182,7 @@ impl World {
         let members =
             MemberConfig { bearer_sessions: true, new_devices_wait_h: 0, ..Default::default() };
         let at = Arc::clone(&clock);
-        let wallet = serve(&folder, &operator_url, proxy, at, members.clone()).await;
+        let wallet = serve(&folder, &operator_url, proxy, at, (members.clone(), None)).await;
         let url = format!("http://{}", wallet.addr);
         let http = reqwest::Client::new();
         Self {
@@ -193,6 +195,7 @@ impl World {
             operator_url,
             proxy,
             members,
+            push: None,
         }
     }
 
@@ -200,8 +203,8 @@ impl World {
     pub async fn restart(&mut self) {
         self.wallet.take().unwrap().stop().await;
         let clock = Arc::clone(&self.clock);
-        let members = self.members.clone();
-        let wallet = serve(&self.folder, &self.operator_url, self.proxy, clock, members).await;
+        let config = (self.members.clone(), self.push.clone());
+        let wallet = serve(&self.folder, &self.operator_url, self.proxy, clock, config).await;
         self.url = format!("http://{}", wallet.addr);
         self.wallet = Some(wallet);
     }
@@ -281,7 +284,7 @@ async fn serve(
     operator_url: &str,
     proxy: ProxyArgs,
     clock: Arc<AtomicI64>,
-    members: MemberConfig,
+    (members, push): (MemberConfig, Option<Arc<dyn PushGateway>>),
 ) -> Running {
     // With a proxy before it the server of these tests sends no codes.
     let sender = FileSender::new(folder.path().join("messages"));
@@ -298,6 +301,7 @@ async fn serve(
         network: network(),
         deposits: Default::default(),
         members: MemberConfig { messages, ..members },
+        push,
         proxy,
         clock: Clock::from_fn(move || Timestamp(clock.load(Ordering::Relaxed))),
     })

@@ -47,6 +47,13 @@ pub struct Member {
     pub(super) token: String,
 }
 
+impl Member {
+    /// The digest that the session is found by.
+    pub fn session(&self) -> String {
+        digest(&self.token)
+    }
+}
+
 /// What a request shows of who asks: a session's token, and the key that the request was proven
 /// with. Calls of one answer look up both the member and what is told by one connection.
 pub struct Shown {

@@ -45,4 +45,5 @@ where
         .route("/v1/settlements/{id}/approve", post(approving::approve))
         .route("/v1/settlements/{id}/receipt", get(receipts::receipt))
         .route("/v1/settlements/{id}/refunds", post(refunds::refund))
+        .route("/v1/refunds/{id}", get(refunds::one))
 }

@@ -1,16 +1,16 @@
-//! A terminal gives back what its store was paid.
+//! A terminal gives back what its store was paid, and the member asks what that was.
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use domain::wire::{Refund, RefundRequest};
-use server_kit::{Clock, IdempotencyKey, Json, Refused, bearer, id_reused, replayed};
+use domain::wire::{Refund, RefundRequest, SettlementRefund};
+use server_kit::{Clock, Database, IdempotencyKey, Json, Refused, bearer, id_reused, replayed};
 use uuid::Uuid;
 
 use crate::{
-    members::private,
+    members::{Member, Private, private},
     pursuit::within,
     settlements::{
         capture::Settlements,
@@ -59,6 +59,22 @@ pub async fn refund(
         Some(false) => Err(failed()),
         None => Err(pending()),
     }
+}
+
+/// `GET /v1/refunds/{id}`, by the member who had paid.
+pub async fn one(
+    State(database): State<Database>,
+    State(clock): State<Clock>,
+    member: Member,
+    id: Result<Path<Uuid>, PathRejection>,
+) -> Result<Private<SettlementRefund>, Refused> {
+    let missing = || Refused::not_found("There is no refund of this id.");
+    let Path(id) = id.map_err(|_| missing())?;
+    let refund = refunds::made(&database, id).await?.ok_or_else(missing)?;
+    let of = (&*member.id, refund.settlement);
+    let settlement = settlements::of_member(&database, of.0, of.1, clock.now()).await?;
+    let settlement = settlement.ok_or_else(missing)?;
+    Ok(private(SettlementRefund { refund, settlement }))
 }
 
 fn made(refund: Refund, again: bool) -> Response {

@@ -144,6 +144,18 @@ pub async fn end(
     Ok(())
 }
 
+/// The refund with this id, if it was made.
+pub async fn made(database: &Database, id: Uuid) -> Result<Option<Refund>, DatabaseError> {
+    let row: Option<RefundRow> = query_as(
+        "SELECT id, settlement_id, amount, currency, at, state FROM settlement_refund
+         WHERE id = $1 AND state = 'done'",
+    )
+    .bind(id.to_string())
+    .fetch_optional(database.reads())
+    .await?;
+    row.map(RefundRow::refund).transpose()
+}
+
 /// Whether the refund with this id was made; `None` while that is not known.
 pub async fn is_made(database: &Database, id: Uuid) -> Result<Option<bool>, DatabaseError> {
     let state: String = query_scalar("SELECT state FROM settlement_refund WHERE id = $1")
