@@ -1,5 +1,7 @@
 //! The design: its tokens as CSS custom properties (`design/tokens.json` is the one source of colours, sizes
-//! and times), and the parts that every page draws with.
+//! and times), the parts that every page draws with, and the tokens for Compose.
+
+mod compose;
 
 use std::fmt::Write as _;
 
@@ -14,6 +16,14 @@ pub const PARTS: &str = include_str!("../page/parts.css");
 pub const DRAW: &str = include_str!("../page/draw.js");
 /// The icons, the marks of the standings and QR codes.
 pub const ICONS: &str = include_str!("../page/icons.js");
+
+/// The tokens as a Kotlin file for Compose, in this package.
+///
+/// # Errors
+/// When the tokens are not as this expects them.
+pub fn compose(package: &str) -> anyhow::Result<String> {
+    compose::kotlin(&serde_json::from_str(TOKENS)?, package)
+}
 
 /// The style sheet.
 ///
@@ -72,6 +82,8 @@ fn colours(css: &mut String, prefix: &str, colours: &Value) -> anyhow::Result<()
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     #[test]
     fn the_page_has_every_colour_and_size_of_the_design() {
         let css = super::css().unwrap();
@@ -80,5 +92,17 @@ mod tests {
         {
             assert!(css.contains(wanted), "{wanted} is missing");
         }
+    }
+
+    #[test]
+    fn the_apps_tokens_are_those_of_the_design() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../examples/android/app/src/main/kotlin/app/tillsight/example/ui/Tokens.kt");
+        let made = super::compose("app.tillsight.example.ui").unwrap();
+        if std::env::var_os("TILLSIGHT_WRITE_TOKENS").is_some() {
+            std::fs::write(&file, &made).unwrap();
+        }
+        let committed = std::fs::read_to_string(&file).unwrap();
+        assert!(committed == made, "TILLSIGHT_WRITE_TOKENS=1 cargo test -p design writes it anew");
     }
 }

@@ -1,11 +1,8 @@
 package app.tillsight.example
 
 import androidx.compose.foundation.layout.fillMaxSize
-import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
-import androidx.compose.material3.darkColorScheme
-import androidx.compose.material3.lightColorScheme
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Modifier
@@ -37,6 +34,7 @@ import app.tillsight.example.ui.MoneyTaps
 import app.tillsight.example.ui.PaymentTaps
 import app.tillsight.example.ui.SettlementView
 import app.tillsight.example.ui.Taps
+import app.tillsight.example.ui.TillsightTheme
 import app.tillsight.example.words.Lines
 import app.tillsight.example.words.Words
 import java.nio.file.Path
@@ -172,7 +170,7 @@ fun drawn(name: String, setting: Setting, body: Phone.() -> Unit, content: @Comp
                 LocalDensity provides Density(DENSITY, setting.fontScale),
                 LocalLayoutDirection provides setting.direction,
             ) {
-                MaterialTheme(if (setting.dark) darkColorScheme() else lightColorScheme()) {
+                TillsightTheme(setting.dark) {
                     Surface(Modifier.fillMaxSize()) { content(tapped) }
                 }
             }

@@ -9,16 +9,12 @@ import androidx.activity.ComponentActivity
 import androidx.activity.compose.setContent
 import androidx.activity.enableEdgeToEdge
 import androidx.activity.result.contract.ActivityResultContracts.RequestMultiplePermissions
-import androidx.compose.foundation.isSystemInDarkTheme
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.safeDrawingPadding
-import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
-import androidx.compose.material3.darkColorScheme
-import androidx.compose.material3.lightColorScheme
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.LaunchedEffect
@@ -47,6 +43,7 @@ import app.tillsight.example.ui.Pages
 import app.tillsight.example.ui.PaymentView
 import app.tillsight.example.ui.SettlementView
 import app.tillsight.example.ui.Taps
+import app.tillsight.example.ui.TillsightTheme
 import app.tillsight.example.words.FormWords
 import app.tillsight.example.words.Lines
 import app.tillsight.example.words.PaymentWords
@@ -67,7 +64,7 @@ class MainActivity : ComponentActivity() {
         var visit by mutableStateOf<Visit?>(null)
         var refused by mutableStateOf<Remedy?>(null)
         setContent {
-            MaterialTheme(if (isSystemInDarkTheme()) darkColorScheme() else lightColorScheme()) {
+            TillsightTheme {
                 Surface(Modifier.fillMaxSize()) {
                     Box(Modifier.safeDrawingPadding()) {
                         visit?.let { Drawn(it) }

@@ -13,6 +13,7 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
+import androidx.compose.foundation.lazy.itemsIndexed
 import androidx.compose.material3.Button
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
@@ -40,6 +41,7 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextDirection
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
+import app.tillsight.MethodState
 import app.tillsight.Remedy
 import app.tillsight.ServerState
 import app.tillsight.SettlementScreen
@@ -97,8 +99,8 @@ fun SettlementView(
                         MaterialTheme.colorScheme.primary,
                     )
                 }
-                items(section.lines) { line ->
-                    LineView(line, section.kind) {
+                itemsIndexed(section.lines) { nth, line ->
+                    LineView(line, isFirst = nth == 0 && section.kind == SectionKind.WORKS) {
                         line.chooses?.let(taps::choose)
                         line.pays?.let(taps::pay)
                         registering = line.registers.takeIf { it != registering }
@@ -168,26 +170,18 @@ private fun Question(screen: SettlementScreen, lines: Lines, taps: Taps) {
     }
 }
 
-/** What works is large and stands out; what does not keeps its x apart from the names. */
+/** The first that works is the one to take and stands out; each row's mark says by its shape how it stands. */
 @Composable
-private fun LineView(line: Line, kind: SectionKind, tap: () -> Unit) {
-    val works = kind == SectionKind.WORKS
+private fun LineView(line: Line, isFirst: Boolean, tap: () -> Unit) {
     val colors = MaterialTheme.colorScheme
-    val style = if (works) MaterialTheme.typography.titleLarge else MaterialTheme.typography.bodyLarge
-    val ink = if (works) colors.onPrimaryContainer else colors.onSurface
+    val style = if (isFirst) MaterialTheme.typography.titleLarge else MaterialTheme.typography.bodyLarge
+    val ink = if (isFirst) colors.onPrimary else colors.onSurface
     val spoken = Modifier.semantics(mergeDescendants = true) { contentDescription = line.spoken }
-    val row = when {
-        works -> Modifier.clip(MaterialTheme.shapes.medium).background(colors.primaryContainer)
-            .clickable(line.pays != null, role = Role.Button, onClick = tap)
-        line.isTapped -> Modifier.clickable(role = Role.Button, onClick = tap)
-        else -> Modifier
-    }
-    Row(row.fillMaxWidth().heightIn(min = 48.dp).then(spoken).padding(8.dp)) {
-        if (line.mark.isNotEmpty()) {
-            val warns = line.mark == "x" || line.mark == "!"
-            val bold = style.copy(fontWeight = FontWeight.Bold)
-            Written(line.mark, bold, Modifier.widthIn(min = 24.dp).padding(end = 4.dp), if (warns) colors.error else ink)
-        }
+    val card = if (isFirst) colors.primary else colors.surfaceContainer
+    val tapped = if (line.isTapped) Modifier.clickable(role = Role.Button, onClick = tap) else Modifier
+    val row = Modifier.clip(MaterialTheme.shapes.medium).background(card).then(tapped)
+    Row(row.fillMaxWidth().heightIn(min = Tokens.target).then(spoken).padding(Tokens.space3)) {
+        Marked(line, isFirst, style, ink)
         Column(Modifier.weight(1f)) {
             // Side by side, large letters would leave a name a few of them a line.
             if (LocalDensity.current.fontScale > 1.3f) {
@@ -199,10 +193,31 @@ private fun LineView(line: Line, kind: SectionKind, tap: () -> Unit) {
                     Written(line.amount, style, Modifier, ink)
                 }
             }
-            val quiet = if (works) ink else colors.onSurfaceVariant
+            val quiet = if (isFirst) ink else colors.onSurfaceVariant
             Written(line.detail, MaterialTheme.typography.bodyMedium, Modifier, quiet)
         }
     }
+}
+
+/** What stands before a row: a method's mark, or a sign. */
+@Composable
+private fun Marked(line: Line, isFirst: Boolean, style: TextStyle, ink: Color) {
+    val colours = LocalColours.current
+    val beside = Modifier.padding(end = Tokens.space2)
+    line.state?.let { state ->
+        val (colour, sign) = when (state) {
+            MethodState.ACTIVE -> if (isFirst) colours.onGo to colours.go else colours.go to colours.onGo
+            MethodState.LIKELY -> colours.go to colours.onGo
+            MethodState.UNSURE -> colours.unsure to colours.surface
+            MethodState.LIKELY_NOT, MethodState.INACTIVE -> colours.off to colours.onOff
+        }
+        Mark(state, colour, sign, beside)
+        return
+    }
+    if (line.mark.isEmpty()) return
+    val warns = line.mark == "!"
+    val bold = style.copy(fontWeight = FontWeight.Bold)
+    Written(line.mark, bold, beside.widthIn(min = 24.dp), if (warns) colours.danger else ink)
 }
 
 /**

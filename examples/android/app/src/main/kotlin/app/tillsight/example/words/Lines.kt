@@ -18,6 +18,7 @@ import java.util.Locale
  * One row to draw.
  *
  * @property mark what stands before it: nothing, `?`, `+`, `x` or `!`.
+ * @property state how a method stands, which is drawn in the mark's place.
  * @property amount what stands at its end: what is left on a method, how far a store is.
  * @property spoken what a screen reader says instead of the row's parts.
  * @property chooses the store that a tap chooses.
@@ -33,6 +34,7 @@ data class Line(
     val chooses: String? = null,
     val registers: String? = null,
     val pays: String? = null,
+    val state: MethodState? = null,
 ) {
     /** Whether a tap does anything. */
     val isTapped: Boolean get() = chooses != null || registers != null || pays != null
@@ -161,7 +163,7 @@ class Lines(val words: Words, private val locale: Locale) {
         val spoken = listOf(method.name, state, amount, detail)
         return Line(
             mark, method.name, amount, detail,
-            spoken.filter(String::isNotEmpty).joinToString(". "), pays = pays,
+            spoken.filter(String::isNotEmpty).joinToString(". "), pays = pays, state = method.state,
         )
     }
 

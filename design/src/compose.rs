@@ -1,0 +1,67 @@
+//! The tokens as Kotlin, for Compose.
+
+use std::fmt::Write as _;
+
+use anyhow::Context as _;
+use serde_json::Value;
+
+/// The Kotlin file of `tokens`, in this package.
+///
+/// # Errors
+/// When the tokens are not as this expects them.
+pub fn kotlin(tokens: &Value, package: &str) -> anyhow::Result<String> {
+    let names: Vec<&String> =
+        tokens["color"]["light"].as_object().context("no colours")?.keys().collect();
+    let mut kotlin = format!(
+        "// Made from design/tokens.json by `TILLSIGHT_WRITE_TOKENS=1 cargo test -p design`.\n\
+         package {package}\n\nimport androidx.compose.ui.graphics.Color\n\
+         import androidx.compose.ui.unit.dp\nimport androidx.compose.ui.unit.sp\n\n\
+         /** The design's colours, by day or by night. */\nclass Colours(\n"
+    );
+    for name in &names {
+        writeln!(kotlin, "    val {name}: Color,")?;
+    }
+    kotlin.push_str(")\n\n/** The design's colours, lengths and letters. */\nobject Tokens {\n");
+    for theme in ["light", "dark"] {
+        writeln!(kotlin, "    val {theme} = Colours(")?;
+        for name in &names {
+            let colour = tokens["color"][theme][name.as_str()].as_str().context("no colour")?;
+            writeln!(kotlin, "        {name} = Color({}),", argb(colour)?)?;
+        }
+        kotlin.push_str("    )\n");
+    }
+    for (group, prefix) in [("space", "space"), ("size", ""), ("radius", "radius")] {
+        for (name, length) in tokens[group].as_object().context("no lengths")? {
+            let length = length.as_u64().context("no length")?;
+            writeln!(kotlin, "    val {} = {length}.dp", joined(prefix, name))?;
+        }
+    }
+    for (name, kind) in tokens["type"].as_object().context("no type")? {
+        let Some(size) = kind["size"].as_u64() else { continue };
+        let (line, weight) = (kind["line"].as_u64(), kind["weight"].as_u64());
+        let (line, weight) = line.zip(weight).context("no line or weight")?;
+        writeln!(kotlin, "    val {name} = Letters({size}.sp, {line}.sp, {weight})")?;
+    }
+    kotlin.push_str(
+        "}\n\n/** Letters of one kind: how large, on which line, how heavy. */\n\
+         class Letters(val size: androidx.compose.ui.unit.TextUnit, \
+         val line: androidx.compose.ui.unit.TextUnit, val weight: Int)\n",
+    );
+    Ok(kotlin)
+}
+
+/// `#RRGGBB` or `#RRGGBBAA` as Kotlin writes a colour: `0xAARRGGBB`.
+fn argb(colour: &str) -> anyhow::Result<String> {
+    let digits = colour.strip_prefix('#').context("no colour")?;
+    let (rgb, alpha) = digits.split_at_checked(6).context("no colour")?;
+    let alpha = if alpha.is_empty() { "FF" } else { alpha };
+    Ok(format!("0x{alpha}{rgb}"))
+}
+
+fn joined(prefix: &str, name: &str) -> String {
+    let mut letters = name.chars();
+    match (prefix, letters.next()) {
+        ("", _) | (_, None) => name.to_owned(),
+        (_, Some(first)) => format!("{prefix}{}{}", first.to_ascii_uppercase(), letters.as_str()),
+    }
+}
