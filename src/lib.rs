@@ -144,7 +144,7 @@ pub use server::BuiltInClient;
 pub use wallet::{
     ApprovalSignature, ApprovalToSign, CameraHint, ChoiceKind, DepositAsk, JoinAsk, JudgedBy,
     MemberAsk, MethodAsk, MutedStore, NoticeListener, PaymentAsk, PlanListener, PlaneReading,
-    PlaneShape, ProfileAsk, ScreenListener, SecretKind, StorageUse, UnlockLimit, Wallet,
+    PlaneShape, ProfileAsk, PushToken, ScreenListener, SecretKind, StorageUse, UnlockLimit, Wallet,
     WalletConfig,
 };
 

@@ -64,6 +64,8 @@ pub enum LogEvent {
         /// In which way.
         problem: ServerProblem,
     },
+    /// The wallet server did not take the push token; it pushes nothing to this phone.
+    PushTokenRefused,
 }
 
 impl LogEvent {

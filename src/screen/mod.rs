@@ -32,7 +32,9 @@ pub use model::{
     SignKind, SourceKind, StoreHead, StoreQuestion, SuggestionRow, TakenBy,
 };
 pub use notice::{Notice, NoticeKind};
-pub(crate) use notice::{draw_at_the_door, draw_deposit_notice, draw_payment_notice};
+pub(crate) use notice::{
+    draw_at_the_door, draw_deposit_notice, draw_payment_notice, draw_refund_notice,
+};
 pub(crate) use payment::{DrawPayment, draw_payment};
 pub use payment::{NextStep, PaymentReason, PaymentScreen, PaymentState};
 pub use reason::WhyNot;

@@ -1,6 +1,6 @@
 //! The notice: what the app says by the system's notifications while nobody looks at a screen.
 
-use domain::{Registered, Timestamp};
+use domain::{Registered, Timestamp, wire::SettlementRefund};
 use serde::{Deserialize, Serialize};
 
 use super::{Amount, MethodRow, Place, SettlementScreen};
@@ -12,7 +12,7 @@ const MOST_NAMES: usize = 3;
 /// Something to say while nobody looks at a screen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
 pub struct Notice {
-    /// What it is about: the store at its door, the payment or the deposit, by their ids. A later notice with
+    /// What it is about: the store at its door, the payment, the deposit or the refund, by their ids. A later notice with
     /// the same id takes the place of the earlier one.
     pub id: String,
     /// What happened.
@@ -28,7 +28,7 @@ pub struct Notice {
     pub likely: Vec<String>,
     /// How many more work here, or probably do.
     pub more: u32,
-    /// How much was to be paid or deposited; `None` at the door, and where it never came to an amount.
+    /// How much was to be paid or deposited, or came back; `None` at the door, and where it never came to an amount.
     pub amount: Option<Amount>,
     /// When, by the phone's clock, milliseconds since 1970.
     pub at_ms: i64,
@@ -48,6 +48,8 @@ pub enum NoticeKind {
     Deposited,
     /// A deposit came to nothing; nothing was taken.
     NotDeposited,
+    /// A store gave back what was paid, or a part; the method is the one that the money came back to.
+    Refunded,
 }
 
 /// What to say at the door of the store that `screen` shows; `None` unless it surely is this store and
@@ -124,6 +126,25 @@ pub(crate) fn draw_deposit_notice(
         amount: Some(transfer.amount.into()),
         at_ms: now.0,
     })
+}
+
+/// What to say of a refund that was made.
+pub(crate) fn draw_refund_notice(
+    SettlementRefund { refund, settlement }: &SettlementRefund,
+    registered: &[Registered],
+    now: Timestamp,
+) -> Notice {
+    Notice {
+        id: refund.id.to_string(),
+        kind: NoticeKind::Refunded,
+        store_id: settlement.store.to_string(),
+        store: settlement.store_name.clone(),
+        methods: name(&settlement.method.0, registered),
+        likely: Vec::new(),
+        more: 0,
+        amount: Some(refund.amount.into()),
+        at_ms: now.0,
+    }
 }
 
 fn name(id: &str, registered: &[Registered]) -> Vec<String> {

@@ -25,8 +25,8 @@ use domain::{
     wire::{
         Approval, BodyDigest, BoundSession, DepositRequest, EntryAnswer, EntryRequest, Events,
         Keys, LoginRequest, Methods, MovementPage, NETWORK_PATH, Network, ProvidedLogin,
-        ProvidedSession, RegisterRequest, Rotating, RotatingBuckets, SettlementRequest, TileId,
-        TokenRequest,
+        ProvidedSession, RegisterRequest, Rotating, RotatingBuckets, SettlementRefund,
+        SettlementRequest, TileId, TokenRequest,
     },
 };
 use serde::de::DeserializeOwned;
@@ -56,7 +56,7 @@ use {
 
 const EVENTS: &str = "/v1/events";
 /// How long a call for events waits, seconds: less than any call may take.
-const EVENT_WAIT_S: u64 = 6;
+pub(crate) const EVENT_WAIT_S: u64 = 6;
 
 /// The wallet server as this phone sees it.
 #[derive(Clone)]
@@ -216,13 +216,24 @@ impl WalletServer {
         }
     }
 
-    /// What happened to the member's settlements after the event of that id, waiting for it for
-    /// [`EVENT_WAIT_S`]; without an id at once, and what to ask after.
-    pub fn events(&self, token: &Token, after: Option<i64>) -> Result<Events, CallProblem> {
+    /// What happened after the event of that id, waiting for it for `wait` seconds; without an id at
+    /// once, and what to ask after.
+    pub fn events(
+        &self,
+        token: &Token,
+        after: Option<i64>,
+        wait: u64,
+    ) -> Result<Events, CallProblem> {
         let path = match after {
-            Some(after) => format!("{EVENTS}?after={after}&wait={EVENT_WAIT_S}"),
+            Some(after) => format!("{EVENTS}?after={after}&wait={wait}"),
             None => EVENTS.to_owned(),
         };
+        member(&self.send("GET", &path, Some(token), None, Vec::new())?)
+    }
+
+    /// A refund that was made, and the settlement whose money came back.
+    pub fn refund(&self, token: &Token, id: Uuid) -> Result<SettlementRefund, CallProblem> {
+        let path = format!("/v1/refunds/{id}");
         member(&self.send("GET", &path, Some(token), None, Vec::new())?)
     }
 

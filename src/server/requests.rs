@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::wire::{
     ApprovalKey, DeviceAgreement, EmailChange, EmailConfirmation, JoinConfirmation, JoinRequest,
-    LeaveRequest, MethodChange, Problem, ProfileChange, ResetConfirmation, ResetRequest,
+    LeaveRequest, MethodChange, Problem, ProfileChange, PushToken, ResetConfirmation, ResetRequest,
     SecretChange, SecretOf, UnlockLimitChange,
 };
 use serde::{Serialize, de::IgnoredAny};
@@ -126,6 +126,17 @@ impl Request {
             SecretOf::SettlementCode => "/v1/members/me/settlement-code",
         };
         Self::of("PUT", path).with(asked)
+    }
+
+    /// By what a provider wakes this phone.
+    pub fn set_push_token(service: &str, token: &str) -> Self {
+        let asked = PushToken { service: service.to_owned(), token: token.to_owned() };
+        Self::of("PUT", "/v1/push-token").with(&asked)
+    }
+
+    /// No provider wakes this phone any more.
+    pub fn forget_push_token() -> Self {
+        Self::of("DELETE", "/v1/push-token")
     }
 
     /// The key by which this device agrees to payments.

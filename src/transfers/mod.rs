@@ -2,6 +2,7 @@
 //! what the member asks under an id that was made first, and what the wallet server says. Goes out:
 //! what to do next. Must not know: HTTP, threads, the clock.
 
+mod heard;
 mod outbox;
 mod payment;
 mod payment_rows;

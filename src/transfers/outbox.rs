@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::transfer::{Failure, Stage, Transfer};
 
 /// Raised whenever the table changes.
-const FORMAT: i32 = 4;
+const FORMAT: i32 = 5;
 /// The most that a member may have under way: a person who asks for more has lost count.
 const MOST_UNDER_WAY: i64 = 20;
 /// Ended transfers that are kept for each member; the server's history has them all.
@@ -58,6 +58,11 @@ const CHANNEL: &str = "ALTER TABLE payment ADD COLUMN channel TEXT NOT NULL DEFA
 
 /// Since format 4; JSON.
 const AMOUNT: &str = "ALTER TABLE payment ADD COLUMN amount TEXT;";
+
+/// Since format 5.
+const HEARD_TABLE: &str = "
+    CREATE TABLE heard (owner BLOB PRIMARY KEY, event INTEGER NOT NULL) STRICT;
+";
 
 const COLUMNS: &str = "id, source, amount, currency, made_at, stage, failure";
 const UNDER_WAY: &str = "stage IN ('written', 'accepted')";
@@ -230,6 +235,7 @@ impl Outbox {
         for which in [
             format!("transfer WHERE owner = ?1 AND NOT {UNDER_WAY}"),
             "payment WHERE owner = ?1 AND NOT under_way".to_owned(),
+            "heard WHERE owner = ?1".to_owned(),
         ] {
             connection.execute(&format!("DELETE FROM {which}"), params![owner.as_bytes()])?;
         }
@@ -248,10 +254,11 @@ fn connect(path: &Path) -> Result<Option<Connection>, rusqlite::Error> {
     )?;
     let format: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let missing = match format {
-        0 => format!("{TABLE} {PAYMENT_TABLE} {CHANNEL} {AMOUNT}"),
-        1 => format!("{PAYMENT_TABLE} {CHANNEL} {AMOUNT}"),
-        2 => format!("{CHANNEL} {AMOUNT}"),
-        3 => AMOUNT.to_owned(),
+        0 => format!("{TABLE} {PAYMENT_TABLE} {CHANNEL} {AMOUNT} {HEARD_TABLE}"),
+        1 => format!("{PAYMENT_TABLE} {CHANNEL} {AMOUNT} {HEARD_TABLE}"),
+        2 => format!("{CHANNEL} {AMOUNT} {HEARD_TABLE}"),
+        3 => format!("{AMOUNT} {HEARD_TABLE}"),
+        4 => HEARD_TABLE.to_owned(),
         FORMAT => return Ok(Some(connection)),
         _ => return Ok(None),
     };

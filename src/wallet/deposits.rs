@@ -122,6 +122,11 @@ impl Deposits {
         pursued
     }
 
+    /// What is under way is asked after at once.
+    pub fn hurry(&self) {
+        self.tries().hurry();
+    }
+
     fn tries(&self) -> MutexGuard<'_, Tries> {
         self.tries.lock().unwrap_or_else(PoisonError::into_inner)
     }

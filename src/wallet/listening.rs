@@ -12,7 +12,10 @@ use super::{
     parts::Parts,
     worker::{Mailbox, Wanted},
 };
-use crate::{phone::Token, server::WalletServer};
+use crate::{
+    phone::Token,
+    server::{EVENT_WAIT_S, WalletServer},
+};
 
 /// The shortest time from call to call: what stands between may answer at once, and what a call told is
 /// asked for meanwhile.
@@ -56,7 +59,7 @@ impl Listening {
         let (mut after, mut pause) = (None, SHORTEST);
         while let Some((server, token)) = self.next(parts) {
             let begun = Instant::now();
-            let is_news = match server.events(&token, after) {
+            let is_news = match server.events(&token, after, EVENT_WAIT_S) {
                 Ok(heard) => {
                     pause = SHORTEST;
                     // What happened before the first call is asked for once.

@@ -14,6 +14,7 @@ use super::{
     judge::Judge,
     listening::Listening,
     member::Member,
+    news::News,
     notices::Notices,
     parts::Parts,
     payments::Payments,
@@ -94,6 +95,7 @@ impl Wallet {
             plan_callback: None.into(),
             deposits: Deposits::of(Arc::clone(&outbox)),
             payments: Payments::of(Arc::clone(&outbox)),
+            news: News::of(Arc::clone(&outbox)),
             storage: Storage::of(folder, outbox),
             reader: Reader::default(),
             unreached: Default::default(),
@@ -111,7 +113,7 @@ impl Wallet {
         let worker = Worker::start(fulfil).map_err(|_| WalletError::storage("worker"))?;
         let log_outs = !parts.member.known().log_outs.is_empty();
         // What was under way when the app ended is looked after at once.
-        worker.want(Wanted { log_outs, transfers: true, ..Wanted::default() });
+        worker.want(Wanted { log_outs, transfers: true, hears: true, ..Wanted::default() });
         let decoder = Decoder::new().into();
         let mocked_fixes = MockedFixes::accepted_if(config.accept_simulated_fixes);
         Ok(Arc::new(Self { parts, worker, planning: None.into(), decoder, mocked_fixes }))

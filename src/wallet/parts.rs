@@ -18,6 +18,7 @@ use super::{
     deposits::{DepositAsk, Deposits},
     judge::{Judge, RecordingEnd},
     member::{Known, Member},
+    news::News,
     notices::Notices,
     payments::Payments,
     planning::Callback,
@@ -66,6 +67,7 @@ pub(super) struct Parts {
     pub reader: Reader,
     pub unreached: Unreached,
     pub notices: Notices,
+    pub news: News,
     pub storage: Storage,
     /// What the app may have the server judge by.
     pub lately: SensedLately,
@@ -279,6 +281,10 @@ impl Parts {
         if let Some((id, report)) = wanted.rotating {
             news |= self.fetch_rotating(id, &report);
         }
+        if !wanted.pushed.is_empty() {
+            self.deposits.hurry();
+            self.payments.hurry();
+        }
         let deposits =
             self.pursue(|server, known| self.deposits.pursue(server, known, &|| self.now()));
         let payments = self.pursue(|server, known| {
@@ -299,7 +305,10 @@ impl Parts {
             self.show_payment();
         }
         self.tell_ended(&deposits.ended, &payments.ended);
-        let again_in = [deposits.again_in, payments.again_in, self.unreached.again_in()];
+        let handed_again_in = self.hand_push_token_on();
+        self.answer_pushed(wanted.pushed, wanted.hears, deposits.news || payments.news);
+        let again_in =
+            [deposits.again_in, payments.again_in, self.unreached.again_in(), handed_again_in];
         again_in.into_iter().flatten().min()
     }
 

@@ -190,6 +190,11 @@ impl Payments {
         pursued
     }
 
+    /// What is under way is asked after at once.
+    pub fn hurry(&self) {
+        self.tries().hurry();
+    }
+
     fn under_way(&self, known: &Known) -> Option<Payment> {
         let newest = self.known(known, None).ok().flatten();
         newest.filter(|payment| payment.stage.is_under_way())

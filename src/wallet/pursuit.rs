@@ -55,6 +55,11 @@ impl Tries {
         self.retries.answered();
     }
 
+    /// Something was heard: the next try waits for nothing.
+    pub fn hurry(&mut self) {
+        self.due = None;
+    }
+
     /// Nothing is under way any more.
     pub fn rest(&mut self) {
         *self = Self { retries: self.retries.rested(), ..Self::default() };

@@ -1,13 +1,13 @@
 //! Tells notices to the app while nobody looks at a screen: at a door as often as the member wants, and what ended
 //! once, when the wallet finds that it did.
 
-use domain::StoreId;
+use domain::{StoreId, wire::SettlementRefund};
 use uuid::Uuid;
 
 use super::parts::Parts;
 use crate::{
     phone::LogEvent,
-    screen::{draw_at_the_door, draw_deposit_notice, draw_payment_notice},
+    screen::{draw_at_the_door, draw_deposit_notice, draw_payment_notice, draw_refund_notice},
 };
 
 impl Parts {
@@ -28,6 +28,16 @@ impl Parts {
             Err(_) => self.note(LogEvent::VisitNotKept),
         }
         listener.on_notice(notice);
+    }
+
+    /// Says that money came back.
+    pub(super) fn tell_refunds(&self, refunds: &[SettlementRefund]) {
+        let Some((listener, _)) = self.notices.listener() else { return };
+        let (now, known) = (self.now(), self.member.known());
+        let registered = known.methods.as_ref().map_or(&[][..], |known| known.methods.as_slice());
+        for told in refunds {
+            listener.on_notice(draw_refund_notice(told, registered, now));
+        }
     }
 
     /// Says which deposits and payments have ended.

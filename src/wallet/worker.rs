@@ -1,17 +1,20 @@
 //! The thread that does what calls leave to be done, and its mailbox.
 
 use std::{
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    sync::{Arc, Condvar, Mutex, PoisonError, mpsc::Sender},
     thread,
     time::Duration,
 };
 
 use domain::Position;
 
-use crate::{entry::Signal, sensed::BeaconReport};
+use crate::{entry::Signal, error::WalletError, sensed::BeaconReport};
 
 /// A wait that never ends in fact; some systems cannot add the longest there is to their clock.
 const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+
+/// A call that waits until it is heard what a push was of: whether anything was new.
+pub(super) type Pushed = Sender<Result<bool, WalletError>>;
 
 /// What calls want from the server, newest wish of each kind.
 #[derive(Default)]
@@ -31,6 +34,10 @@ pub(super) struct Wanted {
     pub transfers: bool,
     /// The server has news of what is under way.
     pub events: bool,
+    /// What happened at the server since it was asked before is to be heard.
+    pub hears: bool,
+    /// The same after a push, for each call that waits for it.
+    pub pushed: Vec<Pushed>,
     /// Sessions that were logged out are to be ended at the server.
     pub log_outs: bool,
     pub stop: bool,
@@ -42,7 +49,9 @@ impl Wanted {
     }
 
     fn is_empty(&self) -> bool {
-        !(self.balances || self.transfers || self.events || self.log_outs || self.stop)
+        !(self.balances || self.transfers || self.events || self.hears)
+            && !(self.log_outs || self.stop)
+            && self.pushed.is_empty()
             && self.unproven.is_none()
             && self.round.is_none()
             && self.sign.is_none()
@@ -53,6 +62,8 @@ impl Wanted {
         self.balances |= wanted.balances;
         self.transfers |= wanted.transfers;
         self.events |= wanted.events;
+        self.hears |= wanted.hears;
+        self.pushed.extend(wanted.pushed);
         self.log_outs |= wanted.log_outs;
         self.stop |= wanted.stop;
         self.unproven = wanted.unproven.or_else(|| self.unproven.take());
@@ -65,7 +76,7 @@ impl Wanted {
 /// Wishes that wait for the thread.
 #[derive(Default)]
 pub(super) struct Mailbox {
-    /// At most one wish of each kind, so it cannot grow. Held only to add or take.
+    /// At most one wish of each kind, and the calls that wait, so it cannot grow. Held only to add or take.
     wishes: Mutex<Wanted>,
     arrived: Condvar,
 }

@@ -79,6 +79,11 @@ impl Cast {
         self.runtime.block_on(self.servers.as_mut().unwrap().start_wallet_server()).unwrap();
     }
 
+    /// What was pushed to phones so far, a line each.
+    pub fn pushes(&self) -> String {
+        std::fs::read_to_string(self.servers().pushes()).unwrap_or_default()
+    }
+
     /// The code of the `nth` message that was sent, once it has been: it is beside the answer.
     pub fn code(&self, nth: usize) -> String {
         loop {

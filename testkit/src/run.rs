@@ -75,6 +75,12 @@ pub(crate) fn tokens(request: &HttpRequest, reply: &HttpReply) {
     if let Some((_, token)) = sent.and_then(|header| header.value.split_once(' ')) {
         secret(TOKEN, token);
     }
+    if request.url.ends_with("/v1/push-token") {
+        let handed: serde_json::Value = serde_json::from_slice(&request.body).unwrap_or_default();
+        if let Some(token) = handed.get("token").and_then(serde_json::Value::as_str) {
+            secret(TOKEN, token);
+        }
+    }
     let said: serde_json::Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     for name in ["token", "refresh_token", "device"] {
         if let Some(token) = said.get(name).and_then(serde_json::Value::as_str) {

@@ -8,14 +8,18 @@ use std::{
     time::Duration,
 };
 
-use domain::{Currency, Money, wire::ChargeRequest};
-use terminal::new_id;
+use domain::{
+    Currency, Money,
+    wire::{ChargeRequest, RefundRequest},
+};
+use terminal::{Keyed, new_id};
 use testkit::{
     Cast, Visitor,
-    town::{PASSWORD, TAKES_CARDS, TAKES_WALLET},
+    town::{PASSWORD, TAKES_CARDS, TAKES_WALLET, USER_ID},
 };
 use tillsight::{
-    DepositAsk, NoticeListener, PaymentAsk, SecretKind, SignalProblem, UnlockLimit, WalletError,
+    DepositAsk, NoticeListener, PaymentAsk, PushToken, SecretKind, SignalProblem, UnlockLimit,
+    WalletError,
     screen::{Notice, NoticeKind},
 };
 
@@ -133,28 +137,112 @@ fn a_muted_store_is_forgotten_with_the_member_and_nobody_logged_in_mutes_none() 
     assert!(matches!(refused, Err(WalletError::NotLoggedIn { .. })), "{refused:?}");
 }
 
+/// Up to 10.00 EUR the unlocked phone is the agreement.
+fn let_unlocked_pay(phone: &Visitor) {
+    let (wallet, code) = (&phone.wallet, CODE.to_owned());
+    wallet.change_secret(SecretKind::SettlementCode, PASSWORD.to_owned(), code.clone()).unwrap();
+    let limit = UnlockLimit { amount_minor: 1_000, currency: "EUR".to_owned(), count_a_day: 3 };
+    wallet.set_unlock_limit(limit, code).unwrap();
+}
+
+/// The till charges a code that the phone shows; the payment's id.
+fn charge_shown(phone: &Visitor, terminal: &Keyed, number: u32, amount: i64) -> String {
+    let id = format!("0191d2a4-7c1e-7000-8000-{number:012}");
+    let asked = PaymentAsk { id, method_id: "wallet".to_owned() };
+    let shown = phone.wallet.show_payment_code(asked).unwrap();
+    let amount = Money::new(amount, Currency::EUR);
+    let charge = ChargeRequest::by_code(amount, None, shown.code.unwrap().text);
+    terminal.charge(new_id().unwrap(), &charge).unwrap();
+    shown.id
+}
+
 #[test]
 fn a_payment_that_ended_at_the_till_is_told_of_once_paid_or_not() {
     let cast = Cast::assemble();
     let phone = cast.phone();
     let terminal = cast.terminal(&TAKES_WALLET);
-    let (wallet, code) = (&phone.wallet, CODE.to_owned());
-    wallet.change_secret(SecretKind::SettlementCode, PASSWORD.to_owned(), code.clone()).unwrap();
-    let limit = UnlockLimit { amount_minor: 1_000, currency: "EUR".to_owned(), count_a_day: 3 };
-    wallet.set_unlock_limit(limit, code).unwrap();
+    let wallet = &phone.wallet;
+    let_unlocked_pay(&phone);
     let said = listen(&phone, 0);
     for (number, amount, kind) in [(1, 9_000, NoticeKind::NotPaid), (2, 500, NoticeKind::Paid)] {
-        let id = format!("0191d2a4-7c1e-7000-8000-{number:012}");
-        let asked = PaymentAsk { id, method_id: "wallet".to_owned() };
-        let shown = wallet.show_payment_code(asked).unwrap();
-        let amount = Money::new(amount, Currency::EUR);
-        let charge = ChargeRequest::by_code(amount, None, shown.code.unwrap().text);
-        terminal.charge(new_id().unwrap(), &charge).unwrap();
+        let id = charge_shown(&phone, &terminal, number, amount);
         let notice = next(&said);
-        assert_eq!((notice.kind, &notice.id, &*notice.store), (kind, &shown.id, TAKES_WALLET.name));
-        assert_eq!(notice.amount.map(|amount| amount.minor), Some(amount.amount));
+        assert_eq!((notice.kind, &notice.id, &*notice.store), (kind, &id, TAKES_WALLET.name));
+        assert_eq!(notice.amount.map(|amount| amount.minor), Some(amount));
         assert_eq!(notice.methods, ["Wallet"]);
     }
     wallet.set_notice_listener(None, 0);
     assert!(said.recv().is_err(), "it was said twice");
+}
+
+/// What the server handed to its gateway, once there is so much.
+fn pushes(cast: &Cast, count: usize) -> String {
+    for _ in 0..1_000 {
+        let lines = cast.pushes();
+        if lines.lines().count() >= count {
+            return lines;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("nothing was pushed");
+}
+
+fn token(text: &str) -> Option<PushToken> {
+    Some(PushToken { service: "fcm".to_owned(), token: text.to_owned() })
+}
+
+#[test]
+fn a_refund_wakes_the_phone_by_a_push_of_no_content_and_is_told_of_once_also_after_the_app_was_killed()
+ {
+    let cast = Cast::assemble();
+    let phone = cast.phone();
+    let terminal = cast.terminal(&TAKES_WALLET);
+    let_unlocked_pay(&phone);
+    let paid = charge_shown(&phone, &terminal, 1, 500).parse().unwrap();
+    phone.wallet.set_push_token(token("a-token-that-the-provider-gave-to-this-phone"));
+    phone.wallet.pushed().unwrap();
+    let refund = |amount| {
+        let asked = RefundRequest { amount: Money::new(amount, Currency::EUR), cashier: None };
+        terminal.refund(paid, new_id().unwrap(), &asked).unwrap()
+    };
+    let first = refund(200);
+    let lines = pushes(&cast, 1);
+    assert!(!lines.contains("200") && !lines.contains(TAKES_WALLET.name), "{lines}");
+    let said = listen(&phone, 0);
+    assert!(phone.wallet.pushed().unwrap());
+    let notice = next(&said);
+    assert_eq!((notice.kind, &notice.id), (NoticeKind::Refunded, &first.id.to_string()));
+    assert_eq!((&*notice.store, &*notice.methods), (TAKES_WALLET.name, &["Wallet".to_owned()][..]));
+    assert_eq!(notice.amount.unwrap().text, "2.00 EUR");
+    assert!(!phone.wallet.pushed().unwrap(), "asked again, nothing is new");
+
+    let folder = phone.switch_off();
+    let second = refund(300);
+    let phone = cast.phone_in(folder);
+    let said = listen(&phone, 0);
+    phone.wallet.pushed().unwrap();
+    let notice = next(&said);
+    assert_eq!((notice.kind, &notice.id), (NoticeKind::Refunded, &second.id.to_string()));
+    phone.wallet.pushed().unwrap();
+    phone.wallet.set_notice_listener(None, 0);
+    assert!(said.recv().is_err(), "it was said twice");
+}
+
+#[test]
+fn who_is_logged_out_is_pushed_nothing_and_the_next_log_in_hands_the_token_over_again() {
+    let cast = Cast::assemble();
+    let phone = cast.phone();
+    let terminal = cast.terminal(&TAKES_WALLET);
+    phone.wallet.set_push_token(token("another-token-that-the-provider-gave"));
+    phone.wallet.pushed().unwrap();
+    let_unlocked_pay(&phone);
+    charge_shown(&phone, &terminal, 1, 500);
+    let before = pushes(&cast, 1).lines().count();
+    phone.wallet.log_out().unwrap();
+    let refused = phone.wallet.pushed();
+    assert!(matches!(refused, Err(WalletError::NotLoggedIn { .. })), "{refused:?}");
+    phone.wallet.log_in(USER_ID.to_owned(), PASSWORD.to_owned()).unwrap();
+    phone.wallet.pushed().unwrap();
+    charge_shown(&phone, &terminal, 2, 400);
+    assert!(pushes(&cast, before + 1).lines().count() > before);
 }

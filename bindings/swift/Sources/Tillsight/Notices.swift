@@ -1,3 +1,4 @@
+import Foundation
 import TillsightCore
 
 extension Wallet {
@@ -25,6 +26,29 @@ extension Wallet {
 
     /// The stores at whose doors nothing is said, the one muted last first.
     public func mutedStores() async throws -> [MutedStore] { try await call { $0.mutedStores() } }
+
+    /// Hands over by what a provider wakes this app: whenever the provider gave one, which on phones is once
+    /// after each start of the app; `nil` when there is none any more. The wallet server hears of it while a
+    /// member is logged in, and forgets it at log-out. It is not kept on this phone.
+    public func setPushToken(_ token: PushToken?) async throws {
+        try await call { $0.setPushToken(token: token) }
+    }
+
+    /// A push came, or the app looks by itself from time to time where none comes: asks what is under way and
+    /// what happened since, and tells of it by screens and notices. Returns whether anything was new. Waits
+    /// for the server.
+    ///
+    /// - Throws: ``WalletError/notLoggedIn(_:)``, ``WalletError/serverAway(_:_:)``,
+    ///   ``WalletError/storageUnusable(_:)``.
+    public func pushed() async throws -> Bool { try await call { try $0.pushed() } }
+}
+
+extension PushToken {
+    /// The token that `didRegisterForRemoteNotificationsWithDeviceToken` gives.
+    public init(apns deviceToken: Data) {
+        let token = deviceToken.map { String(format: "%02x", $0) }.joined()
+        self.init(service: "apns", token: token)
+    }
 }
 
 /// The core's listener: passes each notice on from the core's own thread.

@@ -156,3 +156,16 @@ func prefer(_ wallet: Wallet) async throws -> MethodsScreen {
 func postNotices(_ wallet: Wallet, post: (Notice) async -> Void) async throws {
     for await notice in try wallet.notices(doorsADay: 3) { await post(notice) }
 }
+
+/// By the app's delegate: the token it got, and a push that came; true when anything was new.
+func newPushToken(_ wallet: Wallet, _ deviceToken: Data) async throws {
+    try await wallet.setPushToken(PushToken(apns: deviceToken))
+}
+
+func pushCame(_ wallet: Wallet) async throws -> Bool {
+    do {
+        return try await wallet.pushed()
+    } catch WalletError.serverAway {
+        return false
+    }
+}

@@ -75,6 +75,27 @@ final class ServerTests: XCTestCase {
         XCTAssertEqual(told?.methods, [source.name])
     }
 
+    func testWhatAPushWasOfIsFetchedAndItsTokenIsNotPrinted() async throws {
+        let wallet = try await open(folder: phoneFolder(), server: server())
+        do {
+            _ = try await wallet.pushed()
+            XCTFail("nobody is logged in")
+        } catch WalletError.notLoggedIn {}
+        try await wallet.logIn(userId: "hanako", password: "correct horse battery staple")
+        let token = PushToken(apns: Data([0x0f, 0xa0]))
+        XCTAssertEqual(token, PushToken(service: "apns", token: "0fa0"))
+        XCTAssertFalse(String(reflecting: token).contains("0fa0"))
+        try await wallet.setPushToken(token)
+        _ = try await wallet.pushed()
+        let source = try XCTUnwrap(
+            wallet.depositScreen.sources.first { $0.reason == nil && $0.balance?.currency == "EUR" })
+        let id = UUID().uuidString.lowercased()
+        try await wallet.deposit(
+            DepositAsk(id: id, sourceId: source.id, amountMinor: 100, currency: "EUR"))
+        while try await !wallet.pushed() { await Task.yield() }
+        try await wallet.setPushToken(nil)
+    }
+
     func testAMutedStoreIsKeptUntilItIsHeardAgain() async throws {
         let wallet = try await open(folder: phoneFolder(), server: server())
         try await wallet.logIn(userId: "hanako", password: "correct horse battery staple")

@@ -19,6 +19,7 @@ public struct NoticeWords: Sendable {
         case .notPaid: say("Not paid", "支払われていません")
         case .deposited: say("Deposited", "入金しました")
         case .notDeposited: say("Not deposited", "入金されていません")
+        case .refunded: say("Refunded", "返金されました")
         }
     }
 

@@ -24,7 +24,7 @@ final class NoticeWordsTests: XCTestCase {
 
     func testWhatEndedSaysHowMuchWhereAndByWhatAndEachEndInItsOwnWords() {
         XCTAssertEqual(english.text(notice(.paid, ["Visa"])), "€12.50 · Caffè Uno · Visa")
-        let titles = [NoticeKind.atTheDoor, .paid, .notPaid, .deposited, .notDeposited].map {
+        let titles = [NoticeKind.atTheDoor, .paid, .notPaid, .deposited, .notDeposited, .refunded].map {
             english.title(notice($0, []))
         }
         XCTAssertEqual(Set(titles).count, titles.count)

@@ -33,6 +33,23 @@ public suspend fun Wallet.muteStore(storeId: String, mutes: Boolean): Unit =
 /** The stores at whose doors nothing is said, the one muted last first. */
 public suspend fun Wallet.mutedStores(): List<MutedStore> = call { core.mutedStores() }
 
+/**
+ * Hands over by what a provider wakes this app: whenever the provider gave one (`onNewToken`), and once after each
+ * start of the app; null when there is none any more. The wallet server hears of it while a member is logged in, and
+ * forgets it at log-out. It is not kept on this phone.
+ */
+public suspend fun Wallet.setPushToken(token: PushToken?): Unit = call { core.setPushToken(token) }
+
+/**
+ * A push came (`onMessageReceived`), or the app looks by itself from time to time where none comes: asks what is under
+ * way and what happened since, and tells of it by screens and notices. Returns whether anything was new. Waits for
+ * the server.
+ *
+ * @throws WalletException.NotLoggedIn nobody is logged in, or the session has ended.
+ * @throws WalletException.ServerAway the server gave no usable answer.
+ */
+public suspend fun Wallet.pushed(): Boolean = call { core.pushed() }
+
 /** The core's listener of notices. */
 private class NoticeRelay(private val tell: (Notice) -> Unit) : NoticeListener {
     override fun onNotice(notice: Notice) = tell(notice)

@@ -14,6 +14,7 @@ import app.tillsight.MethodsScreen
 import app.tillsight.PaymentAsk
 import app.tillsight.PaymentScreen
 import app.tillsight.PaymentState
+import app.tillsight.PushToken
 import app.tillsight.Remedy
 import app.tillsight.Retry
 import app.tillsight.SettlementScreen
@@ -33,7 +34,9 @@ import app.tillsight.holdToReader
 import app.tillsight.notices
 import app.tillsight.paymentOpen
 import app.tillsight.paymentScreens
+import app.tillsight.pushed
 import app.tillsight.requestEmail
+import app.tillsight.setPushToken
 import app.tillsight.showPaymentCode
 import java.nio.ByteBuffer
 import java.util.Locale
@@ -209,4 +212,13 @@ private fun askForLogIn() = Unit
 fun postNotices(context: Context, wallet: Wallet, scope: CoroutineScope, icon: Int, text: NoticeText) {
     val poster = NoticePoster(context, icon, text)
     scope.launch { wallet.notices(doorsADay = 3u).collect { poster.post(it) } }
+}
+
+/** By the provider's service of the app: a new token, and a push that came; true when anything was new. */
+suspend fun newPushToken(wallet: Wallet, token: String) = wallet.setPushToken(PushToken("fcm", token))
+
+suspend fun pushCame(wallet: Wallet): Boolean = try {
+    wallet.pushed()
+} catch (_: WalletException.ServerAway) {
+    false
 }

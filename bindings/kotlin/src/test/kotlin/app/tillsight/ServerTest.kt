@@ -124,6 +124,22 @@ class ServerTest {
     }
 
     @Test
+    fun `what a push was of is fetched, and its token is not printed`() = runBlocking {
+        Wallet.open(config(server = server, rootKey = rootKey), Reversed).use { wallet ->
+            assertThrows(WalletException.NotLoggedIn::class.java) { runBlocking { wallet.pushed() } }
+            wallet.logIn("hanako", "correct horse battery staple")
+            val token = PushToken("fcm", "a-token-of-the-kotlin-test")
+            assertFalse("a-token" in "$token")
+            wallet.setPushToken(token)
+            wallet.pushed()
+            val source = wallet.depositScreens.value.sources.first { it.reason == null && it.balance?.currency == "EUR" }
+            wallet.deposit(DepositAsk(UUID.randomUUID().toString(), source.id, 100, "EUR"))
+            withTimeout(20_000) { while (!wallet.pushed()) yield() }
+            wallet.setPushToken(null)
+        }
+    }
+
+    @Test
     fun `a muted store is kept until it is heard again`() = runBlocking {
         Wallet.open(config(server = server, rootKey = rootKey), Reversed).use { wallet ->
             wallet.logIn("hanako", "correct horse battery staple")

@@ -18,6 +18,7 @@ class NoticeWords(private val locale: Locale) {
         NoticeKind.NOT_PAID -> say("Not paid", "支払われていません")
         NoticeKind.DEPOSITED -> say("Deposited", "入金しました")
         NoticeKind.NOT_DEPOSITED -> say("Not deposited", "入金されていません")
+        NoticeKind.REFUNDED -> say("Refunded", "返金されました")
     }
 
     fun text(notice: Notice): String = when (notice.kind) {
