@@ -82,6 +82,7 @@
 //!     device_name: "Hanako's phone".to_owned(),
 //!     app: "Example 1.0".to_owned(),
 //!     proxy: String::new(),
+//!     most_store_bytes: 256 << 20,
 //! };
 //! let transport = Some(Arc::new(WalletServer) as _);
 //! let wallet = Wallet::open(config, Arc::new(PhoneKeys), None, Arc::new(NoLog), transport)?;

@@ -65,6 +65,7 @@ fn a_simulators_fix_is_taken_only_by_a_wallet_that_was_told_to() {
             device_name: String::new(),
             app: String::new(),
             proxy: String::new(),
+            most_store_bytes: 256 << 20,
         };
         let clock = Arc::new(SetClock::standing_at(NOW_MS));
         Wallet::open(config, Arc::new(Reversing), Some(clock), Arc::new(Silent), None)

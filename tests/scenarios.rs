@@ -225,6 +225,7 @@ fn play(scenario: Scenario) -> String {
             device_name: String::new(),
             app: String::new(),
             proxy: String::new(),
+            most_store_bytes: 256 << 20,
         };
         let clock = Some(Arc::new(SetClock::standing_at(now_ms)) as _);
         Wallet::open(config, Arc::new(Reversing), clock, Arc::new(Silent), transport).unwrap()

@@ -10,10 +10,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 /// Raised whenever the tables or the record's encoding change, with a step in [`UPGRADES`] for the files
 /// of phones that have the one before.
-const FORMAT: i32 = 5;
+const FORMAT: i32 = 6;
 
 /// From which format, and what makes the next of it. A file older than the first is replaced.
-const UPGRADES: [(i32, &str); 1] = [(4, NETWORK_TABLE)];
+const UPGRADES: [(i32, &str); 2] = [(4, NETWORK_TABLE), (5, VISITED)];
 
 /// Since format 5.
 const NETWORK_TABLE: &str = "
@@ -22,6 +22,13 @@ const NETWORK_TABLE: &str = "
         revision INTEGER NOT NULL,
         record   BLOB NOT NULL
     ) STRICT;
+";
+
+/// Since format 6.
+const VISITED: &str = "
+    ALTER TABLE tile ADD COLUMN visited_at INTEGER NOT NULL DEFAULT 0;
+    UPDATE tile SET visited_at = fetched_at;
+    CREATE INDEX tile_visited ON tile (visited_at);
 ";
 
 const TABLES: &str = "
@@ -152,7 +159,9 @@ fn format(connection: &Connection) -> Result<i32, rusqlite::Error> {
 
 fn make(writer: &Connection, root: &[u8; 32]) -> Result<(), rusqlite::Error> {
     let making = writer.unchecked_transaction()?;
-    making.execute_batch(&format!("{TABLES} {NETWORK_TABLE} PRAGMA user_version = {FORMAT};"))?;
+    making.execute_batch(&format!(
+        "{TABLES} {NETWORK_TABLE} {VISITED} PRAGMA user_version = {FORMAT};"
+    ))?;
     making.execute("INSERT INTO register (only_row, root, revision) VALUES (1, ?1, 0)", [root])?;
     making.commit()
 }

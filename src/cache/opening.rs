@@ -19,6 +19,8 @@ use crate::phone::StorageTrouble;
 pub(crate) struct Cache {
     path: PathBuf,
     root: [u8; 32],
+    /// The most bytes that stores may take.
+    pub(super) most_bytes: u64,
     /// Only ever reads, so it sees whole transactions and never waits for the writer; but for a cache
     /// in memory, which has this one connection.
     reader: Mutex<Connection>,
@@ -91,11 +93,17 @@ impl Cache {
         let cache = Self {
             path: path.to_owned(),
             root: *root,
+            most_bytes: u64::MAX,
             reader: reader.into(),
             writer: writer.into(),
             state: State { put_aside, trouble, ..State::default() }.into(),
         };
         Ok((cache, lost))
+    }
+
+    /// The same, which forgets the places visited longest ago where stores would take more bytes.
+    pub fn within(self, most_bytes: u64) -> Self {
+        Self { most_bytes, ..self }
     }
 
     /// Why nothing is kept.

@@ -90,6 +90,16 @@ impl Cache {
         })
     }
 
+    /// When the phone was last where a tile is, as far as that was noted.
+    pub fn visited_at(&self, tile: TileId) -> Option<Timestamp> {
+        self.reading(|reader| {
+            let mut statement =
+                reader.prepare_cached("SELECT visited_at FROM tile WHERE id = ?1")?;
+            let visited = |row: &rusqlite::Row<'_>| row.get(0).map(Timestamp);
+            statement.query_row(params![tile_key(tile)], visited).optional()
+        })
+    }
+
     /// When the register last vouched for these tiles, the oldest; `None` while it vouches for all of
     /// them at `server_now`, its own clock. A tile that came past its time is as old as that time.
     pub fn vouched_until(

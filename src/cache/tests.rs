@@ -27,7 +27,7 @@ fn connection(writer: &mut Writer) -> &mut Connection {
 
 /// A store of its own a tile, so that many take room.
 fn store(number: u32) -> Store {
-    let lat = 41.0 + f64::from(number) / 100.0;
+    let lat = f64::from(number) / 20.0;
     let position = Position::from_degrees(lat, 12.5).unwrap();
     Store {
         id: domain::StoreId(uuid::Uuid::from_u128(number.into())),
@@ -49,10 +49,14 @@ fn store(number: u32) -> Store {
 }
 
 fn put(cache: &Cache, number: u32) -> Result<Written, super::CacheError> {
+    put_at(cache, number, 1)
+}
+
+fn put_at(cache: &Cache, number: u32, at: i64) -> Result<Written, super::CacheError> {
     let store = store(number);
     let vouched =
         Vouched { revision: 1, valid_until: Timestamp(9), body: BodyDigest::of(b""), key: [1; 32] };
-    cache.put_tile(TileId::of(store.position), None, &vouched, &[store], Timestamp(1))
+    cache.put_tile(TileId::of(store.position), None, &vouched, &[store], Timestamp(at))
 }
 
 fn has(cache: &Cache, number: u32) -> bool {
@@ -243,6 +247,50 @@ fn without_room_for_a_file_stores_are_known_until_the_app_ends_and_kept_once_the
     put(&cache, 1).unwrap();
     drop(cache);
     assert!(has(&Cache::open(&path, &ROOT).unwrap().0, 1));
+}
+
+#[test]
+fn the_places_visited_longest_ago_are_forgotten_for_new_ones_and_the_file_stays_within_its_bytes() {
+    const MOST: u64 = 400_000;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stores.sqlite");
+    let (cache, _) = Cache::open(&path, &ROOT).unwrap();
+    let cache = cache.within(MOST);
+    for number in 1..=100 {
+        put_at(&cache, number, i64::from(number)).unwrap();
+    }
+    assert!((1..=100).all(|number| has(&cache, number)), "there was room");
+    let visited = TileId::of(store(1).position);
+    // Was noted a moment ago, then after an hour.
+    cache.visit_tiles(&[visited], Timestamp(3_000_000)).unwrap();
+    assert_eq!(cache.visited_at(visited), Some(Timestamp(1)));
+    cache.visit_tiles(&[visited], Timestamp(3_600_001)).unwrap();
+    for number in 101..=1_000 {
+        put_at(&cache, number, 3_600_001 + i64::from(number)).unwrap();
+    }
+    let kept: Vec<_> = (1..=1_000).filter(|number| has(&cache, *number)).collect();
+    assert!(kept.len() > 150 && kept.is_sorted() && kept.last() == Some(&1_000), "{kept:?}");
+    assert_eq!(kept, Vec::from_iter(1_001 - kept.len() as u32..=1_000), "the latest are");
+    drop(cache);
+    let (cache, lost) = Cache::open(&path, &ROOT).unwrap();
+    assert!(lost.is_none() && has(&cache, 1_000) && !has(&cache, 2));
+    let bytes = fs::metadata(&path).unwrap().len();
+    // A tile comes before the oldest goes.
+    assert!(bytes <= MOST + 40_000, "{bytes}");
+}
+
+#[test]
+fn a_place_visited_again_outlives_those_that_were_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cache, _) = Cache::open(&folder.path().join("stores.sqlite"), &ROOT).unwrap();
+    let cache = cache.within(300_000);
+    put_at(&cache, 1, 0).unwrap();
+    put_at(&cache, 2, 1).unwrap();
+    cache.visit_tiles(&[TileId::of(store(1).position)], Timestamp(i64::MAX / 2)).unwrap();
+    for number in 3..400 {
+        put_at(&cache, number, 2).unwrap();
+    }
+    assert!(has(&cache, 1) && !has(&cache, 2));
 }
 
 #[test]

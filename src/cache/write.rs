@@ -11,6 +11,9 @@ use super::{
     opening::{Cache, CacheError},
 };
 
+/// A tile's visits are told apart no finer: a phone looks at its place every minute.
+const NOTED_FOR_MS: i64 = 3_600_000;
+
 /// What became of what was to be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Written {
@@ -41,13 +44,14 @@ impl Cache {
             let Vouched { revision, valid_until, body, key } = vouched;
             transaction.execute(
                 "INSERT OR REPLACE INTO tile
-                     (id, etag, fetched_at, body, revision, valid_until, signed_by)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                     (id, etag, fetched_at, body, revision, valid_until, signed_by, visited_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?3)",
                 params![tile, etag, now.0, body.0, revision, valid_until.0, key],
             )?;
             for store in stores {
                 put(transaction, tile, *revision, store)?;
             }
+            make_room(transaction, tile, self.most_bytes)?;
             Ok(Written::Kept)
         })?;
         if written == Written::Kept {
@@ -71,11 +75,34 @@ impl Cache {
             let Vouched { revision, valid_until, body, key } = vouched;
             // Of another body when a newer one came meanwhile: that one was confirmed by coming.
             transaction.execute(
-                "UPDATE tile SET fetched_at = ?2, revision = ?3, valid_until = ?4, signed_by = ?5
+                "UPDATE tile SET fetched_at = ?2, revision = ?3, valid_until = ?4, signed_by = ?5,
+                     visited_at = ?2
                  WHERE id = ?1 AND body = ?6",
                 params![tile, now.0, revision, valid_until.0, key, body.0],
             )?;
             Ok(Written::Kept)
+        })
+    }
+
+    /// Notes that the phone was where these tiles are, unless that was noted a while ago.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub fn visit_tiles(&self, tiles: &[TileId], now: Timestamp) -> Result<(), CacheError> {
+        let is_due = |tile: &&TileId| {
+            let visited_at = self.visited_at(**tile);
+            visited_at.is_some_and(|at| now.millis_since(at).abs() >= NOTED_FOR_MS)
+        };
+        let tiles: Vec<_> = tiles.iter().filter(is_due).collect();
+        if tiles.is_empty() {
+            return Ok(());
+        }
+        self.writing(|transaction| {
+            for tile in tiles {
+                let visited = "UPDATE tile SET visited_at = ?2 WHERE id = ?1";
+                transaction.execute(visited, params![tile_key(*tile), now.0])?;
+            }
+            Ok(())
         })
     }
 
@@ -138,6 +165,30 @@ fn forget_revoked(transaction: &Transaction<'_>) -> Result<Written, rusqlite::Er
         transaction.execute("DELETE FROM tile WHERE id = ?1", params![tile])?;
     }
     Ok(if tiles.is_empty() { Written::Kept } else { Written::StoresForgotten })
+}
+
+/// Forgets the places visited longest ago until what is left takes no more than `most_bytes`; the tile that came
+/// just now stays. The file does not shrink, and what is free of it is used again.
+fn make_room(
+    transaction: &Transaction<'_>,
+    came: i64,
+    most_bytes: u64,
+) -> Result<(), rusqlite::Error> {
+    while taken(transaction)? > most_bytes {
+        let oldest = "SELECT id FROM tile WHERE id != ?1 ORDER BY visited_at LIMIT 1";
+        let oldest = transaction.query_row(oldest, params![came], |row| row.get(0)).optional()?;
+        let Some(oldest) = oldest else { return Ok(()) };
+        forget_stores(transaction, oldest)?;
+        transaction.execute("DELETE FROM tile WHERE id = ?1", params![oldest])?;
+    }
+    Ok(())
+}
+
+/// Bytes of the file that hold anything.
+fn taken(connection: &Connection) -> Result<u64, rusqlite::Error> {
+    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let pages = pragma("page_count")?.saturating_sub(pragma("freelist_count")?);
+    Ok(pages.saturating_mul(pragma("page_size")?).unsigned_abs())
 }
 
 fn forget_stores(transaction: &Transaction<'_>, tile: i64) -> Result<(), rusqlite::Error> {

@@ -33,6 +33,10 @@ pub struct WalletConfig {
     /// does.
     #[uniffi(default = "")]
     pub proxy: String,
+    /// The most bytes that stores may take on this phone, about 500 each; the places visited longest ago are
+    /// forgotten for new ones.
+    #[uniffi(default = 268435456)]
+    pub most_store_bytes: u64,
 }
 
 /// Characters of each part of a device's description that the wallet server takes.

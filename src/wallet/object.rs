@@ -66,8 +66,9 @@ impl Wallet {
     ) -> Result<Arc<Self>, WalletError> {
         let root = config.root()?;
         let folder = Path::new(&config.folder);
-        let (stores, lost) =
-            NearbyStores::open(folder, root).map_err(|_| WalletError::storage("cache/open"))?;
+        let most_bytes = config.most_store_bytes;
+        let (stores, lost) = NearbyStores::open(folder, root, most_bytes)
+            .map_err(|_| WalletError::storage("cache/open"))?;
         let outbox = Arc::new(Outbox::open(&folder.join(TRANSFERS_FILE)));
         let put_aside = outbox.has_put_aside().then_some(LogEvent::OutboxPutAside);
         for event in lost.map(lost_cache).into_iter().chain(put_aside) {
@@ -96,7 +97,7 @@ impl Wallet {
             deposits: Deposits::of(Arc::clone(&outbox)),
             payments: Payments::of(Arc::clone(&outbox)),
             news: News::of(Arc::clone(&outbox)),
-            storage: Storage::of(folder, outbox),
+            storage: Storage::of(folder, outbox, most_bytes),
             reader: Reader::default(),
             unreached: Default::default(),
             notices: Notices::default(),

@@ -84,11 +84,12 @@ impl Answers {
         }
         // One from the future says that a clock was wrong, not that the tile is new.
         let is_fresh = |at: Timestamp| (0..fresh_for_ms).contains(&now.millis_since(at));
-        let due = tiles.into_iter().filter(|tile| {
+        let (fresh, due): (Vec<_>, Vec<_>) = tiles.into_iter().partition(|tile| {
             let held = stores.cache.held_tile(*tile);
-            !held.is_some_and(|held| is_fresh(held.fetched_at))
+            held.is_some_and(|held| is_fresh(held.fetched_at))
         });
-        let due: Vec<_> = due.collect();
+        // Where that cannot be noted they are forgotten earlier, and fetched again.
+        let _ = stores.cache.visit_tiles(&fresh, now);
         let mut asked: Vec<_> = due.iter().copied().map(Asked::Tile).collect();
         if self.server().is_ok() {
             fetched.asked = due;

@@ -25,6 +25,8 @@ const ENDINGS: [&str; 3] = ["", "-wal", "-shm"];
 pub struct StorageUse {
     /// The stores it knows, in bytes.
     pub stores_bytes: u64,
+    /// The most that those may take, but for the log of the database beside them.
+    pub most_store_bytes: u64,
     /// Deposits and payments: the latest of each member.
     pub transfers_bytes: u64,
     /// What is sealed: session, methods and balances.
@@ -38,12 +40,13 @@ pub struct StorageUse {
 pub(super) struct Storage {
     folder: PathBuf,
     outbox: Arc<Outbox>,
+    most_store_bytes: u64,
 }
 
 impl Storage {
     /// Of the files in `folder`.
-    pub fn of(folder: &Path, outbox: Arc<Outbox>) -> Self {
-        Self { folder: folder.to_owned(), outbox }
+    pub fn of(folder: &Path, outbox: Arc<Outbox>, most_store_bytes: u64) -> Self {
+        Self { folder: folder.to_owned(), outbox, most_store_bytes }
     }
 
     /// What is to be said of the storage, the gravest first.
@@ -62,6 +65,7 @@ impl Storage {
         let put_aside: [u64; 2] = ["stores.damaged", "transfers.damaged"].map(database);
         StorageUse {
             stores_bytes: database(STORES_FILE),
+            most_store_bytes: self.most_store_bytes,
             transfers_bytes: database(TRANSFERS_FILE),
             vault_bytes: size("vault"),
             put_aside_bytes: put_aside.iter().sum(),

@@ -51,12 +51,17 @@ pub(super) struct NearbyStores {
 }
 
 impl NearbyStores {
-    /// Opens the cache in `folder`; what its file was not kept for.
+    /// Opens the cache in `folder`, which keeps at most so many bytes; what its file was not kept for.
     ///
     /// # Errors
     /// [`CacheError`].
-    pub fn open(folder: &Path, root: [u8; 32]) -> Result<(Self, Option<Lost>), CacheError> {
+    pub fn open(
+        folder: &Path,
+        root: [u8; 32],
+        most_bytes: u64,
+    ) -> Result<(Self, Option<Lost>), CacheError> {
         let (cache, lost) = Cache::open(&folder.join(STORES_FILE), &root)?;
+        let cache = cache.within(most_bytes);
         let stores = Self {
             network: KnownNetwork::kept(cache.network()),
             cache,

@@ -57,6 +57,7 @@ pub fn open(
         device_name: "A phone\nof the tests".to_owned(),
         app: String::new(),
         proxy: String::new(),
+        most_store_bytes: 4 << 30,
     };
     let clock = clock.map(|clock| clock as Arc<dyn Clock>);
     // Hears the tokens, where they are looked for in what the run leaves.

@@ -265,6 +265,7 @@ impl Phone {
             device_name: String::new(),
             app: String::new(),
             proxy: String::new(),
+            most_store_bytes: 256 << 20,
         };
         let (lent, log) = (Some(Arc::clone(&clock) as _), Arc::clone(&heard) as _);
         let wallet = Wallet::open(config, Arc::new(Reversing), lent, log, Some(transport))?;

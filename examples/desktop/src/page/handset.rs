@@ -218,6 +218,7 @@ impl Handset {
             device_name: "The phone on the desk".to_owned(),
             app: "Tillsight desktop".to_owned(),
             proxy: String::new(),
+            most_store_bytes: 256 << 20,
         };
         let road = Some(with.road as Arc<dyn HttpTransport>);
         let clock = Some(with.clock as Arc<dyn Clock>);
