@@ -49,8 +49,8 @@ impl Wanted {
     }
 
     fn is_empty(&self) -> bool {
-        !(self.balances || self.transfers || self.events || self.hears)
-            && !(self.log_outs || self.stop)
+        let asked = self.balances || self.transfers || self.events;
+        !(asked || self.hears || self.log_outs || self.stop)
             && self.pushed.is_empty()
             && self.unproven.is_none()
             && self.round.is_none()
