@@ -260,7 +260,7 @@ fn an_outbox_from_before_there_were_payments_keeps_its_deposits() {
     outbox.write(OWNER, &deposit).unwrap();
     drop(outbox);
     let file = rusqlite::Connection::open(&path).unwrap();
-    file.execute_batch("DROP TABLE payment; PRAGMA user_version = 1;").unwrap();
+    file.execute_batch("DROP TABLE payment; DROP TABLE heard; PRAGMA user_version = 1;").unwrap();
     drop(file);
     let outbox = Outbox::open(&path);
     assert!(!outbox.has_put_aside());
@@ -279,7 +279,7 @@ fn payments_from_before_they_named_their_channel_keep_it() {
         let file = rusqlite::Connection::open(&path).unwrap();
         let older =
             "ALTER TABLE payment DROP COLUMN channel; ALTER TABLE payment DROP COLUMN amount;
-            PRAGMA user_version = 2;";
+            DROP TABLE heard; PRAGMA user_version = 2;";
         file.execute_batch(older).unwrap();
         drop(file);
         let outbox = Outbox::open(&path);
