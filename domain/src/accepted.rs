@@ -29,8 +29,8 @@ pub enum Acceptance {
 
 /// Where a claim about a store comes from, ordered by trust: the most trustworthy is the least.
 ///
-/// Phones keep it by its place among the others: a new one goes to the end, and [`Source::trust`] says what it
-/// is worth.
+/// Phones keep it by its place among the others: a new one goes to the end, and how far it is trusted is
+/// not told by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
