@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -220,14 +220,4 @@ pub(super) fn cut_short(path: &Path) -> io::Result<bool> {
         size => u64::from(size),
     };
     Ok(length < size * u64::from(u32::from_be_bytes(pages)))
-}
-
-/// A database's file, and those that SQLite puts beside it.
-pub(super) fn files(path: &Path) -> [PathBuf; 3] {
-    let beside = |ending: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        PathBuf::from(name)
-    };
-    [path.to_owned(), beside("-wal"), beside("-shm")]
 }

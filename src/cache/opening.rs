@@ -5,15 +5,14 @@
 //! something.
 
 use std::{
-    fs, io,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
-use super::file::{self, Unusable, connect, connect_to_read, files, in_memory};
-use crate::phone::StorageTrouble;
+use super::file::{self, Unusable, connect, connect_to_read, in_memory};
+use crate::phone::{StorageTrouble, put_database_aside, remove_database};
 
 /// The cache of stores.
 pub(crate) struct Cache {
@@ -237,8 +236,8 @@ fn open(path: &Path, root: &[u8; 32]) -> Result<Opened, CacheError> {
 /// A new file in place of the one that is `lost`.
 fn anew(path: &Path, root: &[u8; 32], lost: Lost) -> Result<Opened, CacheError> {
     let away = match lost {
-        Lost::PutAside => put_aside(path),
-        Lost::OfAnotherRoot => remove(path),
+        Lost::PutAside => put_database_aside(path),
+        Lost::OfAnotherRoot => remove_database(path),
     };
     if let Err(error) = away {
         let (reader, trouble) = (in_memory(root)?, Some(StorageTrouble::of(&error)));
@@ -262,26 +261,5 @@ fn trouble(error: &rusqlite::Error, path: &Path) -> StorageTrouble {
         (Some(ErrorCode::ReadOnly), _) => StorageTrouble::ReadOnly,
         (_, Some(folder)) => StorageTrouble::found_in(folder),
         (_, None) => StorageTrouble::Failing,
-    }
-}
-
-/// Moves the file out of the way, over one that was put aside before: there is never more than one.
-fn put_aside(path: &Path) -> io::Result<()> {
-    let aside = path.with_extension("damaged");
-    remove(&aside)?;
-    for (from, to) in files(path).iter().zip(files(&aside)) {
-        unless_missing(fs::rename(from, to))?;
-    }
-    Ok(())
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    files(path).iter().try_for_each(|file| unless_missing(fs::remove_file(file)))
-}
-
-fn unless_missing(done: io::Result<()>) -> io::Result<()> {
-    match done {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        done => done,
     }
 }

@@ -8,13 +8,11 @@ use domain::{
 };
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{
-    Cache, Lost, Vouched, Written,
-    file::{cut_short, files},
-    keys::use_number,
-    opening::Writer,
+use super::{Cache, Lost, Vouched, Written, file::cut_short, keys::use_number, opening::Writer};
+use crate::{
+    entry::Nearby,
+    phone::{StorageTrouble, database_files},
 };
-use crate::{entry::Nearby, phone::StorageTrouble};
 
 const ROOT: [u8; 32] = [7; 32];
 
@@ -120,7 +118,7 @@ fn a_reader_finds_what_was_written_before_while_a_writer_is_in_the_middle() {
 #[test]
 fn a_phone_that_dies_while_the_log_is_copied_into_the_file_keeps_its_stores() {
     let folder = tempfile::tempdir().unwrap();
-    let [path, log, index] = files(&folder.path().join("stores.sqlite"));
+    let [path, log, index] = database_files(&folder.path().join("stores.sqlite"));
     let root = [7; 32];
     let (cache, _) = Cache::open(&path, &root).unwrap();
     let mut held = cache.writer();

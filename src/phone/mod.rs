@@ -3,6 +3,7 @@
 //! All of these are synchronous and are never called while the core holds a lock, so that an
 //! implementation may call back into the wallet.
 
+mod database_files;
 mod log;
 mod platform;
 mod position_use;
@@ -11,6 +12,7 @@ mod vault;
 #[cfg(test)]
 mod vault_tests;
 
+pub(crate) use database_files::{database_files, put_database_aside, remove_database};
 pub use log::{Log, LogEvent, LogLevel};
 pub use platform::{
     Clock, HttpFailure, HttpHeader, HttpReply, HttpRequest, HttpTransport, KeyStore, KeyStoreError,

@@ -1,7 +1,6 @@
 //! The outbox's file: a transfer is on the disk before it is sent, and what has ended stays ended.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -13,9 +12,10 @@ use rusqlite::{
 use uuid::Uuid;
 
 use super::transfer::{Failure, Stage, Transfer};
+use crate::phone::put_database_aside;
 
-/// Raised whenever the table changes.
-const FORMAT: i32 = 5;
+/// What makes each format of the one before it, the first of an empty file.
+const STEPS: [&str; 5] = [TABLE, PAYMENT_TABLE, CHANNEL, AMOUNT, HEARD_TABLE];
 /// The most that a member may have under way: a person who asks for more has lost count.
 const MOST_UNDER_WAY: i64 = 20;
 /// Ended transfers that are kept for each member; the server's history has them all.
@@ -122,7 +122,7 @@ impl Outbox {
         match connect(path) {
             Ok(Some(connection)) => outbox(Some(connection), false),
             Err(error) if !is_damage(&error) => outbox(None, false),
-            Ok(None) | Err(_) => outbox(None, put_aside(path).is_ok()),
+            Ok(None) | Err(_) => outbox(None, put_database_aside(path).is_ok()),
         }
     }
 
@@ -253,37 +253,20 @@ fn connect(path: &Path) -> Result<Option<Connection>, rusqlite::Error> {
          PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
     )?;
     let format: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let missing = match format {
-        0 => format!("{TABLE} {PAYMENT_TABLE} {CHANNEL} {AMOUNT} {HEARD_TABLE}"),
-        1 => format!("{PAYMENT_TABLE} {CHANNEL} {AMOUNT} {HEARD_TABLE}"),
-        2 => format!("{CHANNEL} {AMOUNT} {HEARD_TABLE}"),
-        3 => format!("{AMOUNT} {HEARD_TABLE}"),
-        4 => HEARD_TABLE.to_owned(),
-        FORMAT => return Ok(Some(connection)),
-        _ => return Ok(None),
-    };
-    connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {missing} PRAGMA user_version = {FORMAT}; COMMIT;"
-    ))?;
+    let missing = usize::try_from(format).ok().and_then(|format| STEPS.get(format..));
+    let Some(missing) = missing else { return Ok(None) };
+    if !missing.is_empty() {
+        let (missing, newest) = (missing.concat(), STEPS.len());
+        connection.execute_batch(&format!(
+            "BEGIN IMMEDIATE; {missing} PRAGMA user_version = {newest}; COMMIT;"
+        ))?;
+    }
     Ok(Some(connection))
 }
 
 fn is_damage(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error_code();
     matches!(code, Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown))
-}
-
-fn put_aside(path: &Path) -> Result<(), OutboxError> {
-    for ending in ["", "-wal", "-shm"] {
-        let mut from = path.as_os_str().to_owned();
-        from.push(ending);
-        let mut to = path.with_extension("damaged").into_os_string();
-        to.push(ending);
-        if Path::new(&from).exists() {
-            fs::rename(from, to).map_err(|_| OutboxError)?;
-        }
-    }
-    Ok(())
 }
 
 fn is_same(before: &Transfer, transfer: &Transfer) -> bool {

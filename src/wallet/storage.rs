@@ -9,16 +9,13 @@ use std::{
 use super::{member::Member, stores::STORES_FILE};
 use crate::{
     cache::{Cache, Lost},
-    phone::{LogEvent, StorageTrouble},
+    phone::{LogEvent, StorageTrouble, database_files},
     screen::StorageWarning,
     transfers::Outbox,
 };
 
 /// The outbox's file in the wallet's folder.
 pub(super) const TRANSFERS_FILE: &str = "transfers.sqlite";
-
-/// What each kind of file is called, with those that a database puts beside its own.
-const ENDINGS: [&str; 3] = ["", "-wal", "-shm"];
 
 /// The room that the wallet's files take on this phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
@@ -59,15 +56,16 @@ impl Storage {
 
     /// The room that the files take.
     pub fn used(&self) -> StorageUse {
-        let size = |name: &str| fs::metadata(self.folder.join(name)).map_or(0, |file| file.len());
-        let database =
-            |name: &str| ENDINGS.iter().map(|ending| size(&format!("{name}{ending}"))).sum();
+        let size = |file: &Path| fs::metadata(file).map_or(0, |file| file.len());
+        let database = |name: &str| {
+            database_files(&self.folder.join(name)).iter().map(|file| size(file)).sum()
+        };
         let put_aside: [u64; 2] = ["stores.damaged", "transfers.damaged"].map(database);
         StorageUse {
             stores_bytes: database(STORES_FILE),
             most_store_bytes: self.most_store_bytes,
             transfers_bytes: database(TRANSFERS_FILE),
-            vault_bytes: size("vault"),
+            vault_bytes: size(&self.folder.join("vault")),
             put_aside_bytes: put_aside.iter().sum(),
         }
     }
