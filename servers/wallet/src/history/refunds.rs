@@ -7,7 +7,7 @@ use domain::{
     wire::{Movement, MovementRefund},
 };
 use ledger::Kind;
-use server_kit::{Connection, DatabaseError, damaged};
+use server_kit::{Connection, DatabaseError, damaged, parts, placeholders};
 use sqlx::{AssertSqlSafe, FromRow, query_as};
 use uuid::Uuid;
 
@@ -76,21 +76,19 @@ async fn refunds(
     table: &str,
     of: &[Uuid],
 ) -> Result<Vec<Refund>, DatabaseError> {
-    if of.is_empty() {
-        return Ok(Vec::new());
+    let mut refunds = Vec::new();
+    for part in parts(of, 1) {
+        let statement = format!(
+            "SELECT of_id, id, amount, at, total FROM (SELECT of_id, id, amount, at,
+                CAST(SUM(amount) OVER (PARTITION BY of_id) AS BIGINT) AS total,
+                ROW_NUMBER() OVER (PARTITION BY of_id ORDER BY at DESC, id DESC) AS place
+                FROM ({table} IN ({})) AS made) AS placed
+             WHERE place <= {MOST_TOLD} ORDER BY of_id, place",
+            placeholders(part.len())
+        );
+        let asked = query_as(AssertSqlSafe(statement));
+        let asked = part.iter().fold(asked, |asked, id| asked.bind(id.to_string()));
+        refunds.extend(asked.fetch_all(&mut *connection).await?);
     }
-    let places: Vec<String> = (1..=of.len()).map(|place| format!("${place}")).collect();
-    let statement = format!(
-        "SELECT of_id, id, amount, at, total FROM (SELECT of_id, id, amount, at,
-            CAST(SUM(amount) OVER (PARTITION BY of_id) AS BIGINT) AS total,
-            ROW_NUMBER() OVER (PARTITION BY of_id ORDER BY at DESC, id DESC) AS place
-            FROM ({table} IN ({})) AS made) AS placed
-         WHERE place <= {MOST_TOLD} ORDER BY of_id, place",
-        places.join(", ")
-    );
-    let mut asked = query_as(AssertSqlSafe(statement));
-    for id in of {
-        asked = asked.bind(id.to_string());
-    }
-    asked.fetch_all(connection).await
+    Ok(refunds)
 }
