@@ -33,7 +33,8 @@ pub fn kotlin(tokens: &Value, package: &str) -> anyhow::Result<String> {
     for (group, prefix) in [("space", "space"), ("size", ""), ("radius", "radius")] {
         for (name, length) in tokens[group].as_object().context("no lengths")? {
             let length = length.as_u64().context("no length")?;
-            writeln!(kotlin, "    val {} = {length}.dp", joined(prefix, name))?;
+            let name = if prefix.is_empty() { name.clone() } else { capital(name) };
+            writeln!(kotlin, "    val {prefix}{name} = {length}.dp")?;
         }
     }
     for (name, kind) in tokens["type"].as_object().context("no type")? {
@@ -58,10 +59,9 @@ fn argb(colour: &str) -> anyhow::Result<String> {
     Ok(format!("0x{alpha}{rgb}"))
 }
 
-fn joined(prefix: &str, name: &str) -> String {
+fn capital(name: &str) -> String {
     let mut letters = name.chars();
-    match (prefix, letters.next()) {
-        ("", _) | (_, None) => name.to_owned(),
-        (_, Some(first)) => format!("{prefix}{}{}", first.to_ascii_uppercase(), letters.as_str()),
-    }
+    letters.next().map_or_else(String::new, |first| {
+        format!("{}{}", first.to_ascii_uppercase(), letters.as_str())
+    })
 }

@@ -40,6 +40,18 @@ pub fn tab(browser: &Browser, name: &str) -> Result<()> {
     browser.click(&format!(".tabs [data-tab={name}]"))
 }
 
+/// Chooses the phone's language.
+///
+/// # Errors
+/// When that does not come.
+pub fn speak(browser: &Browser, language: &str) -> Result<()> {
+    let chosen = format!(
+        "{{ const it = document.getElementById('language'); it.value = '{language}'; \
+         it.dispatchEvent(new Event('change', {{ bubbles: true }})); }} 0"
+    );
+    browser.eval(&chosen).map(drop)
+}
+
 /// The phone is in the store that is walked to, and its till stands beside it.
 ///
 /// # Errors

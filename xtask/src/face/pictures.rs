@@ -8,7 +8,7 @@ use image::{GrayImage, ImageReader, imageops};
 use super::{
     browser::{Browser, DESK, Letters},
     harness::Harness,
-    page::{act, approve, charge, in_the_store, says, tab},
+    page::{act, approve, charge, in_the_store, says, speak, tab},
 };
 use crate::step::{root, target};
 
@@ -31,7 +31,7 @@ struct Picture {
 /// In this order: each begins where the one before ended.
 const PICTURES: &[Picture] = &[
     Picture { name: "desk.png", of: "body", come: at_the_door },
-    Picture { name: "here.png", of: ".dev2", come: here },
+    Picture { name: "here.png", of: ".dev2", come: in_the_store },
     Picture { name: "why.png", of: ".dev2", come: why },
     Picture { name: "approve.png", of: ".dev2", come: approving },
     Picture { name: "paid.png", of: ".dev2", come: paid },
@@ -45,10 +45,6 @@ fn at_the_door(browser: &Browser) -> Result<()> {
     browser.until("document.querySelector('#map .tg')")?;
     act(browser, "'refresh'")?;
     says(browser, "Balances live")
-}
-
-fn here(browser: &Browser) -> Result<()> {
-    in_the_store(browser)
 }
 
 fn why(browser: &Browser) -> Result<()> {
@@ -74,10 +70,7 @@ fn japanese(browser: &Browser) -> Result<()> {
     browser.click("[data-act=end-payment]")?;
     in_the_store(browser)?;
     browser.click("[data-act=theme]")?;
-    browser.eval(
-        "{ const it = document.getElementById('language'); it.value = 'ja'; \
-         it.dispatchEvent(new Event('change', { bubbles: true })); } 0",
-    )?;
+    speak(browser, "ja")?;
     says(browser, "この店")
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::{
     browser::Browser,
-    page::{act, approve, charge, in_the_store, paid, says, state, tab},
+    page::{act, approve, charge, in_the_store, paid, says, speak, state, tab},
     payments::{
         operator_away, pay_by_camera, pay_by_code, pay_by_photo, pay_by_scan, pay_contactless,
         refund, server_away,
@@ -155,21 +155,15 @@ fn why(browser: &Browser) -> Result<()> {
 }
 
 fn looks(browser: &Browser) -> Result<()> {
-    let speak = |code: &str| {
-        browser.eval(&format!(
-            "{{ const it = document.getElementById('language'); it.value = '{code}'; \
-             it.dispatchEvent(new Event('change', {{ bubbles: true }})); }} 0"
-        ))
-    };
-    speak("ja")?;
+    speak(browser, "ja")?;
     says(browser, "この店")?;
-    speak("rtl")?;
+    speak(browser, "rtl")?;
     browser.until("document.getElementById('phone').dir === 'rtl'")?;
     browser.click("[data-act=scale]")?;
     browser.click("[data-act=scale]")?;
     browser.click("[data-act=theme]")?;
     browser.until("document.getElementById('phone').classList.contains('xl')")?;
-    speak("en")?;
+    speak(browser, "en")?;
     browser.click("[data-act=scale]")?;
     browser.click("[data-act=theme]")?;
     says(browser, "Here")
