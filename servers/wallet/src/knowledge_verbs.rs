@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use domain::Timestamp;
 use serde::Serialize;
 use wallet_server::{
-    Clock, Database, Day, NoDay, learn_from_payments, learn_from_reports, open_database, publish,
+    Clock, Database, Day, learn_from_payments, learn_from_reports, open_database, publish,
     register::{ChainsSummary, import_chains, remove},
 };
 
@@ -46,14 +45,10 @@ struct Chains {
     #[arg(long)]
     source: String,
     /// The day on which the list was true, YYYY-MM-DD.
-    #[arg(long, value_parser = day)]
-    as_of: Timestamp,
+    #[arg(long)]
+    as_of: Day,
     /// CSV with the columns `brand`, `payment:*` (yes, no, only) and, where it is for one country, `country`.
     file: PathBuf,
-}
-
-fn day(text: &str) -> Result<Timestamp, String> {
-    text.parse().map(Day::begins).map_err(|error: NoDay| error.to_string())
 }
 
 #[derive(Serialize)]
@@ -74,7 +69,7 @@ async fn verb(database: &Database, asked: KnowledgeArgs) -> anyhow::Result<()> {
     let (json, now) = (asked.json, Clock::system().now());
     let changed = match asked.verb {
         KnowledgeVerb::Chains(Chains { source, as_of, file }) => {
-            let summary = import_chains(database, &file, &source, as_of, now).await?;
+            let summary = import_chains(database, &file, &source, as_of.begins(), now).await?;
             return told(&summary, json);
         }
         KnowledgeVerb::Update => {

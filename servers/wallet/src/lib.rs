@@ -53,7 +53,7 @@ pub use push::{Delivery, FileGateway, ProviderToken, Push, PushArgs, PushGateway
 pub use reconciliation::{Report, ReportItem, SuspenseItem, reconcile};
 pub use reports::{learn_from_reports, publish};
 pub use seed::{Seed, SeedMember, seed};
-pub use server_kit::{Clock, Database, Day, LogArgs, NoDay, ProxyArgs, Running};
+pub use server_kit::{Clock, Database, Day, LogArgs, ProxyArgs, Running};
 pub use settlements::{NotDone, Tills, learn_from_payments};
 pub use signing::RegisterKeys;
 pub use terminals::terminal_key;

@@ -9,7 +9,7 @@ use std::{
 use anyhow::bail;
 use domain::{Currency, Timestamp};
 use indicatif::{ProgressBar, ProgressStyle};
-use server_kit::{Database, Day, NoDay};
+use server_kit::{Database, Day};
 
 use super::{
     delimited::Columns,
@@ -33,8 +33,8 @@ pub struct ImportArgs {
     #[arg(long)]
     attribution: Option<String>,
     /// The day on which a list was true, YYYY-MM-DD. [default: when its file was last written]
-    #[arg(long, value_parser = day)]
-    as_of: Option<Timestamp>,
+    #[arg(long)]
+    as_of: Option<Day>,
     /// Which column of a CSV file holds what: KEY=COLUMN,... (keys: README).
     #[arg(long, default_value = "", hide_default_value = true, value_parser = columns)]
     columns: Columns,
@@ -48,10 +48,6 @@ pub struct ImportArgs {
 
 fn currency(code: &str) -> Result<Currency, String> {
     Currency::from_code(code).ok_or_else(|| "not an ISO 4217 code".to_owned())
-}
-
-fn day(text: &str) -> Result<Timestamp, String> {
-    text.parse().map(Day::begins).map_err(|error: NoDay| error.to_string())
 }
 
 fn columns(text: &str) -> Result<Columns, String> {
@@ -76,7 +72,7 @@ impl ImportArgs {
                 source: self.source.clone(),
                 licence: self.licence.clone(),
                 attribution: self.attribution.clone(),
-                as_of: self.as_of,
+                as_of: self.as_of.map(Day::begins),
                 columns: self.columns.clone(),
                 currency: self.currency,
                 ..Import::of(file, now)

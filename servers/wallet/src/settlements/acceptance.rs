@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Channel, Method, SchemeId, Source, StoreId, Timestamp};
-use server_kit::{DAY_MS, Database, DatabaseError, damaged, day_number, from_json, from_word};
+use domain::{Channel, Method, SchemeId, Source, StoreId, Timestamp, Week};
+use server_kit::{DAY_MS, Database, DatabaseError, damaged, from_json, from_word};
 use sqlx::{FromRow, query_as};
 use uuid::Uuid;
 
@@ -82,10 +82,9 @@ fn told_week(payers: &Payers) -> Option<Timestamp> {
     weeks.into_iter().rev().nth(MEMBERS - 1).map(Timestamp)
 }
 
-/// The Monday on which the ISO week of `at` begins, ms since 1970, which began on a Thursday.
+/// When the week of `at` begins, ms since 1970.
 fn week_begins(at: Timestamp) -> i64 {
-    let monday = day_number(at) - (day_number(at) + 3).rem_euclid(7);
-    monday.saturating_mul(DAY_MS)
+    Week::of(at).map_or(at, Week::begins).0
 }
 
 #[cfg(test)]
