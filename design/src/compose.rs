@@ -16,7 +16,7 @@ pub fn kotlin(tokens: &Value, package: &str) -> anyhow::Result<String> {
         "// Made from design/tokens.json by `TILLSIGHT_WRITE_TOKENS=1 cargo test -p design`.\n\
          package {package}\n\nimport androidx.compose.ui.graphics.Color\n\
          import androidx.compose.ui.unit.dp\nimport androidx.compose.ui.unit.sp\n\n\
-         /** The design's colours, by day or by night. */\nclass Colours(\n"
+         /** The design's colours, by day or by night. */\ndata class Colours(\n"
     );
     for name in &names {
         writeln!(kotlin, "    val {name}: Color,")?;
@@ -26,14 +26,14 @@ pub fn kotlin(tokens: &Value, package: &str) -> anyhow::Result<String> {
         writeln!(kotlin, "    val {theme} = Colours(")?;
         for name in &names {
             let colour = tokens["color"][theme][name.as_str()].as_str().context("no colour")?;
-            writeln!(kotlin, "        {name} = Color({}),", argb(colour)?)?;
+            writeln!(kotlin, "        {name} = Color({}),", super::argb(colour)?)?;
         }
         kotlin.push_str("    )\n");
     }
     for (group, prefix) in [("space", "space"), ("size", ""), ("radius", "radius")] {
         for (name, length) in tokens[group].as_object().context("no lengths")? {
             let length = length.as_u64().context("no length")?;
-            let name = if prefix.is_empty() { name.clone() } else { capital(name) };
+            let name = if prefix.is_empty() { name.clone() } else { super::capital(name) };
             writeln!(kotlin, "    val {prefix}{name} = {length}.dp")?;
         }
     }
@@ -49,19 +49,4 @@ pub fn kotlin(tokens: &Value, package: &str) -> anyhow::Result<String> {
          val line: androidx.compose.ui.unit.TextUnit, val weight: Int)\n",
     );
     Ok(kotlin)
-}
-
-/// `#RRGGBB` or `#RRGGBBAA` as Kotlin writes a colour: `0xAARRGGBB`.
-fn argb(colour: &str) -> anyhow::Result<String> {
-    let digits = colour.strip_prefix('#').context("no colour")?;
-    let (rgb, alpha) = digits.split_at_checked(6).context("no colour")?;
-    let alpha = if alpha.is_empty() { "FF" } else { alpha };
-    Ok(format!("0x{alpha}{rgb}"))
-}
-
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| {
-        format!("{}{}", first.to_ascii_uppercase(), letters.as_str())
-    })
 }

@@ -1,7 +1,8 @@
 //! The design: its tokens as CSS custom properties (`design/tokens.json` is the one source of colours, sizes
-//! and times), the parts that every page draws with, and the tokens for Compose.
+//! and times), the parts that every page draws with, and the tokens for Compose and SwiftUI.
 
 mod compose;
+mod swiftui;
 
 use std::fmt::Write as _;
 
@@ -23,6 +24,14 @@ pub const ICONS: &str = include_str!("../page/icons.js");
 /// When the tokens are not as this expects them.
 pub fn compose(package: &str) -> anyhow::Result<String> {
     compose::kotlin(&serde_json::from_str(TOKENS)?, package)
+}
+
+/// The tokens as a Swift file for SwiftUI.
+///
+/// # Errors
+/// When the tokens are not as this expects them.
+pub fn swiftui() -> anyhow::Result<String> {
+    swiftui::swift(&serde_json::from_str(TOKENS)?)
 }
 
 /// The style sheet.
@@ -80,6 +89,21 @@ fn colours(css: &mut String, prefix: &str, colours: &Value) -> anyhow::Result<()
     Ok(())
 }
 
+/// `#RRGGBB` or `#RRGGBBAA` as Kotlin writes a colour: `0xAARRGGBB`.
+fn argb(colour: &str) -> anyhow::Result<String> {
+    let digits = colour.strip_prefix('#').context("no colour")?;
+    let (rgb, alpha) = digits.split_at_checked(6).context("no colour")?;
+    let alpha = if alpha.is_empty() { "FF" } else { alpha };
+    Ok(format!("0x{alpha}{rgb}"))
+}
+
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| {
+        format!("{}{}", first.to_ascii_uppercase(), letters.as_str())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -96,13 +120,24 @@ mod tests {
 
     #[test]
     fn the_apps_tokens_are_those_of_the_design() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../examples/android/app/src/main/kotlin/app/tillsight/example/ui/Tokens.kt");
-        let made = super::compose("app.tillsight.example.ui").unwrap();
-        if std::env::var_os("TILLSIGHT_WRITE_TOKENS").is_some() {
-            std::fs::write(&file, &made).unwrap();
+        let bindings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../bindings");
+        let made = [
+            (
+                "compose/src/main/kotlin/app/tillsight/ui/Tokens.kt",
+                super::compose("app.tillsight.ui"),
+            ),
+            ("swift/Sources/TillsightUI/Tokens.swift", super::swiftui()),
+        ];
+        for (file, made) in made {
+            let (file, made) = (bindings.join(file), made.unwrap());
+            if std::env::var_os("TILLSIGHT_WRITE_TOKENS").is_some() {
+                std::fs::write(&file, &made).unwrap();
+            }
+            let committed = std::fs::read_to_string(&file).unwrap_or_default();
+            assert!(
+                committed == made,
+                "TILLSIGHT_WRITE_TOKENS=1 cargo test -p design writes it anew"
+            );
         }
-        let committed = std::fs::read_to_string(&file).unwrap();
-        assert!(committed == made, "TILLSIGHT_WRITE_TOKENS=1 cargo test -p design writes it anew");
     }
 }

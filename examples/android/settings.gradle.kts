@@ -15,9 +15,14 @@ dependencyResolutionManagement {
 
 rootProject.name = "tillsight-example"
 include(":app", ":smoke")
-// The library as it stands in this tree, in place of the published one.
+// The library and its pages as they stand in this tree, in place of the published ones.
 includeBuild("../../bindings/kotlin") {
     dependencySubstitution {
         substitute(module("app.tillsight:tillsight")).using(project(":"))
+    }
+}
+includeBuild("../../bindings/compose") {
+    dependencySubstitution {
+        substitute(module("app.tillsight:tillsight-compose")).using(project(":"))
     }
 }

@@ -40,9 +40,7 @@ android {
 }
 
 dependencies {
-    implementation("app.tillsight:tillsight:0.1.0")
-    implementation(platform("androidx.compose:compose-bom:2025.12.00"))
-    implementation("androidx.compose.material3:material3")
+    implementation("app.tillsight:tillsight-compose:0.1.0")
     implementation("androidx.activity:activity-compose:1.12.1")
     implementation("androidx.lifecycle:lifecycle-runtime-compose:2.10.0")
     implementation("androidx.camera:camera-camera2:1.5.2")

@@ -43,6 +43,6 @@ fn has_ending(name: &str) -> bool {
 pub fn is_test(path: &str) -> bool {
     let mut folders: Vec<&str> = path.split('/').collect();
     let file = folders.pop().unwrap_or_default();
-    let tests = ["tests", "benches", "test", "Tests", "desktopTest", "robolectric", "smoke"];
+    let tests = ["tests", "benches", "test", "Tests", "StandIns", "robolectric", "smoke"];
     file == "tests.rs" || folders.iter().any(|folder| tests.contains(folder))
 }

@@ -3,6 +3,9 @@ package app.example
 
 import android.app.Application
 import android.content.Context
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.ui.graphics.Color
 import app.tillsight.CameraHint
 import app.tillsight.ChoiceKind
 import app.tillsight.DepositAsk
@@ -38,6 +41,11 @@ import app.tillsight.pushed
 import app.tillsight.requestEmail
 import app.tillsight.setPushToken
 import app.tillsight.showPaymentCode
+import app.tillsight.ui.TillsightTheme
+import app.tillsight.ui.Tokens
+import app.tillsight.ui.WalletPages
+import app.tillsight.ui.member.Visit
+import app.tillsight.ui.member.openVisit
 import java.nio.ByteBuffer
 import java.util.Locale
 import java.util.UUID
@@ -63,6 +71,24 @@ suspend fun openWallet(context: Context): Wallet {
         language = Locale.getDefault().language,
     )
     return Wallet.open(config, AndroidKeyStore(context))
+}
+
+suspend fun openPages(app: Application, scope: CoroutineScope): Visit =
+    openVisit(app, "https://wallet.example", ROOT_KEY, "Example", scope)
+
+@Composable
+fun Shown(visit: Visit) {
+    LaunchedEffect(visit) { visit.sense() }
+    TillsightTheme { WalletPages(visit) }
+}
+
+@Composable
+fun ShownInPurple(visit: Visit) {
+    val day = Tokens.light.copy(go = Color(0xFF5B2A86), goSoft = Color(0xFFEDE3F6), goInk = Color(0xFF3D1C5A))
+    val night = Tokens.dark.copy(go = Color(0xFFCDA8F0), onGo = Color(0xFF2A1140), goSoft = Color(0xFF3A2352))
+    TillsightTheme(light = day, night = night) {
+        WalletPages(visit)
+    }
 }
 
 suspend fun logIn(wallet: Wallet, userId: String, password: String): String? = try {

@@ -3,6 +3,8 @@ package app.tillsight.example
 import android.app.Application
 import app.tillsight.Wallet
 import app.tillsight.android.WalletHolder
+import app.tillsight.ui.member.Visit
+import app.tillsight.ui.member.openVisit
 import kotlinx.coroutines.MainScope
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
@@ -21,5 +23,8 @@ class ExampleApp : Application(), WalletHolder {
      *
      * @throws app.tillsight.WalletException as `Wallet.open` says.
      */
-    suspend fun visit(): Visit = opening.withLock { opened ?: Visit.open(this, scope).also { opened = it } }
+    suspend fun visit(): Visit = opening.withLock { opened ?: open().also { opened = it } }
+
+    private suspend fun open(): Visit =
+        openVisit(this, BuildConfig.WALLET_SERVER, BuildConfig.WALLET_ROOT_KEY, "Tillsight example", scope)
 }

@@ -35,10 +35,11 @@ import androidx.lifecycle.compose.LocalLifecycleOwner
 import app.tillsight.CameraHint
 import app.tillsight.PlaneReading
 import app.tillsight.WalletException
+import app.tillsight.android.CameraPlanes
 import app.tillsight.android.PermissionState
 import app.tillsight.android.Permissions
-import app.tillsight.example.Visit
-import app.tillsight.example.words.Words
+import app.tillsight.ui.member.Visit
+import app.tillsight.ui.words.Words
 import java.util.concurrent.Executors
 import kotlinx.coroutines.awaitCancellation
 
@@ -66,6 +67,7 @@ private fun Pictures(visit: Visit, words: Words, done: () -> Unit) {
     val context = LocalContext.current
     val owner = LocalLifecycleOwner.current
     val view = remember { PreviewView(context) }
+    val planes = remember { CameraPlanes(visit.wallet) }
     var hint by remember { mutableStateOf<CameraHint?>(null) }
     AndroidView({ view }, Modifier.fillMaxWidth().height(240.dp))
     // Keeps its height, so that the screen does not jump while someone aims.
@@ -82,7 +84,7 @@ private fun Pictures(visit: Visit, words: Words, done: () -> Unit) {
         val reading = Executors.newSingleThreadExecutor()
         val analysis = analysis()
         analysis.setAnalyzer(reading) { picture ->
-            val seen = picture.use { read(visit, it) } ?: return@setAnalyzer
+            val seen = picture.use { read(visit, planes, it) } ?: return@setAnalyzer
             main.execute {
                 hint = seen.hint
                 if (seen.screen != null) done()
@@ -111,10 +113,10 @@ private fun analysis(): ImageAnalysis {
 }
 
 /** What a picture led to; null when it was let go, or its code refused. */
-private fun read(visit: Visit, picture: ImageProxy): PlaneReading? {
+private fun read(visit: Visit, planes: CameraPlanes, picture: ImageProxy): PlaneReading? {
     val luma = picture.planes[0]
     return try {
-        visit.planes.analyze(
+        planes.analyze(
             luma.buffer, picture.width, picture.height, luma.rowStride,
             picture.imageInfo.rotationDegrees, picture.imageInfo.timestamp,
         )?.also { if (it.screen != null) visit.seen(null) }

@@ -1,0 +1,4 @@
+public final class CLLocationManager {
+    public init() {}
+    public func requestWhenInUseAuthorization() {}
+}
