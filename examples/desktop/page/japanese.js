@@ -20,5 +20,6 @@ export default {
   payTo: (name) => `${name}に支払う`, proven: '金額は店のコードで確認済み', byCharge: '金額はレジから', approve: '承認', code: '決済コード', cancel: 'やめる', close: '閉じる', before: '承認するまで支払われません。二重に払うことはありません。', leftAfter: (left) => `支払い後の残り ${left}`,
   showTitle: '店員に見せてください', thenNew: 'その後は新しいコードを', newCode: '新しいコード', holdTitle: '端末にかざしてください', holdHelp: '金額が入力されてからかざします。承認するまで支払われません。', holdThere: 'かざす', atMost: '残高まで支払えます', paid: '支払いました', by: '方法', storeLabel: 'お店', receipt: '控え', done: '完了', turn: '店員に向ける', saveIt: '保存', notPaid: '支払われていません', nothingTaken: '引き落としはありません。', retry: 'やり直しても二重に払いません', reference: (id) => `番号 ${id}`,
   money: 'お金', deposit: '入金', addMethod: '支払い方法を追加', history: '履歴', kinds: { deposit: '入金', use: '支払い' }, undone: { deposit: '入金の取り消し', use: '返金' }, account: 'アカウント', logOut: 'ログアウト', logIn: 'ログイン', join: '登録', back: '戻る', now: 'いま', today: '今日', choices: { all: 'すべて', most_used: 'よく使うもの', largest_balance: '残高の多いもの' }, show: '表示',
+  notice: { pocket: 'ポケットの中', takeOut: '取り出す', door: 'この店', comma: '、', works: (names) => `使えます: ${names}`, likely: (names) => `たぶん使えます: ${names}`, notIn: (name) => `${name}ではない`, paid: '支払いました', not_paid: '支払われていません', deposited: '入金しました', not_deposited: '入金されていません', refunded: '返金されました' },
   agoUnit: { day: (n) => `${n}日前`, hour: (n) => `${n}時間前`, minute: (n) => `${n}分前` },
 };

@@ -5,6 +5,7 @@ import { draw, html, raw } from '/draw.js';
 import * as herePage from '/here.js';
 import { icon } from '/icons.js';
 import * as moneyPages from '/money.js';
+import * as notices from '/notices.js';
 import * as payPages from '/pay.js';
 import { clock, direction, has, language, money, setLanguage, t } from '/words.js';
 
@@ -68,9 +69,9 @@ export function drawPhone(s) {
   node.classList.toggle('xl', local.scale >= 1.5);
   const error = local.error && html`<div class="toast" role="alert" data-key="toast"><p>${local.error}</p><button class="ub" data-act="close-error" aria-label="${t('close')}">${icon('cross', 'm')}</button></div>`;
   const open = hasSheet(s);
-  const inner = html`${status(s)}<div class="pg" data-key="page-${local.tab}-${local.page || s.screens.payment?.state}" ${open ? 'inert' : ''}>${page(s)}</div>${error}<div class="tb0" data-key="tabs" ${open ? 'inert' : ''}>${tabs()}</div>${open && payPages.sheet(s, local)}`;
+  const inner = s.phone.is_pocketed ? html`${status(s)}${notices.locked(s)}` : html`${status(s)}<div class="pg" data-key="page-${local.tab}-${local.page || s.screens.payment?.state}" ${open ? 'inert' : ''}>${page(s)}</div>${notices.banner(s)}${error}<div class="tb0" data-key="tabs" ${open ? 'inert' : ''}>${tabs()}</div>${open && payPages.sheet(s, local)}`;
   draw(node, inner);
-  const say = settlement.place === 'here' && settlement.store ? `${t('here')} ${settlement.store.name}` : settlement.question ? `${t('areYouIn')} ${t('question', settlement.question.store.name)}` : '';
+  const say = s.phone.is_pocketed ? '' : settlement.place === 'here' && settlement.store ? `${t('here')} ${settlement.store.name}` : settlement.question ? `${t('areYouIn')} ${t('question', settlement.question.store.name)}` : '';
   if (say !== spoken) document.getElementById('polite').textContent = spoken = say;
 }
 
@@ -198,6 +199,17 @@ export const ACTS = {
   amount: ({ amount }) => { document.getElementById('f-amount').value = amount; },
   'log-out': async () => { tell(await act('log_out')); go('here'); },
   'join-form': () => { local.joining = true; drawPhone(state); },
+  pocket: async () => tell(await act('pocket', { on: !state.phone.is_pocketed })),
+  'put-away': async ({ notice }) => tell(await act('put_away', { notice })),
+  'not-there': async ({ notice, store }) => { await act('put_away', { notice }); tell(await act('deny', { store })); },
+  'open-notice': async ({ notice }) => {
+    const { kind } = state.phone.notices.find(({ id }) => id === notice);
+    await act('put_away', { notice });
+    tell(await act('pocket', { on: false }));
+    if (kind === 'at_the_door') return go('here');
+    go('history');
+    return fetchFor('history');
+  },
   'close-error': () => { local.error = null; drawPhone(state); },
 };
 

@@ -20,6 +20,7 @@ pub type Named = (&'static str, fn(&Browser) -> Result<()>);
 pub const STEPS: &[Named] = &[
     ("the phone shows the door of a store", at_the_door),
     ("the walk ends in the store", walk),
+    ("from a pocket it says at the door what works there", pocketed),
     ("the position is dragged", drag),
     ("a question is answered with yes", answer),
     ("a spoofed position is refused in words", spoofed),
@@ -62,6 +63,23 @@ fn walk(browser: &Browser) -> Result<()> {
     let store = state(browser, "screens.settlement.store.id")?;
     ensure!(store == state(browser, "walk.store")?, "it is in another store");
     browser.until("document.querySelector('#till [data-act=charge]')")
+}
+
+fn pocketed(browser: &Browser) -> Result<()> {
+    act(browser, "'seek', { at_s: 0 }")?;
+    browser.click("[data-act=pocket]")?;
+    says(browser, "Take it out")?;
+    browser.click(".pl")?;
+    says(browser, "Works here")?;
+    let told = state(browser, "phone.notices")?;
+    ensure!(
+        told[0]["store_id"] == state(browser, "walk.store")?,
+        "it is about another store: {told}"
+    );
+    browser.click(".nb")?;
+    says(browser, "You are here")?;
+    ensure!(state(browser, "phone.is_pocketed")? == false, "it is still in the pocket");
+    browser.until("document.querySelector('.pl').getAttribute('aria-label') === 'Play'")
 }
 
 fn drag(browser: &Browser) -> Result<()> {

@@ -49,6 +49,10 @@ pub enum Act {
     Refresh,
     /// Forget what told where the phone is.
     ForgetUses,
+    /// The phone goes into a pocket, where nobody looks at it, or comes out of it.
+    Pocket { on: bool },
+    /// Put a notice away.
+    PutAway { notice: String },
     /// The camera looks at something.
     Look { at: camera::InView },
     /// A text that was scanned elsewhere or typed.
@@ -241,6 +245,8 @@ fn done(desk: &Desk, act: Act) -> Result<(Value, Duration), Refusal> {
         Act::Deny { store } => heard.settlement(wallet.deny_store(store)?),
         Act::Refresh => heard.settlement(wallet.refresh()?),
         Act::ForgetUses => wallet.clear_position_uses()?,
+        Act::Pocket { on } => desk.pocket(&handset, on),
+        Act::PutAway { notice } => heard.shown().notices.retain(|known| known.id != notice),
         Act::Look { at } => return Ok((camera::look(desk, at)?, passed)),
         Act::Text { text } => heard.settlement(wallet.sense_text(text)?),
         Act::Begin { id, method } => {

@@ -48,4 +48,5 @@ pub const ASSETS: &[Asset] = assets![
     "pay.js" JS,
     "camera.js" JS,
     "money.js" JS,
+    "notices.js" JS,
 ];

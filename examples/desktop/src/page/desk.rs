@@ -45,6 +45,8 @@ pub struct Phone {
     pub ask: MemberAsk,
     /// `en` or `ja`.
     pub language: String,
+    /// Whether nobody looks at it, so that its screen is closed.
+    pub is_pocketed: bool,
     /// The screens that wait for a server, as they were fetched last.
     pub account: Option<AccountScreen>,
     /// The same.
@@ -142,6 +144,7 @@ impl Desk {
             access_points: 0,
             ask,
             language: "en".to_owned(),
+            is_pocketed: false,
             account: None,
             history: None,
         };
@@ -197,7 +200,8 @@ impl Desk {
     /// # Errors
     /// As the core.
     pub fn open_screen(&self, handset: &Handset) -> Result<(), WalletError> {
-        let phone = self.phone();
+        let mut phone = self.phone();
+        phone.is_pocketed = false;
         let (ask, beacons) = (phone.ask.clone(), phone.senses.beacons);
         drop(phone);
         lock(&self.evidence).begin(&handset.wallet)?;
@@ -206,6 +210,15 @@ impl Desk {
         handset.heard.deposits(handset.wallet.deposits()?);
         handset.wallet.scanning(beacons);
         Ok(())
+    }
+
+    /// The phone goes into a pocket, its screen closed, or comes out of it.
+    pub fn pocket(&self, handset: &Handset, on: bool) {
+        self.phone().is_pocketed = on;
+        match on {
+            true => handset.wallet.screen_closed(),
+            false => handset.heard.settlement(handset.wallet.screen_opened()),
+        }
     }
 
     /// The phone's core.

@@ -12,15 +12,21 @@ use std::{
 use serde::Serialize;
 use testkit::{Reversing, SetClock, Silent};
 use tillsight::{
-    BuiltInClient, PlanListener, ScreenListener, Wallet, WalletConfig, WalletError,
+    BuiltInClient, NoticeListener, PlanListener, ScreenListener, Wallet, WalletConfig, WalletError,
     phone::{Clock, HttpFailure, HttpReply, HttpRequest, HttpTransport},
     plan::{Platform, SensingPlan, SensingPolicy},
-    screen::{DepositScreen, PaymentScreen, SettlementScreen},
+    screen::{DepositScreen, Notice, PaymentScreen, SettlementScreen},
 };
 use tokio::sync::watch;
 
 /// How many calls stay listed.
 const MOST_SENT: usize = 60;
+
+/// How many notices stay on the glass.
+const MOST_NOTICES: usize = 3;
+
+/// As many doors a day as the core allows: a desk goes through more of them than a person.
+const DOORS_A_DAY: u32 = 20;
 
 /// What the core told last.
 #[derive(Default)]
@@ -33,6 +39,8 @@ pub struct Shown {
     pub deposits: Option<DepositScreen>,
     /// The sensing plan.
     pub plan: Option<SensingPlan>,
+    /// The notices that nobody has put away yet, the newest first.
+    pub notices: VecDeque<Notice>,
 }
 
 /// Hears what the core tells, and says that there is news.
@@ -93,6 +101,17 @@ impl ScreenListener for Listening {
 
     fn on_payment(&self, screen: PaymentScreen) {
         self.payment(screen);
+    }
+}
+
+impl NoticeListener for Listening {
+    fn on_notice(&self, notice: Notice) {
+        let mut shown = self.shown();
+        shown.notices.retain(|known| known.id != notice.id);
+        shown.notices.push_front(notice);
+        shown.notices.truncate(MOST_NOTICES);
+        drop(shown);
+        self.tell();
     }
 }
 
@@ -230,6 +249,8 @@ impl Handset {
             Platform::Android,
             Some(Arc::clone(&heard) as Arc<dyn PlanListener>),
         )?;
+        let told = Arc::clone(&heard) as Arc<dyn NoticeListener>;
+        wallet.set_notice_listener(Some(told), DOORS_A_DAY);
         Ok(Self { wallet, heard })
     }
 }

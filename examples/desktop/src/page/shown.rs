@@ -38,6 +38,7 @@ pub fn state(desk: &Desk) -> Value {
         "methods": methods,
     });
     let plan = shown.plan.as_ref().map(plan);
+    let notices = json!(shown.notices);
     drop(shown);
     let phone = desk.phone();
     let mut evidence = desk.evidence();
@@ -60,7 +61,8 @@ pub fn state(desk: &Desk) -> Value {
         "language": phone.language,
         "recording": rerun.as_ref().map(Rerun::json),
         "phone": { "at": at, "fix": fix, "senses": phone.senses,
-            "heard": phone.heard, "access_points": phone.access_points },
+            "heard": phone.heard, "access_points": phone.access_points,
+            "is_pocketed": phone.is_pocketed, "notices": notices },
         "walk": walk(desk),
         "evidence": evidence,
         "plan": plan,
