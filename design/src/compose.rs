@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use anyhow::Context as _;
 use serde_json::Value;
 
+use crate::spelling::{argb, capital};
+
 /// The Kotlin file of `tokens`, in this package.
 ///
 /// # Errors
@@ -26,14 +28,14 @@ pub fn kotlin(tokens: &Value, package: &str) -> anyhow::Result<String> {
         writeln!(kotlin, "    val {theme} = Colours(")?;
         for name in &names {
             let colour = tokens["color"][theme][name.as_str()].as_str().context("no colour")?;
-            writeln!(kotlin, "        {name} = Color({}),", super::argb(colour)?)?;
+            writeln!(kotlin, "        {name} = Color({}),", argb(colour)?)?;
         }
         kotlin.push_str("    )\n");
     }
     for (group, prefix) in [("space", "space"), ("size", ""), ("radius", "radius")] {
         for (name, length) in tokens[group].as_object().context("no lengths")? {
             let length = length.as_u64().context("no length")?;
-            let name = if prefix.is_empty() { name.clone() } else { super::capital(name) };
+            let name = if prefix.is_empty() { name.clone() } else { capital(name) };
             writeln!(kotlin, "    val {prefix}{name} = {length}.dp")?;
         }
     }

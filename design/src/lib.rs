@@ -2,6 +2,7 @@
 //! and times), the parts that every page draws with, and the tokens for Compose and SwiftUI.
 
 mod compose;
+mod spelling;
 mod swiftui;
 
 use std::fmt::Write as _;
@@ -87,21 +88,6 @@ fn colours(css: &mut String, prefix: &str, colours: &Value) -> anyhow::Result<()
         write!(css, "--{prefix}{name}:{};", value.as_str().context("no colour")?)?;
     }
     Ok(())
-}
-
-/// `#RRGGBB` or `#RRGGBBAA` as Kotlin writes a colour: `0xAARRGGBB`.
-fn argb(colour: &str) -> anyhow::Result<String> {
-    let digits = colour.strip_prefix('#').context("no colour")?;
-    let (rgb, alpha) = digits.split_at_checked(6).context("no colour")?;
-    let alpha = if alpha.is_empty() { "FF" } else { alpha };
-    Ok(format!("0x{alpha}{rgb}"))
-}
-
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| {
-        format!("{}{}", first.to_ascii_uppercase(), letters.as_str())
-    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use anyhow::Context as _;
 use serde_json::Value;
 
+use crate::spelling::{argb, capital};
+
 /// The system's text styles by their size in points at the usual setting, which a person's own setting
 /// scales: <https://developer.apple.com/design/human-interface-guidelines/typography>.
 const STYLES: [(u64, &str); 8] = [
@@ -41,13 +43,13 @@ pub fn swift(tokens: &Value) -> anyhow::Result<String> {
         for (nth, name) in names.iter().enumerate() {
             let colour = colours[name.as_str()].as_str().context("no colour")?;
             let end = if nth + 1 == names.len() { ")" } else { "," };
-            writeln!(swift, "        {name}: Color({}){end}", super::argb(colour)?)?;
+            writeln!(swift, "        {name}: Color({}){end}", argb(colour)?)?;
         }
     }
     for (group, prefix) in [("space", "space"), ("size", ""), ("radius", "radius")] {
         for (name, length) in tokens[group].as_object().context("no lengths")? {
             let length = length.as_u64().context("no length")?;
-            let name = if prefix.is_empty() { name.clone() } else { super::capital(name) };
+            let name = if prefix.is_empty() { name.clone() } else { capital(name) };
             writeln!(swift, "    public static let {prefix}{name}: CGFloat = {length}")?;
         }
     }

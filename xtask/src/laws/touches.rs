@@ -22,6 +22,13 @@ const OF_TOLD: [&str; 4] = [
     "bindings/swift/Sources/Tillsight/Shown.swift",
 ];
 
+/// What the packages' pages make of a screen is theirs, as what an app's own pages make of it is the app's.
+const PAGES: [&str; 3] = [
+    "bindings/compose/",
+    "bindings/swift/Sources/TillsightUI/",
+    "bindings/swift/Sources/TillsightWords/",
+];
+
 /// The files that list the reasons: those that name three of four of them, each language in its own
 /// spelling. A file that only treats one or two in a special way names fewer.
 ///
@@ -42,7 +49,7 @@ pub fn of_a_reason(sources: &Sources) -> Result<BTreeSet<String>> {
 }
 
 /// The files of the core and of the packages that name a screen's record, of the screen with the most: but
-/// for the settlement screen, and for what apps are told by. What an app makes of a screen is the app's.
+/// for the settlement screen, for what apps are told by, and for pages.
 ///
 /// # Errors
 /// When `src/screen` has no screen.
@@ -51,6 +58,7 @@ pub fn of_a_screen(sources: &Sources) -> Result<BTreeSet<String>> {
     let of = |screen: &String| -> BTreeSet<String> {
         by_hand(sources)
             .filter(|(path, _)| ["src/", "bindings/"].iter().any(|layer| path.starts_with(layer)))
+            .filter(|(path, _)| !PAGES.iter().any(|pages| path.starts_with(pages)))
             .filter(|(path, _)| !OF_TOLD.contains(&path.as_str()))
             .filter(|(_, text)| words(text).contains(screen.as_str()))
             .map(|(path, _)| path.clone())
