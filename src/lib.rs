@@ -131,6 +131,7 @@ mod wallet;
 pub mod plan;
 mod cache;
 mod transfers;
+mod reports;
 mod card;
 mod server;
 pub mod phone;
@@ -145,8 +146,8 @@ pub use server::BuiltInClient;
 pub use wallet::{
     ApprovalSignature, ApprovalToSign, CameraHint, ChoiceKind, DepositAsk, JoinAsk, JudgedBy,
     MemberAsk, MethodAsk, MutedStore, NoticeListener, PaymentAsk, PlanListener, PlaneReading,
-    PlaneShape, ProfileAsk, PushToken, ScreenListener, SecretKind, StorageUse, UnlockLimit, Wallet,
-    WalletConfig,
+    PlaneShape, ProfileAsk, PushToken, ReportKind, ScreenListener, SecretKind, StorageUse,
+    UnlockLimit, Wallet, WalletConfig,
 };
 
 uniffi::setup_scaffolding!();

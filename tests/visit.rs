@@ -3,6 +3,7 @@
 mod deposits;
 mod linking;
 mod notices;
+mod reports;
 mod payments;
 mod sessions;
 

@@ -54,22 +54,25 @@ pub enum Source {
     Settlement,
     /// What members who were there report.
     Members,
+    /// The member's own experience, on that member's phone alone.
+    Own,
 }
 
 impl Source {
     /// The place in the order of trust, 0 for the most trustworthy.
     const fn trust(self) -> u8 {
         match self {
-            Self::Store => 0,
-            Self::Settlement => 1,
-            Self::Register => 2,
-            Self::OpenStreetMap => 3,
-            Self::Code => 4,
-            Self::Members => 5,
-            Self::Sibling => 6,
-            Self::Chain => 7,
-            Self::Country => 8,
-            Self::Generated => 9,
+            Self::Own => 0,
+            Self::Store => 1,
+            Self::Settlement => 2,
+            Self::Register => 3,
+            Self::OpenStreetMap => 4,
+            Self::Code => 5,
+            Self::Members => 6,
+            Self::Sibling => 7,
+            Self::Chain => 8,
+            Self::Country => 9,
+            Self::Generated => 10,
         }
     }
 
@@ -81,7 +84,7 @@ impl Source {
     /// Whether it may be signed into a store's code and printed on its sheet: it is neither inferred nor made
     /// up, nor what others report of the store.
     pub const fn may_be_signed(self) -> bool {
-        !self.is_inferred() && !matches!(self, Self::Members | Self::Generated)
+        !self.is_inferred() && !matches!(self, Self::Members | Self::Own | Self::Generated)
     }
 }
 

@@ -75,6 +75,7 @@ fn the_words_of_a_kept_claim_stay_where_they_are() {
         Source::Generated,
         Source::Settlement,
         Source::Members,
+        Source::Own,
     ];
     let sayings = [
         Acceptance::Accepted,

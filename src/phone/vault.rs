@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{KeyStore, KeyStoreError, PositionUse};
+use crate::reports::Reports;
 
 const MAGIC: &[u8; 8] = b"TSVAULT1";
 const KEY_LEN: usize = 32;
@@ -60,19 +61,23 @@ pub(crate) struct Secrets {
     /// What left the phone that tells where it is, the latest last.
     #[serde(default)]
     pub position_uses: Vec<PositionUse>,
+    /// What the member reports of stores.
+    #[serde(default)]
+    pub reports: Reports,
 }
 
 impl Secrets {
     /// Whether there is nothing to keep.
     pub fn is_empty(&self) -> bool {
-        // A key is for sessions, and only who has an owner is told of doors and has a log kept.
-        let Self { token, methods, visits, log_outs, device, owner, .. } = self;
+        // A key is for sessions, and only who has an owner mutes doors, is told of them and has a log kept.
+        let Self { token, methods, visits, log_outs, device, owner, reports, .. } = self;
         token.is_none()
             && methods.is_none()
             && visits.is_empty()
             && log_outs.is_empty()
             && device.is_none()
             && owner.is_none()
+            && reports.is_empty()
     }
 }
 

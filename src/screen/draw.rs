@@ -262,6 +262,7 @@ impl From<Source> for SourceKind {
             Source::OpenStreetMap => Self::OpenStreetMap,
             Source::Code => Self::Code,
             Source::Members => Self::Members,
+            Source::Own => Self::Own,
             Source::Sibling => Self::Sibling,
             Source::Chain => Self::Chain,
             Source::Country => Self::Country,

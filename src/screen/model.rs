@@ -305,6 +305,8 @@ pub enum SourceKind {
     Code,
     /// What members who were there report.
     Members,
+    /// The member's own experience.
+    Own,
     /// It follows from what is said of another scheme of the store.
     Sibling,
     /// Stores of chains take it.

@@ -1,11 +1,13 @@
 //! Beside the flow: the calls to the wallet server. Comes in: what to ask. Goes out: the domain's
 //! wire types or a [`ServerProblem`]. The only room that knows HTTP.
 
+mod address;
 mod deposits;
 mod proof;
 #[cfg(feature = "http")]
 mod received;
 mod reply;
+mod reports;
 mod requests;
 mod session;
 mod settlements;
@@ -18,15 +20,16 @@ mod transport;
 mod transport_tests;
 mod vouched;
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use domain::{
     Registered,
     wire::{
-        Approval, BodyDigest, BoundSession, DepositRequest, EntryAnswer, EntryRequest, Events,
-        Keys, LoginRequest, Methods, MovementPage, NETWORK_PATH, Network, ProvidedLogin,
-        ProvidedSession, RegisterRequest, Rotating, RotatingBuckets, SettlementRefund,
-        SettlementRequest, TileId, TokenRequest,
+        Approval, BodyDigest, BoundSession, CredentialRequest, DepositRequest, EntryAnswer,
+        EntryRequest, EvaluatedCredential, Events, Keys, LoginRequest, Methods, MovementPage,
+        NETWORK_PATH, Network, ProvidedLogin, ProvidedSession, REPORT_KEY_PATH, RegisterRequest,
+        ReportKey, ReportRequest, Rotating, RotatingBuckets, SettlementRefund, SettlementRequest,
+        TileId, TokenRequest,
     },
 };
 use serde::de::DeserializeOwned;
@@ -48,6 +51,7 @@ pub(crate) use tile_reply::{TileAnswer, TileReply};
 pub use transport::BuiltInClient;
 pub(crate) use vouched::VouchedProblem;
 use {
+    address::is_loopback,
     reply::{body_of, is_problem, member, read},
     requests::body,
     session::{Call, Connection, DONE_WITHIN_MS, LOOKED_UP_WITHIN_MS},
@@ -326,6 +330,26 @@ impl WalletServer {
         member(&self.send("GET", &path, None, None, Vec::new())?)
     }
 
+    /// The key of the week's credentials, as anyone is told it.
+    pub fn report_key(&self) -> Result<ReportKey, ServerProblem> {
+        read(&self.send("GET", REPORT_KEY_PATH, None, None, Vec::new())?)
+    }
+
+    /// Asks for the week's credential; `None` where the member was given another one.
+    pub fn credential(
+        &self,
+        token: &Token,
+        asked: &CredentialRequest,
+    ) -> Result<Option<EvaluatedCredential>, CallProblem> {
+        let path = "/v1/report-credentials";
+        reports::issued(&self.send("POST", path, Some(token), None, body(asked))?)
+    }
+
+    /// Sends a report, as nobody in particular.
+    pub fn report(&self, asked: &ReportRequest) -> Result<(), ServerProblem> {
+        reports::dealt_with(&self.send("POST", "/v1/reports", None, None, body(asked))?)
+    }
+
     /// The register's keys, believed only under the `root` key.
     pub fn keys(&self, root: [u8; 32]) -> Result<(Keys, Vouched), VouchedProblem> {
         self.under_root("/v1/keys", root)
@@ -364,19 +388,6 @@ impl WalletServer {
             None => self.connection.open(&call),
         }
     }
-}
-
-/// Whether an address (without its scheme) names the phone itself.
-fn is_loopback(address: &str) -> bool {
-    let authority = address.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => authority.split(':').next().unwrap_or_default(),
-    };
-    // Before an `@` stands a name, not the host.
-    !authority.contains('@')
-        && (host.eq_ignore_ascii_case("localhost")
-            || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()))
 }
 
 /// A transport, and what ends it.

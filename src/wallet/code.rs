@@ -13,7 +13,12 @@ use crate::{entry::Proof, error::SignalProblem};
 pub(super) struct LastCode {
     /// One whole sign; replaced by the next. Taken alone.
     scanned: Mutex<Option<Scanned>>,
+    /// The store's own code that was scanned last and proven: of which store, and when. Taken alone.
+    there: Mutex<Option<(StoreId, String, Timestamp)>>,
 }
+
+/// Whoever scanned a store's own code was there for so long.
+const THERE_FOR_MS: i64 = 3_600_000;
 
 /// What a store code is checked against.
 pub(super) struct Checks {
@@ -47,8 +52,19 @@ impl LastCode {
             None => Scanned::other(text, checks.now)?,
         };
         let named = scanned.store();
+        if let Some((store, text)) = scanned.own_code() {
+            let there = Some((store, text.to_owned(), checks.now));
+            *self.there.lock().unwrap_or_else(PoisonError::into_inner) = there;
+        }
         *self.scanned.lock().unwrap_or_else(PoisonError::into_inner) = Some(scanned);
         Ok(named)
+    }
+
+    /// The text of a store's own code, where that was scanned in the last hour and proven.
+    pub fn scanned_at(&self, store: StoreId, now: Timestamp) -> Option<String> {
+        let there = self.there.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (of, text, at) = there?;
+        (of == store && now.millis_since(at).abs() <= THERE_FOR_MS).then_some(text)
     }
 
     /// The sign scanned last, while it counts.

@@ -15,77 +15,14 @@ use domain::{
 use ed25519_dalek::SigningKey;
 use uuid::Uuid;
 
+pub(super) use super::known::Known;
 use super::{door, visit};
 use crate::{
     error::WalletError,
     phone::{KeyStore, PositionUse, Secrets, StorageTrouble, Token, Vault, VaultError},
+    reports::Reports,
     server::Sessions,
 };
-
-/// What is known of the member: a snapshot that is replaced, never changed.
-#[derive(Clone, Default)]
-pub(super) struct Known {
-    pub token: Option<Token>,
-    pub methods: Option<Methods>,
-    /// How often the member was in which stores, the latest last.
-    pub visits: Vec<(StoreId, u32)>,
-    /// Refresh tokens of sessions that were logged out here and are still to be ended at the server.
-    pub log_outs: Vec<String>,
-    /// The key that this phone's sessions are bound to, once there was one.
-    key: Option<[u8; 32]>,
-    /// What the wallet server knows this phone by at a log-in.
-    pub device: Option<String>,
-    /// Whose transfers are this member's: the same whenever the same member logs in.
-    pub owner: Option<Uuid>,
-    /// Stores at whose doors nothing is said.
-    pub muted: Vec<StoreId>,
-    /// At which doors it was said what works there, and when.
-    told: Vec<(StoreId, Timestamp)>,
-    /// What left the phone that tells where it is, the latest last.
-    position_uses: Vec<PositionUse>,
-    /// Whether the last question to the server got a usable answer; `None` before the first.
-    pub server_answered: Option<bool>,
-    /// The number of the question that `methods` answers; 0 for what the vault kept.
-    question: u64,
-    /// Questions that the server has not answered yet, by number, and when they were asked.
-    waiting: Vec<(u64, Timestamp)>,
-}
-
-impl From<Secrets> for Known {
-    fn from(secrets: Secrets) -> Self {
-        let Secrets { token, methods, visits, log_outs, device, owner, key, .. } = secrets;
-        let Secrets { muted, told, position_uses, .. } = secrets;
-        let last = Self { muted, told, position_uses, ..Self::default() };
-        Self { token, methods, visits, log_outs, device, owner, key, ..last }
-    }
-}
-
-impl Known {
-    fn secrets(&self) -> Secrets {
-        let Self { token, methods, visits, log_outs, device, owner, key, .. } = self.clone();
-        let (muted, told) = (self.muted.clone(), self.told.clone());
-        let position_uses = self.position_uses.clone();
-        Secrets { token, methods, visits, log_outs, device, owner, key, muted, told, position_uses }
-    }
-
-    /// Whose transfer it is that is begun now.
-    ///
-    /// # Errors
-    /// [`WalletError::NotLoggedIn`].
-    pub fn begins_transfer(&self) -> Result<Uuid, WalletError> {
-        self.token.as_ref().and(self.owner).ok_or_else(WalletError::not_logged_in)
-    }
-
-    /// How long the server lets the member wait for an answer, milliseconds; `None` while nothing is
-    /// asked.
-    pub fn waits_ms(&self, now: Timestamp) -> Option<i64> {
-        self.waiting.iter().map(|(_, asked_at)| now.millis_since(*asked_at)).max()
-    }
-
-    fn has(&self, token: &Token) -> bool {
-        self.token.as_ref().is_some_and(|known| known.session == token.session)
-    }
-}
 
 /// Sessions kept to be ended later: whoever logs in and out more often without a network has the
 /// oldest run out by itself.
@@ -264,16 +201,35 @@ impl Member {
         });
     }
 
+    /// Changes what the member reports, if one is logged in; what `change` says of it.
+    ///
+    /// # Errors
+    /// [`WalletError::NotLoggedIn`], and [`WalletError::Storage`] when it counts until the app ends, but is not kept.
+    pub fn change_reports<T>(
+        &self,
+        change: impl FnOnce(&mut Reports) -> T,
+    ) -> Result<T, WalletError> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.token()?;
+        let mut said = None;
+        self.change(|known| said = Some(change(&mut known.reports)));
+        self.save()?;
+        said.ok_or_else(WalletError::not_logged_in)
+    }
+
     /// Counts a visit to `store`, if a member is logged in.
     ///
     /// # Errors
     /// [`VaultError`] when it is counted until the app ends, but not kept.
-    pub fn count_visit(&self, store: StoreId) -> Result<(), VaultError> {
+    pub fn count_visit(&self, store: StoreId, now: Timestamp) -> Result<(), VaultError> {
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         if self.known().token.is_none() {
             return Ok(());
         }
-        self.change(|known| visit::count(&mut known.visits, store));
+        self.change(|known| {
+            visit::count(&mut known.visits, store);
+            known.reports.attend(store, now);
+        });
         self.save()
     }
 

@@ -306,9 +306,15 @@ impl Parts {
         }
         self.tell_ended(&deposits.ended, &payments.ended);
         let handed_again_in = self.hand_push_token_on();
+        let reports = self.pursue_reports();
         self.answer_pushed(wanted.pushed, wanted.hears, deposits.news || payments.news);
-        let again_in =
-            [deposits.again_in, payments.again_in, self.unreached.again_in(), handed_again_in];
+        let again_in = [
+            deposits.again_in,
+            payments.again_in,
+            self.unreached.again_in(),
+            handed_again_in,
+            reports,
+        ];
         again_in.into_iter().flatten().min()
     }
 
@@ -366,7 +372,7 @@ impl Parts {
     fn count_visit(&self) {
         let store = self.judge.take_visit().and_then(|key| self.stores.by_key(key));
         let Some(store) = store else { return };
-        if self.member.count_visit(store.id).is_err() {
+        if self.member.count_visit(store.id, self.now()).is_err() {
             self.note(LogEvent::VisitNotKept);
         }
         self.tell_at_the_door(store.id);

@@ -86,6 +86,14 @@ impl Scanned {
         scanned
     }
 
+    /// The text of a store's own code that is proven, and which store's it is; not of one for a payment, which would say
+    /// whose.
+    pub fn own_code(&self) -> Option<(StoreId, &str)> {
+        let (store, Proof::Signed { .. }) = self.store? else { return None };
+        let text = self.code.as_deref().filter(|_| self.kind == SignKind::StoreCode)?;
+        Some((store, text))
+    }
+
     /// Any other sign of a till.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{Ask, StoreId, Timestamp};
+use domain::{Ask, Store, StoreId, Timestamp};
 use uuid::Uuid;
 
 use super::{
@@ -173,13 +173,16 @@ impl Screens {
         *revision += 1;
         let now = from.ask.now;
         let judgement = from.judge.judgement();
+        let known = from.member.known();
+        let experienced = |store: Arc<Store>| {
+            known.reports.overlaid(&store, from.server_now).map_or(store, Arc::new)
+        };
         let mut tiles = Vec::new();
         let stores = Stores::of(&judgement, |keys| {
             let held = from.stores.cache.stores(keys.iter().copied());
             tiles.extend(held.iter().map(|held| held.tile));
-            held.into_iter().map(|held| (held.key, held.store)).collect()
+            held.into_iter().map(|held| (held.key, experienced(held.store))).collect()
         });
-        let known = from.member.known();
         let registered = known.methods.as_ref().map_or(&[][..], |known| known.methods.as_slice());
         let scanned = from.code.at(now);
         let place_of_code = scanned.as_ref().map_or(CodePlace::Unknown, |code| from.place_of(code));

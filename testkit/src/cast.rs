@@ -104,6 +104,11 @@ impl Cast {
         self.servers().pass(time);
     }
 
+    /// The wallet server's database.
+    pub fn wallet_database(&self) -> std::path::PathBuf {
+        self.servers().wallet_database()
+    }
+
     /// The Visa is used for so much more, in cents.
     pub fn book_on_card(&self, amount: i64) {
         let cards = town::cards(Timestamp(SystemClock.now_ms()), USED + amount);

@@ -149,6 +149,11 @@ impl Servers {
         }
     }
 
+    /// The wallet server's database.
+    pub fn wallet_database(&self) -> PathBuf {
+        wallet_data(self.folder.path()).join("wallet.db")
+    }
+
     /// The file that messages to members are written to.
     pub fn messages(&self) -> PathBuf {
         self.folder.path().join("mailbox")

@@ -153,5 +153,6 @@ export function why(row, screen) {
   const line = (name, value) => html`<div><dt>${name}</dt><dd class="n">${value}</dd></div>`;
   return html`${bar(t('why', t(WORD[row.state])))}<div class="bd wy scroll" tabindex="0" role="region" aria-label="${row.name}"><p class="t-store clamp2">${row.name}</p><p class="t-body c2">${pips(row.chance, TINT[row.state])}${row.reason ? t(`reason.${row.reason}`) : basis(row, now)}</p><div class="gap"></div>
 <section class="facts"><dl>${line(t('chance'), t('chanceOf', low, high))}${line(t('whyStores'), inQuestion)}${line(t('takesIt'), take)}${line(t('refusesIt'), refuse)}${line(t('silent'), inQuestion - take - refuse)}${source && line(t('said'), t(`source.${source}`))}${as_of_ms !== null && line(t('since'), ago(as_of_ms, now))}</dl></section>
-${row.state !== 'inactive' && html`<div class="stackb gapped"><button class="b go full big" data-act="pay" data-method="${row.id}">${t('payThis')}</button></div>`}</div>`;
+${row.state !== 'inactive' && html`<div class="stackb gapped"><button class="b go full big" data-act="pay" data-method="${row.id}">${t('payThis')}</button></div>`}
+${screen.place === 'here' && html`<div class="stackb gapped"><p class="t-support c2">${t('happened')}</p>${['worked', 'refused', 'cash_only'].map((said) => html`<button class="b line dense" data-act="report" data-method="${row.id}" data-said="${said}">${t(`report.${said}`)}</button>`)}</div>`}</div>`;
 }

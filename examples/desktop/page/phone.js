@@ -162,6 +162,7 @@ export const ACTS = {
   pay: ({ method }) => pay(method),
   choose: async ({ store }) => { tell(await act('choose', { store })); go('here'); act('till', { store }); },
   deny: async ({ store }) => { tell(await act('deny', { store })); go('here'); },
+  report: async ({ method, said }) => { tell(await act('report', { store: state.screens.settlement.store.id, method, said })); go('here', 'why'); },
   refresh: async () => tell(await act('refresh')),
   look: ({ at }) => look(at),
   camera: async () => {

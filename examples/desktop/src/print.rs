@@ -267,6 +267,7 @@ fn source(source: SourceKind) -> &'static str {
         SourceKind::OpenStreetMap => "source: OpenStreetMap",
         SourceKind::Code => "source: the code scanned",
         SourceKind::Members => "source: members who were here",
+        SourceKind::Own => "source: you were here",
         SourceKind::Sibling => "source: the store takes its like",
         SourceKind::Chain => "source: chains take it",
         SourceKind::Country => "source: stores like it take it",

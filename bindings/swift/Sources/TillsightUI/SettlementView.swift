@@ -16,6 +16,7 @@ public struct SettlementView: View {
     @State private var help: String?
     /// The scheme whose link code is asked for.
     @State private var registering: String?
+    @State private var reporting: String?
 
     /// - Parameter showPayment: shows the payment page.
     public init(visit: Visit, lines: Lines, showPayment: @escaping () -> Void) {
@@ -48,6 +49,11 @@ public struct SettlementView: View {
                     SwiftUI.Section(section.heading) {
                         ForEach(Array(section.lines.enumerated()), id: \.offset) { nth, line in
                             row(line, isFirst: nth == 0 && section.kind == .works)
+                            if let store = screen.store?.id, let method = line.reports,
+                                method == reporting
+                            {
+                                reports(store, method)
+                            }
                             if let scheme = line.registers, scheme == registering {
                                 RegisterView(words: lines.words) { code in
                                     registering = nil
@@ -104,6 +110,16 @@ public struct SettlementView: View {
         }
     }
 
+    /// What happened at the till: one tap.
+    private func reports(_ store: String, _ method: String) -> some View {
+        ForEach([ReportKind.worked, .refused, .cashOnly], id: \.self) { kind in
+            Button(lines.words.report(kind)) {
+                reporting = nil
+                Task { await visit.report(store, method, kind) }
+            }
+        }
+    }
+
     private func row(_ line: Line, isFirst: Bool) -> some View {
         LineView(line: line, isFirst: isFirst)
         .listRowInsets(
@@ -118,6 +134,7 @@ public struct SettlementView: View {
                 Task { await visit.paying?.begin(method) }
             }
             registering = line.registers == registering ? nil : line.registers
+            reporting = line.reports == reporting ? nil : line.reports
         }
         .accessibilityElement(children: .ignore)
         .accessibilityLabel(line.spoken)

@@ -73,6 +73,10 @@ public final class Visit {
 
     public func deny(_ store: String) async { await tell { _ = try await $0.deny(storeId: store) } }
 
+    public func report(_ store: String, _ method: String, _ kind: ReportKind) async {
+        await tell { _ = try await $0.report(storeId: store, methodId: method, kind) }
+    }
+
     public func register(_ scheme: String, linkCode: String) async {
         await tell { _ = try await $0.register(scheme: scheme, linkCode: linkCode) }
     }

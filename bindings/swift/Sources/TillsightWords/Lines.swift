@@ -19,9 +19,13 @@ public struct Line: Equatable, Sendable {
     public var registers: String?
     /// The method that a tap pays with what the code asks for.
     public var pays: String?
+    /// The method of which a tap begins to say what happened at the till.
+    public var reports: String?
 
     /// Whether a tap does anything.
-    public var isTapped: Bool { chooses != nil || registers != nil || pays != nil }
+    public var isTapped: Bool {
+        chooses != nil || registers != nil || pays != nil || reports != nil
+    }
 }
 
 /// What the rows of a section are.
@@ -170,6 +174,9 @@ public struct Lines: Sendable {
             method.state != .inactive
         {
             line.pays = method.id
+        } else if screen.place == .here, screen.freshness.server != .loggedOut {
+            // Only who is surely in a store says what happened there.
+            line.reports = method.id
         }
         return line
     }

@@ -56,6 +56,15 @@ public struct Words: Sendable {
             "Wallet server away; balances \(minutes) min old", "サーバーに接続できません。残高は\(minutes)分前のものです")
     }
 
+    /// What happened at the till.
+    public func report(_ kind: ReportKind) -> String {
+        switch kind {
+        case .worked: say("It worked", "使えた")
+        case .refused: say("They do not take it", "使えなかった")
+        case .cashOnly: say("Cash only", "現金のみ")
+        }
+    }
+
     public func why(_ reason: WhyNot) -> String {
         switch reason {
         case .storeDoesNotTake: say("the store does not take it", "この店では扱っていません")
@@ -114,6 +123,7 @@ public struct Words: Sendable {
         case .openStreetMap: say("OpenStreetMap", "OpenStreetMapの情報")
         case .code: say("the code scanned", "読み取ったコード")
         case .members: say("members who were here", "会員の報告")
+        case .own: say("you were here", "ご自身の経験")
         case .sibling: say("it takes cards like it", "同種のカードの情報")
         case .chain: say("chains take it", "チェーン店の傾向")
         case .country: say("stores like it take it", "同じ業種の店の傾向")

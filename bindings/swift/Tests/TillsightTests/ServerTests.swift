@@ -110,6 +110,20 @@ final class ServerTests: XCTestCase {
         XCTAssertTrue(heard.isEmpty)
     }
 
+    func testWhatHappenedAtATillShowsAtOnceAsTheMembersOwnExperience() async throws {
+        let wallet = try await open(folder: phoneFolder(), server: server())
+        try await wallet.logIn(userId: "hanako", password: "correct horse battery staple")
+        try await wallet.prefetch(latitude: rome.latitude, longitude: rome.longitude)
+        let sensed = try await wallet.sense(fix())
+        let store = try XCTUnwrap(sensed.candidates.first?.store)
+        let methods = try await wallet.methods().methods
+        let method = try XCTUnwrap(methods.first)
+        try await wallet.choose(storeId: store.id)
+        let screen = try await wallet.report(storeId: store.id, methodId: method.id, .cashOnly)
+        let row = try XCTUnwrap(screen.inactive.first { $0.id == method.id })
+        XCTAssertEqual(row.basis.source, .own)
+    }
+
     func testALinkCodeRegistersAMethodWithItsBalanceAndAMadeUpOneIsRefused() async throws {
         /// What the harness's settlement operator gave its member.
         let code = "cards:TRY-7733-CARD-2604"

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use serde::Deserialize;
 use serde_json::Value;
 use terminal::{Counter, Keyed};
-use tillsight::{ChoiceKind, DepositAsk, JoinAsk, PaymentAsk, SignalProblem};
+use tillsight::{ChoiceKind, DepositAsk, JoinAsk, PaymentAsk, ReportKind, SignalProblem};
 
 use super::{
     camera, desk::Desk, motion, refusal::Refusal, rerun::Rerun, street::Senses, walk::SPEEDS,
@@ -37,6 +37,8 @@ pub enum Act {
     Choose { store: String },
     /// The member says that it is not this one.
     Deny { store: String },
+    /// The member says what happened at a till: `worked`, `refused` or `cash_only`.
+    Report { store: String, method: String, said: String },
     /// Show the moment of a recording, seconds from its beginning.
     Scrub { at_s: f64 },
     /// A recording goes on by itself, or stands.
@@ -243,6 +245,9 @@ fn done(desk: &Desk, act: Act) -> Result<(Value, Duration), Refusal> {
         }
         Act::Choose { store } => heard.settlement(wallet.choose_store(store)?),
         Act::Deny { store } => heard.settlement(wallet.deny_store(store)?),
+        Act::Report { store, method, said } => {
+            heard.settlement(wallet.report(store, method, report_of(&said)?)?);
+        }
         Act::Refresh => heard.settlement(wallet.refresh()?),
         Act::ForgetUses => wallet.clear_position_uses()?,
         Act::Pocket { on } => desk.pocket(&handset, on),
@@ -345,6 +350,15 @@ fn choice_of(word: &str) -> Result<ChoiceKind, Refusal> {
         "most_used" => Ok(ChoiceKind::MostUsed),
         "largest_balance" => Ok(ChoiceKind::LargestBalance),
         _ => Err(anyhow::anyhow!("there is no such choice").into()),
+    }
+}
+
+fn report_of(word: &str) -> Result<ReportKind, Refusal> {
+    match word {
+        "worked" => Ok(ReportKind::Worked),
+        "refused" => Ok(ReportKind::Refused),
+        "cash_only" => Ok(ReportKind::CashOnly),
+        _ => Err(anyhow::anyhow!("nothing of that name happens at a till").into()),
     }
 }
 

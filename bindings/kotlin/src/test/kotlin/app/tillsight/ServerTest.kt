@@ -152,6 +152,20 @@ class ServerTest {
         }
     }
 
+    @Test
+    fun `what happened at a till shows at once as the member's own experience`() = runBlocking {
+        Wallet.open(config(server = server, rootKey = rootKey), Reversed).use { wallet ->
+            wallet.logIn("hanako", "correct horse battery staple")
+            wallet.prefetch(ROME.first, ROME.second)
+            val store = wallet.sense(fix()).candidates.first().store
+            val method = wallet.methods().methods.first()
+            wallet.choose(store.id)
+            val screen = wallet.report(store.id, method.id, ReportKind.CASH_ONLY)
+            val row = screen.inactive.first { it.id == method.id }
+            assertEquals(SourceKind.OWN, row.basis.source)
+        }
+    }
+
     private fun fix() = Fix(
         latitude = ROME.first,
         longitude = ROME.second,

@@ -43,11 +43,13 @@ import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.tillsight.MethodState
 import app.tillsight.Remedy
+import app.tillsight.ReportKind
 import app.tillsight.ServerState
 import app.tillsight.SettlementScreen
 import app.tillsight.ui.words.Line
 import app.tillsight.ui.words.Lines
 import app.tillsight.ui.words.SectionKind
+import app.tillsight.ui.words.Words
 
 /** What the person does on the screen. */
 interface Taps {
@@ -59,6 +61,9 @@ interface Taps {
     fun deny(store: String)
 
     fun register(scheme: String, linkCode: String)
+
+    /** Says what happened at the till. */
+    fun report(store: String, method: String, kind: ReportKind)
 
     /** Begins to pay what the code that was scanned asks for. */
     fun pay(method: String)
@@ -82,6 +87,7 @@ fun SettlementView(
 ) {
     var scanning by rememberSaveable { mutableStateOf(false) }
     var registering by rememberSaveable { mutableStateOf<String?>(null) }
+    var reporting by rememberSaveable { mutableStateOf<String?>(null) }
     Column(Modifier.fillMaxSize()) {
         if (scanning) camera?.invoke { scanning = false }
         LazyColumn(
@@ -105,6 +111,14 @@ fun SettlementView(
                         line.chooses?.let(taps::choose)
                         line.pays?.let(taps::pay)
                         registering = line.registers.takeIf { it != registering }
+                        reporting = line.reports.takeIf { it != reporting }
+                    }
+                    val store = screen.store?.id
+                    if (store != null && line.reports != null && line.reports == reporting) {
+                        Report(lines.words) { kind ->
+                            taps.report(store, line.reports, kind)
+                            reporting = null
+                        }
                     }
                     if (line.registers != null && line.registers == registering) {
                         Register(lines.words) { code ->
@@ -169,6 +183,14 @@ private fun Question(screen: SettlementScreen, lines: Lines, taps: Taps) {
             Button({ taps.choose(store) }) { Text(lines.words.yes) }
             TextButton({ taps.deny(store) }) { Text(lines.words.no) }
         }
+    }
+}
+
+/** What happened at the till: one tap. */
+@Composable
+private fun Report(words: Words, done: (ReportKind) -> Unit) = Column {
+    for (kind in ReportKind.entries) {
+        TextButton({ done(kind) }) { Text(words.report(kind)) }
     }
 }
 

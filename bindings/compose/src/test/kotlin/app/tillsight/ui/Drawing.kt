@@ -25,6 +25,7 @@ import app.tillsight.JoinAsk
 import app.tillsight.MethodAsk
 import app.tillsight.ProfileAsk
 import app.tillsight.Remedy
+import app.tillsight.ReportKind
 import app.tillsight.SecretKind
 import app.tillsight.SettlementScreen
 import app.tillsight.UnlockLimit
@@ -56,6 +57,8 @@ class Tapped : Taps, PaymentTaps, MoneyTaps, MethodTaps, AccountTaps {
     override fun choose(store: String) = note("choose $store")
 
     override fun deny(store: String) = note("deny $store")
+
+    override fun report(store: String, method: String, kind: ReportKind) = note("report $store $method $kind")
 
     override fun register(scheme: String, linkCode: String) = note("register $scheme $linkCode")
 

@@ -3,6 +3,7 @@ package app.tillsight.ui.member
 import app.tillsight.ChoiceKind
 import app.tillsight.MemberAsk
 import app.tillsight.Remedy
+import app.tillsight.ReportKind
 import app.tillsight.SettlementScreen
 import app.tillsight.Wallet
 import app.tillsight.WalletException
@@ -61,6 +62,8 @@ class Visit(
     override fun choose(store: String) = tell { wallet.choose(store) }
 
     override fun deny(store: String) = tell { wallet.deny(store) }
+
+    override fun report(store: String, method: String, kind: ReportKind) = tell { wallet.report(store, method, kind) }
 
     override fun register(scheme: String, linkCode: String) = tell { wallet.register(scheme, linkCode) }
 

@@ -24,6 +24,7 @@ import java.util.Locale
  * @property chooses the store that a tap chooses.
  * @property registers the scheme that a tap begins to register.
  * @property pays the method that a tap pays with what the code asks for.
+ * @property reports the method of which a tap begins to say what happened at the till.
  */
 data class Line(
     val mark: String,
@@ -35,9 +36,10 @@ data class Line(
     val registers: String? = null,
     val pays: String? = null,
     val state: MethodState? = null,
+    val reports: String? = null,
 ) {
     /** Whether a tap does anything. */
-    val isTapped: Boolean get() = chooses != null || registers != null || pays != null
+    val isTapped: Boolean get() = chooses != null || registers != null || pays != null || reports != null
 }
 
 /** What the rows of a section are. */
@@ -164,8 +166,13 @@ class Lines(val words: Words, private val locale: Locale) {
         return Line(
             mark, method.name, amount, detail,
             spoken.filter(String::isNotEmpty).joinToString(". "), pays = pays, state = method.state,
+            reports = method.id.takeIf { pays == null && isAtTill(screen) },
         )
     }
+
+    /** Only who is surely in a store says what happened there. */
+    private fun isAtTill(screen: SettlementScreen): Boolean =
+        screen.place == Place.HERE && screen.freshness.server != ServerState.LOGGED_OUT
 
     private fun said(screen: SettlementScreen, method: MethodRow): String? {
         val source = method.basis.source ?: return null

@@ -5,6 +5,7 @@ import app.tillsight.ChannelKind
 import app.tillsight.CodeWarning
 import app.tillsight.Evidence
 import app.tillsight.Remedy
+import app.tillsight.ReportKind
 import app.tillsight.SourceKind
 import app.tillsight.StorageWarning
 import app.tillsight.WhyNot
@@ -32,6 +33,9 @@ interface Words {
     val scan: String
     val closeCamera: String
     val noCamera: String
+
+    /** What happened at the till. */
+    fun report(kind: ReportKind): String
 
     /** What the code is called that an operator gives to its customers. */
     val linkCode: String
@@ -119,6 +123,12 @@ object English : Words {
     override fun away(minutes: Long?) =
         if (minutes == null) "Wallet server away" else "Wallet server away; balances $minutes min old"
 
+    override fun report(kind: ReportKind) = when (kind) {
+        ReportKind.WORKED -> "It worked"
+        ReportKind.REFUSED -> "They do not take it"
+        ReportKind.CASH_ONLY -> "Cash only"
+    }
+
     override fun why(reason: WhyNot) = when (reason) {
         WhyNot.STORE_DOES_NOT_TAKE -> "the store does not take it"
         WhyNot.CHANNEL_NOT_OFFERED -> "not in a way it can be used"
@@ -163,6 +173,7 @@ object English : Words {
         SourceKind.OPEN_STREET_MAP -> "OpenStreetMap"
         SourceKind.CODE -> "the code scanned"
         SourceKind.MEMBERS -> "members who were here"
+        SourceKind.OWN -> "you were here"
         SourceKind.SIBLING -> "it takes cards like it"
         SourceKind.CHAIN -> "chains take it"
         SourceKind.COUNTRY -> "stores like it take it"
@@ -256,6 +267,12 @@ object Japanese : Words {
     override fun away(minutes: Long?) =
         if (minutes == null) "サーバーに接続できません" else "サーバーに接続できません。残高は${minutes}分前のものです"
 
+    override fun report(kind: ReportKind) = when (kind) {
+        ReportKind.WORKED -> "使えた"
+        ReportKind.REFUSED -> "使えなかった"
+        ReportKind.CASH_ONLY -> "現金のみ"
+    }
+
     override fun why(reason: WhyNot) = when (reason) {
         WhyNot.STORE_DOES_NOT_TAKE -> "この店では扱っていません"
         WhyNot.CHANNEL_NOT_OFFERED -> "この店の支払い方では使えません"
@@ -300,6 +317,7 @@ object Japanese : Words {
         SourceKind.OPEN_STREET_MAP -> "OpenStreetMapの情報"
         SourceKind.CODE -> "読み取ったコード"
         SourceKind.MEMBERS -> "会員の報告"
+        SourceKind.OWN -> "ご自身の経験"
         SourceKind.SIBLING -> "同種のカードの情報"
         SourceKind.CHAIN -> "チェーン店の傾向"
         SourceKind.COUNTRY -> "同じ業種の店の傾向"

@@ -1,0 +1,129 @@
+//! What the member says happened at a till: on this phone at once, and at the server later, as nobody in particular.
+
+use std::{sync::Arc, thread::sleep, time::Duration};
+
+use testkit::{
+    Cast, SetClock, Visitor,
+    town::{TAKES_CARDS, TAKES_WALLET},
+};
+use tillsight::{
+    ReportKind, RequestProblem, SignalProblem, Wallet, WalletError,
+    phone::Clock as _,
+    screen::{SettlementScreen, SourceKind, WhyNot},
+};
+
+fn visa(screen: &SettlementScreen) -> (bool, Option<SourceKind>, Option<WhyNot>) {
+    let works = screen.active.iter().any(|row| row.name == "Visa");
+    let mut rows = screen.active.iter().chain(&screen.likely).chain(&screen.unsure);
+    let row = rows.find(|row| row.name == "Visa");
+    let row = row.or_else(|| screen.inactive.iter().find(|row| row.name == "Visa"));
+    let row = row.expect("Visa is registered");
+    (works, row.basis.source, row.reason)
+}
+
+fn visa_id(screen: &SettlementScreen) -> String {
+    let mut rows = screen.active.iter().chain(&screen.inactive);
+    rows.find(|row| row.name == "Visa").unwrap().id.clone()
+}
+
+/// What the server was told: refused or not, by somebody who was there or not.
+fn told(cast: &Cast) -> Vec<(i64, i64, i64)> {
+    let database = rusqlite::Connection::open(cast.wallet_database()).unwrap();
+    let mut sums = database.prepare("SELECT taken, present, others FROM report_sum").unwrap();
+    let rows = sums.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+/// Lets time pass until the week begins, so that none ends while something waits.
+fn pass_to_monday(cast: &Cast, phone: &Visitor) {
+    const WEEK_MS: i64 = 7 * 86_400_000;
+    // 1970-01-05 was a Monday.
+    let into = (phone.now_ms() - 4 * 86_400_000).rem_euclid(WEEK_MS);
+    let left = Duration::from_millis(u64::try_from(WEEK_MS - into).unwrap());
+    phone.pass(left);
+    cast.pass_at_the_server(left);
+}
+
+/// Lets hours pass one by one, and the phone look at what it has to do.
+fn pass_hours(
+    cast: &Cast,
+    (wallet, clock): (&Wallet, &SetClock),
+    hours: u32,
+    until: impl Fn() -> bool,
+) -> bool {
+    for _ in 0..hours {
+        clock.pass_ms(3_600_000);
+        cast.pass_at_the_server(Duration::from_secs(3_600));
+        // It looks after what is under way, on a thread of the core's.
+        wallet.payment().unwrap();
+        for _ in 0..20 {
+            if until() {
+                return true;
+            }
+            sleep(Duration::from_millis(5));
+        }
+    }
+    (0..200).any(|_| {
+        sleep(Duration::from_millis(5));
+        until()
+    })
+}
+
+#[test]
+fn what_the_member_says_shows_at_once_also_after_the_app_was_killed_and_is_told_later() {
+    let cast = Cast::assemble();
+    let phone = cast.phone();
+    pass_to_monday(&cast, &phone);
+    let screen = phone.enter(&cast, &TAKES_CARDS);
+    assert!(visa(&screen).0, "{screen:?}");
+    let store = TAKES_CARDS.store_id().to_string();
+    let refused =
+        phone.wallet.report(store.clone(), visa_id(&screen), ReportKind::Refused).unwrap();
+    let own = Some(SourceKind::Own);
+    assert_eq!(visa(&refused), (false, own, Some(WhyNot::StoreDoesNotTake)));
+    assert!(told(&cast).is_empty(), "it waits an hour at least");
+    let then = phone.now_ms();
+    let folder = phone.switch_off();
+    let clock = Arc::new(SetClock::default());
+    clock.pass_ms(then - clock.now_ms());
+    let theirs = Some(Arc::clone(&clock));
+    let open = testkit::open(folder.path(), &cast.wallet_url(), cast.root_key(), theirs, None);
+    let wallet = open.unwrap();
+    let again = wallet.choose_store(store.clone()).unwrap();
+    assert_eq!(visa(&again), (false, own, Some(WhyNot::StoreDoesNotTake)));
+    // Within three days it asks for its credential, and within one the report is due.
+    let phone = (&*wallet, &*clock);
+    assert!(pass_hours(&cast, phone, 96, || told(&cast) == [(0, 1, 0)]), "{:?}", told(&cast));
+    assert!(!pass_hours(&cast, phone, 3, || told(&cast) != [(0, 1, 0)]), "and once");
+    let worked = wallet.report(store, visa_id(&again), ReportKind::Worked).unwrap();
+    assert_eq!(visa(&worked), (true, own, None));
+}
+
+#[test]
+fn cash_alone_speaks_of_every_method_and_of_one_store() {
+    let cast = Cast::assemble();
+    let phone = cast.phone();
+    let screen = phone.enter(&cast, &TAKES_CARDS);
+    let (store, method) = (TAKES_CARDS.store_id().to_string(), visa_id(&screen));
+    let cash = phone.wallet.report(store, method, ReportKind::CashOnly).unwrap();
+    assert!(cash.active.is_empty() && cash.likely.is_empty() && cash.unsure.is_empty(), "{cash:?}");
+    let other = phone.enter(&cast, &TAKES_WALLET);
+    assert!(!other.active.is_empty());
+}
+
+#[test]
+fn of_nothing_known_and_by_nobody_nothing_is_reported() {
+    let cast = Cast::assemble();
+    let phone = cast.phone();
+    let store = TAKES_CARDS.store_id().to_string();
+    let report = |store: &str, method: &str| {
+        phone.wallet.report(store.to_owned(), method.to_owned(), ReportKind::Worked)
+    };
+    let Err(WalletError::Signal { problem, .. }) = report("1", "visa") else { panic!("a store") };
+    assert_eq!(problem, SignalProblem::StoreUnknown);
+    let refused = report(&store, "none");
+    let Err(WalletError::RequestRefused { problem, .. }) = refused else { panic!("{refused:?}") };
+    assert_eq!(problem, RequestProblem::NotFound);
+    phone.wallet.log_out().unwrap();
+    assert!(report(&store, "visa").is_err());
+}
