@@ -20,6 +20,10 @@ pub enum PositionUseKind {
     AccessPoint,
     /// The server's judgement on a store code, which the app asked for.
     StoreCode,
+    /// The week's right to report. Every phone asks for it at some time of the week, so that it tells of no place.
+    ReportCredential,
+    /// What the member said of a store, without saying when or by whom.
+    Report,
 }
 
 /// One look-up that left the phone, and what it told of where the phone is. Payments are not among them:
@@ -32,8 +36,8 @@ pub struct PositionUse {
     pub kind: PositionUseKind,
     /// Whether it said whose phone it is; else only the address of the connection could.
     pub as_member: bool,
-    /// How wide the area is that it tells of, metres; `None` where it tells of a store, or of beacons that may be
-    /// anywhere.
+    /// How wide the area is that it tells of, metres; `None` where it tells of a store, of beacons that may be
+    /// anywhere, or of no place.
     pub about_m: Option<u32>,
     /// How many beacons it may have been about; `None` where that is not the question, or no answer came.
     pub shared_by: Option<u32>,
@@ -46,6 +50,18 @@ const MOST: usize = 200;
 const EQUATOR_M: f64 = 40_075_017.0;
 
 impl PositionUse {
+    /// The week's credential was asked for.
+    pub(crate) fn of_credential(at_ms: i64) -> Self {
+        let kind = PositionUseKind::ReportCredential;
+        Self { at_ms, kind, as_member: true, about_m: None, shared_by: None }
+    }
+
+    /// A report was sent.
+    pub(crate) fn of_report(at_ms: i64) -> Self {
+        let kind = PositionUseKind::Report;
+        Self { at_ms, kind, as_member: false, about_m: None, shared_by: None }
+    }
+
     /// Adds it to the others, of which the oldest goes where there are too many.
     pub(crate) fn note(self, uses: &mut Vec<Self>) {
         uses.drain(..(uses.len() + 1).saturating_sub(MOST));

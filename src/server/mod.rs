@@ -2,6 +2,7 @@
 //! wire types or a [`ServerProblem`]. The only room that knows HTTP.
 
 mod address;
+mod built_in;
 mod deposits;
 mod proof;
 #[cfg(feature = "http")]
@@ -52,6 +53,7 @@ pub use transport::BuiltInClient;
 pub(crate) use vouched::VouchedProblem;
 use {
     address::is_loopback,
+    built_in::built_in,
     reply::{body_of, is_problem, member, read},
     requests::body,
     session::{Call, Connection, DONE_WITHIN_MS, LOOKED_UP_WITHIN_MS},
@@ -388,23 +390,4 @@ impl WalletServer {
             None => self.connection.open(&call),
         }
     }
-}
-
-/// A transport, and what ends it.
-type Ending = (Arc<dyn HttpTransport>, Arc<dyn Fn() + Send + Sync>);
-
-#[cfg(feature = "http")]
-fn built_in(proxy: &str) -> Result<Ending, ServerProblem> {
-    let client = BuiltInClient::default();
-    let client = match proxy {
-        "" => client,
-        proxy => client.through_proxy(proxy).ok_or(ServerProblem::NotConfigured)?,
-    };
-    let client = Arc::new(client);
-    Ok((Arc::clone(&client) as _, Arc::new(move || client.end())))
-}
-
-#[cfg(not(feature = "http"))]
-fn built_in(_: &str) -> Result<Ending, ServerProblem> {
-    Err(ServerProblem::NotConfigured)
 }

@@ -11,6 +11,7 @@ use domain::{
 use super::{parts::Parts, report_calls::ReportKind};
 use crate::{
     error::{RequestProblem, SignalProblem, WalletError},
+    phone::PositionUse,
     reports::{Due, Happened},
     server::{CallProblem, WalletServer},
     transfers::PaymentStage,
@@ -97,6 +98,7 @@ impl Parts {
                 let Some(asked) = credential.request() else { return false };
                 // Without the session: the key is the same for whoever asks.
                 let Ok(key) = server.report_key() else { return false };
+                self.member.note_position_use(PositionUse::of_credential(self.now().0));
                 let kept = match server.credential(&token, &asked) {
                     Ok(Some(answer)) => credential.evaluated(&answer, &key),
                     Ok(None) => Some(credential.refused()),
@@ -111,7 +113,10 @@ impl Parts {
             }
             Due::Report(report, presence, credential) => {
                 let asked = credential.entitle(report.clone(), presence);
-                let sent = asked.is_none_or(|asked| server.report(&asked).is_ok());
+                let sent = asked.is_none_or(|asked| {
+                    self.member.note_position_use(PositionUse::of_report(self.now().0));
+                    server.report(&asked).is_ok()
+                });
                 sent && self.member.change_reports(|reports| reports.sent(&report)).is_ok()
             }
         }

@@ -1,6 +1,6 @@
 //! What the member says happened at a till: on this phone at once, and at the server later, as nobody in particular.
 
-use std::{sync::Arc, thread::sleep, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use testkit::{
     Cast, SetClock, Visitor,
@@ -8,7 +8,7 @@ use testkit::{
 };
 use tillsight::{
     ReportKind, RequestProblem, SignalProblem, Wallet, WalletError,
-    phone::Clock as _,
+    phone::{Clock as _, PositionUseKind},
     screen::{SettlementScreen, SourceKind, WhyNot},
 };
 
@@ -44,27 +44,18 @@ fn pass_to_monday(cast: &Cast, phone: &Visitor) {
     cast.pass_at_the_server(left);
 }
 
-/// Lets hours pass one by one, and the phone look at what it has to do.
+/// Lets hours pass one by one, and the phone do what it then has to, until something is so.
 fn pass_hours(
     cast: &Cast,
     (wallet, clock): (&Wallet, &SetClock),
     hours: u32,
     until: impl Fn() -> bool,
 ) -> bool {
-    for _ in 0..hours {
+    (0..hours).any(|_| {
         clock.pass_ms(3_600_000);
         cast.pass_at_the_server(Duration::from_secs(3_600));
-        // It looks after what is under way, on a thread of the core's.
-        wallet.payment().unwrap();
-        for _ in 0..20 {
-            if until() {
-                return true;
-            }
-            sleep(Duration::from_millis(5));
-        }
-    }
-    (0..200).any(|_| {
-        sleep(Duration::from_millis(5));
+        // Returns once the core's own thread has done all of it: time does not pass within a call.
+        wallet.pushed().unwrap();
         until()
     })
 }
@@ -82,6 +73,8 @@ fn what_the_member_says_shows_at_once_also_after_the_app_was_killed_and_is_told_
     let own = Some(SourceKind::Own);
     assert_eq!(visa(&refused), (false, own, Some(WhyNot::StoreDoesNotTake)));
     assert!(told(&cast).is_empty(), "it waits an hour at least");
+    // The days that passed ended its session: what follows it is sealed before the phone goes off.
+    phone.wallet.pushed().unwrap();
     let then = phone.now_ms();
     let folder = phone.switch_off();
     let clock = Arc::new(SetClock::default());
@@ -95,6 +88,11 @@ fn what_the_member_says_shows_at_once_also_after_the_app_was_killed_and_is_told_
     let phone = (&*wallet, &*clock);
     assert!(pass_hours(&cast, phone, 96, || told(&cast) == [(0, 1, 0)]), "{:?}", told(&cast));
     assert!(!pass_hours(&cast, phone, 3, || told(&cast) != [(0, 1, 0)]), "and once");
+    // The log of what left the phone says so: the credential as the member, the report as nobody.
+    let uses: Vec<_> =
+        wallet.position_uses().into_iter().map(|it| (it.kind, it.as_member)).collect();
+    let of_reports = [(PositionUseKind::Report, false), (PositionUseKind::ReportCredential, true)];
+    assert_eq!(uses.get(..2), Some(&of_reports[..]), "{uses:?}");
     let worked = wallet.report(store, visa_id(&again), ReportKind::Worked).unwrap();
     assert_eq!(visa(&worked), (true, own, None));
 }

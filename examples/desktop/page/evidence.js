@@ -64,7 +64,7 @@ const shortPath = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '{id}');
 
 function sent(state) {
   const row = (it) => html`<tr><td class="n">${new Date(it.at_ms).toTimeString().slice(0, 8)}</td><td>${it.method} ${shortPath(it.path)}${it.fields.length > 0 && html`<small>${it.fields.join(', ')}</small>`}</td><td class="n e">${it.bytes} B</td><td class="n e">${it.status ?? 'no answer'}</td></tr>`;
-  const kinds = { tiles: 'tiles of stores', rotating_beacon: 'the first bits of a rotating id', position: 'position, asked for', beacon: 'beacon, asked for', access_point: 'access point, asked for', store_code: 'store code, asked for' };
+  const kinds = { tiles: 'tiles of stores', rotating_beacon: 'the first bits of a rotating id', position: 'position, asked for', beacon: 'beacon, asked for', access_point: 'access point, asked for', store_code: 'store code, asked for', report_credential: 'the right to report', report: 'a report on a store' };
   const told = (it) => [it.about_m !== null && `within ${it.about_m} m`, it.shared_by !== null && `one of ${it.shared_by} beacons`, it.as_member ? 'as the member' : 'as nobody'].filter(Boolean).join(', ');
   const use = (it) => html`<tr><td class="n">${new Date(it.at_ms).toTimeString().slice(0, 8)}</td><td>${kinds[it.kind]}</td><td class="e">${told(it)}</td></tr>`;
   const uses = state.position_uses;

@@ -88,6 +88,8 @@ public struct FormWords: Sendable {
             case .beacon: say("The server was asked by a beacon", "ビーコンでサーバーに照会")
             case .accessPoint: say("The server was asked by Wi-Fi", "Wi-Fiでサーバーに照会")
             case .storeCode: say("The server was asked by a code", "コードでサーバーに照会")
+            case .reportCredential: say("The right to report was fetched", "報告用の資格を取得")
+            case .report: say("A store was reported on", "お店について報告")
             }
         let wide = use.aboutM.map { say("within \($0) m", "範囲\($0)m") }
         let shared = use.sharedBy.map { say("one of \($0)", "\($0)件のうちの1つ") }

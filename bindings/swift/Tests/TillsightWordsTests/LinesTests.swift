@@ -133,6 +133,24 @@ final class LinesTests: XCTestCase {
         XCTAssertEqual(english.sections(drawn(.here)).first?.lines.map(\.chooses), ["b"])
     }
 
+    func testOnlyWhoIsSurelyInAStoreAndLoggedInSaysWhatHappenedThereOfEveryMethod() {
+        func reported(_ place: Place, _ server: ServerState) -> [String?] {
+            let drawn = screen(
+                place: place, active: [method(.active, nil, nil)],
+                unsure: [method(.unsure, nil, nil)], inactive: [method(.inactive, .expired, nil)],
+                server: server)
+            return english.sections(drawn).flatMap(\.lines).map(\.reports)
+        }
+        XCTAssertEqual(reported(.here, .live), ["m", "m", "m"])
+        XCTAssertEqual(reported(.choose, .live), [nil, nil, nil])
+        XCTAssertEqual(reported(.here, .loggedOut), [nil, nil, nil])
+        let words = [Words(language: "en"), Words(language: "ja")]
+        let said = words.flatMap { words in
+            [ReportKind.worked, .refused, .cashOnly].map(words.report)
+        }
+        XCTAssertEqual(Set(said).count, 6)
+    }
+
     func testAnUnknownListIsToldAsUnknownEvenWithNothingToSuggest() {
         let sections = english.sections(screen(listUnknown: true))
         XCTAssertEqual(sections.map(\.heading), [english.words.listUnknown])

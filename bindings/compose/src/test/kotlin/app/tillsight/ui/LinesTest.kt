@@ -16,6 +16,7 @@ import app.tillsight.MethodRow
 import app.tillsight.MethodState
 import app.tillsight.Place
 import app.tillsight.Remedy
+import app.tillsight.ReportKind
 import app.tillsight.ServerState
 import app.tillsight.SettlementScreen
 import app.tillsight.SignKind
@@ -138,6 +139,22 @@ class LinesTest {
     }
 
     @Test
+    fun `only who is surely in a store and logged in says what happened there, of every method`() {
+        val rows = nothing.copy(
+            active = listOf(method(MethodState.ACTIVE, null, null)),
+            unsure = listOf(method(MethodState.UNSURE, null, null)),
+            inactive = listOf(method(MethodState.INACTIVE, WhyNot.EXPIRED, null)),
+        )
+        fun reported(screen: SettlementScreen) =
+            Lines(English, Locale.US).sections(screen).flatMap { it.lines }.map { it.reports }
+        assertEquals(listOf("m", "m", "m"), reported(rows.copy(place = Place.HERE)))
+        val loggedOut = Freshness(ServerState.LOGGED_OUT, null, null)
+        for (elsewhere in listOf(rows.copy(place = Place.CHOOSE), rows.copy(place = Place.HERE, freshness = loggedOut))) {
+            assertEquals(listOf(null, null, null), reported(elsewhere))
+        }
+    }
+
+    @Test
     fun `an unknown list is told as unknown even with nothing to suggest`() {
         val screen = nothing.copy(storeListUnknown = true)
         assertEquals(English.listUnknown, Lines(English, Locale.US).sections(screen).single().heading)
@@ -177,6 +194,7 @@ class LinesTest {
             { words -> CameraHint.entries.map(words::hint) },
             { words -> CodeWarning.entries.map(words::warning) },
             { words -> StorageWarning.entries.map(words::storage) },
+            { words -> ReportKind.entries.map(words::report) },
         )
         for (list in lists) {
             val (english, japanese) = list(English) to list(Japanese)

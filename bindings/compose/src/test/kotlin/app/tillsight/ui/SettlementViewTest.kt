@@ -17,6 +17,7 @@ import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performTextInput
 import androidx.compose.ui.unit.LayoutDirection
+import app.tillsight.Place
 import app.tillsight.Remedy
 import app.tillsight.Scenario
 import app.tillsight.SettlementScreen
@@ -60,13 +61,28 @@ class SettlementViewTest {
         }
 
     @Test
-    fun `only rows that lead somewhere can be tapped`() = shown(inTheShop, "tapped") {
+    fun `only rows that lead somewhere can be tapped`() = shown(inQuestion, "tapped") {
         onNodeWithContentDescription("Old\tMastercard. Does not work here. €800.00. expired")
             .assert(hasClickAction().not())
         onNodeWithContentDescription("Caffè ☕ Esempio. Via \"Prova\" 2, 00185 Roma").performClick()
         onNodeWithText("Ask again").performClick()
         assertEquals(listOf("choose 00000000-0000-4000-8000-000000000002", "refresh"), tapped.taps)
     }
+
+    @Test
+    fun `what happened at the till is said from the row of a method, also of one that does not work`() =
+        shown(inTheShop, "reporting", Setting(heightDp = 1200)) {
+            val store = inTheShop.store!!.id
+            val old = "Old\tMastercard. Does not work here. €800.00. expired"
+            onAllNodesWithText("Cash only").assertCountEquals(0)
+            onNodeWithContentDescription(old).assertHasClickAction().performClick()
+            listOf("It worked", "They do not take it", "Cash only").forEach { onNodeWithText(it).assertHasClickAction() }
+            picture("reporting-open")
+            onNodeWithText("It worked").performClick()
+            val expired = inTheShop.inactive.first { it.name == "Old\tMastercard" }.id
+            assertEquals(listOf("report $store $expired WORKED"), tapped.taps)
+            onAllNodesWithText("Cash only").assertCountEquals(0)
+        }
 
     @Test
     fun `the question that tells most is answered with one tap`() = shown(choose, "question") {
@@ -142,6 +158,7 @@ class SettlementViewTest {
 
     private companion object {
         val inTheShop = drawn("japanese", steps = 1)
+        val inQuestion = inTheShop.copy(place = Place.CHOOSE)
         val nothingWorks = drawn("japanese", steps = 2)
         val choose = drawn("position_beacon_choice", steps = 2)
         val scanned = drawn("codes_and_wifi", steps = 3)

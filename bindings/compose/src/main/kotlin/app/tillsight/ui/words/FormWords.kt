@@ -75,6 +75,8 @@ class FormWords private constructor(private val japanese: Boolean) {
             PositionUseKind.BEACON -> say("The server was asked by a beacon", "ビーコンでサーバーに照会")
             PositionUseKind.ACCESS_POINT -> say("The server was asked by Wi-Fi", "Wi-Fiでサーバーに照会")
             PositionUseKind.STORE_CODE -> say("The server was asked by a code", "コードでサーバーに照会")
+            PositionUseKind.REPORT_CREDENTIAL -> say("The right to report was fetched", "報告用の資格を取得")
+            PositionUseKind.REPORT -> say("A store was reported on", "お店について報告")
         }
         val wide = use.aboutM?.let { say("within $it m", "範囲${it}m") }
         val shared = use.sharedBy?.let { say("one of $it", "${it}件のうちの1つ") }
