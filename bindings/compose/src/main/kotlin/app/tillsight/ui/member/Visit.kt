@@ -7,6 +7,7 @@ import app.tillsight.ReportKind
 import app.tillsight.SettlementScreen
 import app.tillsight.Wallet
 import app.tillsight.WalletException
+import app.tillsight.report
 import app.tillsight.ui.Taps
 import java.io.File
 import kotlinx.coroutines.CoroutineScope
