@@ -46,6 +46,7 @@ mod receipts;
 mod report_calls;
 mod reporting;
 mod recording;
+mod recording_calls;
 mod register;
 mod rotating;
 mod scanned;
@@ -61,18 +62,12 @@ mod unreached;
 mod visit;
 mod worker;
 
-use std::{
-    path::Path,
-    sync::{Arc, PoisonError},
-};
+use std::sync::{Arc, PoisonError};
 
-use domain::{Position, StoreId, Timestamp};
+use domain::{Position, StoreId};
 
 use crate::{
-    entry::{
-        Motion, Signal,
-        recording::{RecordedPositions, RecordingProblem},
-    },
+    entry::{Motion, Signal},
     error::{SignalProblem, WalletError},
     plan::{Planner, Platform, SensingPolicy},
     screen::SettlementScreen,
@@ -97,7 +92,7 @@ pub use screens::ScreenListener;
 pub use sensed_lately::JudgedBy;
 pub use storage::StorageUse;
 pub use unlocking::UnlockLimit;
-use {planning::Planning, recording::Recording, worker::Wanted};
+use {planning::Planning, worker::Wanted};
 
 #[uniffi::export]
 impl Wallet {
@@ -130,28 +125,6 @@ impl Wallet {
         let started = Planning::start(callback, planner, listener, plan, move || ticks.tick());
         *planning = Some(started.map_err(|_| WalletError::storage("planning"))?);
         Ok(())
-    }
-
-    /// Records from now on what is sensed and judged, in a new file at `path`: only when the member
-    /// said so. Neither date nor member is in it. The judgement starts anew, so that the file holds
-    /// all it comes from. It ends by itself at 8 MiB.
-    ///
-    /// # Errors
-    /// [`WalletError::Storage`] when there is such a file already or none can be made.
-    pub fn start_recording(
-        &self,
-        path: String,
-        positions: RecordedPositions,
-    ) -> Result<(), WalletError> {
-        let recording = Recording::start(Path::new(&path), self.parts.now(), positions)
-            .map_err(|_| WalletError::storage("recording"))?;
-        self.parts.record(recording);
-        Ok(())
-    }
-
-    /// Ends the recording, if there is one; the file is whole.
-    pub fn stop_recording(&self) {
-        self.parts.judge.stop_recording();
     }
 
     /// Logs in and fetches the member's methods, so that the wallet works offline from here on.
@@ -369,19 +342,6 @@ impl Wallet {
 }
 
 impl Wallet {
-    /// Replays a recording over what this phone knows, as if it had begun at `began`: the screen
-    /// after each signal. The server is not asked and nobody is told.
-    ///
-    /// # Errors
-    /// [`RecordingProblem`].
-    pub fn replay(
-        &self,
-        recording: &str,
-        began: Timestamp,
-    ) -> Result<Vec<SettlementScreen>, RecordingProblem> {
-        self.parts.replay(recording, began)
-    }
-
     fn sense_of_store(
         &self,
         store_id: &str,
