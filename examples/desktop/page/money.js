@@ -2,7 +2,7 @@
 import { html } from '/draw.js';
 import { bar } from '/here.js';
 import { icon, logo } from '/icons.js';
-import { ago, money, t } from '/words.js';
+import { ago, language, money, t } from '/words.js';
 
 const KIND = { electronic_money: 'money', bank_account: 'bank', credit_card: 'card', code_payment: 'code' };
 const region = (name, body) => html`<div class="bd scroll" tabindex="0" role="region" aria-label="${name}">${body}</div>`;
@@ -22,14 +22,20 @@ ${made.length > 0 && html`<div class="sec"><h3 class="t-support">${t('deposits')
 
 const field = (id, label, value = '', kind = 'text') => html`<label class="t-support" for="f-${id}">${label}</label><input id="f-${id}" name="${id}" class="inp" type="${kind}" value="${value}" autocomplete="off">`;
 
-export function deposit(state) {
+const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '0'];
+
+export function deposit(state, local) {
   const { deposits } = state.screens;
   const sources = deposits?.sources || [];
   const wallet = deposits?.wallets[0];
   const option = (it) => html`<option value="${it.id}" ${it.reason ? 'disabled' : ''}>${it.name}${it.balance ? ` · ${money(it.balance)}` : ''}</option>`;
+  const { balance } = wallet || {};
+  const of = (whole) => ({ ...balance, minor: Math.round(whole * 10 ** balance.decimals) });
+  const whole = Number(local.amount.replace(',', '.')) || 0;
+  const said = (it) => (balance ? money({ ...of(it) }).replace(/[.,]0+(?=\D*$)/, '') : it);
   return html`${bar(t('deposit'))}<div class="bd dp scroll" tabindex="0" role="region" aria-label="${t('deposit')}"><form class="jf" data-submit="deposit"><label class="t-support" for="f-source">${t('from')}</label><select id="f-source" name="source" class="inp" data-keep>${sources.map(option)}</select>
-<div class="amt"><p class="t-support c2">${wallet ? t('toWallet', wallet.name) : ''}</p><label class="vh" for="f-amount">${t('amount')}</label><input id="f-amount" name="amount" class="inp sum-in t-amount" inputmode="decimal" value="50" autocomplete="off"><p class="t-support c2">${wallet?.balance ? html`<bdi>${money(wallet.balance)}</bdi> ${t('left')}` : ''}</p></div>
-<div class="quick">${[20, 50, 100].map((it) => html`<button type="button" class="chip" data-act="amount" data-amount="${it}">${it}</button>`)}</div><button class="b go full big">${t('deposit')}</button></form></div>`;
+<div class="amt"><p class="t-support c2">${wallet ? t('toWallet', wallet.name) : ''}</p><label class="vh" for="f-amount">${t('amount')}</label><input id="f-amount" name="amount" class="inp sum-in t-amount" inputmode="decimal" value="${local.amount}" data-input="amount" autocomplete="off"><p class="t-support c2">${balance && html`<bdi>${t('after', money({ ...balance, minor: balance.minor + of(whole).minor }))}</bdi>`}</p></div>
+<div class="quick">${[20, 50, 100].map((it) => html`<button type="button" class="chip" data-act="amount" data-amount="${it}" aria-pressed="${String(it === whole)}">${said(it)}</button>`)}</div><div class="keys" role="group" aria-label="${t('amount')}">${KEYS.map((it) => html`<button type="button" data-act="key" data-digit="${it}">${it}</button>`)}<button type="button" data-act="key" data-digit="" aria-label="${t('deleteKey')}">${icon('back')}</button></div><button class="b go full big">${t('deposit')} ${balance && whole > 0 && html`<bdi>${money(of(whole))}</bdi>`}</button></form></div>`;
 }
 
 export function add(state, scheme) {
@@ -41,16 +47,32 @@ export function add(state, scheme) {
 
 const DAY = new Intl.DateTimeFormat('en-CA');
 
-export function history(state) {
+export function history(state, local) {
   const rows = state.history?.rows || [];
   const sign = { deposit: ['into', 'in'], use: ['store', ''] };
   const signed = (amount) => html`<bdi>${amount.minor > 0 ? '+' : ''}${money(amount)}</bdi>`;
   const hour = (ms) => new Date(ms).toTimeString().slice(0, 5);
-  const back = (kind) => (it) => html`<div class="row h under" data-key="${it.transfer}"><span class="gi ${kind === 'use' ? 'in' : 'void'}">${icon('undo')}</span><span class="mid"><span class="nm">${t(`undone.${kind}`)}</span><span class="sub block">${DAY.format(it.at_ms)} ${hour(it.at_ms)}</span></span><span class="end"><span class="am ${kind === 'use' ? 'in' : 'void'} block">${signed(it.change)}</span></span></div>`;
+  const back = (kind) => (it) => html`<div class="row h undone" data-key="${it.transfer}"><span class="gi ${kind === 'use' ? 'in' : 'void'}">${icon('undo')}</span><span class="mid"><span class="nm">${t(`undone.${kind}`)}</span><span class="sub block">${DAY.format(it.at_ms)} ${hour(it.at_ms)}</span></span><span class="end"><span class="am ${kind === 'use' ? 'in' : 'void'} block">${signed(it.change)}</span></span></div>`;
   const row = (it) => html`<li data-key="${it.transfer}"><div class="row h"><span class="gi ${sign[it.kind][1]}">${icon(sign[it.kind][0])}</span><span class="mid"><span class="nm">${it.store || t(`kinds.${it.kind}`)}</span><span class="sub block">${hour(it.at_ms)} · ${it.store ? `${t(`kinds.${it.kind}`)} · ` : ''}${it.from ? `${it.from} → ` : ''}${it.method}</span></span><span class="end"><span class="am ${sign[it.kind][1]} block">${signed(it.change)}</span>${it.left && html`<span class="ag block">${t('leftNow', money(it.left))}</span>`}</span></div>${it.refunds.map(back(it.kind))}</li>`;
-  const days = [...new Set(rows.map((it) => DAY.format(it.at_ms)))];
-  return html`${big(t('history'))}${region(t('history'), rows.length ? days.map((day) => html`<div class="sec"><h3 class="t-support">${day === DAY.format(state.now_ms) ? t('today') : day}</h3></div><ul class="rows">${rows.filter((it) => DAY.format(it.at_ms) === day).map(row)}</ul>`) : html`<section class="emp"><h3 class="t-title">${t('noHistory')}</h3><p class="t-body c2">${t('noHistoryHelp')}</p></section>`)}`;
+  const kept = rows.filter((it) => !local.of || it.method === local.of);
+  const days = [...new Set(kept.map((it) => DAY.format(it.at_ms)))];
+  return html`${big(t('history'))}${region(t('history'), rows.length ? html`${paidInMonth(kept, state.now_ms)}${filter(rows, local.of)}${days.map((day) => html`<div class="sec"><h3 class="t-support">${day === DAY.format(state.now_ms) ? t('today') : day}</h3></div><ul class="rows">${kept.filter((it) => DAY.format(it.at_ms) === day).map(row)}</ul>`)}` : html`<section class="emp"><h3 class="t-title">${t('noHistory')}</h3><p class="t-body c2">${t('noHistoryHelp')}</p></section>`)}`;
 }
+
+// What was paid this month, less what came back, in each currency.
+function paidInMonth(rows, now) {
+  const month = DAY.format(now).slice(0, 7);
+  const sums = new Map();
+  for (const { kind, change, refunds, at_ms } of rows) {
+    if (kind !== 'use' || DAY.format(at_ms).slice(0, 7) !== month) continue;
+    const minor = -[change, ...refunds.map((it) => it.change)].reduce((sum, it) => sum + it.minor, 0);
+    sums.set(change.currency, { ...change, minor: minor + (sums.get(change.currency)?.minor || 0) });
+  }
+  const name = new Date(now).toLocaleDateString(language(), { month: 'long' });
+  return sums.size > 0 && html`<div class="sum"><div><p class="t-support c2">${t('paidIn', name)}</p><p class="t-amount">${[...sums.values()].map((it) => html`<bdi>${money(it)}</bdi> `)}</p></div></div>`;
+}
+
+const filter = (rows, of) => html`<label class="vh" for="of">${t('ofMethod')}</label><select id="of" class="sel of" data-input="of"><option value="">${t('allMethods')}</option>${[...new Set(rows.map((it) => it.method))].map((it) => html`<option value="${it}" ${it === of ? 'selected' : ''}>${it}</option>`)}</select>`;
 
 export function account(state, local) {
   if (!state.screens.is_member) return local.joining ? join(state, local) : logIn(state);

@@ -1,7 +1,7 @@
 // What the wallet says while nobody looks at it: over the lock screen, and what came back while somebody does.
 import { html } from '/draw.js';
-import { icon } from '/icons.js';
-import { clock, money, t } from '/words.js';
+import { icon, logo } from '/icons.js';
+import { ago, clock, language, money, t } from '/words.js';
 
 // While the app is open, its own pages say what was paid.
 const WHILE_OPEN = ['deposited', 'not_deposited', 'refunded'];
@@ -16,15 +16,18 @@ function text(notice) {
   ].filter(Boolean).join(' · ');
 }
 
-function card(notice) {
+function card(notice, now) {
   const isDoor = notice.kind === 'at_the_door';
   const name = isDoor ? notice.store || t('notice.door') : t(`notice.${notice.kind}`);
-  return html`<li class="nt" data-key="notice-${notice.id}"><button class="nb" data-act="open-notice" data-notice="${notice.id}"><span class="nm block">${name}</span><span class="t-support block">${text(notice)}</span></button><span class="nx">${isDoor && html`<button class="b line dense" data-act="not-there" data-notice="${notice.id}" data-store="${notice.store_id}">${t('notice.notIn', name)}</button>`}<button class="ub" data-act="put-away" data-notice="${notice.id}" aria-label="${t('close')}">${icon('cross', 's')}</button></span></li>`;
+  return html`<li class="nt" data-key="notice-${notice.id}"><p class="no t-support">${logo(20)}<span>Tillsight</span><span class="nw0">${ago(notice.at_ms, now)}</span><button class="ub" data-act="put-away" data-notice="${notice.id}" aria-label="${t('close')}">${icon('cross', 's')}</button></p><button class="nb" data-act="open-notice" data-notice="${notice.id}"><span class="nm block">${name}</span><span class="t-support block">${text(notice)}</span></button>${isDoor && html`<p class="nx"><button class="tx" data-act="open-notice" data-notice="${notice.id}">${t('notice.pay')}</button><button class="tx" data-act="not-there" data-notice="${notice.id}" data-store="${notice.store_id}">${t('notice.notIn', name)}</button></p>`}</li>`;
 }
 
-export const locked = (s) => html`<section class="lk0" aria-label="${t('notice.pocket')}"><p class="t-till n">${clock(s.now_ms)}</p><ul role="status">${s.phone.notices.map(card)}</ul><button class="b line" data-act="pocket">${icon('lock', 's')}${t('notice.takeOut')}</button></section>`;
+const list = (told, now) => told.map((notice) => card(notice, now));
+const date = (ms) => new Date(ms).toLocaleDateString(language(), { weekday: 'long', day: 'numeric', month: 'long' });
+
+export const locked = (s) => html`<section class="lk0" data-theme="dark" aria-label="${t('notice.pocket')}"><p class="t-title">${date(s.now_ms)}</p><p class="big n">${clock(s.now_ms)}</p><div role="status"><ul>${list(s.phone.notices, s.now_ms)}</ul></div><p class="hid t-support">${icon('lock', 's')}${t('notice.hidden')}</p><button class="b line" data-act="pocket">${t('notice.takeOut')}</button></section>`;
 
 export function banner(s) {
   const told = s.phone.notices.filter(({ kind }) => WHILE_OPEN.includes(kind));
-  return told.length > 0 && html`<ul class="nts" role="status" data-key="notices">${told.slice(0, 1).map(card)}</ul>`;
+  return told.length > 0 && html`<div class="nts" role="status" data-key="notices"><ul>${list(told.slice(0, 1), s.now_ms)}</ul></div>`;
 }

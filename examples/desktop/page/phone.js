@@ -10,7 +10,7 @@ import * as payPages from '/pay.js';
 import { clock, direction, has, language, money, setLanguage, t } from '/words.js';
 
 // Where the person is in the app: lost with the page, as it is with an app.
-export const local = { tab: 'here', page: null, rtl: false, scale: 1 };
+export const local = { tab: 'here', page: null, rtl: false, scale: 1, amount: '50', of: '' };
 const root = () => document.getElementById('phone');
 
 const TABS = [['here', 'here'], ['scan', 'scan'], ['money', 'money'], ['history', 'history']];
@@ -36,7 +36,7 @@ function page(s) {
   switch (local.page) {
     case 'stores': return herePage.stores(settlement, nearby(), local.sought || '');
     case 'why': { const row = rowOf(local.method); if (row) return herePage.why(row, settlement); break; }
-    case 'deposit': return moneyPages.deposit(s);
+    case 'deposit': return moneyPages.deposit(s, local);
     case 'add': return moneyPages.add(s, local.scheme);
     case 'account': return moneyPages.account(s, local);
     default:
@@ -44,7 +44,7 @@ function page(s) {
   switch (local.tab) {
     case 'scan': return payPages.scan(s, local);
     case 'money': return moneyPages.moneyPage(s);
-    case 'history': return moneyPages.history(s);
+    case 'history': return moneyPages.history(s, local);
     default: return herePage.here(settlement, s.screens.is_member);
   }
 }
@@ -154,6 +154,14 @@ function endPayment() {
 const minor = (text) => Math.round(Number(String(text).replace(',', '.')) * 10 ** decimals());
 const decimals = () => state.screens.deposits?.wallets[0]?.balance?.decimals ?? state.till?.zero?.decimals ?? 2;
 
+// What was keyed in, also where the field keeps what somebody typed.
+function keyed(amount) {
+  if (!/^\d{0,7}([.,]\d{0,2})?$/.test(amount)) return;
+  local.amount = amount;
+  document.getElementById('f-amount').value = amount;
+  drawPhone(state);
+}
+
 export const ACTS = {
   tab: ({ tab }) => { leaveEnded(); go(tab); if (tab === 'history') fetchFor('history'); if (tab === 'money') fetchFor('refresh'); },
   open: ({ page, scheme }) => { local.scheme = scheme; go(local.tab, page); if (page === 'account') fetchFor('account'); if (page === 'deposit') fetchFor('history'); },
@@ -197,7 +205,8 @@ export const ACTS = {
     if (step === 'deposit') go('money', 'deposit');
   },
   ask: async ({ choice }) => tell(await act('ask', { choice, amount_minor: state.ask.amount_minor, has_nfc: state.ask.has_nfc })),
-  amount: ({ amount }) => { document.getElementById('f-amount').value = amount; },
+  amount: ({ amount }) => keyed(amount),
+  key: ({ digit }) => keyed(digit ? local.amount + digit : local.amount.slice(0, -1)),
   'log-out': async () => { tell(await act('log_out')); go('here'); },
   'join-form': () => { local.joining = true; drawPhone(state); },
   pocket: async () => tell(await act('pocket', { on: !state.phone.is_pocketed })),
@@ -239,6 +248,8 @@ export const FORMS = {
 
 export const INPUTS = {
   seek: (input) => { local.sought = input.value; drawPhone(state); },
+  amount: (input) => keyed(input.value),
+  of: (input) => { local.of = input.value; drawPhone(state); },
   method: (input) => { local.method = input.value; drawPhone(state); },
   photo: async (input) => { const [file] = input.files; input.value = ''; if (file) seePhoto(file); },
 };

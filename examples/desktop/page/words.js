@@ -64,8 +64,9 @@ const english = {
   history: 'History', noHistory: 'Nothing has moved yet', noHistoryHelp: 'Your deposits and payments by every method come here, with their refunds.', kinds: { deposit: 'Deposit', use: 'Payment' }, undone: { deposit: 'Deposit returned', use: 'Refund' }, leftNow: (left) => `${left} left`,
   account: 'Account', devices: 'Your devices', thisPhone: 'this phone', logOut: 'Log out', logIn: 'Log in', join: 'Join', userId: 'User id', password: 'Password', name: 'Name', address: 'Address', phone: 'Phone', email: 'E-mail', settlementNew: 'Settlement code (6 to 12 digits)',
   slogan: 'See what the till takes', sloganHelp: 'At the store’s door, see which of your cards and wallets work there, and what is left on each.', private: 'Your position stays on this phone. The app asks before anything else leaves it.', newHere: 'New here?', joinSoon: 'Join in a minute', mailed: 'Code that was mailed', mailHelp: 'A code went to your e-mail address.', confirm: 'Confirm',
+  paidIn: (month) => `Paid in ${month}`, ofMethod: 'Payments by', allMethods: 'All methods', deleteKey: 'Delete',
   notice: {
-    pocket: 'In your pocket', takeOut: 'Take it out', door: 'In this store', comma: ', ', works: (names) => `Works here: ${names}`, likely: (names) => `probably: ${names}`, notIn: (name) => `Not in ${name}`,
+    pocket: 'In your pocket', takeOut: 'Take it out', pay: 'Pay', hidden: 'Balances are hidden until you unlock', door: 'In this store', comma: ', ', works: (names) => `Works here: ${names}`, likely: (names) => `probably: ${names}`, notIn: (name) => `Not in ${name}`,
     paid: 'Paid', not_paid: 'Not paid', deposited: 'Deposited', not_deposited: 'Not deposited', refunded: 'Refunded' },
   back: 'Back', today: 'today', ago: (text) => `${text} ago`, now: 'now', never: 'never', amountAtTill: 'Amount at the till',
   problem: {

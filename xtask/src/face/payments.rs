@@ -165,9 +165,11 @@ pub fn operator_away(browser: &Browser) -> Result<()> {
     browser.until("document.querySelector('#f-source option')")?;
     browser.eval(
         "{ const it = document.getElementById('f-source'); \
-         it.value = [...it.options].find((it) => it.text.includes('Bank')).value; \
-         document.getElementById('f-amount').value = '20'; } 0",
+         it.value = [...it.options].find((it) => it.text.includes('Bank')).value; } 0",
     )?;
+    for key in ["''", "''", "'2'", "'0'"] {
+        browser.click(&format!("[data-digit={key}]"))?;
+    }
     browser.click("[data-submit=deposit] .b.go")?;
     says(browser, "on its way")?;
     trouble(browser, "[data-operator=bank]")?;

@@ -19,8 +19,8 @@ pub type Named = (&'static str, fn(&Browser) -> Result<()>);
 /// In this order: each begins where the one before ended.
 pub const STEPS: &[Named] = &[
     ("the phone shows the door of a store", at_the_door),
-    ("the walk ends in the store", walk),
     ("from a pocket it says at the door what works there", pocketed),
+    ("the walk ends in the store", walk),
     ("the position is dragged", drag),
     ("a question is answered with yes", answer),
     ("a spoofed position is refused in words", spoofed),
@@ -66,7 +66,8 @@ fn walk(browser: &Browser) -> Result<()> {
 }
 
 fn pocketed(browser: &Browser) -> Result<()> {
-    act(browser, "'seek', { at_s: 0 }")?;
+    act(browser, "'seek', { at_s: 40 }")?;
+    act(browser, "'speed', { times: 10 }")?;
     browser.click("[data-act=pocket]")?;
     says(browser, "Take it out")?;
     browser.click(".pl")?;
@@ -79,7 +80,9 @@ fn pocketed(browser: &Browser) -> Result<()> {
     browser.click(".nb")?;
     says(browser, "You are here")?;
     ensure!(state(browser, "phone.is_pocketed")? == false, "it is still in the pocket");
-    browser.until("document.querySelector('.pl').getAttribute('aria-label') === 'Play'")
+    browser.until("document.querySelector('.pl').getAttribute('aria-label') === 'Play'")?;
+    act(browser, "'speed', { times: 2 }")?;
+    Ok(())
 }
 
 fn drag(browser: &Browser) -> Result<()> {
@@ -162,7 +165,12 @@ fn copied(browser: &Browser) -> Result<()> {
 fn history(browser: &Browser) -> Result<()> {
     tab(browser, "history")?;
     says(browser, "Deposit")?;
-    says(browser, "Refund")
+    says(browser, "Paid in")?;
+    says(browser, "Refund")?;
+    let beneath = "(() => { const row = document.querySelector('.row.undone'); \
+                   const [it, all] = [row, row.closest('li')].map((it) => it.getBoundingClientRect()); \
+                   return it.top > all.top && it.bottom <= all.bottom + 1; })()";
+    browser.until(beneath)
 }
 
 fn why(browser: &Browser) -> Result<()> {
