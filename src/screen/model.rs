@@ -146,8 +146,11 @@ pub struct CodeNote {
     pub kind: SignKind,
     /// Whom it pays, as it says; empty when it does not.
     pub payee: String,
-    /// What it asks for; the screen is drawn for this amount.
+    /// What it asks for, or what the member typed; the screen is drawn for this amount.
     pub amount: Option<Amount>,
+    /// The most that the member may type ([`Wallet::ask`](crate::Wallet::ask)), in the till's currency,
+    /// where the code names no amount and may be paid by.
+    pub typed_up_to: Option<Amount>,
     /// What people call the schemes it can be paid by, as far as they are known.
     pub schemes: Vec<String>,
     /// What deserves a second look, the most serious first.

@@ -3,7 +3,7 @@
 
 use domain::{
     Acceptance, Channel, Claim, Currency, Money, SchemeId, Source, Store, StoreId, Timestamp,
-    rule::CodeSays,
+    rule::CodeSays, wire::STORE_CODE_MOST,
 };
 use signs::{
     Contradiction, Sign, StoreAddress,
@@ -183,6 +183,15 @@ impl Scanned {
         self.amount.filter(|_| place != CodePlace::Contradicted)
     }
 
+    /// The most that the member may type where this is a store's own code, which names no amount. `till`: the
+    /// currency of its store. Only where its signature is proven, and not where it was carried here.
+    pub fn typed_up_to(&self, place: CodePlace, till: Currency) -> Option<Money> {
+        let is_proven = matches!(self.store, Some((_, Proof::Signed { .. })));
+        let may_be_paid_by =
+            self.kind == SignKind::StoreCode && is_proven && place != CodePlace::Contradicted;
+        may_be_paid_by.then(|| Money::new(STORE_CODE_MOST, till))
+    }
+
     /// What it says to the rule: whoever printed the code says so. `place`: whether it hangs where it
     /// should.
     pub fn says(&self, place: CodePlace) -> CodeSays {
@@ -236,6 +245,7 @@ impl Scanned {
             kind: self.kind,
             payee: self.payee.clone(),
             amount: self.amount(place).map(Into::into),
+            typed_up_to: None,
             schemes: self.schemes.iter().map(|scheme| scheme.name().to_owned()).collect(),
             warnings,
         }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{Ask, Store, StoreId, Timestamp};
+use domain::{Ask, Money, Store, StoreId, Timestamp};
 use uuid::Uuid;
 
 use super::{
@@ -18,9 +18,9 @@ use crate::{
     entry::{CodePlace, Judgement, Nearby, State},
     error::WalletError,
     screen::{
-        Alarm, DepositScreen, Draw, DrawDeposits, DrawMethods, DrawPayment, MethodsScreen,
-        PaymentScreen, Place, ServerState, SettlementScreen, StorageWarning, draw, draw_deposits,
-        draw_methods, draw_payment,
+        Alarm, CodeNote, DepositScreen, Draw, DrawDeposits, DrawMethods, DrawPayment,
+        MethodsScreen, PaymentScreen, Place, ServerState, SettlementScreen, StorageWarning, draw,
+        draw_deposits, draw_methods, draw_payment,
     },
     standing::Stores,
 };
@@ -62,6 +62,29 @@ impl Sources<'_> {
         let Some((store, proof)) = scanned.store() else { return CodePlace::Unknown };
         let at = self.stores.cache.by_id(store).map(|known| known.position);
         self.judge.code_place(proof, at)
+    }
+
+    /// What the screen says of a scanned sign, with what the member typed where the sign names no amount.
+    fn note<'a>(
+        &self,
+        scanned: &Scanned,
+        place: CodePlace,
+        in_question: impl Iterator<Item = &'a Store>,
+    ) -> CodeNote {
+        let note = scanned.note(place, in_question);
+        // Anybody can paste another store's code over one that hangs there for years.
+        let up_to = scanned
+            .store()
+            .filter(|_| self.judge.judgement().alarm.is_none())
+            .and_then(|(store, _)| self.stores.cache.by_id(store))
+            .and_then(|known| self.stores.cache.stores([known.key]).into_iter().next())
+            .and_then(|held| scanned.typed_up_to(place, held.store.currency));
+        let Some(most) = up_to else { return note };
+        let fits = |typed: &Money| {
+            typed.currency == most.currency && (1..=most.amount).contains(&typed.amount)
+        };
+        let amount = self.ask.amount.filter(fits).map(Into::into);
+        CodeNote { amount, typed_up_to: Some(most.into()), ..note }
     }
 }
 
@@ -193,7 +216,7 @@ impl Screens {
         let in_question = || stores.in_question().iter().map(|known| &*known.store);
         draw(&Draw {
             place: place(judgement.state),
-            code: scanned.as_ref().map(|scanned| scanned.note(place_of_code, in_question())),
+            code: scanned.as_ref().map(|it| from.note(it, place_of_code, in_question())),
             stores: &stores,
             alarm: alarm(&judgement, from.stores),
             registered,

@@ -10,6 +10,12 @@ fn typed(phone: &Visitor, amount: i64, currency: &str) {
     phone.wallet.ask(MemberAsk { amount_minor, currency, choice, phone_has_nfc: true });
 }
 
+/// The most that may be typed, and what was.
+fn to_type(phone: &Visitor) -> (Option<String>, Option<String>) {
+    let note = phone.wallet.screen().code.expect("a code was scanned");
+    (note.typed_up_to.map(|most| most.text), note.amount.map(|typed| typed.text))
+}
+
 fn scan(phone: &Visitor, cast: &Cast) {
     phone.wallet.sense_text(cast.sign(&TAKES_WALLET).sign().code.clone()).unwrap();
 }
@@ -19,7 +25,9 @@ fn what_the_member_types_is_paid_to_the_store_of_the_code_closed_by_it_and_given
     let cast = Cast::assemble();
     let (phone, terminal) = (at_the_till(&cast), cast.terminal(&TAKES_WALLET));
     scan(&phone, &cast);
+    assert_eq!(to_type(&phone), (Some("50.00 EUR".to_owned()), None));
     typed(&phone, 320, "EUR");
+    assert_eq!(to_type(&phone).1.as_deref(), Some("3.20 EUR"));
     let screen = phone.wallet.begin_payment(ask(1)).unwrap();
     assert_eq!(
         told(&screen),
@@ -58,16 +66,19 @@ fn a_store_code_without_a_place_an_amount_or_below_the_limit_begins_nothing() {
     ] {
         typed(&phone, amount, currency);
         assert_eq!(refused(), problem, "{amount} {currency}");
+        assert_eq!(to_type(&phone).1, None, "{amount} {currency}");
     }
     typed(&phone, 320, "EUR");
     let genuine = SignedStoreCode::read(&cast.sign(&TAKES_WALLET).sign().code).unwrap();
     let forged = sign(genuine.unverified(), &SigningKey::from_bytes(&[9; 32])).unwrap();
     phone.wallet.sense_text(forged.to_text()).unwrap();
     assert_eq!(refused(), PaymentProblem::CodeNotProven);
+    assert_eq!(to_type(&phone), (None, None), "typed for a forgery");
     phone.pass(Duration::from_secs(600));
     phone.wallet.sense_fix(phone.fix_at(&NOTHING_KNOWN)).unwrap();
     scan(&phone, &cast);
     assert_eq!(refused(), PaymentProblem::CodeFarFromItsPlace, "pasted over another");
+    assert_eq!(to_type(&phone), (None, None), "typed for a code of elsewhere");
     let nowhere = cast.phone();
     scan(&nowhere, &cast);
     typed(&nowhere, 320, "EUR");

@@ -46,4 +46,5 @@ dependencies {
     implementation("androidx.camera:camera-camera2:1.5.2")
     implementation("androidx.camera:camera-lifecycle:1.5.2")
     implementation("androidx.camera:camera-view:1.5.2")
+    implementation("com.google.firebase:firebase-messaging:25.0.1")
 }

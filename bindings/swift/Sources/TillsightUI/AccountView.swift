@@ -6,6 +6,7 @@ import TillsightWords
 /// The account page: forms to register and log in, or the member with the devices.
 struct AccountView: View {
     let member: Membership
+    let pushes: Pushes?
     let words: FormWords
     let why: Words
     @State private var leaving = ""
@@ -38,6 +39,7 @@ struct AccountView: View {
                 }
             }
         }
+        Text(words.pushes(reach: pushes?.reach == true))
         let wallets = (member.deposits?.wallets ?? []).compactMap(\.balance)
         if let limit = member.limit,
             let wallet = wallets.first(where: { $0.currency == limit.currency })

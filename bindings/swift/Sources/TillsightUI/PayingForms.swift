@@ -3,6 +3,25 @@ import SwiftUI
 import Tillsight
 import TillsightWords
 
+/// How much is paid by a store's own code, which names no amount.
+struct AmountForm: View {
+    let most: Amount
+    let lines: Lines
+    let done: (Int64) -> Void
+    @State private var amount = ""
+
+    private var typed: Int64? { typedAmount(amount, upTo: most) }
+
+    var body: some View {
+        Text(lines.typeAmount(upTo: most))
+        TextField("\(lines.words.amount) (\(most.currency))", text: $amount).keyboardType(.decimalPad)
+        Button(lines.words.takeAmount) {
+            if let typed { done(typed) }
+        }
+        .disabled(typed == nil)
+    }
+}
+
 /// Up to how much an unlocked phone pays without asking, and how often a day.
 struct UnlockForm: View {
     let limit: UnlockLimit

@@ -61,6 +61,11 @@ public struct SettlementView: View {
                                 }
                             }
                         }
+                        if section.kind == .scanned, let most = lines.typedUpTo(screen) {
+                            AmountForm(most: most, lines: lines) { amount in
+                                Task { await visit.type(amount, most.currency) }
+                            }
+                        }
                     }
                 }
                 ForEach(screen.attributions, id: \.self) { Text($0).font(Tokens.caption) }
@@ -131,7 +136,7 @@ public struct SettlementView: View {
             if let store = line.chooses { Task { await visit.choose(store) } }
             if let method = line.pays {
                 showPayment()
-                Task { await visit.paying?.begin(method) }
+                Task { await visit.pay(method) }
             }
             registering = line.registers == registering ? nil : line.registers
             reporting = line.reports == reporting ? nil : line.reports

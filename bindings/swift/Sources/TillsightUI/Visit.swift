@@ -15,6 +15,8 @@ public final class Visit {
     public private(set) var membership: Membership?
     /// The payment page, once the wallet is open.
     public private(set) var paying: Paying?
+    /// What wakes the app, once the wallet is open.
+    public private(set) var pushes: Pushes?
     public private(set) var screen: SettlementScreen?
     /// What the person can do about the last refusal of something the person did.
     public private(set) var remedy: Remedy?
@@ -52,10 +54,9 @@ public final class Visit {
     private func senseNow() async {
         guard let wallet = await open() else { return }
         manager.requestWhenInUseAuthorization()
-        // iOS lets an app read tags, but not pay contactless: the screen says so of methods that need it.
-        _ = try? await wallet.ask(
-            MemberAsk(amountMinor: nil, currency: nil, choice: .all, phoneHasNfc: false))
+        _ = try? await wallet.ask(Self.asked(nil, nil))
         _ = try? await wallet.screenOpened()
+        Task { await pushes?.came() }
         let sensing = Sensing(wallet)
         let shown = Task { for await screen in wallet.screens() { show(screen) } }
         // Ends when the app leaves the screen, and throws when the phone has no thread left.
@@ -81,6 +82,28 @@ public final class Visit {
         await tell { _ = try await $0.register(scheme: scheme, linkCode: linkCode) }
     }
 
+    /// So much is to be paid by the store's own code, which names no amount.
+    public func type(_ amountMinor: Int64, _ currency: String) async {
+        await tell { _ = try await $0.ask(Self.asked(amountMinor, currency)) }
+    }
+
+    /// Begins to pay; an amount that was typed is not for the next payment.
+    public func pay(_ method: String) async {
+        guard let paying, await paying.begin(method) else { return }
+        await tell { _ = try await $0.ask(Self.asked(nil, nil)) }
+    }
+
+    /// Who woke the app is answered once the wallet is open.
+    public func awakened() async -> Pushes? {
+        _ = await open()
+        return pushes
+    }
+
+    /// iOS lets an app read tags, but not pay contactless: the screen says so of methods that need it.
+    private static func asked(_ amountMinor: Int64?, _ currency: String?) -> MemberAsk {
+        MemberAsk(amountMinor: amountMinor, currency: currency, choice: .all, phoneHasNfc: false)
+    }
+
     public func refresh() async { await tell { _ = try await $0.refresh() } }
 
     /// What a picture led to; a code that is refused is something the person did.
@@ -103,6 +126,7 @@ public final class Visit {
             let opened = try await opening.value
             if membership == nil { membership = Membership(wallet: opened) }
             if paying == nil { paying = Paying(wallet: opened) }
+            if pushes == nil { pushes = Pushes(wallet: opened) }
             wallet = opened
             if posting == nil { posting = Self.post(opened) }
         } catch {

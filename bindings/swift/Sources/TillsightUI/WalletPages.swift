@@ -40,8 +40,10 @@ public struct WalletPages: View {
                     .tabItem { Label(words.history, systemImage: "clock") }.tag(3)
                 NavigationStack { MethodsView(member: member, words: words, why: why) }
                     .tabItem { Label(words.methods, systemImage: "creditcard") }.tag(4)
-                NavigationStack { AccountView(member: member, words: words, why: why) }
-                    .tabItem { Label(words.account, systemImage: "person") }.tag(5)
+                NavigationStack {
+                    AccountView(member: member, pushes: visit.pushes, words: words, why: why)
+                }
+                .tabItem { Label(words.account, systemImage: "person") }.tag(5)
             }
         }
         // Only while the screen is visible: the app needs no background location.

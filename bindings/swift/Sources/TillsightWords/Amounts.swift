@@ -16,6 +16,12 @@ public func minorUnits(_ typed: String, decimals: Int) -> Int64? {
     return minor
 }
 
+/// What was typed as the amount of a store's own code, in the smallest unit; `nil` for what is no amount in the
+/// currency of `most`, or more than that.
+public func typedAmount(_ typed: String, upTo most: Amount) -> Int64? {
+    minorUnits(typed, decimals: Int(most.decimals)).flatMap { $0 <= most.minor ? $0 : nil }
+}
+
 /// What was typed as a limit of what an unlocked phone pays, in the currency of `wallet`, where nothing is a
 /// limit, too; `nil` for what is none.
 public func unlockLimit(_ amount: String, _ count: String, in wallet: Amount) -> UnlockLimit? {

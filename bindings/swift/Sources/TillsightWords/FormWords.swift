@@ -96,6 +96,14 @@ public struct FormWords: Sendable {
         let who = use.asMember ? say("as you", "会員として") : say("as nobody", "匿名")
         return [what, wide, shared, who].compactMap(\.self).joined(separator: " · ")
     }
+    /// Whether the system wakes the app.
+    public func pushes(reach: Bool) -> String {
+        reach
+            ? say("A push wakes this app when there is something new", "新しい知らせがあると、このアプリに届きます")
+            : say(
+                "No push wakes this app: it looks when it is opened",
+                "プッシュ通知は届きません。アプリを開いたときに確認します")
+    }
     public var devices: String { say("Devices", "端末") }
     public var thisDevice: String { say("this phone", "この端末") }
     public var nameless: String { say("A device", "端末") }

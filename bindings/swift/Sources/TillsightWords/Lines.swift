@@ -17,7 +17,7 @@ public struct Line: Equatable, Sendable {
     public var chooses: String?
     /// The scheme that a tap begins to register.
     public var registers: String?
-    /// The method that a tap pays with what the code asks for.
+    /// The method that a tap pays with what the code asks for, or what was typed.
     public var pays: String?
     /// The method of which a tap begins to say what happened at the till.
     public var reports: String?
@@ -88,7 +88,7 @@ public struct Lines: Sendable {
         let sections = [
             Section(
                 kind: .scanned, heading: words.codeSays,
-                lines: [screen.alarm.map(contradicted), screen.code.map(scanned)].compactMap(\.self)),
+                lines: [screen.alarm.map(contradicted), screen.code.map { scanned($0, screen.store) }].compactMap(\.self)),
             methods(screen, .works, words.works, "", screen.active),
             methods(screen, .likely, words.likely, "", screen.likely),
             methods(screen, .mayWork, words.mayWork, "?", screen.unsure),
@@ -135,9 +135,12 @@ public struct Lines: Sendable {
         return Line(mark: "!", title: said, detail: "", spoken: said)
     }
 
-    private func scanned(_ code: CodeNote) -> Line {
+    /// A store's own code names its store alone, which is the one shown.
+    private func scanned(_ code: CodeNote, _ store: StoreHead?) -> Line {
         let amount = code.amount?.formatted(locale: locale) ?? ""
-        let title = code.payee.isEmpty ? joined(code.schemes) : code.payee
+        let isOwn = [.storeCode, .paymentCode].contains(code.kind) && code.warnings.isEmpty
+        let shown = isOwn ? store.map(name) : nil
+        let title = [code.payee, joined(code.schemes), shown ?? ""].first { !$0.isEmpty } ?? ""
         let detail = joined(code.warnings.map(words.warning))
         return Line(
             mark: code.warnings.isEmpty ? "" : "!", title: title, amount: amount, detail: detail,
@@ -151,7 +154,17 @@ public struct Lines: Sendable {
         Section(kind: kind, heading: heading, lines: methods.map { row(screen, $0, mark, heading) })
     }
 
-    /// Once the code of a payment was scanned, a tap on a method that works, or may, pays with it.
+    /// The most that can be typed, where the code names no amount and may be paid by.
+    public func typedUpTo(_ screen: SettlementScreen) -> Amount? {
+        screen.code.flatMap { $0.warnings.isEmpty ? $0.typedUpTo : nil }
+    }
+
+    /// How much can be typed, and what to do then.
+    public func typeAmount(upTo most: Amount) -> String {
+        words.typeAmount(upTo: most.formatted(locale: locale))
+    }
+
+    /// Once it is known how much, a tap on a method that works, or may, pays with it.
     private func row(
         _ screen: SettlementScreen, _ method: MethodRow, _ mark: String, _ state: String
     ) -> Line {
@@ -170,12 +183,13 @@ public struct Lines: Sendable {
         var line = Line(
             mark: mark, title: method.name, amount: amount, detail: detail,
             spoken: sentence([method.name, state, amount, detail]), state: method.state)
-        if let code = screen.code, code.kind == .paymentCode, code.warnings.isEmpty,
-            method.state != .inactive
-        {
+        let isToType = typedUpTo(screen) != nil
+        let isTyped = isToType && screen.code?.amount != nil
+        let isAsked = screen.code.map { $0.kind == .paymentCode && $0.warnings.isEmpty } ?? false
+        if isTyped || isAsked, method.state != .inactive {
             line.pays = method.id
-        } else if screen.place == .here, screen.freshness.server != .loggedOut {
-            // Only who is surely in a store says what happened there.
+        } else if !isToType, screen.place == .here, screen.freshness.server != .loggedOut {
+            // Only who is surely in a store says what happened there, and not while it is to be paid.
             line.reports = method.id
         }
         return line

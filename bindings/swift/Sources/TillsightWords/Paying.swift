@@ -29,10 +29,11 @@ public final class Paying {
         for await screen in wallet.paymentScreens() { self.screen = screen }
     }
 
-    /// A tap on a method; of one code the wallet makes one payment, however often it is tapped.
-    public func begin(_ method: String) async {
+    /// A tap on a method; of one code the wallet makes one payment, however often it is tapped. Whether it is
+    /// written down.
+    public func begin(_ method: String) async -> Bool {
         let ask = PaymentAsk(id: UUID().uuidString.lowercased(), methodId: method)
-        await tell { try await wallet.beginPayment(ask) }
+        return await tell { try await wallet.beginPayment(ask) }
     }
 
     /// A code for the till to scan; also a new one after the last is over.
@@ -59,14 +60,18 @@ public final class Paying {
         }
     }
 
-    private func tell(_ call: () async throws -> PaymentScreen) async {
+    /// Whether it came to a screen.
+    @discardableResult
+    private func tell(_ call: () async throws -> PaymentScreen) async -> Bool {
         do {
             screen = try await call()
             refused = nil
+            return true
         } catch let error as WalletError {
             refused = error
         } catch {
             // Cancelled: the person left.
         }
+        return false
     }
 }

@@ -222,6 +222,17 @@ public struct Words: Sendable {
         }
     }
 
+    /// The field for the amount of a store's own code, which names none.
+    public var amount: String { say("Amount", "金額") }
+    public var takeAmount: String { say("Set the amount", "金額を決める") }
+
+    /// What to do with that field, and how much it takes.
+    public func typeAmount(upTo most: String) -> String {
+        say(
+            "Type what the till asks for, \(most) at most, then tap a method",
+            "お会計の金額（\(most)まで）を入力してから、支払い方法を選んでください")
+    }
+
     /// What helps while no code is read.
     public func hint(_ hint: CameraHint) -> String {
         switch hint {

@@ -43,6 +43,12 @@ public protocol App {
 }
 extension App { public static func main() {} }
 public protocol Scene {}
+@MainActor @propertyWrapper
+public struct UIApplicationDelegateAdaptor<Delegate: NSObject & UIApplicationDelegate> {
+    public init(_ type: Delegate.Type = Delegate.self) {}
+    public var wrappedValue: Delegate { fatalError() }
+}
+
 public struct WindowGroup<Content: View>: Scene { public init(@ViewBuilder content: () -> Content) {} }
 
 public enum HorizontalAlignment: Sendable { case leading, center, trailing }

@@ -7,6 +7,14 @@
 }
 open class CALayer {}
 
+@MainActor public final class UIApplication {
+    public struct LaunchOptionsKey: Hashable, Sendable {}
+    public func registerForRemoteNotifications() {}
+}
+public enum UIBackgroundFetchResult: Sendable { case newData, noData, failed }
+/// All of it may be left out.
+@MainActor public protocol UIApplicationDelegate: NSObjectProtocol {}
+
 @MainActor public final class UIScreen {
     public static var main: UIScreen { fatalError() }
     public var brightness: CGFloat {

@@ -60,13 +60,44 @@ final class LinesTests: XCTestCase {
     func testACodeThatDeservesASecondLookIsMarkedAndSaysWhyBeforeAnythingElse() throws {
         let amount = Amount(minor: 250, currency: "EUR", decimals: 2, text: "2.50 EUR")
         let code = CodeNote(
-            kind: .merchantCode, payee: "ACME", amount: amount, schemes: [],
+            kind: .merchantCode, payee: "ACME", amount: amount, typedUpTo: nil, schemes: [],
             warnings: [.personalAccount])
         let line = try XCTUnwrap(english.sections(screen(code: code)).first?.lines.first)
         XCTAssertEqual(line.mark, "!")
         XCTAssertEqual(line.title, "ACME")
         XCTAssertEqual(line.amount, "€2.50")
         XCTAssertEqual(line.detail, "pays into a person's account")
+    }
+
+    func testByAStoresOwnCodeAMethodIsPaidWithOnlyOnceItIsTypedHowMuch() {
+        let most = Amount(minor: 5000, currency: "EUR", decimals: 2, text: "50.00 EUR")
+        func pays(_ typed: Amount?, upTo most: Amount?, _ warnings: [CodeWarning] = []) -> String? {
+            let code = CodeNote(
+                kind: .storeCode, payee: "", amount: typed, typedUpTo: most, schemes: [],
+                warnings: warnings)
+            let drawn = screen(active: [method(.active, nil, nil)], code: code)
+            return english.sections(drawn).last?.lines.first?.pays
+        }
+        let typed = Amount(minor: 320, currency: "EUR", decimals: 2, text: "3.20 EUR")
+        XCTAssertNil(pays(nil, upTo: most))
+        XCTAssertEqual(pays(typed, upTo: most), "m")
+        XCTAssertNil(pays(typed, upTo: most, [.farFromItsPlace]))
+        XCTAssertNil(pays(typed, upTo: nil), "another company's code is paid by")
+    }
+
+    func testWhatIsTypedForAStoresOwnCodeIsAnAmountOfItsCurrencyAndWithinItsLimit() {
+        let most = Amount(minor: 5000, currency: "EUR", decimals: 2, text: "50.00 EUR")
+        XCTAssertEqual(typedAmount("12,3", upTo: most), 1230)
+        XCTAssertEqual(typedAmount("50", upTo: most), 5000)
+        for wrong in ["", "0", "50.01", "-1", "1.234"] { XCTAssertNil(typedAmount(wrong, upTo: most), wrong) }
+        XCTAssertTrue(english.typeAmount(upTo: most).contains("€50.00"))
+    }
+
+    func testWhetherPushesComeIsSaidInBothLanguages() {
+        let said = ["en", "ja"].flatMap { language in
+            [true, false].map { FormWords(language: language).pushes(reach: $0) }
+        }
+        XCTAssertEqual(Set(said).count, 4)
     }
 
     func testAnInactiveMethodCarriesItsXAndItsReasonAndVoiceOverSaysAllOfIt() throws {
@@ -108,7 +139,9 @@ final class LinesTests: XCTestCase {
     func testACodeOfAnotherStoreIsToldBeforeWhatItSaysOfItself() {
         let contradicted = screen(
             alarm: Alarm(codeSays: "ACME", surroundingsSay: "Bakery"),
-            code: CodeNote(kind: .storeCode, payee: "ACME", amount: nil, schemes: [], warnings: []))
+            code: CodeNote(
+                kind: .storeCode, payee: "ACME", amount: nil, typedUpTo: nil, schemes: [],
+                warnings: []))
         let lines = english.sections(contradicted).first?.lines ?? []
         XCTAssertEqual(lines.map(\.mark), ["!", ""])
         XCTAssertEqual(lines.map(\.title), ["made for ACME, and this seems to be Bakery", "ACME"])

@@ -95,6 +95,23 @@ final class MembershipTests: XCTestCase {
         XCTAssertNil(member.refused)
     }
 
+    func testAPushIsAnsweredAlsoWhereNobodyIsLoggedInAndWithATokenPushesReachTheApp() async throws {
+        let wallet = try await stranger()
+        let pushes = Pushes(wallet: wallet)
+        let isNew = await pushes.came()
+        XCTAssertEqual([isNew, pushes.reach], [false, false])
+        await pushes.token(Data([0x0f, 0xa0]))
+        XCTAssertTrue(pushes.reach)
+        try await wallet.logIn(userId: "hanako", password: "correct horse battery staple")
+        let source = try XCTUnwrap(
+            wallet.depositScreen.sources.first { $0.reason == nil && $0.balance?.currency == "EUR" })
+        let ask = DepositAsk(
+            id: UUID().uuidString.lowercased(), sourceId: source.id, amountMinor: 100, currency: "EUR")
+        try await wallet.deposit(ask)
+        while await !pushes.came() { await Task.yield() }
+        XCTAssertTrue(wallet.depositScreen.deposits.contains { $0.id == ask.id })
+    }
+
     func testARefusalIsToldBesideTheFormsUntilSomethingSucceeds() async throws {
         let member = Membership(wallet: try await stranger())
         await member.join(person("forms-berta", password: "password1"))

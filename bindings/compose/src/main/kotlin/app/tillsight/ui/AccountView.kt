@@ -71,6 +71,7 @@ enum class CodeFor { JOIN, RESET, EMAIL }
  * The account page: forms to register and log in, or the member with the devices.
  *
  * @param limit up to how much an unlocked phone pays without asking; null while that is not known.
+ * @param reached whether pushes reach the app.
  * @param uses what told somebody where this phone is, the newest first.
  */
 @Composable
@@ -78,6 +79,7 @@ fun AccountView(
     screen: AccountScreen,
     awaited: CodeFor?,
     limit: UnlockLimit?,
+    reached: Boolean,
     uses: List<PositionUse>,
     told: String?,
     words: FormWords,
@@ -105,6 +107,7 @@ fun AccountView(
                     LetPayForm(device.id, words, taps)
                 }
             }
+            item { Text(words.pushes(reached)) }
             limit?.let { item { UnlockForm(it, words, taps) } }
             screen.profile?.let { profile ->
                 item { ProfileForm(profile, words, taps) }

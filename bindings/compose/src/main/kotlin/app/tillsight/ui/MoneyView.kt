@@ -19,7 +19,6 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.text.input.KeyboardType
-import app.tillsight.Amount
 import app.tillsight.DepositAsk
 import app.tillsight.DepositScreen
 import app.tillsight.DepositSource
@@ -27,7 +26,6 @@ import app.tillsight.HistoryRow
 import app.tillsight.formatted
 import app.tillsight.ui.words.FormWords
 import app.tillsight.ui.words.Words
-import java.math.BigDecimal
 import java.text.DateFormat
 import java.util.Date
 import java.util.Locale
@@ -71,7 +69,7 @@ private fun DepositForm(screen: DepositScreen, words: FormWords, why: Words, loc
         }
         Field(amount, { amount = it; anew() }, words.amount, KeyboardOptions(keyboardType = KeyboardType.Decimal))
         val into = screen.wallets.firstNotNullOfOrNull { it.balance }
-        val minor = into?.let { minor(amount, it) }
+        val minor = into?.let { minorUnits(amount, it.decimals.toInt()) }?.takeIf { it > 0 }
         Button(
             { if (into != null && minor != null) taps.deposit(DepositAsk(id, source, minor, into.currency)) },
             enabled = minor != null && source.isNotEmpty(),
@@ -87,16 +85,6 @@ private fun Source(source: DepositSource, chosen: Boolean, why: Words, locale: L
         RadioButton(chosen, null, enabled = source.reason == null)
         Entry(source.name, source.balance?.formatted(locale).orEmpty(), source.reason?.let(why::why).orEmpty())
     }
-
-/** What was typed, in the smallest unit of the wallet's currency; null for what is no amount in it. */
-private fun minor(typed: String, wallet: Amount): Long? = try {
-    val amount = BigDecimal(typed.trim().replace(',', '.')).movePointRight(wallet.decimals.toInt())
-    amount.longValueExact().takeIf { it > 0 }
-} catch (_: ArithmeticException) {
-    null
-} catch (_: NumberFormatException) {
-    null
-}
 
 /** The history as far as it was fetched; `more` when there is another page. */
 @Composable

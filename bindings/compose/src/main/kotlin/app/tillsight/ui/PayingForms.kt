@@ -4,6 +4,7 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.text.KeyboardOptions
+import androidx.compose.material3.Button
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
@@ -15,10 +16,24 @@ import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.text.input.KeyboardType
 import androidx.compose.ui.unit.dp
+import app.tillsight.Amount
 import app.tillsight.UnlockLimit
 import app.tillsight.ui.words.FormWords
+import app.tillsight.ui.words.Lines
 import java.math.BigDecimal
 import java.util.Currency
+
+/** How much is paid by a store's own code, which names no amount. */
+@Composable
+fun AmountForm(most: Amount, lines: Lines, done: (Long) -> Unit) = Column(Modifier.fillMaxWidth()) {
+    var amount by rememberSaveable(most.currency) { mutableStateOf("") }
+    // The field's label stands out above it, the farther the larger letters are.
+    Text(lines.typeAmount(most), Modifier.padding(bottom = 16.dp))
+    val label = "${lines.words.amount} (${most.currency})"
+    Field(amount, { amount = it }, label, KeyboardOptions(keyboardType = KeyboardType.Decimal))
+    val minor = minorUnits(amount, most.decimals.toInt())?.takeIf { it in 1..most.minor }
+    Button({ minor?.let(done) }, enabled = minor != null) { Text(lines.words.takeAmount) }
+}
 
 /** Up to how much an unlocked phone pays without asking, and how often a day. */
 @Composable
@@ -50,7 +65,7 @@ fun LetPayForm(device: String, words: FormWords, taps: AccountTaps) = Column(Mod
 }
 
 /** What was typed, in the smallest unit; null for what is no amount with so many decimals. */
-private fun minorUnits(typed: String, decimals: Int): Long? = try {
+internal fun minorUnits(typed: String, decimals: Int): Long? = try {
     BigDecimal(typed.trim().replace(',', '.')).movePointRight(decimals).longValueExact().takeIf { it >= 0 }
 } catch (_: ArithmeticException) {
     null

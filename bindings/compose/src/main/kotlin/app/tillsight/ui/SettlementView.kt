@@ -65,7 +65,10 @@ interface Taps {
     /** Says what happened at the till. */
     fun report(store: String, method: String, kind: ReportKind)
 
-    /** Begins to pay what the code that was scanned asks for. */
+    /** So much is to be paid by the store's own code, which names no amount. */
+    fun type(amountMinor: Long, currency: String)
+
+    /** Begins to pay what the code that was scanned asks for, or what was typed. */
     fun pay(method: String)
 
     fun refresh()
@@ -127,6 +130,8 @@ fun SettlementView(
                         }
                     }
                 }
+                val most = lines.typedUpTo(screen).takeIf { section.kind == SectionKind.SCANNED } ?: continue
+                item { AmountForm(most, lines) { taps.type(it, most.currency) } }
             }
             items(screen.attributions) { Written(it, MaterialTheme.typography.labelSmall) }
         }

@@ -13,7 +13,6 @@ import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import app.tillsight.KindOfMethod
 import app.tillsight.WalletException
-import app.tillsight.ui.member.Membership
 import app.tillsight.ui.member.Visit
 import app.tillsight.ui.words.FormWords
 import app.tillsight.ui.words.Lines
@@ -44,7 +43,7 @@ fun WalletPages(
             when (page) {
                 Page.HERE -> Here(visit, lines, camera) { page = Page.PAYMENT }
                 Page.PAYMENT -> Paid(visit, words, lines.words, locale, brighten)
-                else -> Form(page, visit.membership, words, lines.words, locale)
+                else -> Form(page, visit, words, lines.words, locale)
             }
         }
         Pages(page, words) { next ->
@@ -94,7 +93,8 @@ private fun Paid(visit: Visit, words: FormWords, why: Words, locale: Locale, bri
 }
 
 @Composable
-private fun Form(page: Page, member: Membership, words: FormWords, why: Words, locale: Locale) {
+private fun Form(page: Page, visit: Visit, words: FormWords, why: Words, locale: Locale) {
+    val member = visit.membership
     val refused by member.refused.collectAsState()
     val deposits by member.deposits.collectAsState()
     val history by member.history.collectAsState()
@@ -104,12 +104,13 @@ private fun Form(page: Page, member: Membership, words: FormWords, why: Words, l
     val awaited by member.awaited.collectAsState()
     val limit by member.limit.collectAsState()
     val uses by member.uses.collectAsState()
+    val reached by visit.pushes.reaches.collectAsState()
     val told = refused?.let { (it as? WalletException.RequestRefused)?.problem?.let(words::refused) ?: why.remedy(it.remedy) }
     when (page) {
         Page.HERE, Page.PAYMENT -> Unit
         Page.DEPOSIT -> DepositView(deposits, told, words, why, locale, member)
         Page.HISTORY -> HistoryView(history.rows, history.after != null, told, words, locale, member)
         Page.METHODS -> methods?.let { MethodsView(it, operators, told, words, why, locale, member) }
-        Page.ACCOUNT -> account?.let { AccountView(it, awaited, limit, uses, told, words, why, member) }
+        Page.ACCOUNT -> account?.let { AccountView(it, awaited, limit, reached, uses, told, words, why, member) }
     }
 }

@@ -64,6 +64,8 @@ class Tapped : Taps, PaymentTaps, MoneyTaps, MethodTaps, AccountTaps {
 
     override fun refresh() = note("refresh")
 
+    override fun type(amountMinor: Long, currency: String) = note("type $amountMinor $currency")
+
     override fun pay(method: String) = note("pay $method")
 
     override fun approve(id: String, settlementCode: String) = note("approve $id $settlementCode")

@@ -25,6 +25,7 @@ import java.nio.file.Path
 import java.util.Locale
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
@@ -157,6 +158,12 @@ class FormViewsTest {
     }
 
     @Test
+    fun `whether pushes come is told on the account page`() = account(member, null, Setting(heightDp = 3400)) {
+        onNodeWithText(FormWords.of("en").pushes(true)).assertExists()
+        assertNotEquals(FormWords.of("en").pushes(true), FormWords.of("en").pushes(false))
+    }
+
+    @Test
     fun `what told where the phone is can be read and forgotten`() = account(member, null, Setting(heightDp = 3400)) {
         onNodeWithText("Stores of the map were fetched · within 2731 m · as nobody").assertExists()
         onNodeWithText("Forget these").performClick()
@@ -189,7 +196,7 @@ class FormViewsTest {
     private fun account(screen: AccountScreen, awaited: CodeFor?, setting: Setting, body: Phone.() -> Unit) =
         drawn("account-${screen.server}", setting, body) {
             val uses = listOf(PositionUse(0, PositionUseKind.TILES, false, 2731u, null))
-            AccountView(screen, awaited, UnlockLimit(1000, "EUR", 3u), uses, null, setting.words(), setting.why(), it)
+            AccountView(screen, awaited, UnlockLimit(1000, "EUR", 3u), true, uses, null, setting.words(), setting.why(), it)
         }
 
     private fun Setting.words() = FormWords.of(locale.language)

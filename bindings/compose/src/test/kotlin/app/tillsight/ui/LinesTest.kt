@@ -76,7 +76,7 @@ class LinesTest {
     @Test
     fun `a code that deserves a second look is marked and says why before anything else`() {
         val code = CodeNote(
-            SignKind.MERCHANT_CODE, "ACME", Amount(250, "EUR", 2u, "2.50 EUR"), emptyList(),
+            SignKind.MERCHANT_CODE, "ACME", Amount(250, "EUR", 2u, "2.50 EUR"), null, emptyList(),
             listOf(CodeWarning.PERSONAL_ACCOUNT),
         )
         val (section) = Lines(English, Locale.forLanguageTag("en-IE")).sections(nothing.copy(code = code))
@@ -91,11 +91,25 @@ class LinesTest {
     fun `a code of another store is told before what it says of itself`() {
         val screen = nothing.copy(
             alarm = Alarm(codeSays = "ACME", surroundingsSay = "Bakery"),
-            code = CodeNote(SignKind.STORE_CODE, "ACME", null, emptyList(), emptyList()),
+            code = CodeNote(SignKind.STORE_CODE, "ACME", null, null, emptyList(), emptyList()),
         )
         val (alarm, code) = Lines(English, Locale.US).sections(screen).single().lines
         assertEquals("! made for ACME, and this seems to be Bakery", "${alarm.mark} ${alarm.title}")
         assertEquals("ACME", code.title)
+    }
+
+    @Test
+    fun `by a store's own code a method is paid with only once it is typed how much`() {
+        val most = Amount(5000, "EUR", 2u, "50.00 EUR")
+        val works = method(MethodState.ACTIVE, null, null)
+        val code = CodeNote(SignKind.STORE_CODE, "", null, most, emptyList(), emptyList())
+        fun pays(code: CodeNote) =
+            Lines(English, Locale.US).sections(nothing.copy(code = code, active = listOf(works))).last().lines.single().pays
+        val typed = Amount(320, "EUR", 2u, "3.20 EUR")
+        assertEquals(null, pays(code))
+        assertEquals("m", pays(code.copy(amount = typed)))
+        assertEquals(null, pays(code.copy(amount = typed, warnings = listOf(CodeWarning.FAR_FROM_ITS_PLACE))))
+        assertEquals(null, pays(code.copy(amount = typed, typedUpTo = null)), "another company's code is paid by")
     }
 
     @Test

@@ -6,6 +6,7 @@ import androidx.compose.ui.test.SemanticsMatcher
 import androidx.compose.ui.test.assert
 import androidx.compose.ui.test.assertCountEquals
 import androidx.compose.ui.test.assertHasClickAction
+import androidx.compose.ui.test.assertHasNoClickAction
 import androidx.compose.ui.test.assertIsNotEnabled
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasTestTag
@@ -16,6 +17,7 @@ import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performTextInput
+import androidx.compose.ui.test.performTextReplacement
 import androidx.compose.ui.unit.LayoutDirection
 import app.tillsight.Place
 import app.tillsight.Remedy
@@ -108,6 +110,26 @@ class SettlementViewTest {
         }
 
     @Test
+    fun `how much is paid by a store's own code is typed in the till's currency, within the limit`() =
+        shown(toType, "typing", Setting(heightDp = 1100)) {
+            onNodeWithText("Type what the till asks for, €50.00 at most, then tap a method").assertExists()
+            onNodeWithContentDescription("Tillsight \"balance\"", substring = true).assertHasNoClickAction()
+            onNodeWithText("Set the amount").assertIsNotEnabled()
+            onNodeWithText("Amount (EUR)").performTextInput("50.01")
+            onNodeWithText("Set the amount").assertIsNotEnabled()
+            onNodeWithText("50.01").performTextReplacement("3,2")
+            onNodeWithText("Set the amount").performClick()
+            assertEquals(listOf("type 320 EUR"), tapped.taps)
+        }
+
+    @Test
+    fun `once it is typed how much, a tap on a method pays it`() = shown(typed, "typed", Setting(heightDp = 1100)) {
+        onNodeWithText("€3.20").assertExists()
+        onNodeWithContentDescription("Tillsight \"balance\"", substring = true).performClick()
+        assertEquals(listOf("pay m2"), tapped.taps)
+    }
+
+    @Test
     fun `someone logged out is asked who it is, and the password is not readable`() =
         shown(loggedOut, "logged-out", remedy = Remedy.LOG_IN) {
             onNodeWithText("User id").performTextInput("hanako")
@@ -141,7 +163,7 @@ class SettlementViewTest {
 
     @TestFactory
     fun `every screen can be read in every setting`(): List<DynamicTest> {
-        val screens = mapOf("here" to inTheShop, "nothing-works" to nothingWorks, "choose" to choose, "code" to scanned)
+        val screens = mapOf("here" to inTheShop, "nothing-works" to nothingWorks, "choose" to choose, "code" to scanned, "to-type" to toType)
         val settings = mapOf(
             "english" to Setting(heightDp = 1200),
             "japanese-dark" to Setting(Locale.JAPAN, dark = true, heightDp = 1200),
@@ -162,6 +184,8 @@ class SettlementViewTest {
         val nothingWorks = drawn("japanese", steps = 2)
         val choose = drawn("position_beacon_choice", steps = 2)
         val scanned = drawn("codes_and_wifi", steps = 3)
+        val toType = drawn("store_code", steps = 2)
+        val typed = drawn("store_code", steps = 5)
         val loggedOut: SettlementScreen = runBlocking {
             Scenario(file("japanese")).open().use { wallet ->
                 wallet.logOut()

@@ -34,8 +34,15 @@ class Paying(private val wallet: Wallet, private val receipts: File, scope: Coro
     /** Why the last thing the person did came to nothing. */
     val refused: StateFlow<WalletException?> = tell.refused
 
-    /** A tap on a method; of one code the wallet makes one payment, however often it is tapped. */
-    fun begin(method: String) = tell { wallet.beginPayment(PaymentAsk(UUID.randomUUID().toString(), method)) }
+    /**
+     * A tap on a method; of one code the wallet makes one payment, however often it is tapped.
+     *
+     * @param begun what is done once it is written down: an amount that was typed is not for the next one.
+     */
+    fun begin(method: String, begun: suspend () -> Unit) = tell {
+        wallet.beginPayment(PaymentAsk(UUID.randomUUID().toString(), method))
+        begun()
+    }
 
     /** A code for the till to scan; also a new one after the last is over. */
     override fun show(method: String) = tell { wallet.showPaymentCode(PaymentAsk(UUID.randomUUID().toString(), method)) }

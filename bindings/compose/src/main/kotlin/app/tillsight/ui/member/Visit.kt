@@ -38,6 +38,7 @@ class Visit(
     val screens: StateFlow<SettlementScreen> = wallet.screens
     val membership = Membership(folder, wallet, scope)
     val paying = Paying(wallet, folder.resolve("receipts"), scope)
+    val pushes = Pushes(wallet)
     private val latest = MutableStateFlow<Remedy?>(null)
     private val visible = Mutex()
 
@@ -49,9 +50,11 @@ class Visit(
      * of the screen never comes after this one's opening.
      */
     suspend fun sense(): Unit = visible.withLock {
-        wallet.ask(MemberAsk(null, null, ChoiceKind.ALL, hasReader()))
+        ask(null, null)
         try {
             wallet.screenOpened()
+            // What no push came of.
+            scope.launch { pushes.came() }
             sensing()
         } finally {
             withContext(NonCancellable) { wallet.screenClosed() }
@@ -68,13 +71,19 @@ class Visit(
 
     override fun register(scheme: String, linkCode: String) = tell { wallet.register(scheme, linkCode) }
 
-    override fun pay(method: String) = paying.begin(method)
+    override fun type(amountMinor: Long, currency: String) = tell { ask(amountMinor, currency) }
+
+    override fun pay(method: String) = paying.begin(method) { ask(null, null) }
 
     override fun refresh() = tell { wallet.refresh() }
 
     /** What a picture led to; a code that is refused is something the person did. */
     fun seen(refused: WalletException?) {
         latest.value = refused?.remedy
+    }
+
+    private suspend fun ask(amountMinor: Long?, currency: String?) {
+        wallet.ask(MemberAsk(amountMinor, currency, ChoiceKind.ALL, hasReader()))
     }
 
     private fun tell(call: suspend () -> Unit) {

@@ -83,6 +83,13 @@ class FormWords private constructor(private val japanese: Boolean) {
         val who = if (use.asMember) say("as you", "会員として") else say("as nobody", "匿名")
         return listOfNotNull(what, wide, shared, who).joinToString(" · ")
     }
+
+    /** Whether a provider wakes the app. */
+    fun pushes(reach: Boolean) = if (reach) {
+        say("A push wakes this app when there is something new", "新しい知らせがあると、このアプリに届きます")
+    } else {
+        say("No push wakes this app: it looks when it is opened", "プッシュ通知は届きません。アプリを開いたときに確認します")
+    }
     val devices get() = say("Devices", "端末")
     val thisDevice get() = say("this phone", "この端末")
     val nameless get() = say("A device", "端末")

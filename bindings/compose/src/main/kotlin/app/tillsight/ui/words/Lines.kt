@@ -1,6 +1,7 @@
 package app.tillsight.ui.words
 
 import app.tillsight.Alarm
+import app.tillsight.Amount
 import app.tillsight.CodeNote
 import app.tillsight.MethodRow
 import app.tillsight.MethodState
@@ -23,7 +24,7 @@ import java.util.Locale
  * @property spoken what a screen reader says instead of the row's parts.
  * @property chooses the store that a tap chooses.
  * @property registers the scheme that a tap begins to register.
- * @property pays the method that a tap pays with what the code asks for.
+ * @property pays the method that a tap pays with what the code asks for, or what was typed.
  * @property reports the method of which a tap begins to say what happened at the till.
  */
 data class Line(
@@ -82,7 +83,7 @@ class Lines(val words: Words, private val locale: Locale) {
         Section(
             SectionKind.SCANNED,
             words.codeSays,
-            listOfNotNull(screen.alarm?.let(::contradicted), screen.code?.let(::scanned)),
+            listOfNotNull(screen.alarm?.let(::contradicted), screen.code?.let { scanned(it, screen.store) }),
         ),
         methods(screen, SectionKind.WORKS, words.works, "", screen.active),
         methods(screen, SectionKind.LIKELY, words.likely, "", screen.likely),
@@ -128,9 +129,12 @@ class Lines(val words: Words, private val locale: Locale) {
         return Line("!", said, "", "", said)
     }
 
-    private fun scanned(code: CodeNote): Line {
+    /** A store's own code names its store alone, which is the one shown. */
+    private fun scanned(code: CodeNote, store: StoreHead?): Line {
         val amount = code.amount?.formatted(locale).orEmpty()
-        val title = code.payee.ifEmpty { joined(code.schemes) }
+        val isOwn = code.kind in setOf(SignKind.STORE_CODE, SignKind.PAYMENT_CODE) && code.warnings.isEmpty()
+        val shown = store?.takeIf { isOwn }?.let(::name).orEmpty()
+        val title = code.payee.ifEmpty { joined(code.schemes) }.ifEmpty { shown }
         val detail = joined(code.warnings.map(words::warning))
         val spoken = listOf("${words.codeSays}: $title", amount, detail)
         return Line(
@@ -147,10 +151,17 @@ class Lines(val words: Words, private val locale: Locale) {
         methods: List<MethodRow>,
     ) = Section(kind, heading, methods.map { row(screen, it, mark, heading) })
 
-    /** Once the code of a payment was scanned, a tap on a method that works, or may, pays with it. */
+    /** The most that can be typed, where the code names no amount and may be paid by. */
+    fun typedUpTo(screen: SettlementScreen): Amount? = screen.code?.takeIf { it.warnings.isEmpty() }?.typedUpTo
+
+    /** How much can be typed, and what to do then. */
+    fun typeAmount(most: Amount): String = words.typeAmount(most.formatted(locale))
+
+    /** Once it is known how much, a tap on a method that works, or may, pays with it. */
     private fun row(screen: SettlementScreen, method: MethodRow, mark: String, state: String): Line {
-        val asked = screen.code?.takeIf { it.kind == SignKind.PAYMENT_CODE && it.warnings.isEmpty() }
-        val pays = method.id.takeIf { asked != null && method.state != MethodState.INACTIVE }
+        val code = screen.code?.takeIf { it.warnings.isEmpty() }
+        val asked = code?.kind == SignKind.PAYMENT_CODE || code?.typedUpTo != null && code.amount != null
+        val pays = method.id.takeIf { asked && method.state != MethodState.INACTIVE }
         val amount = method.balance?.formatted(locale).orEmpty()
         val detail = joined(
             listOfNotNull(
@@ -170,9 +181,9 @@ class Lines(val words: Words, private val locale: Locale) {
         )
     }
 
-    /** Only who is surely in a store says what happened there. */
+    /** Only who is surely in a store says what happened there, and not while an amount is to be typed. */
     private fun isAtTill(screen: SettlementScreen): Boolean =
-        screen.place == Place.HERE && screen.freshness.server != ServerState.LOGGED_OUT
+        typedUpTo(screen) == null && screen.place == Place.HERE && screen.freshness.server != ServerState.LOGGED_OUT
 
     private fun said(screen: SettlementScreen, method: MethodRow): String? {
         val source = method.basis.source ?: return null

@@ -82,6 +82,13 @@ interface Words {
     /** What ails the phone's own storage. */
     fun storage(warning: StorageWarning): String
 
+    /** The field for the amount of a store's own code, which names none. */
+    val amount: String
+
+    /** What to do with that field, and how much it takes. */
+    fun typeAmount(most: String): String
+    val takeAmount: String
+
     /** What helps while no code is read. */
     fun hint(hint: CameraHint): String
 
@@ -229,6 +236,10 @@ object English : Words {
         StorageWarning.FAILING -> "The phone's storage fails. Nothing new is kept"
     }
 
+    override val amount = "Amount"
+    override fun typeAmount(most: String) = "Type what the till asks for, $most at most, then tap a method"
+    override val takeAmount = "Set the amount"
+
     override fun hint(hint: CameraHint) = when (hint) {
         CameraHint.TOO_DARK -> "Too dark: turn on the torch"
         CameraHint.TOO_FAR -> "Move closer to the code"
@@ -367,6 +378,10 @@ object Japanese : Words {
         StorageWarning.READ_ONLY -> "アプリの保存先に書き込めません。新しい情報は保存されません"
         StorageWarning.FAILING -> "端末の保存先に異常があります。新しい情報は保存されません"
     }
+
+    override val amount = "金額"
+    override fun typeAmount(most: String) = "お会計の金額（${most}まで）を入力してから、支払い方法を選んでください"
+    override val takeAmount = "金額を決める"
 
     override fun hint(hint: CameraHint) = when (hint) {
         CameraHint.TOO_DARK -> "暗すぎます。ライトを点けてください"

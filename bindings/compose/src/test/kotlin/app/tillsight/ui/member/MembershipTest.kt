@@ -1,5 +1,6 @@
 package app.tillsight.ui.member
 
+import app.tillsight.DepositAsk
 import app.tillsight.KeyStore
 import app.tillsight.MethodAsk
 import app.tillsight.ProfileAsk
@@ -14,6 +15,7 @@ import app.tillsight.person
 import app.tillsight.ui.CodeFor
 import app.tillsight.ui.Page
 import java.nio.file.Files
+import java.util.UUID
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.cancel
@@ -21,6 +23,7 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.yield
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Assume.assumeTrue
@@ -69,6 +72,21 @@ class MembershipTest {
             reopened.methods.becomes { it!!.methods.size == 1 }
             reopened.leave(PASSWORD)
             reopened.account.becomes { it?.server == ServerState.LOGGED_OUT }
+        }
+
+    @Test
+    fun `a push is answered also where nobody is logged in, and with a token pushes reach the app`() =
+        withForms { wallet, _ ->
+            val pushes = Pushes(wallet)
+            assertEquals(false to false, pushes.came() to pushes.reaches.value)
+            pushes.token("a-token-of-the-example-app")
+            assertEquals(true, pushes.reaches.value)
+            wallet.logIn("hanako", "correct horse battery staple")
+            val source = wallet.depositScreens.value.sources.first { it.reason == null && it.balance?.currency == "EUR" }
+            val ask = DepositAsk(UUID.randomUUID().toString(), source.id, 100, "EUR")
+            wallet.deposit(ask)
+            withTimeout(LONGEST_MS) { while (!pushes.came()) yield() }
+            assertTrue(wallet.depositScreens.value.deposits.any { it.id == ask.id })
         }
 
     @Test

@@ -3,6 +3,7 @@ package app.tillsight.example
 import android.app.Application
 import app.tillsight.Wallet
 import app.tillsight.android.WalletHolder
+import app.tillsight.example.push.handTokenOver
 import app.tillsight.ui.member.Visit
 import app.tillsight.ui.member.openVisit
 import kotlinx.coroutines.MainScope
@@ -27,4 +28,5 @@ class ExampleApp : Application(), WalletHolder {
 
     private suspend fun open(): Visit =
         openVisit(this, BuildConfig.WALLET_SERVER, BuildConfig.WALLET_ROOT_KEY, "Tillsight example", scope)
+            .also { handTokenOver(this, it.pushes, scope) }
 }
