@@ -27,10 +27,8 @@ const CARD: &str = "SELECT currency, blocked, expires_at, credit_limit,
     CAST(COALESCE((SELECT SUM(amount) FROM card_booking WHERE card_id = $1), 0) AS BIGINT) AS booked
     FROM card WHERE id = $1";
 /// What is reserved on one and neither ended nor over.
-const RESERVED: &str = "SELECT CAST(COALESCE(SUM(a.amount), 0) AS BIGINT) FROM instruction a
-    WHERE a.action = 'authorise' AND a.declined IS NULL AND a.held_by = $1 AND a.held_id = $2
-        AND a.at > $3 AND NOT EXISTS (SELECT 1 FROM instruction e WHERE e.of_id = a.id
-            AND e.declined IS NULL AND e.action IN ('capture', 'void'))";
+const RESERVED: &str = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM reserved
+    WHERE held_by = $1 AND held_id = $2 AND at > $3";
 
 /// How an account or card stands at `now`; `None` where there is none.
 pub async fn standing(

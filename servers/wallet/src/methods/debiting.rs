@@ -25,13 +25,38 @@ impl MemberMethods {
         member_id: &str,
         new: bool,
     ) -> Result<Result<Timestamp, Decline>, NotKnown> {
-        // Of a method that was removed meanwhile the grant opens nothing.
-        let grant = self.grant_of(member_id, debit.operator.as_str(), &debit.from).await?;
-        let operator = self.operator(debit)?;
-        let authorised = confirmed(operator, &debit.authorise(), Some(&grant), new).await?;
-        if let Some(decline) = authorised.declined {
-            return Ok(Err(decline));
+        let grant = self.grant_of(member_id, debit).await?;
+        match self.authorise(debit, &grant, new).await? {
+            Ok(()) => self.capture(debit, new).await,
+            Err(decline) => Ok(Err(decline)),
         }
+    }
+
+    /// Has the operator reserve the money, or says why it did not. `new`: as for [`Self::take`].
+    ///
+    /// # Errors
+    /// As for [`Self::take`].
+    pub async fn authorise(
+        &self,
+        debit: &Debit,
+        grant: &Grant,
+        new: bool,
+    ) -> Result<Result<(), Decline>, NotKnown> {
+        let operator = self.operator(debit)?;
+        let authorised = confirmed(operator, &debit.authorise(), Some(grant), new).await?;
+        Ok(authorised.declined.map_or(Ok(()), Err))
+    }
+
+    /// When the operator took what it has reserved, or why it did not. `new`: as for [`Self::take`].
+    ///
+    /// # Errors
+    /// As for [`Self::take`].
+    pub async fn capture(
+        &self,
+        debit: &Debit,
+        new: bool,
+    ) -> Result<Result<Timestamp, Decline>, NotKnown> {
+        let operator = self.operator(debit)?;
         let captured = confirmed(operator, &debit.capture(), None, new).await?;
         let Some(decline) = captured.declined else { return Ok(Ok(captured.at)) };
         // What stays reserved at the operator could not be spent.

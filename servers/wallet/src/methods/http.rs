@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::{
     Balance, MethodId, Registered, Timestamp,
-    wire::{Grant, LinkedTo, MethodChange, Methods, OperatorList, RegisterRequest},
+    wire::{Grant, MethodChange, Methods, OperatorList, RegisterRequest},
 };
 use server_kit::{Clock, Database, DatabaseError, Json, Refused};
 use sqlx::{Any, Executor};
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     members::{self, Member, Private, Shown, Subject, private},
-    operators::{Answer, Operators, Unclear},
+    operators::{Answer, Debit, Operators, Unclear},
 };
 
 /// The calls of this room.
@@ -71,7 +71,17 @@ async fn methods(
 }
 
 /// A member's methods as they are kept, each with its last known balance.
-type Stored = Vec<(StoredMethod, Option<Balance>)>;
+pub type Stored = Vec<(StoredMethod, Option<Balance>)>;
+
+/// What opens the account or card of `debit`; of a method that is not among them any more nothing does.
+pub fn grant_among(stored: &Stored, debit: &Debit) -> Grant {
+    let nothing = Grant::new("");
+    let operator = debit.operator.as_str().to_owned();
+    let wanted = Backing::linked(operator, debit.from.clone(), nothing.clone());
+    let mut backings = stored.iter().map(|(method, _)| &method.backing);
+    let known = backings.find(|backing| backing.holder() == wanted.holder());
+    known.and_then(|backing| backing.grant().cloned()).unwrap_or(nothing)
+}
 
 impl MemberMethods {
     /// Warns of operators at which members have accounts or cards and that are not configured: those
@@ -92,18 +102,16 @@ impl MemberMethods {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn grant_of(
-        &self,
-        member_id: &str,
-        operator: &str,
-        to: &LinkedTo,
-    ) -> Result<Grant, DatabaseError> {
-        let nothing = Grant::new("");
-        let wanted = Backing::linked(operator.to_owned(), to.clone(), nothing.clone());
-        let methods = rows::of_member(self.database.reads(), &self.grant_key, member_id).await?;
-        let mut backings = methods.into_iter().map(|(method, _)| method.backing);
-        let known = backings.find(|backing| backing.holder() == wanted.holder());
-        Ok(known.and_then(|backing| backing.grant().cloned()).unwrap_or(nothing))
+    pub async fn grant_of(&self, member_id: &str, debit: &Debit) -> Result<Grant, DatabaseError> {
+        Ok(grant_among(&self.stored(member_id).await?, debit))
+    }
+
+    /// The member's methods as they are kept.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn stored(&self, member_id: &str) -> Result<Stored, DatabaseError> {
+        rows::of_member(self.database.reads(), &self.grant_key, member_id).await
     }
 
     /// The member's methods with balances as the operator says now.
@@ -146,20 +154,17 @@ impl MemberMethods {
         Methods { methods, as_of: now, deposit_source }
     }
 
-    /// One of the member's methods with its balance as the operator says now; `None` where it is not
-    /// the member's.
-    ///
-    /// # Errors
-    /// When the database fails; not when the operator is away.
+    /// One of a member's `stored` methods with its balance as the operator says now; `None` where it is not
+    /// among them.
     pub async fn one_of(
         &self,
-        member_id: &str,
+        stored: &Stored,
         method: &MethodId,
         now: Timestamp,
-    ) -> Result<Option<Registered>, DatabaseError> {
-        let mut stored = rows::of_member(self.database.reads(), &self.grant_key, member_id).await?;
-        stored.retain(|(stored, _)| stored.method.id == *method);
-        Ok(self.operators.balances(stored, now).await.pop())
+    ) -> Option<Registered> {
+        let mut one = stored.clone();
+        one.retain(|(stored, _)| stored.method.id == *method);
+        self.operators.balances(one, now).await.pop()
     }
 
     /// The owner in the ledger of a member's wallet; `None` where the method is no wallet.

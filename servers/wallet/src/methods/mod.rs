@@ -10,6 +10,6 @@ mod rows;
 mod rules;
 
 pub use grant_key::GrantKey;
-pub use http::{MemberMethods, routes};
+pub use http::{MemberMethods, Stored, grant_among, routes};
 pub use method::{Backing, MAX_METHODS, StoredMethod};
 pub use rows::put;

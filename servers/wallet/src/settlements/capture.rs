@@ -20,7 +20,7 @@ use super::{
     rules,
 };
 use crate::{
-    methods::MemberMethods,
+    methods::{MemberMethods, Stored, grant_among},
     operators::Debit,
     pursuit::Pursuits,
     register,
@@ -36,6 +36,16 @@ struct Parts {
     wallets: Wallets,
     clock: Clock,
     pursuits: Pursuits,
+}
+
+/// Whether an approved settlement begins to be paid.
+enum Begins {
+    /// With the member's methods as they were read for that.
+    Now(Stored),
+    /// It was begun before, or its id was used for another transfer.
+    Before,
+    /// It is not, and ends so.
+    Not(Ended),
 }
 
 impl Settlements {
@@ -89,12 +99,25 @@ impl Settlements {
         settlement: &Settlement,
         member_id: &str,
     ) -> Result<Result<(), SettlementFailure>, DatabaseError> {
-        let now = self.0.clock.now();
-        let Some(store) = register::of_id(self.database(), settlement.store).await? else {
+        Ok(self.checked(settlement, member_id).await?.map(drop))
+    }
+
+    /// [`Self::check`], with the member's methods as they were read for it.
+    async fn checked(
+        &self,
+        settlement: &Settlement,
+        member_id: &str,
+    ) -> Result<Result<Stored, SettlementFailure>, DatabaseError> {
+        let Parts { methods, clock, .. } = &*self.0;
+        let now = clock.now();
+        let store = register::of_id(self.database(), settlement.store);
+        let (store, stored) = tokio::try_join!(store, methods.stored(member_id))?;
+        let Some(store) = store else {
             return Ok(Err(SettlementFailure::ByRule(Reason::StoreListUnknown)));
         };
-        let method = self.0.methods.one_of(member_id, &settlement.method, now).await?;
-        Ok(rules::may_pay(&store, method, settlement.channel, settlement.amount, now))
+        let method = methods.one_of(&stored, &settlement.method, now).await;
+        let judged = rules::may_pay(&store, method, settlement.channel, settlement.amount, now);
+        Ok(judged.map(|()| stored))
     }
 
     /// The store that a settlement pays.
@@ -144,30 +167,58 @@ impl Settlements {
         if pursued.settlement.state != SettlementState::Pending {
             return Ok(());
         }
-        let ended = match self.stopped(&pursued, new).await? {
-            Some(stopped) => stopped,
-            None => match &pursued.source {
-                Source::Wallet(owner) => self.take(&pursued.settlement, *owner).await?,
-                Source::Operator(debit) => self.collect(&pursued, debit, new).await?,
-                Source::Gone => Ended::Failed(SettlementFailure::NotRegistered),
-            },
+        let (stopped, stored) = match self.begins(&pursued, new).await? {
+            Begins::Not(stopped) => (Some(stopped), None),
+            Begins::Now(stored) => (None, Some(stored)),
+            Begins::Before => (None, None),
+        };
+        let ended = match (&pursued.source, stopped) {
+            (Source::Operator(debit), stopped) => {
+                // The operator may have reserved it just before this server was stopped.
+                let stopped = match stopped {
+                    Some(_) if !new && self.0.methods.give_up(debit).await?.is_some() => None,
+                    stopped => stopped,
+                };
+                match stopped {
+                    Some(stopped) => stopped,
+                    None => self.collect(&pursued, debit, stored.as_ref(), new).await?,
+                }
+            }
+            (_, Some(stopped)) => stopped,
+            (Source::Wallet(owner), None) => self.take(&pursued.settlement, *owner).await?,
+            (Source::Gone, None) => Ended::Failed(SettlementFailure::NotRegistered),
         };
         Ok(sources::end(self.database(), id, ended, now).await?)
     }
 
-    /// Why it is not begun to be paid, unless it was before.
-    async fn stopped(&self, pursued: &Pursued, new: bool) -> Result<Option<Ended>, NotKnown> {
+    /// Whether it is begun to be paid.
+    async fn begins(&self, pursued: &Pursued, new: bool) -> Result<Begins, NotKnown> {
         let Pursued { settlement, member_id, given_up, .. } = pursued;
-        if !new && is_done(self.database(), settlement.id).await? {
-            return Ok(None);
+        let is_done = is_done(self.database(), settlement.id);
+        let (is_done, checked) = if new {
+            let (is_done, checked) =
+                tokio::try_join!(is_done, self.checked(settlement, member_id))?;
+            (is_done, Some(checked))
+        } else {
+            (is_done.await?, None)
+        };
+        if is_done {
+            return Ok(Begins::Before);
         }
         if *given_up {
-            return Ok(Some(Ended::Void));
+            return Ok(Begins::Not(Ended::Void));
         }
         if !new && rules::is_over(settlement.at, self.0.clock.now()) {
-            return Ok(Some(Ended::Failed(SettlementFailure::TooLate)));
+            return Ok(Begins::Not(Ended::Failed(SettlementFailure::TooLate)));
         }
-        Ok(self.check(settlement, member_id).await?.err().map(Ended::Failed))
+        let checked = match checked {
+            Some(checked) => checked,
+            None => self.checked(settlement, member_id).await?,
+        };
+        Ok(match checked {
+            Ok(stored) => Begins::Now(stored),
+            Err(reason) => Begins::Not(Ended::Failed(reason)),
+        })
     }
 
     /// Moves the amount from a wallet to the store.
@@ -189,11 +240,13 @@ impl Settlements {
         Ok(Ended::Failed(failed))
     }
 
-    /// Has an operator take the amount, which is reserved for the store meanwhile.
+    /// Has an operator take the amount, which is reserved for the store meanwhile. `stored`: the member's
+    /// methods, where they were read just now.
     async fn collect(
         &self,
         pursued: &Pursued,
         debit: &Debit,
+        stored: Option<&Stored>,
         new: bool,
     ) -> Result<Ended, NotKnown> {
         let Parts { methods, wallets, clock, .. } = &*self.0;
@@ -204,11 +257,24 @@ impl Settlements {
             credit: Owner::Store(settlement.store.0),
             amount: debit.amount,
         };
-        if let Err(not_held) = wallets.reserve(&hold).await? {
-            return Ok(Ended::Failed(match not_held {
-                NotHeld::IdUsed => SettlementFailure::IdUsed,
-                NotHeld::Refused => SettlementFailure::NotPayable,
-            }));
+        // The first time the operator is asked to reserve it meanwhile: nothing is taken before both are known.
+        let (held, reserved) = match stored.filter(|_| new) {
+            Some(stored) => {
+                let grant = grant_among(stored, debit);
+                let reserve = methods.authorise(debit, &grant, true);
+                let (held, reserved) = tokio::join!(wallets.reserve(&hold), reserve);
+                (held?, Some(reserved))
+            }
+            None => (wallets.reserve(&hold).await?, None),
+        };
+        match held {
+            Ok(()) => {}
+            // What the operator knows by this id is another transfer's.
+            Err(NotHeld::IdUsed) => return Ok(Ended::Failed(SettlementFailure::IdUsed)),
+            Err(NotHeld::Refused) => {
+                methods.give_up(debit).await?;
+                return Ok(Ended::Failed(SettlementFailure::NotPayable));
+            }
         }
         let ended = if *given_up || rules::is_over(settlement.at, clock.now()) {
             match methods.give_up(debit).await? {
@@ -217,7 +283,14 @@ impl Settlements {
                 None => Ended::Failed(SettlementFailure::ByRule(Reason::OperatorDown)),
             }
         } else {
-            match methods.take(debit, member_id, new).await? {
+            let taken = match reserved {
+                None => methods.take(debit, member_id, new).await?,
+                Some(reserved) => match reserved? {
+                    Ok(()) => methods.capture(debit, new).await?,
+                    Err(decline) => Err(decline),
+                },
+            };
+            match taken {
                 Ok(at) => Ended::Captured(Some(at)),
                 Err(decline) => Ended::Failed(rules::failure(decline)),
             }

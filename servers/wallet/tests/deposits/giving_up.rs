@@ -1,13 +1,21 @@
 //! Payments that the till or the member gives up while an operator has not answered, and servers that
 //! are stopped meanwhile.
 
-use domain::wire::{Charge, ChargeState, Settlement, SettlementState};
+use domain::{
+    Currency, Money,
+    wire::{
+        Action, Charge, ChargeState, Confirmation, GRANT_HEADER, Instruction, LinkedTo, Settlement,
+        SettlementState,
+    },
+};
 use futures_util::future::join_all;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
+use uuid::Uuid;
+use wallet_server::open_database;
 
 use crate::{
-    cast::{Cast, id},
+    cast::{Cast, KEY, grant, id},
     shop::Shop,
 };
 
@@ -85,5 +93,42 @@ async fn f8_given_up_in_the_moment_of_the_capture_a_payment_is_one_or_the_other_
     });
     let paid: i64 = join_all(rounds).await.into_iter().sum();
     assert_eq!(cast.settled().await, paid);
+    cast.stop().await;
+}
+
+#[tokio::test]
+async fn l11_what_an_operator_reserved_before_the_server_was_stopped_is_freed_or_goes_on() {
+    let mut cast = Cast::plain().await;
+    let shop = Shop::open(&cast).await;
+    let (kept, given_up) =
+        (shop.begin(&cast, 1, "card", 100).await, shop.begin(&cast, 11, "card", 200).await);
+    cast.stop_wallet_server().await;
+    // As far as the server may have come: approved, and reserved at the operator but not in the ledger.
+    let database = open_database(&cast.data()).await.unwrap();
+    for (settlement, wanted) in [(&kept, 0), (&given_up, 1)] {
+        let approve = "UPDATE settlement SET state = 'pending', operator = 'a', held_by = 'card',
+            held_id = 'card-1', given_up = $1 WHERE id = $2";
+        let approved = sqlx::query(approve).bind(wanted).bind(settlement.id.to_string());
+        approved.execute(database.reads()).await.unwrap();
+        let step = |step: &str| Uuid::new_v5(&settlement.id, step.as_bytes());
+        let from = LinkedTo::Card { id: "card-1".to_owned() };
+        let amount = Money::new(settlement.amount.amount, Currency::EUR);
+        let action = Action::Authorise { from, amount };
+        let id = step("operator authorise");
+        let reserve = Instruction { id, reference: settlement.id, action };
+        let call = cast.http.post(format!("{}/v1/instructions", cast.operator_url()));
+        let call = call.bearer_auth(KEY).header(GRANT_HEADER, grant("card-1")).json(&reserve);
+        let reserved: Confirmation = call.send().await.unwrap().json().await.unwrap();
+        assert_eq!(reserved.declined, None);
+    }
+    database.close().await;
+    cast.start_wallet_server().await;
+    assert_eq!(shop.ended(&cast, kept.id).await.state, SettlementState::Captured);
+    assert_eq!(shop.ended(&cast, given_up.id).await.state, SettlementState::Void);
+    let void = Uuid::new_v5(&given_up.id, b"operator void");
+    let path = format!("{}/v1/instructions/{void}", cast.operator_url());
+    let voided = cast.http.get(path).bearer_auth(KEY).send().await.unwrap();
+    assert_eq!(voided.json::<Confirmation>().await.unwrap().declined, None, "it stays reserved");
+    assert_eq!(cast.settled().await, 100);
     cast.stop().await;
 }

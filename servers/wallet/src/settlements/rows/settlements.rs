@@ -45,11 +45,11 @@ pub struct Wanted<'a> {
 }
 
 #[derive(FromRow)]
-struct SettlementRow {
+pub(super) struct SettlementRow {
     id: String,
     store_id: String,
     store_name: String,
-    member_id: String,
+    pub(super) member_id: String,
     method_id: String,
     channel: String,
     amount: i64,
@@ -60,14 +60,16 @@ struct SettlementRow {
     refunded: i64,
 }
 
-const SETTLEMENT: &str = "SELECT s.id, s.store_id, COALESCE(t.name, '') AS store_name, s.member_id,
+pub(super) const SETTLEMENT: &str =
+    "SELECT s.id, s.store_id, COALESCE(t.name, '') AS store_name, s.member_id,
         s.method_id, s.channel, s.amount, s.currency, s.at, s.state, s.reason,
+        s.operator, s.held_by, s.held_id, s.given_up,
         CAST(COALESCE((SELECT SUM(r.amount) FROM settlement_refund r
             WHERE r.settlement_id = s.id AND r.state = 'done'), 0) AS BIGINT) AS refunded
     FROM settlement s LEFT JOIN store t ON t.id = s.store_id";
 
 impl SettlementRow {
-    fn settlement(self, now: Timestamp) -> Result<Settlement, DatabaseError> {
+    pub fn settlement(self, now: Timestamp) -> Result<Settlement, DatabaseError> {
         let currency = currency(&self.currency)?;
         let (at, state) = (Timestamp(self.at), from_word(&self.state, "state")?);
         let is_given_up = state == SettlementState::ToApprove && is_too_late(at, now);

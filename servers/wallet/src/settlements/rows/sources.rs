@@ -6,10 +6,10 @@ use domain::{
 };
 use ledger::OperatorName;
 use server_kit::{Change, Connection, Database, DatabaseError, currency, damaged, word};
-use sqlx::{FromRow, query, query_as};
+use sqlx::{AssertSqlSafe, FromRow, query, query_as};
 use uuid::Uuid;
 
-use super::settlements;
+use super::settlements::{SETTLEMENT, SettlementRow};
 use crate::operators::Debit;
 
 /// Where the money comes from.
@@ -90,12 +90,13 @@ pub async fn pursued(
     id: Uuid,
     now: Timestamp,
 ) -> Result<Option<Pursued>, DatabaseError> {
-    let known = settlements::of_id(database, id, now).await?;
-    let Some(((settlement, member_id), row)) = known.zip(row(database, id).await?) else {
-        return Ok(None);
-    };
-    let given_up = row.given_up == 1;
-    Ok(Some(Pursued { settlement, member_id, source: row.source(id)?, given_up }))
+    let by_id = AssertSqlSafe(format!("{SETTLEMENT} WHERE s.id = $1"));
+    let row = query(by_id).bind(id.to_string()).fetch_optional(database.reads()).await?;
+    let Some(row) = row else { return Ok(None) };
+    let (settlement, source) = (SettlementRow::from_row(&row)?, SourceRow::from_row(&row)?);
+    let (member_id, given_up) = (settlement.member_id.clone(), source.given_up == 1);
+    let (settlement, source) = (settlement.settlement(now)?, source.source(id)?);
+    Ok(Some(Pursued { settlement, member_id, source, given_up }))
 }
 
 /// What paid the settlement with this id.
