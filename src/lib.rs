@@ -129,6 +129,8 @@ mod wallet;
 
 // Beside the flow.
 pub mod plan;
+#[cfg(feature = "ble")]
+pub mod radio;
 mod cache;
 mod transfers;
 mod reports;

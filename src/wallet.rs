@@ -362,3 +362,11 @@ impl Wallet {
         Ok(self.parts.screen(now))
     }
 }
+
+#[cfg(feature = "ble")]
+impl Wallet {
+    /// What the time is by the clock that the app lent, milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.parts.now().0
+    }
+}

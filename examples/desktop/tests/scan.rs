@@ -1,9 +1,9 @@
 //! The desktop's radio against a fake BlueZ on a private D-Bus bus.
 #![cfg(target_os = "linux")]
 
-#[path = "scan/bluez.rs"]
+#[path = "../../../tests/radio/bluez.rs"]
 mod bluez;
-#[path = "scan/bus.rs"]
+#[path = "../../../tests/radio/bus.rs"]
 mod bus;
 #[path = "scan/running.rs"]
 mod running;
@@ -152,7 +152,7 @@ fn bluetooth_switched_off_in_mid_scan_ends_it() {
     bluez.wait_until_scanning();
     bluez.advertise(1, ours(1));
     assert_eq!(scan.sighting().minor, 1);
-    bluez.switch_off();
+    bluez.switch(Radio::Off);
     scan.fails_saying("Bluetooth was switched off");
 }
 

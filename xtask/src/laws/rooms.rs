@@ -11,7 +11,7 @@ use super::{
 const FLOW: [&str; 5] = ["sensed", "entry", "standing", "screen", "wallet"];
 
 /// A crate of others, the rooms of the phone core that know it, and the sentence.
-const ONLY: [(&str, &[&str], &str); 6] = [
+const ONLY: [(&str, &[&str], &str); 7] = [
     (
         "uniffi",
         &["sensed", "screen", "plan", "phone", "error", "wallet", "lib"],
@@ -19,9 +19,10 @@ const ONLY: [(&str, &[&str], &str); 6] = [
     ),
     ("rusqlite", &["cache", "transfers"], "only `cache` and `transfers` know SQLite"),
     ("reqwest", &["server"], "only `server` knows HTTP"),
-    ("tokio", &["server"], "only `server` knows HTTP"),
+    ("tokio", &["server", "radio"], "only `server` and `radio` know an asynchronous runtime"),
     ("rustls", &["server"], "only `server` knows HTTP"),
     ("btleplug", &["radio"], "only `radio` knows btleplug"),
+    ("dbus", &["radio"], "only `radio` knows btleplug"),
 ];
 
 /// What would make a step depend on more than its arguments.

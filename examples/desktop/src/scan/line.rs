@@ -7,10 +7,7 @@ use signs::{eid::EidTable, frame::Mode, report::read_frame_json};
 use tillsight::sensed::BeaconReport;
 use uuid::Uuid;
 
-use super::radio::Advert;
-
-/// The Bluetooth base UUID: what a 16-bit service number is short for.
-const BASE: u128 = 0x0000_0000_0000_1000_8000_0080_5f9b_34fb;
+use tillsight::radio::Advert;
 
 /// The sightings in it of the beacons of the `network` with this UUID, or without one every frame that can
 /// be read.
@@ -27,12 +24,7 @@ pub fn of(advert: &Advert, network: Option<Uuid>) -> Vec<Value> {
 fn sightings(advert: &Advert, network: Option<Uuid>, heard_at_ms: i64) -> Vec<Value> {
     // Empty: what a rotating id stands for is known to who has asked the wallet server.
     let mut rotating = EidTable::new(10);
-    let report = |(&company, bytes): (_, &Vec<u8>)| {
-        let bytes = bytes.clone();
-        let rssi_dbm = advert.rssi_dbm;
-        let report = BeaconReport::ManufacturerData { company, bytes, rssi_dbm, heard_at_ms };
-        report.sighting(network, &mut rotating).ok()
-    };
+    let sighting = |report: BeaconReport| report.sighting(network, &mut rotating).ok();
     let line = |sighting: tillsight::sensed::Sighting| {
         json!({
             "heard_at_ms": heard_at_ms,
@@ -42,16 +34,16 @@ fn sightings(advert: &Advert, network: Option<Uuid>, heard_at_ms: i64) -> Vec<Va
             "power_dbm": sighting.power_dbm,
         })
     };
-    advert.manufacturer_data.iter().filter_map(report).map(line).collect()
+    advert.reports(heard_at_ms).filter_map(sighting).map(line).collect()
 }
 
 fn frames(advert: &Advert, heard_at_ms: i64) -> Vec<Value> {
     let manufacturer = advert.manufacturer_data.iter().map(|(company, bytes)| {
         json!({ "form": "manufacturer_data", "company_id": company, "hex": hex(bytes) })
     });
-    let service = advert.service_data.iter().filter_map(|(uuid, bytes)| {
-        let number = format!("{:04x}", short(*uuid)?);
-        Some(json!({ "form": "service_data", "service_uuid16": number, "hex": hex(bytes) }))
+    let service = advert.service_data.iter().map(|(number, bytes)| {
+        let number = format!("{number:04x}");
+        json!({ "form": "service_data", "service_uuid16": number, "hex": hex(bytes) })
     });
     let read = |input: Value| {
         let mut answer = read_frame_json(&input.to_string(), Mode::Strict);
@@ -71,12 +63,6 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The 16-bit number a service's UUID is long for.
-fn short(uuid: Uuid) -> Option<u16> {
-    let number = u16::try_from(uuid.as_u128() >> 96).ok()?;
-    (uuid.as_u128() == BASE | u128::from(number) << 96).then_some(number)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -90,13 +76,12 @@ mod tests {
         let advert = IBeacon { uuid, major: 3, minor: 1, power: (-59).into() }.advert();
         // Behind the flags, length, type and company of the structure.
         let data = advert[7..].to_vec();
-        let eddystone = Uuid::from_u128(BASE | 0xfeaa << 96);
         let ephemeral = vec![0x30, 0xed, 1, 2, 3, 4, 5, 6, 7, 8];
         Advert {
             peer: "hci0/dev_1".to_owned(),
             rssi_dbm: -70,
             manufacturer_data: BTreeMap::from([(APPLE, data), (0x59, vec![1, 2])]),
-            service_data: BTreeMap::from([(eddystone, ephemeral), (BEACONS, vec![1])]),
+            service_data: BTreeMap::from([(0xfeaa, ephemeral), (0x1234, vec![1])]),
         }
     }
 

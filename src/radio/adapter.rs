@@ -1,5 +1,5 @@
-//! The radio: found, switched on, listening, still there. Every question to it has a time limit,
-//! because a bus that is gone does not answer.
+//! The adapter: found, switched on, listening, still there. Every question to it has a time limit, because a
+//! bus that is gone does not answer.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -7,13 +7,17 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, anyhow, bail};
 use btleplug::{
     api::{Central, CentralEvent, CentralState, Manager as _, Peripheral, ScanFilter},
-    platform::{Adapter, Manager, PeripheralId},
+    platform::{Manager, PeripheralId},
 };
 use futures_util::Stream;
 use uuid::Uuid;
+
+use super::{
+    advert::{Advert, short},
+    state::RadioState,
+};
 
 /// A question to the radio that takes longer is not answered any more.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
@@ -22,35 +26,9 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 /// a train station holds a few hundred at a time.
 const MAX_PEERS: usize = 4_096;
 
-/// How Bluetooth is switched on here.
-pub const SWITCH_ON: &str = if cfg!(target_os = "linux") {
-    "switch it on (`rfkill unblock bluetooth`, `bluetoothctl power on`)"
-} else {
-    "switch it on in the system's settings, and allow this terminal to use it"
-};
-
-/// What to look after when no Bluetooth service answers.
-const SERVICE: &str = if cfg!(target_os = "linux") {
-    "BlueZ must be installed and running (`systemctl start bluetooth`)"
-} else {
-    "look into the system's Bluetooth settings"
-};
-
-/// One advertisement, as far as the platform hands it over.
-pub struct Advert {
-    /// The transmitter's address, or what the platform calls it by. Rotates; no identity.
-    pub peer: String,
-    /// Received strength, dBm; 127 when unknown.
-    pub rssi_dbm: i16,
-    /// By Bluetooth company identifier.
-    pub manufacturer_data: BTreeMap<u16, Vec<u8>>,
-    /// By service.
-    pub service_data: BTreeMap<Uuid, Vec<u8>>,
-}
-
 /// A Bluetooth adapter that is switched on.
-pub struct Radio {
-    adapter: Adapter,
+pub struct Adapter {
+    central: btleplug::platform::Adapter,
     /// The last strength of each transmitter: on Linux it comes as an event of its own, just
     /// before the data of the same advertisement.
     strengths: HashMap<PeripheralId, i16>,
@@ -58,55 +36,43 @@ pub struct Radio {
 
 type Events = Pin<Box<dyn Stream<Item = CentralEvent> + Send>>;
 
-impl Radio {
+impl Adapter {
     /// The first adapter that is switched on.
-    pub async fn open() -> anyhow::Result<Self> {
-        let unreachable = || format!("the Bluetooth service cannot be reached: {SERVICE}");
-        let manager = answer(Manager::new()).await.with_context(unreachable)?;
-        let adapters = answer(manager.adapters()).await.with_context(unreachable)?;
+    pub async fn open() -> Result<Self, RadioState> {
+        let manager = answer(Manager::new(), RadioState::NoService).await?;
+        let adapters = answer(manager.adapters(), RadioState::NoService).await?;
         if adapters.is_empty() {
-            bail!("no Bluetooth adapter: plug one in, or load its driver, then scan again");
+            return Err(RadioState::NoAdapter);
         }
-        for adapter in adapters {
+        for central in adapters {
             // Android's adapters never say; everywhere else off is said.
-            if answer(adapter.adapter_state()).await? != CentralState::PoweredOff {
-                return Ok(Self { adapter, strengths: HashMap::new() });
+            let state = answer(central.adapter_state(), RadioState::Gone).await?;
+            if state != CentralState::PoweredOff {
+                return Ok(Self { central, strengths: HashMap::new() });
             }
         }
-        bail!("Bluetooth is off: {SWITCH_ON}, then scan again")
+        Err(RadioState::Off)
     }
 
-    /// What the platform calls the adapter.
-    pub async fn name(&self) -> anyhow::Result<String> {
-        answer(self.adapter.adapter_info()).await
+    /// What the platform calls it; [`RadioState::Gone`] when it does not answer.
+    pub async fn name(&self) -> Result<String, RadioState> {
+        answer(self.central.adapter_info(), RadioState::Gone).await
     }
 
     /// Everything the adapter notices. To be asked for before [`Self::start`], so that nothing is
     /// missed.
-    pub async fn events(&self) -> anyhow::Result<Events> {
-        answer(self.adapter.events()).await.context("the adapter cannot be listened to")
+    pub async fn events(&self) -> Result<Events, RadioState> {
+        answer(self.central.events(), RadioState::Unwilling).await
     }
 
     /// Starts listening. Without a filter: a store beacon sends no service that could be named.
-    pub async fn start(&self) -> anyhow::Result<()> {
-        answer(self.adapter.start_scan(ScanFilter::default()))
-            .await
-            .context("the adapter does not scan: is another program or a policy in the way?")
+    pub async fn start(&self) -> Result<(), RadioState> {
+        answer(self.central.start_scan(ScanFilter::default()), RadioState::Unwilling).await
     }
 
-    /// Stops listening.
-    pub async fn stop(&self) -> anyhow::Result<()> {
-        answer(self.adapter.stop_scan()).await.context("the scan could not be stopped")
-    }
-
-    /// Fails when the adapter or its service is gone.
-    pub async fn still_there(&self) -> anyhow::Result<()> {
-        self.name().await.map(drop).with_context(|| {
-            format!(
-                "the adapter, its service or the bus to it is gone: plug the adapter in again; \
-                 {SERVICE}; then scan again"
-            )
-        })
+    /// Stops listening; one that does not answer any more has stopped.
+    pub async fn stop(&self) {
+        let _ = answer(self.central.stop_scan(), RadioState::Gone).await;
     }
 
     /// The advertisement an event tells of, if any.
@@ -127,7 +93,7 @@ impl Radio {
                     peer,
                     rssi_dbm,
                     manufacturer_data: properties.manufacturer_data.into_iter().collect(),
-                    service_data: properties.service_data.into_iter().collect(),
+                    service_data: numbered(properties.service_data),
                 })
             }
             CentralEvent::ManufacturerDataAdvertisement { id, manufacturer_data } => Some(Advert {
@@ -140,7 +106,7 @@ impl Radio {
                 peer: id.to_string(),
                 rssi_dbm: self.strength(id).await,
                 manufacturer_data: BTreeMap::new(),
-                service_data: service_data.into_iter().collect(),
+                service_data: numbered(service_data),
             }),
             _ => None,
         }
@@ -164,15 +130,33 @@ impl Radio {
 
     /// `None` when the transmitter has been forgotten meanwhile.
     async fn properties(&self, id: &PeripheralId) -> Option<btleplug::api::PeripheralProperties> {
-        let peripheral = answer(self.adapter.peripheral(id)).await.ok()?;
-        answer(peripheral.properties()).await.ok()?
+        let peripheral = answer(self.central.peripheral(id), RadioState::Gone).await.ok()?;
+        answer(peripheral.properties(), RadioState::Gone).await.ok()?
     }
 }
 
-/// The answer to a question to the radio, or why there is none.
-async fn answer<T>(question: impl Future<Output = btleplug::Result<T>>) -> anyhow::Result<T> {
+/// What is sent for services that have a 16-bit number.
+fn numbered(services: HashMap<Uuid, Vec<u8>>) -> BTreeMap<u16, Vec<u8>> {
+    services.into_iter().filter_map(|(service, bytes)| Some((short(service)?, bytes))).collect()
+}
+
+/// The answer to a question to the radio, or how the radio stands where there is none: as `unanswered` says,
+/// unless this program may not ask.
+async fn answer<T>(
+    question: impl Future<Output = btleplug::Result<T>>,
+    unanswered: RadioState,
+) -> Result<T, RadioState> {
     match tokio::time::timeout(ANSWERS_WITHIN, question).await {
-        Ok(answer) => answer.map_err(|error| anyhow!("{error}")),
-        Err(_) => bail!("no answer within {} s", ANSWERS_WITHIN.as_secs()),
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) if is_forbidden(&error) => Err(RadioState::NotAllowed),
+        Ok(Err(_)) | Err(_) => Err(unanswered),
     }
+}
+
+/// On Linux bus and BlueZ say so in their own words.
+fn is_forbidden(error: &btleplug::Error) -> bool {
+    let words = ["AccessDenied", "NotPermitted", "NotAuthorized"];
+    let said = || format!("{error:?}");
+    matches!(error, btleplug::Error::PermissionDenied)
+        || words.iter().any(|word| said().contains(word))
 }

@@ -31,6 +31,8 @@ pub enum Radio {
     Missing,
     Off,
     On,
+    /// Only others may listen with it.
+    Forbidden,
 }
 
 /// What one advert changes of a device.
@@ -44,7 +46,7 @@ pub struct Advert {
 
 enum Order {
     Advertise(u16, Advert),
-    SwitchOff,
+    Switch(Radio),
     Stop,
 }
 
@@ -79,8 +81,8 @@ impl BlueZ {
         self.orders.send(Order::Advertise(device, advert)).unwrap();
     }
 
-    pub fn switch_off(&self) {
-        self.orders.send(Order::SwitchOff).unwrap();
+    pub fn switch(&self, radio: Radio) {
+        self.orders.send(Order::Switch(radio)).unwrap();
     }
 
     /// Whether a method of this name was called.
@@ -88,12 +90,16 @@ impl BlueZ {
         self.asked.lock().unwrap().contains(method)
     }
 
-    pub fn wait_until_scanning(&self) {
+    pub fn wait_until_asked(&self, method: &str) {
         let started = Instant::now();
-        while !self.was_asked("StartDiscovery") {
-            assert!(started.elapsed() < PATIENCE, "no scan was started");
+        while !self.was_asked(method) {
+            assert!(started.elapsed() < PATIENCE, "{method} was not called");
             thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    pub fn wait_until_scanning(&self) {
+        self.wait_until_asked("StartDiscovery");
     }
 }
 
@@ -126,7 +132,7 @@ impl Answering {
             for order in orders.try_iter() {
                 match order {
                     Order::Advertise(device, advert) => self.advertise(device, advert),
-                    Order::SwitchOff => self.switch_off(),
+                    Order::Switch(radio) => self.switch(radio),
                     Order::Stop => return,
                 }
             }
@@ -146,6 +152,9 @@ impl Answering {
                 }
                 None => call.error(&"org.freedesktop.DBus.Error.UnknownObject".into(), c"gone"),
             },
+            "StartDiscovery" if self.radio == Radio::Forbidden => {
+                call.error(&"org.freedesktop.DBus.Error.AccessDenied".into(), c"not you")
+            }
             _ => call.method_return(),
         };
         self.asked.lock().unwrap().insert(method);
@@ -174,7 +183,7 @@ impl Answering {
         set("Name", text("fake"));
         set("Alias", text("fake"));
         set("Modalias", text("usb:v1D6Bp0246d0540"));
-        set("Powered", Variant(Box::new(self.radio == Radio::On)));
+        set("Powered", Variant(Box::new(self.radio != Radio::Off)));
         set("Discovering", Variant(Box::new(false)));
         properties
     }
@@ -198,10 +207,10 @@ impl Answering {
         self.channel.flush();
     }
 
-    fn switch_off(&mut self) {
-        self.radio = Radio::Off;
-        let off: Variant<Box<dyn RefArg>> = Variant(Box::new(false));
-        let changed = PropMap::from([("Powered".to_owned(), off)]);
+    fn switch(&mut self, radio: Radio) {
+        self.radio = radio;
+        let is_on: Variant<Box<dyn RefArg>> = Variant(Box::new(radio != Radio::Off));
+        let changed = PropMap::from([("Powered".to_owned(), is_on)]);
         let signal = signal(ADAPTER, PROPERTIES, "PropertiesChanged");
         let _ = self.channel.send(signal.append3(ADAPTER_INTERFACE, changed, Vec::<String>::new()));
     }

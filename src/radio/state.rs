@@ -1,0 +1,26 @@
+//! How the radio stands, as a value to show.
+
+/// How the radio stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RadioState {
+    /// The plan wants nothing to be heard.
+    Resting,
+    /// It listens.
+    Listening {
+        /// What the platform calls the adapter.
+        adapter: String,
+    },
+    /// The platform's Bluetooth service cannot be reached: on Linux BlueZ or the bus to it.
+    NoService,
+    /// There is no adapter.
+    NoAdapter,
+    /// Every adapter is switched off, perhaps just now.
+    Off,
+    /// This program may not use it.
+    NotAllowed,
+    /// The adapter does not listen: another program or a policy is in the way.
+    Unwilling,
+    /// It listened, and the adapter, its service or the bus to it is gone.
+    Gone,
+}
