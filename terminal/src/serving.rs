@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
+use server_kit::StopSignal;
 use terminal::{Cashiers, Counter, Keyed, PageOptions, Picture, ServedPage, ShownSign, pair};
 
 /// What the page is asked for.
@@ -27,7 +28,7 @@ pub struct PageArgs {
     reader: Option<String>,
 }
 
-/// Serves the page until SIGINT.
+/// Serves the page until SIGINT or SIGTERM.
 ///
 /// # Errors
 /// When a file cannot be read, the address is taken, or the wallet server does not answer.
@@ -41,15 +42,16 @@ pub fn run(args: PageArgs, keyed: Keyed, sign: ShownSign) -> anyhow::Result<Exit
     let options = PageOptions { listen: args.listen, certificate, cashiers, reader: args.reader };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        // From now on: one that comes while the page is laid out is not lost.
+        let mut signal = StopSignal::listen()?;
         let page = ServedPage::lay_out(counter, sign, options).await?;
         println!("the store's page: {}", page.link);
         if let Some(fingerprint) = &page.fingerprint {
             println!("{}", Picture::new(&page.link)?.for_terminal());
             println!("certificate, SHA-256: {fingerprint}");
         }
-        tokio::select! {
-            ended = page.run() => ended.map(|()| ExitCode::SUCCESS),
-            signal = tokio::signal::ctrl_c() => Ok(signal.map(|()| ExitCode::SUCCESS)?),
-        }
+        page.run(async { signal.received().await }).await?;
+        println!("the page is closed; what was charged is at the wallet server");
+        Ok(ExitCode::SUCCESS)
     })
 }

@@ -1,7 +1,7 @@
 //! `doctor`: what of the toolchains is there, what each is for, and how what is missing is had.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
 };
 
@@ -73,7 +73,7 @@ const TOOLS: [Tool; 9] = [
     tool(
         "D-Bus",
         &["dbus-daemon", "--version"],
-        "the tests of desktop scan",
+        "the tests of the core's own radio",
         "`apt-get install dbus`",
         false,
     ),
@@ -118,7 +118,31 @@ fn say(found: &Found, json: bool) -> anyhow::Result<()> {
 
 fn look(tool: &Tool) -> Found {
     let (needed_for, get_it) = (tool.needed_for, tool.get_it);
-    Found { tool: tool.name, version: version(tool.asked), needed_for, get_it }
+    let version = version(tool.asked).or_else(|| match tool.name {
+        "JDK" => in_java_home(),
+        "Swift" => unpacked_swift(&swift_folder()?),
+        _ => None,
+    });
+    Found { tool: tool.name, version, needed_for, get_it }
+}
+
+/// Where Maven looks for it.
+fn in_java_home() -> Option<String> {
+    let java = Path::new(&std::env::var_os("JAVA_HOME")?).join("bin").join("java");
+    version(&[java.to_str()?, "-version"])
+}
+
+/// Where `bindings/swift/toolchain.sh` unpacks Debian's.
+fn swift_folder() -> Option<PathBuf> {
+    let named = |name| std::env::var_os(name).map(PathBuf::from);
+    let cache = || named("XDG_CACHE_HOME").or_else(|| Some(named("HOME")?.join(".cache")));
+    named("TILLSIGHT_SWIFT").or_else(|| Some(cache()?.join("tillsight").join("swift")))
+}
+
+/// It runs only inside its folder, and a link there leads nowhere from outside.
+fn unpacked_swift(folder: &Path) -> Option<String> {
+    let command = folder.join("usr/bin/swift");
+    command.is_symlink().then(|| format!("Debian's, in {}", folder.display()))
 }
 
 fn version(asked: &[&str]) -> Option<String> {
@@ -157,6 +181,15 @@ mod tests {
     fn what_is_there_says_its_version_and_what_is_not_says_none() {
         assert!(version(&["cargo", "--version"]).is_some_and(|said| said.starts_with("cargo ")));
         assert_eq!(version(&["no-such-program-anywhere", "--version"]), None);
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(unpacked_swift(folder.path()), None);
+        std::fs::create_dir_all(folder.path().join("usr/bin")).unwrap();
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("usr/bin/swift");
+            std::os::unix::fs::symlink("/nowhere/swift", link).unwrap();
+            assert!(unpacked_swift(folder.path()).is_some_and(|said| said.starts_with("Debian's")));
+        }
         assert_eq!(revision_of("Pkg.Revision = 27.0.1"), Some("27.0.1"));
     }
 }

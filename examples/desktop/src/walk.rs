@@ -151,7 +151,8 @@ async fn walk(options: Visit) -> anyhow::Result<()> {
         let page = page::lay_out(Course { world, lists, stores }, cast, seed).await?;
         out.say(&format!("\n  the phone, the map and the till: {}", page.link))?;
         // Until a signal ends the walk.
-        return page.run().await;
+        page.run().await;
+        return Ok(());
     }
     cast.servers.stop().await;
     Ok(())

@@ -16,8 +16,8 @@ pub use database::{
 pub use day::{DAY_MS, Day, NoDay, day_number};
 pub use http::{
     Behind, EVENTS_PATH, IdempotencyKey, Json, Limits, Peer, ProxyArgs, Refused, Running,
-    StopSignal, Stopping, bearer, behind, cursor, health, id_reused, is_loopback, replayed, serve,
-    serve_within,
+    StopSignal, Stopping, answer, answer_until, bearer, behind, cursor, health, id_reused,
+    is_loopback, replayed, serve, serve_within,
 };
 pub use key_file::{hex, keep_files_private, random_bytes, read_key, replace_secret, secret};
 pub use logs::{LogArgs, LogFormat};

@@ -13,6 +13,7 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
+use server_kit::{Limits, answer_until};
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
@@ -26,6 +27,9 @@ use state::{Page, now_ms};
 /// How often the wallet server is asked what has become of a charge.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How long a stop waits for what was begun: a page that waits for news is not waited for.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// What a page is served with.
 pub struct PageOptions {
     /// Where it listens; off this machine only with TLS.
@@ -38,7 +42,7 @@ pub struct PageOptions {
     pub reader: Option<String>,
 }
 
-/// A page that is served until it is dropped.
+/// A page, to be served by [`ServedPage::run`].
 pub struct ServedPage {
     /// With the token.
     pub link: String,
@@ -89,27 +93,28 @@ impl ServedPage {
         })
     }
 
-    /// Answers until it is dropped.
+    /// Answers until `stop`, and lets what was begun end.
     ///
     /// # Errors
     /// When nothing can be answered any more.
-    pub async fn run(self) -> anyhow::Result<()> {
+    pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let Self { listener, certificate, guard, page, .. } = self;
         let looks = look(Arc::clone(&page));
         let routes = http::routes(page, guard);
+        let answers = |listener| answer_until(listener, routes, Limits::default(), stop, GRACE);
         let Some(certificate) = certificate else {
-            let answers = axum::serve(listener, routes).into_future();
-            return tokio::select! {
-                () = looks => Ok(()),
-                answered = answers => Ok(answered?),
-            };
+            tokio::select! {
+                () = looks => {}
+                () = answers(listener) => {}
+            }
+            return Ok(());
         };
         // In clear only behind the front, on this machine.
         let inner = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let behind = inner.local_addr()?;
         tokio::select! {
             () = looks => Ok(()),
-            answered = axum::serve(inner, routes).into_future() => Ok(answered?),
+            () = answers(inner) => Ok(()),
             front = tls::front(listener, &certificate, behind) => match front? {},
         }
     }

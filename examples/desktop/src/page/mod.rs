@@ -19,9 +19,10 @@ mod stage;
 mod street;
 mod walk;
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{future::pending, net::Ipv4Addr, sync::Arc};
 
 use anyhow::Context as _;
+use server_kit::{Limits, answer};
 use terminal::Guard;
 use tokio::net::TcpListener;
 
@@ -64,17 +65,13 @@ pub async fn lay_out(course: Course, cast: Cast, seed: u64) -> anyhow::Result<Se
 
 impl Served {
     /// Answers until it is dropped.
-    ///
-    /// # Errors
-    /// When nothing can be answered any more.
-    pub async fn run(self) -> anyhow::Result<()> {
+    pub async fn run(self) {
         let Self { listener, page, .. } = self;
         let looked_at = Arc::clone(&page);
         let moves = motion::run(move || looked_at.stage.desk());
-        let answers = axum::serve(listener, http::routes(page)).into_future();
         tokio::select! {
-            () = moves => Ok(()),
-            answered = answers => Ok(answered?),
+            () = moves => {}
+            () = answer(listener, http::routes(page), Limits::default(), pending()) => {}
         }
     }
 }

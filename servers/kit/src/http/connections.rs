@@ -1,6 +1,7 @@
 //! Connections: how many at once, how long one may be silent, and where a request comes from.
 
 use std::{
+    future::pending,
     io,
     net::{IpAddr, SocketAddr},
     pin::pin,
@@ -16,7 +17,7 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
 };
 use tower::ServiceExt;
 
@@ -75,6 +76,34 @@ pub async fn answer(
     under_way.shutdown().await;
 }
 
+/// [`answer`], but what was begun is waited for no longer than `grace` after `stop`: for pages whose calls wait for
+/// news.
+pub async fn answer_until(
+    listener: TcpListener,
+    routes: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+    grace: Duration,
+) {
+    let (stopped, is_stopped) = oneshot::channel();
+    let told = async move {
+        stop.await;
+        let _ = stopped.send(());
+    };
+    let late = async move {
+        // Never told, it is answered for ever.
+        if is_stopped.await.is_ok() {
+            tokio::time::sleep(grace).await;
+        } else {
+            pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = answer(listener, routes, limits, told) => {}
+        () = late => {}
+    }
+}
+
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
@@ -104,5 +133,32 @@ fn serve(
     async move {
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         watcher.watch(connection).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_call_that_waits_for_news_is_not_waited_for_at_a_stop_and_a_half_head_not_at_all() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let routes = Router::new().route("/news", get(pending::<&str>));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let stopped = async { stopped.await.unwrap() };
+        let limits = Limits { silence: Duration::from_millis(100), ..Limits::default() };
+        let grace = Duration::from_millis(200);
+        let served = tokio::spawn(answer_until(listener, routes, limits, stopped, grace));
+        let mut half = TcpStream::connect(address).await.unwrap();
+        half.write_all(b"GET /news HT").await.unwrap();
+        half.read_to_end(&mut Vec::new()).await.unwrap();
+        let mut waits = TcpStream::connect(address).await.unwrap();
+        waits.write_all(b"GET /news HTTP/1.1\r\nhost: it\r\n\r\n").await.unwrap();
+        stop.send(()).unwrap();
+        served.await.unwrap();
     }
 }

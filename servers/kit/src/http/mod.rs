@@ -15,7 +15,7 @@ mod stopping;
 
 pub use bearer::bearer;
 pub use body::Json;
-pub use connections::{Limits, Peer};
+pub use connections::{Limits, Peer, answer, answer_until};
 pub use cursor::{Behind, behind, cursor};
 pub use health::routes as health;
 pub use idempotency::{IdempotencyKey, id_reused, replayed};
