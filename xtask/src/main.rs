@@ -29,8 +29,8 @@ use anyhow::{Context, Result, bail};
 use step::{Outcome, Parts, cargo, has_or_installs, run, target};
 
 const USAGE: &str = "cargo xtask VERB\n\
-    \x20 test              what a change must pass: format, lints, the reference, Rust tests, the desktop's\n\
-    \x20                   radio, the surface, the guides, the fuzz targets, the library's size, the phone\n\
+    \x20 test              what a change must pass: format, lints, the reference, Rust tests, the core's\n\
+    \x20                   own radio, the surface, the guides, the fuzz targets, the library's size, the phone\n\
     \x20                   targets, and the Kotlin and the Swift package\n\
     \x20 fuzz [SECONDS] [TARGET]\n\
     \x20                   run every fuzz target, or one, for so many seconds (60)\n\
@@ -209,7 +209,7 @@ fn test() -> Result<()> {
     parts.add("Rust", rust)?;
     parts.add("secrets", || secrets::check(&left_by_tests()).map(|()| Outcome::Passed))?;
     parts.add("dependencies", dependencies::check)?;
-    parts.add("desktop radio", radio)?;
+    parts.add("own radio", radio)?;
     parts.add("the page in a browser", || {
         face::run(face::Asked { json: true, ..face::Asked::default() })
     })?;
