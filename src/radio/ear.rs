@@ -9,7 +9,7 @@ use tokio::{
     time::{MissedTickBehavior, interval, sleep},
 };
 
-use super::{Wanted, adapter::Adapter, advert::Advert, state::RadioState};
+use super::{adapter::Adapter, advert::Advert, state::RadioState, wanted::Wanted};
 
 /// How often the radio is asked whether it is still there: a radio that went away says nothing.
 const STILL_THERE_EVERY: Duration = Duration::from_secs(1);

@@ -24,6 +24,7 @@ mod adapter;
 mod advert;
 mod ear;
 mod state;
+mod wanted;
 
 use std::{
     io,
@@ -35,23 +36,13 @@ use tokio::{runtime, sync::watch};
 
 pub use advert::Advert;
 pub use state::RadioState;
+use wanted::Wanted;
 
 use crate::{
     error::WalletError,
     plan::{BeaconMode, Platform, SensingPlan, SensingPolicy},
     wallet::{PlanListener, Wallet},
 };
-
-/// What the radio is to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wanted {
-    /// Nothing listens.
-    Rest,
-    /// It listens; begun anew when the number grows.
-    Listen(u32),
-    /// It stops for good.
-    End,
-}
 
 /// A radio that listens on a thread of its own, until it is dropped.
 pub struct Radio {
