@@ -13,6 +13,7 @@ mod asking;
 mod code;
 mod config;
 mod contactless;
+mod counter;
 mod deposits;
 mod door;
 mod hearing;

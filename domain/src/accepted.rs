@@ -40,7 +40,8 @@ pub enum Source {
     Register,
     /// OpenStreetMap.
     OpenStreetMap,
-    /// A payment code on the counter, which anyone could have printed.
+    /// A code on the counter of this store. Anyone could have printed it, so that it counts where the phone surely
+    /// was in this store, and for others where several members scanned one.
     Code,
     /// It follows from what is said of another scheme of the store, one step away.
     Sibling,
@@ -64,10 +65,10 @@ impl Source {
         match self {
             Self::Own => 0,
             Self::Store => 1,
-            Self::Settlement => 2,
-            Self::Register => 3,
-            Self::OpenStreetMap => 4,
-            Self::Code => 5,
+            Self::Code => 2,
+            Self::Settlement => 3,
+            Self::Register => 4,
+            Self::OpenStreetMap => 5,
             Self::Members => 6,
             Self::Sibling => 7,
             Self::Chain => 8,
@@ -84,7 +85,8 @@ impl Source {
     /// Whether it may be signed into a store's code and printed on its sheet: it is neither inferred nor made
     /// up, nor what others report of the store.
     pub const fn may_be_signed(self) -> bool {
-        !self.is_inferred() && !matches!(self, Self::Members | Self::Own | Self::Generated)
+        !self.is_inferred()
+            && !matches!(self, Self::Code | Self::Members | Self::Own | Self::Generated)
     }
 }
 
@@ -186,6 +188,14 @@ mod tests {
         ]);
         assert_eq!(accepted.claims().len(), 1);
         assert_eq!(accepted.claims()[0].acceptance, Acceptance::Accepted);
+    }
+
+    #[test]
+    fn a_code_of_the_counter_stands_after_the_stores_own_list_and_before_payments_and_lists() {
+        use Source::{Code, Members, OpenStreetMap, Own, Register, Settlement, Store};
+        let order = [Own, Store, Code, Settlement, Register, OpenStreetMap, Members];
+        assert!(order.is_sorted(), "{order:?}");
+        assert!(!Code.may_be_signed(), "members scanned it");
     }
 
     #[test]

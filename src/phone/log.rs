@@ -38,6 +38,11 @@ pub enum LogEvent {
         /// Why.
         problem: SignatureProblem,
     },
+    /// The list of the keys that rights to report are given by was not believed; none is asked for.
+    ReportKeysRefused {
+        /// Why.
+        problem: SignatureProblem,
+    },
     /// The description of the network could not be kept in the cache.
     NetworkNotKept,
     /// The file of transfers was unusable and was put aside.

@@ -34,6 +34,11 @@ impl Credential {
         Some(Self { week, secret, blind, at, evaluation: Vec::new(), refused: false })
     }
 
+    /// The week of which it is.
+    pub fn week(&self) -> Week {
+        self.week
+    }
+
     /// Whether it can be reported with.
     pub fn is_whole(&self) -> bool {
         self.evaluation.len() == 64

@@ -5,9 +5,11 @@
 mod attendance;
 mod credential;
 mod own;
+#[cfg(test)]
+mod tests;
 
 use domain::{
-    Store, StoreId, Timestamp, Week,
+    SchemeId, Store, StoreId, Timestamp, Week,
     wire::{Presence, REPORTS_A_DAY, Report, Reported},
 };
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,10 @@ const CREDENTIAL_WITHIN_MS: i64 = 3 * DAY_MS;
 const AGAIN_MS: i64 = 15 * 60_000;
 /// What a member reports in a week.
 const MOST_WAITING: usize = 35;
+/// After so many reports of a day nothing is reported of codes: the others are for what the member says.
+const CODES_A_DAY: usize = 3;
+/// A code that is scanned again on the same day says nothing new.
+const CODE_SAYS_FOR_MS: i64 = DAY_MS;
 
 /// What the member reported, and what of it is still to be sent. Has no `Debug`: it says where the member was.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -41,6 +47,8 @@ pub(crate) struct Reports {
     credential: Option<Credential>,
     /// The payment that was learnt from last.
     payment: Option<Uuid>,
+    /// The revision of the list of keys that was told last.
+    keys_revision: i64,
 }
 
 /// A report that is to be sent.
@@ -65,6 +73,16 @@ pub(crate) struct Happened {
     pub said: Reported,
     /// What proves that the phone was there.
     pub presence: Option<Presence>,
+}
+
+/// What a code on a counter names.
+pub(crate) struct Seen {
+    pub store: StoreId,
+    pub scheme: SchemeId,
+    /// What proves that the phone was there.
+    pub presence: Option<Presence>,
+    /// Whether it is to be told.
+    pub tells: bool,
 }
 
 impl Reports {
@@ -104,16 +122,49 @@ impl Reports {
     /// today, nor by somebody who is there most days: whoever works there is no customer. What is said again of
     /// the same before it was sent takes the place of what was said before.
     pub fn report(&mut self, happened: Happened, now: Timestamp, chance: f64) {
-        let Happened { store, said, presence } = happened;
+        self.learn(happened.store, happened.said.clone(), now);
+        let most = usize::try_from(REPORTS_A_DAY).unwrap_or(0);
+        self.send_later(happened, (now, chance), most);
+    }
+
+    /// Those of `schemes` that no code on the counter of `store` named within the last day.
+    pub fn new_on_counter(
+        &self,
+        store: StoreId,
+        schemes: Vec<SchemeId>,
+        now: Timestamp,
+    ) -> Vec<SchemeId> {
+        let is_new = |scheme: &SchemeId| {
+            let last = self.own.code_at(store, scheme);
+            last.is_none_or(|at| now.millis_since(at).abs() >= CODE_SAYS_FOR_MS)
+        };
+        schemes.into_iter().filter(is_new).collect()
+    }
+
+    /// A code on the counter of `store` names a scheme. `tells`: the others do not know; it is then reported as what
+    /// the member says is, once a week.
+    pub fn learn_from_code(&mut self, seen: Seen, now: Timestamp, chance: f64) {
+        let Seen { store, scheme, presence, tells } = seen;
+        let last = self.own.code_at(store, &scheme);
+        let is_told = last.is_some_and(|at| Week::of(at) == Week::of(now));
+        let said = Reported::Code { scheme };
         self.learn(store, said.clone(), now);
+        if tells && !is_told {
+            let happened = Happened { store, said, presence };
+            self.send_later(happened, (now, chance), CODES_A_DAY);
+        }
+    }
+
+    /// Has a report wait, unless `most` were made today.
+    fn send_later(&mut self, happened: Happened, (now, chance): (Timestamp, f64), most: usize) {
+        let Happened { store, said, presence } = happened;
         let Some(week) = Week::of(now) else { return };
         let is_same = |waiting: &Waiting| {
             let Waiting { report, .. } = waiting;
-            (report.store, report.week) == (store, week) && own::same_pair(&report.said, &said)
+            (report.store, report.week) == (store, week) && own::same_subject(&report.said, &said)
         };
         let replaced = self.waiting.iter().position(is_same).map(|at| self.waiting.remove(at));
         self.made.retain(|at| now.millis_since(*at).abs() < DAY_MS);
-        let most = usize::try_from(REPORTS_A_DAY).unwrap_or(0);
         let too_many = replaced.is_none() && self.made.len() >= most;
         if too_many || self.attendance.is_staff(store, now) || self.waiting.len() >= MOST_WAITING {
             return;
@@ -168,6 +219,16 @@ impl Reports {
         Some(Due::Report(report.clone(), presence.clone(), credential.clone()))
     }
 
+    /// The revision of the list of keys that was told last.
+    pub fn keys_revision(&self) -> i64 {
+        self.keys_revision
+    }
+
+    /// A list of keys of this revision was told.
+    pub fn told_keys(&mut self, revision: i64) {
+        self.keys_revision = self.keys_revision.max(revision);
+    }
+
     /// Keeps the credential that was asked for.
     pub fn keep(&mut self, credential: Credential) {
         if self.credential.as_ref().is_some_and(|known| known.is_same(&credential)) {
@@ -208,113 +269,4 @@ impl Reports {
 fn after(now: Timestamp, from: i64, until: i64, chance: f64) -> Timestamp {
     let span = (until - from - 1).max(0) as f64;
     Timestamp(now.0.saturating_add(from).saturating_add((chance.clamp(0.0, 1.0) * span) as i64))
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::{Channel, SchemeId};
-
-    use super::*;
-
-    /// A Wednesday.
-    const NOW: Timestamp = Timestamp(1_795_564_800_000);
-
-    fn later(ms: i64) -> Timestamp {
-        Timestamp(NOW.0 + ms)
-    }
-
-    fn store(nth: usize) -> StoreId {
-        StoreId::of_record("test", &nth.to_string())
-    }
-
-    fn happened(nth: usize, taken: bool) -> Happened {
-        let (scheme, channel) = (SchemeId::new("visa").unwrap(), Channel::Contactless);
-        let said = match taken {
-            true => Reported::Worked { scheme, channel },
-            false => Reported::Refused { scheme, channel },
-        };
-        Happened { store: store(nth), said, presence: None }
-    }
-
-    /// With a credential that the server has evaluated.
-    fn entitled() -> Reports {
-        let mut reports = Reports::default();
-        reports.tidy(NOW, 0.0);
-        reports.credential.as_mut().unwrap().evaluation = vec![7; 64];
-        reports
-    }
-
-    fn is_report(due: Option<Due>) -> bool {
-        matches!(due, Some(Due::Report(..)))
-    }
-
-    #[test]
-    fn a_report_waits_between_an_hour_and_a_day_and_longer_without_an_answer() {
-        for (chance, hours) in [(0.0, 1), (0.5, 12), (1.0, 23)] {
-            let mut reports = entitled();
-            reports.report(happened(1, true), NOW, chance);
-            assert!(!is_report(reports.due(later(hours * HOUR_MS - 1))), "{chance}");
-            let then = later((hours + 1) * HOUR_MS);
-            assert!(is_report(reports.due(then)), "{chance}");
-            reports.put_off(then);
-            assert!(reports.due(then).is_none());
-            assert!(is_report(reports.due(Timestamp(then.0 + AGAIN_MS))));
-        }
-    }
-
-    #[test]
-    fn what_is_said_again_of_the_same_takes_the_place_of_what_waits() {
-        let mut reports = entitled();
-        for taken in [false, true] {
-            reports.report(happened(1, taken), NOW, 0.0);
-        }
-        let Some(Due::Report(report, ..)) = reports.due(later(HOUR_MS)) else { panic!("none") };
-        assert!(matches!(report.said, Reported::Worked { .. }));
-        reports.sent(&report);
-        assert!(reports.due(later(DAY_MS)).is_none());
-    }
-
-    #[test]
-    fn no_more_than_five_a_day_are_reported_and_the_next_day_again() {
-        let mut reports = entitled();
-        (0..9).for_each(|nth| reports.report(happened(nth, true), NOW, 0.0));
-        assert_eq!(reports.waiting.len(), 5);
-        reports.report(happened(9, true), later(DAY_MS), 0.0);
-        assert_eq!(reports.waiting.len(), 6);
-    }
-
-    #[test]
-    fn somebody_who_is_there_most_days_reports_nothing_of_it() {
-        for (days, expected) in [(15, 1), (16, 0)] {
-            let mut reports = entitled();
-            (0..days).for_each(|day| reports.attend(store(1), later(-day * DAY_MS)));
-            reports.report(happened(1, true), NOW, 0.0);
-            assert_eq!(reports.waiting.len(), expected, "{days} days");
-        }
-    }
-
-    #[test]
-    fn the_credential_is_of_its_week_and_reports_of_it_outlast_it_by_two_days() {
-        let mut reports = entitled();
-        let week = Week::of(NOW).unwrap();
-        reports.report(happened(1, true), Timestamp(week.ends().0 - 1), 1.0);
-        let monday = Timestamp(week.ends().0 + 23 * HOUR_MS);
-        assert!(!reports.tidy(monday, 0.5), "the report waits for its credential");
-        assert!(is_report(reports.due(Timestamp(monday.0 + HOUR_MS))));
-        assert!(reports.tidy(week.reports_close(), 0.5));
-        assert!(reports.waiting.is_empty());
-        let next = reports.credential.as_ref().unwrap();
-        assert_eq!(Some(next.week), Week::of(week.reports_close()));
-        assert!(!next.is_due(week.reports_close()), "it is asked for at a time of its own");
-    }
-
-    #[test]
-    fn without_a_credential_of_the_week_nothing_is_sent() {
-        let mut reports = Reports::default();
-        reports.tidy(NOW, 1.0);
-        reports.report(happened(1, true), NOW, 0.0);
-        assert!(reports.due(later(2 * HOUR_MS)).is_none());
-        assert!(matches!(reports.due(later(CREDENTIAL_WITHIN_MS)), Some(Due::Credential(_))));
-        assert!(reports.again_in_ms(NOW).unwrap() <= CREDENTIAL_WITHIN_MS);
-    }
 }

@@ -24,16 +24,27 @@ struct Experience {
 }
 
 /// Whether two reports speak of the same.
-pub(super) fn same_pair(one: &Reported, other: &Reported) -> bool {
-    pair(one) == pair(other)
+pub(super) fn same_subject(one: &Reported, other: &Reported) -> bool {
+    subject(one) == subject(other)
 }
 
-fn pair(said: &Reported) -> Option<(&SchemeId, Channel)> {
+#[derive(PartialEq, Eq)]
+enum Subject<'a> {
+    /// What happens at the till with a scheme on a channel.
+    Till(&'a SchemeId, Channel),
+    /// All that is not cash.
+    All,
+    /// What a code on the counter names, whatever happens at the till.
+    Counter(&'a SchemeId),
+}
+
+fn subject(said: &Reported) -> Subject<'_> {
     match said {
         Reported::Worked { scheme, channel } | Reported::Refused { scheme, channel } => {
-            Some((scheme, *channel))
+            Subject::Till(scheme, *channel)
         }
-        Reported::CashOnly {} => None,
+        Reported::CashOnly {} => Subject::All,
+        Reported::Code { scheme } => Subject::Counter(scheme),
     }
 }
 
@@ -45,12 +56,21 @@ impl Own {
     pub fn add(&mut self, store: StoreId, said: Reported, at: Timestamp) {
         let worked = matches!(said, Reported::Worked { .. });
         self.0.retain(|known| {
-            let is_same = same_pair(&known.said, &said);
+            let is_same = same_subject(&known.said, &said);
             // Whoever pays by anything knows that it is not cash alone.
-            known.store != store || !(is_same || (worked && pair(&known.said).is_none()))
+            known.store != store || !(is_same || (worked && subject(&known.said) == Subject::All))
         });
         self.0.push(Experience { store, said, at });
         self.0.drain(..self.0.len().saturating_sub(MOST));
+    }
+
+    /// When a code on the counter of `store` named `scheme` last.
+    pub fn code_at(&self, store: StoreId, scheme: &SchemeId) -> Option<Timestamp> {
+        let mut known = self.0.iter().rev();
+        let is_it = |known: &&Experience| {
+            known.store == store && subject(&known.said) == Subject::Counter(scheme)
+        };
+        known.find(is_it).map(|known| known.at)
     }
 
     /// The record of `store` with what the member knows of it; `None` where that is nothing.
@@ -81,6 +101,10 @@ fn claims(said: &Reported, as_of: Timestamp) -> Vec<Claim> {
         }
         Reported::Refused { scheme, channel } => {
             vec![claim(scheme, *channel, Acceptance::Refused)]
+        }
+        Reported::Code { scheme } => {
+            let claim = claim(scheme, Channel::Scan, Acceptance::Accepted);
+            vec![Claim { source: Source::Code, ..claim }]
         }
         Reported::CashOnly {} => {
             let every = scheme::all()

@@ -29,7 +29,7 @@ use domain::{
         Approval, BodyDigest, BoundSession, CredentialRequest, DepositRequest, EntryAnswer,
         EntryRequest, EvaluatedCredential, Events, Keys, LoginRequest, Methods, MovementPage,
         NETWORK_PATH, Network, ProvidedLogin, ProvidedSession, REPORT_KEY_PATH, RegisterRequest,
-        ReportKey, ReportRequest, Rotating, RotatingBuckets, SettlementRefund, SettlementRequest,
+        ReportKeys, ReportRequest, Rotating, RotatingBuckets, SettlementRefund, SettlementRequest,
         TileId, TokenRequest,
     },
 };
@@ -332,9 +332,9 @@ impl WalletServer {
         member(&self.send("GET", &path, None, None, Vec::new())?)
     }
 
-    /// The key of the week's credentials, as anyone is told it.
-    pub fn report_key(&self) -> Result<ReportKey, ServerProblem> {
-        read(&self.send("GET", REPORT_KEY_PATH, None, None, Vec::new())?)
+    /// The keys of the weeks' credentials, as anyone is told them, believed only under the `root` key.
+    pub fn report_keys(&self, root: [u8; 32]) -> Result<(ReportKeys, Vouched), VouchedProblem> {
+        self.under_root(REPORT_KEY_PATH, root)
     }
 
     /// Asks for the week's credential; `None` where the member was given another one.

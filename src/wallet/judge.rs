@@ -83,6 +83,13 @@ impl Judge {
         code_place(proof, store, self.judging(|judging| judging.engine.estimate()))
     }
 
+    /// Whether the phone's own position, which no app made up, agrees with this one.
+    pub fn is_at(&self, position: Position) -> bool {
+        let estimate = self.judging(|judging| judging.engine.estimate());
+        let estimate = estimate.filter(|estimate| !estimate.simulated);
+        code_place(Proof::Unsigned, Some(position), estimate) == CodePlace::Agrees
+    }
+
     /// Where the phone probably is, as the server is asked about it; `None` without a usable fix.
     pub fn position_sign(&self) -> Option<SensedSign> {
         let Estimate { position, sigma, .. } = self.judging(|judging| judging.engine.estimate())?;

@@ -4,16 +4,16 @@
 use std::time::Duration;
 
 use domain::{
-    Channel, MethodId, Ride, SchemeId, Store, StoreId,
-    wire::{Presence, Reported},
+    Channel, MethodId, Ride, SchemeId, Store, StoreId, Week,
+    wire::{Presence, ReportKey, Reported},
 };
 
 use super::{parts::Parts, report_calls::ReportKind};
 use crate::{
-    error::{RequestProblem, SignalProblem, WalletError},
-    phone::PositionUse,
-    reports::{Due, Happened},
-    server::{CallProblem, WalletServer},
+    error::{RequestProblem, SignalProblem, SignatureProblem, WalletError},
+    phone::{LogEvent, PositionUse},
+    reports::{Due, Happened, Reports},
+    server::{CallProblem, VouchedProblem, WalletServer},
     transfers::PaymentStage,
 };
 
@@ -74,6 +74,7 @@ impl Parts {
         let known = self.member.known();
         let (Ok(server), Some(_)) = (self.answers.server(), &known.token) else { return None };
         self.learn_from_payment();
+        self.learn_from_code();
         let now = self.answers.server_now(self.now());
         if self.member.known().reports.is_untidy(now) {
             // What cannot be kept is drawn anew when the app begins again.
@@ -96,8 +97,7 @@ impl Parts {
             Due::Credential(credential) => {
                 let Ok(token) = self.member.token() else { return false };
                 let Some(asked) = credential.request() else { return false };
-                // Without the session: the key is the same for whoever asks.
-                let Ok(key) = server.report_key() else { return false };
+                let Some(key) = self.report_key(server, credential.week()) else { return false };
                 self.member.note_position_use(PositionUse::of_credential(self.now().0));
                 let kept = match server.credential(&token, &asked) {
                     Ok(Some(answer)) => credential.evaluated(&answer, &key),
@@ -120,6 +120,30 @@ impl Parts {
                 sent && self.member.change_reports(|reports| reports.sent(&report)).is_ok()
             }
         }
+    }
+
+    /// The key of a week, as everyone is told it: asked for without the session, and believed only from a list that the
+    /// root key signed, that is not old and that no later one was told before.
+    fn report_key(&self, server: &WalletServer, week: Week) -> Option<ReportKey> {
+        let refused = |problem| self.note(LogEvent::ReportKeysRefused { problem });
+        let (keys, vouched) = match server.report_keys(self.stores.root()) {
+            Ok(answer) => answer,
+            Err(VouchedProblem::Away(_)) => return None,
+            Err(VouchedProblem::Signature(problem)) => {
+                refused(problem);
+                return None;
+            }
+        };
+        let last = self.member.known().reports.keys_revision();
+        // What is past its time was perhaps kept back for this phone alone.
+        let is_old = vouched.valid_until <= self.answers.server_now(self.now());
+        if vouched.revision < last || is_old {
+            refused(SignatureProblem::RolledBack);
+            return None;
+        }
+        let told = |reports: &mut Reports| reports.told_keys(vouched.revision);
+        self.member.change_reports(told).ok()?;
+        keys.of(week).cloned()
     }
 
     /// The newest payment that was made shows as the member's own experience. It is not reported: the server made it.
@@ -151,7 +175,7 @@ impl Parts {
 }
 
 /// Any number of 0 to 1.
-fn chance() -> f64 {
+pub(super) fn chance() -> f64 {
     let mut bytes = [0; 4];
     // Without the system's randomness the longest wait is the safe one.
     getrandom::fill(&mut bytes)

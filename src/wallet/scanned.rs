@@ -3,7 +3,7 @@
 
 use domain::{
     Acceptance, Channel, Claim, Currency, Money, SchemeId, Source, Store, StoreId, Timestamp,
-    rule::CodeSays, wire::STORE_CODE_MOST,
+    rule::CodeSays, scheme, wire::STORE_CODE_MOST,
 };
 use signs::{
     Contradiction, Sign, StoreAddress,
@@ -190,6 +190,17 @@ impl Scanned {
         let may_be_paid_by =
             self.kind == SignKind::StoreCode && is_proven && place != CodePlace::Contradicted;
         may_be_paid_by.then(|| Money::new(STORE_CODE_MOST, till))
+    }
+
+    /// The schemes that it names for paying by scanning it; none of a store code, whose store's list is the register's.
+    pub fn counter_schemes(&self) -> Vec<SchemeId> {
+        if self.store.is_some() {
+            return Vec::new();
+        }
+        let is_scanned = |known: &&SchemeId| {
+            scheme::find(known.as_str()).is_some_and(|it| it.channels.contains(&Channel::Scan))
+        };
+        self.schemes.iter().filter(is_scanned).cloned().collect()
     }
 
     /// What it says to the rule: whoever printed the code says so. `place`: whether it hangs where it

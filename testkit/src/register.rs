@@ -4,8 +4,8 @@ use data_encoding::HEXLOWER;
 use domain::{
     Timestamp,
     wire::{
-        BodyDigest, BoundSession, Key, KeyUse, Keys, NETWORK_PATH, Network, SIGNATURE_FIELD,
-        Signature, SigningKey,
+        BodyDigest, BoundSession, Key, KeyUse, Keys, NETWORK_PATH, Network, REPORT_KEY_PATH,
+        SIGNATURE_FIELD, Signature, SigningKey,
     },
 };
 use serde::Serialize;
@@ -74,7 +74,11 @@ pub fn reply(body: &impl Serialize) -> HttpReply {
 
 /// The same, signed for `path` as revision 1 by the key that vouches for it.
 pub fn signed(path: &str, body: &impl Serialize) -> HttpReply {
-    let key = if matches!(path, "/v1/keys" | NETWORK_PATH) { root() } else { tile_key() };
+    let key = if matches!(path, "/v1/keys" | NETWORK_PATH | REPORT_KEY_PATH) {
+        root()
+    } else {
+        tile_key()
+    };
     signed_by(&key, path, 1, FAR, body)
 }
 

@@ -9,8 +9,8 @@ use domain::{
     Acceptance, Accepted, Address, Channel, Claim, Currency, Method, MethodId, MethodKind,
     Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp,
     wire::{
-        Candidate, EntryAnswer, Key, KeyUse, Keys, Methods, Network, Rotating, RotatingBeacon,
-        RotatingBuckets, SIGNATURE_FIELD, SigningKey, Tile, TileId,
+        Candidate, EntryAnswer, Key, KeyUse, Keys, Methods, Network, REPORT_KEY_PATH, ReportKeys,
+        Rotating, RotatingBeacon, RotatingBuckets, SIGNATURE_FIELD, SigningKey, Tile, TileId,
     },
 };
 use tempfile::TempDir;
@@ -59,6 +59,8 @@ pub struct Register {
     pub keys: Mutex<(Keys, i64, SigningKey)>,
     /// What it says of its network, as which revision, and signed by whom.
     pub network: Mutex<(Network, i64, SigningKey)>,
+    /// The keys that rights to report are given by, as which revision, good until when, and signed by whom.
+    pub report_keys: Mutex<(ReportKeys, i64, Timestamp, SigningKey)>,
     /// The paths that were asked.
     pub asked: Mutex<Vec<String>>,
     /// Those of them that said whose phone it is.
@@ -73,6 +75,7 @@ impl Register {
             said: Said::of(stores).into(),
             keys: (testkit::keys(), 10, testkit::root()).into(),
             network: (testkit::network(), 10, testkit::root()).into(),
+            report_keys: (ReportKeys::default(), 10, FAR, testkit::root()).into(),
             asked: Mutex::default(),
             asked_as_member: Mutex::default(),
             entry: Mutex::default(),
@@ -133,6 +136,10 @@ impl HttpTransport for Register {
             "/v1/network" => {
                 let (network, revision, root) = self.network.lock().unwrap().clone();
                 testkit::signed_by(&root, path, revision, FAR, &network)
+            }
+            REPORT_KEY_PATH => {
+                let (keys, revision, until, root) = self.report_keys.lock().unwrap().clone();
+                testkit::signed_by(&root, path, revision, until, &keys)
             }
             "/v1/sessions/bound" => testkit::reply(&testkit::session("t")),
             "/v1/methods" => testkit::reply(&Methods {

@@ -2,9 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use signs::emvco::{Tag, Writer};
 use testkit::{
     Cast, SetClock, Visitor,
-    town::{TAKES_CARDS, TAKES_WALLET},
+    town::{NOTHING_KNOWN, TAKES_CARDS, TAKES_WALLET},
 };
 use tillsight::{
     ReportKind, RequestProblem, SignalProblem, Wallet, WalletError,
@@ -124,4 +125,95 @@ fn of_nothing_known_and_by_nobody_nothing_is_reported() {
     assert_eq!(problem, RequestProblem::NotFound);
     phone.wallet.log_out().unwrap();
     assert!(report(&store, "visa").is_err());
+}
+
+const PAYPAY: &str = "https://qr.paypay.ne.jp/28180104aBcD";
+
+/// Who says that a store takes PayPay; `None` where nobody does.
+fn paypay(screen: &SettlementScreen) -> Option<SourceKind> {
+    let mut rows = screen.suggestions.iter();
+    rows.find(|row| row.scheme == "paypay").map(|row| row.source)
+}
+
+/// How many members' codes the server was told of, of those who were there and of others.
+fn codes_told(cast: &Cast) -> Vec<(String, i64, i64)> {
+    let database = rusqlite::Connection::open(cast.wallet_database()).unwrap();
+    let mut sums = database.prepare("SELECT scheme, present, others FROM code_sum").unwrap();
+    let rows = sums.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_code_on_the_counter_teaches_this_phone_at_once_and_the_others_later_by_nobody_in_particular() {
+    let cast = Cast::assemble();
+    let phone = cast.phone();
+    pass_to_monday(&cast, &phone);
+    let store = NOTHING_KNOWN.store_id().to_string();
+    assert_eq!(paypay(&phone.enter(&cast, &NOTHING_KNOWN)), None);
+    let screen = phone.wallet.sense_text(PAYPAY.to_owned()).unwrap();
+    assert_eq!(paypay(&screen), Some(SourceKind::Code));
+    phone.wallet.pushed().unwrap();
+    // The code itself says so for two minutes; what it taught stays.
+    phone.pass(Duration::from_secs(600));
+    let screen = phone.wallet.choose_store(store.clone()).unwrap();
+    assert!(screen.code.is_none(), "{screen:?}");
+    assert_eq!(paypay(&screen), Some(SourceKind::Code));
+    let elsewhere = phone.wallet.choose_store(TAKES_CARDS.store_id().to_string()).unwrap();
+    assert_eq!(paypay(&elsewhere), None, "it is of one store");
+    assert!(codes_told(&cast).is_empty(), "it waits an hour at least");
+    phone.wallet.pushed().unwrap();
+    let told = || codes_told(&cast) == [("paypay".to_owned(), 1, 0)];
+    assert!(pass_hours(&cast, (&phone.wallet, &phone.clock), 96, told), "{:?}", codes_told(&cast));
+    let kinds: Vec<_> = phone.wallet.position_uses().into_iter().map(|used| used.kind).collect();
+    assert_eq!(kinds.first(), Some(&PositionUseKind::Report), "the log says so");
+    let screen = phone.wallet.choose_store(store).unwrap();
+    assert_eq!(paypay(&screen), Some(SourceKind::Code));
+}
+
+#[test]
+fn a_code_that_may_hang_elsewhere_teaches_nothing() {
+    let cast = Cast::assemble();
+    let store = NOTHING_KNOWN.store_id().to_string();
+    let taught = |phone: &Visitor| {
+        phone.wallet.pushed().unwrap();
+        phone.pass(Duration::from_secs(600));
+        paypay(&phone.wallet.choose_store(store.clone()).unwrap()).is_some()
+    };
+    // Where the phone is not surely in the store.
+    let phone = cast.phone();
+    phone.wallet.sense_fix(phone.fix_at(&NOTHING_KNOWN)).unwrap();
+    phone.wallet.sense_text(PAYPAY.to_owned()).unwrap();
+    assert!(!taught(&phone), "a position alone is no store");
+    // Where the member says so and the position says otherwise.
+    let phone = cast.phone();
+    phone.wallet.sense_fix(phone.fix_at(&TAKES_CARDS)).unwrap();
+    phone.wallet.choose_store(store.clone()).unwrap();
+    phone.wallet.sense_text(PAYPAY.to_owned()).unwrap();
+    assert!(!taught(&phone), "the register has it 400 m away");
+    // Where both agree, and the code says that it hangs in another country.
+    let phone = cast.phone();
+    phone.enter(&cast, &NOTHING_KNOWN);
+    let code = |country: &str| {
+        Writer::new()
+            .object(Tag(1), "11")
+            .object(Tag(15), "3123456701234567")
+            .object(Tag(52), "5812")
+            .object(Tag(53), "978")
+            .object(Tag(58), country)
+            .object(Tag(59), "BAR TRE")
+            .object(Tag(60), "Roma")
+            .finish()
+            .unwrap()
+    };
+    let unionpay = |phone: &Visitor| {
+        phone.wallet.pushed().unwrap();
+        phone.pass(Duration::from_secs(600));
+        let screen = phone.wallet.choose_store(store.clone()).unwrap();
+        screen.suggestions.iter().any(|row| row.scheme == "unionpay")
+    };
+    phone.wallet.sense_text(code("SG")).unwrap();
+    assert!(!unionpay(&phone), "made for Singapore");
+    phone.enter(&cast, &NOTHING_KNOWN);
+    phone.wallet.sense_text(code("IT")).unwrap();
+    assert!(unionpay(&phone), "made for here");
 }

@@ -60,7 +60,7 @@
 //! | `POST /v1/settlements/{id}/refunds`, with `Idempotency-Key: UUID` | the store's terminal | [`RefundRequest`] | [`Refund`] |
 //! | `GET /v1/refunds/{id}` | the member | | [`SettlementRefund`] |
 //! | `GET /v1/stores/{id}/beacon` | the store's terminal | | [`BeaconKey`] |
-//! | `GET /v1/report-key` | anyone | | [`ReportKey`] of the present week |
+//! | `GET /v1/report-key` | anyone | | [`ReportKeys`] of this week and of weeks to come, signed |
 //! | `POST /v1/report-credentials` | the member | [`CredentialRequest`] | [`EvaluatedCredential`], one a week |
 //! | `POST /v1/reports` | who holds a credential, whoever it is | [`ReportRequest`] | 204, once and again |
 //! | `GET /v1/rotating` | anyone | | [`RotatingBuckets`] |
@@ -137,7 +137,7 @@ pub use reader::{
 pub use receipt::{Receipt, ReceiptProblem, ReceiptRefund, SignedReceipt};
 pub use report::{
     CredentialRequest, EvaluatedCredential, Presence, REPORT_KEY_PATH, REPORTS_A_DAY,
-    REPORTS_LAST_MS, Report, ReportKey, ReportRequest, Reported,
+    REPORTS_LAST_MS, Report, ReportKey, ReportKeys, ReportRequest, Reported,
 };
 pub use settlement::{
     Charge, ChargeRequest, ChargeState, Closing, ClosingSum, Refund, RefundRequest,

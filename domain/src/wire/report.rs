@@ -12,7 +12,7 @@ use sha2::Sha256;
 
 use crate::{Channel, SchemeId, StoreId, Timestamp, Week};
 
-/// Where the key of the present week is served.
+/// Where the keys of this week and of weeks to come are served, signed by the root key.
 pub const REPORT_KEY_PATH: &str = "/v1/report-key";
 
 /// How long after its Sunday reports of a week are taken, ms: a phone sends them up to a day after, and may have no
@@ -29,6 +29,23 @@ pub struct ReportKey {
     pub week: Week,
     /// The public key, 32 bytes in hexadecimal.
     pub public_key: String,
+}
+
+/// The keys of this week and of weeks to come: one list for all members, since whoever had a key of their own could be
+/// known by it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportKeys {
+    /// The earliest week first.
+    pub keys: Vec<ReportKey>,
+}
+
+impl ReportKeys {
+    /// The key of a week; `None` where the list has none, or more than one.
+    pub fn of(&self, week: Week) -> Option<&ReportKey> {
+        let mut found = self.keys.iter().filter(|key| key.week == week);
+        let key = found.next()?;
+        found.next().is_none().then_some(key)
+    }
 }
 
 /// Asks for the credential of a week. The same again is answered again; another one of the week is refused.
@@ -70,6 +87,11 @@ pub enum Reported {
     },
     /// They take cash alone.
     CashOnly {},
+    /// A code that hangs on the counter names it, for the channel `scan`.
+    Code {
+        /// The network or brand.
+        scheme: SchemeId,
+    },
 }
 
 /// One report: no time but the week, no amount, no position, no member.
@@ -91,6 +113,7 @@ impl Report {
             Reported::Worked { scheme, channel } => ("worked", Some((scheme, channel))),
             Reported::Refused { scheme, channel } => ("refused", Some((scheme, channel))),
             Reported::CashOnly {} => ("cash_only", None),
+            Reported::Code { scheme } => ("code", Some((scheme, &Channel::Scan))),
         };
         let pair = pair.map_or_else(String::new, |(scheme, channel)| {
             let channel = match channel {
@@ -175,6 +198,8 @@ mod tests {
             report(1, "2026-W48", Reported::Refused { scheme: visa(), channel: tap }),
             report(1, "2026-W48", Reported::Worked { scheme: visa(), channel: Channel::Code }),
             report(1, "2026-W48", Reported::CashOnly {}),
+            report(1, "2026-W48", Reported::Worked { scheme: visa(), channel: Channel::Scan }),
+            report(1, "2026-W48", Reported::Code { scheme: visa() }),
         ];
         for (at, one) in others.iter().enumerate() {
             for (also_at, other) in others.iter().enumerate() {

@@ -17,7 +17,7 @@ use crate::{
     own_data,
     push::{self, Pushes},
     register::{self, Nearby},
-    reports::{self, ReportKeys},
+    reports::{self, WeekKeys},
     settlements::{self, Settlements},
     signing::{self, Signing},
     terminals::{self, Beacons, Ordered},
@@ -46,7 +46,7 @@ pub struct App {
     /// The keys of rotating beacons.
     pub beacons: Arc<Beacons>,
     /// The keys of members' credentials to report.
-    pub report_keys: Arc<ReportKeys>,
+    pub report_keys: Arc<WeekKeys>,
     /// The ids that they send at this moment.
     pub rotating: Arc<Ordered>,
     /// Who is believed to say where a request comes from.

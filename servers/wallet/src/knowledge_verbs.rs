@@ -34,7 +34,8 @@ enum KnowledgeVerb {
     },
     /// Removes all that a source says, and computes what is known of its stores anew.
     Remove {
-        /// The source: `osm`, the name of a list, `settlement`, `members:taken`, `members:refused`.
+        /// The source: `osm`, the name of a list, `settlement`, `members:taken`, `members:refused`,
+        /// `members:codes`.
         source: String,
     },
 }

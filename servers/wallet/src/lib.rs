@@ -51,6 +51,7 @@ pub use network::NetworkArgs;
 pub use operators::{OperatorArgs, OperatorConfig};
 pub use push::{Delivery, FileGateway, ProviderToken, Push, PushArgs, PushGateway};
 pub use reconciliation::{Report, ReportItem, SuspenseItem, reconcile};
+pub use reports::renew_keys;
 pub use reports::{learn_from_reports, publish};
 pub use seed::{Seed, SeedMember, seed};
 pub use server_kit::{Clock, Database, Day, LogArgs, ProxyArgs, Running};
@@ -100,6 +101,12 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
     let signing = signing::Signing::new(signing::KeyFiles::new(&data, None));
     signing.describe(&database, &network, clock.now()).await?;
     signing.in_force(&database, clock.now()).await?;
+    let report_keys = reports::WeekKeys::open(&data)?;
+    let told = reports::told_keys((&report_keys, &signing), &database, clock.now()).await;
+    if let Err(problem) = told {
+        let problem = anyhow::Error::from(problem);
+        tracing::warn!("nobody can be given the right to report: {problem:#}");
+    }
     let methods = methods::MemberMethods {
         database: database.clone(),
         grant_key: methods::GrantKey::open(&data)?.into(),
@@ -128,7 +135,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         waiting: Default::default(),
         signing: signing.into(),
         beacons: terminals::Beacons::open(&data)?.into(),
-        report_keys: reports::ReportKeys::open(&data)?.into(),
+        report_keys: report_keys.into(),
         rotating: Arc::default(),
         proxy,
         network: network.into(),

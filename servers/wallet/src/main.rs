@@ -17,6 +17,7 @@ use wallet_server::{
     Clock, Config, Day, DepositArgs, LogArgs, MemberArgs, NetworkArgs, OperatorArgs, ProxyArgs,
     PushArgs, RegisterKeys, Seed, open_database,
     register::{self, all},
+    renew_keys,
 };
 
 /// Wallet server: members and their payment methods, the store register, and which methods work in
@@ -208,7 +209,10 @@ async fn keys(data: &Path, root: Option<PathBuf>, verb: KeysVerb) -> anyhow::Res
         }
         KeysVerb::Revoke { key } => keys.revoke(&key).await?,
         KeysVerb::Network(args) => keys.describe(&args.network()?).await?,
-        KeysVerb::Renew => keys.renew().await?,
+        KeysVerb::Renew => {
+            keys.renew().await?;
+            renew_keys(&keys, data, Clock::system().now()).await?;
+        }
         KeysVerb::NextRoot => println!("{}", keys.next_root().await?),
     }
     keys.close().await;

@@ -189,8 +189,8 @@ mod tests {
 
     #[test]
     fn a_later_source_never_overrules_an_earlier_younger_one() {
-        use Source::{Members, OpenStreetMap, Register, Settlement, Store};
-        let order = [Store, Settlement, Register, OpenStreetMap, Members];
+        use Source::{Code, Members, OpenStreetMap, Register, Settlement, Store};
+        let order = [Store, Code, Settlement, Register, OpenStreetMap, Members];
         for (nth, earlier) in order.into_iter().enumerate() {
             for later in order.into_iter().skip(nth + 1) {
                 let evidence = [seen(later, 5, -460), seen(earlier, 3, 460)];

@@ -3,27 +3,28 @@
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
+    Router,
     extract::{FromRef, State},
     http::{HeaderName, StatusCode, header},
+    response::IntoResponse,
     routing::{get, post},
 };
 use domain::{
-    StoreId, Timestamp, Week, scheme,
+    Channel, StoreId, Timestamp, Week, scheme,
     wire::{
-        CredentialRequest, EvaluatedCredential, Presence, REPORT_KEY_PATH, ReportKey,
-        ReportRequest, Reported,
+        CredentialRequest, EvaluatedCredential, Presence, REPORT_KEY_PATH, ReportRequest, Reported,
     },
 };
 use server_kit::{Clock, Database, Refused};
 
 use super::{
-    key::ReportKeys,
-    rows::{self, Counted, Pair, Vote},
+    key::WeekKeys,
+    rows::{self, Counted, Pair, Said, Vote},
+    told_keys::told_keys,
 };
 use crate::{
     members::{Member, Private, private},
-    signing::{Signing, genuine},
+    signing::{Signing, genuine, served},
     terminals::Beacons,
 };
 
@@ -44,7 +45,7 @@ where
 /// What this room works with.
 #[derive(Clone)]
 pub struct Room {
-    keys: Arc<ReportKeys>,
+    keys: Arc<WeekKeys>,
     signing: Arc<Signing>,
     beacons: Arc<Beacons>,
     database: Database,
@@ -53,7 +54,7 @@ pub struct Room {
 
 impl<S> FromRef<S> for Room
 where
-    Arc<ReportKeys>: FromRef<S>,
+    Arc<WeekKeys>: FromRef<S>,
     Arc<Signing>: FromRef<S>,
     Arc<Beacons>: FromRef<S>,
     Database: FromRef<S>,
@@ -73,12 +74,10 @@ where
 /// Fresh enough to be the same for all who ask at once, and gone soon after the week.
 const KEY_CACHE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=300")];
 
-async fn key(
-    State(room): State<Room>,
-) -> Result<([(HeaderName, &'static str); 1], Json<ReportKey>), Refused> {
-    let week = this_week(room.clock.now())?;
-    let public_key = room.keys.public_key(week).ok_or_else(Refused::internal)?;
-    Ok((KEY_CACHE, Json(ReportKey { week, public_key })))
+async fn key(State(room): State<Room>) -> Result<impl IntoResponse, Refused> {
+    let from = (&*room.keys, &*room.signing);
+    let list = told_keys(from, &room.database, room.clock.now()).await?;
+    Ok((KEY_CACHE, served(&list)))
 }
 
 fn this_week(now: Timestamp) -> Result<Week, Refused> {
@@ -115,13 +114,13 @@ async fn report(
         return Err(week_over());
     }
     let secret = room.keys.genuine(&request).ok_or_else(forged)?;
-    let (pair, taken) = spoken_of(&report.said)?;
+    let (pair, said) = spoken_of(&report.said)?;
     let present = match &request.presence {
         Some(presence) => room.was_there(report.store, report.week, presence).await?,
         None => false,
     };
     let (store, week) = (report.store, report.week);
-    let vote = Vote { secret: &secret, store, week, pair, taken, present };
+    let vote = Vote { secret: &secret, store, week, pair, said, present };
     match rows::count(&room.database, &vote, now).await? {
         Counted::Once => Ok(StatusCode::NO_CONTENT),
         Counted::NoStore => Err(Refused::not_found("The register has no store of this id.")),
@@ -130,16 +129,17 @@ async fn report(
 }
 
 /// What a report says, and of which scheme that the registry has.
-fn spoken_of(said: &Reported) -> Result<(Pair, bool), Refused> {
-    let (scheme, channel, taken) = match said {
-        Reported::CashOnly {} => return Ok((None, false)),
-        Reported::Worked { scheme, channel } => (scheme, *channel, true),
-        Reported::Refused { scheme, channel } => (scheme, *channel, false),
+fn spoken_of(said: &Reported) -> Result<(Pair, Said), Refused> {
+    let (scheme, channel, said) = match said {
+        Reported::CashOnly {} => return Ok((None, Said::Refused)),
+        Reported::Worked { scheme, channel } => (scheme, *channel, Said::Taken),
+        Reported::Refused { scheme, channel } => (scheme, *channel, Said::Refused),
+        Reported::Code { scheme } => (scheme, Channel::Scan, Said::Code),
     };
     let known =
         scheme::find(scheme.as_str()).is_some_and(|known| known.channels.contains(&channel));
     let unknown = || Refused::invalid("There is no such scheme on this channel.");
-    known.then(|| (Some((scheme.clone(), channel)), taken)).ok_or_else(unknown)
+    known.then(|| (Some((scheme.clone(), channel)), said)).ok_or_else(unknown)
 }
 
 impl Room {

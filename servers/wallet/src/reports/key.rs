@@ -4,22 +4,29 @@ use std::path::Path;
 
 use domain::{
     Week,
-    wire::{EvaluatedCredential, ReportRequest},
+    wire::{EvaluatedCredential, ReportKey, ReportKeys, ReportRequest},
 };
 use rand_core_06::OsRng;
 use server_kit::{hex, secret};
 use subtle::ConstantTimeEq;
 use voprf::{BlindedElement, Group, Ristretto255, VoprfServer};
 
+use crate::signing::Stands;
+
 /// Makes the key of each week from one secret of this server.
-pub struct ReportKeys {
+pub struct WeekKeys {
     seed: [u8; 32],
 }
+
+/// Weeks whose keys are told at once: a server whose root key is kept elsewhere needs it once a month.
+const WEEKS_TOLD: i64 = 13;
+/// A list with fewer weeks to come is signed anew where the root key is here.
+const WEEKS_LEFT: i64 = 6;
 
 /// The length of a secret, a public key, an element of the group and a proof of a report, bytes.
 const LENGTH: usize = 32;
 
-impl ReportKeys {
+impl WeekKeys {
     /// Reads `reports.key` of the data folder, or makes it.
     ///
     /// # Errors
@@ -37,6 +44,26 @@ impl ReportKeys {
     pub fn public_key(&self, week: Week) -> Option<String> {
         let element = self.of_week(week)?.get_public_key();
         Some(hex(&Ristretto255::serialize_elem(element)))
+    }
+
+    /// The list of the keys of this week and of those that follow it, as everyone is told it.
+    pub fn list(&self, this: Week) -> Option<ReportKeys> {
+        let weeks = (0..WEEKS_TOLD).map(|ahead| Week::of_number(this.number() + ahead));
+        let key = |week: Week| Some(ReportKey { week, public_key: self.public_key(week)? });
+        let keys: Option<Vec<ReportKey>> = weeks.map(|week| key(week?)).collect();
+        keys.map(|keys| ReportKeys { keys })
+    }
+
+    /// How far a list that was signed before will do in this week.
+    pub fn stands(&self, list: &ReportKeys, this: Week) -> Stands {
+        let own = self.public_key(this);
+        let is_own = list.of(this).is_some_and(|told| Some(&told.public_key) == own.as_ref());
+        let last = list.keys.iter().map(|key| key.week.number()).max();
+        match last {
+            Some(last) if is_own && last - this.number() >= WEEKS_LEFT => Stands::Well,
+            Some(_) if is_own => Stands::NotForLong,
+            _ => Stands::Not,
+        }
     }
 
     /// A blinded secret, evaluated with the key of a week; `None` where it is none.
@@ -79,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_report_is_genuine_for_the_secret_evaluated_and_the_week_of_its_key_alone() {
-        let keys = ReportKeys { seed: [3; 32] };
+        let keys = WeekKeys { seed: [3; 32] };
         let (this, next) = (week("2026-W48"), week("2026-W49"));
         let blinded = VoprfClient::<Ristretto255>::blind(&[9; 32], &mut OsRng).unwrap();
         let answer = keys.evaluate(this, &hex(&blinded.message.serialize())).unwrap();
@@ -101,12 +128,35 @@ mod tests {
         assert_eq!(keys.genuine(&other), None);
         other = ReportRequest { secret: request.secret.to_uppercase(), ..request.clone() };
         assert_eq!(keys.genuine(&other).is_some(), request.secret == other.secret);
-        assert_eq!(ReportKeys { seed: [4; 32] }.genuine(&request), None);
+        assert_eq!(WeekKeys { seed: [4; 32] }.genuine(&request), None);
+    }
+
+    #[test]
+    fn a_list_stands_while_it_tells_the_true_key_of_the_week_and_is_renewed_in_time() {
+        let keys = WeekKeys { seed: [3; 32] };
+        let this = week("2026-W48");
+        let list = keys.list(this).unwrap();
+        assert_eq!(list.keys.len(), 13);
+        for (ahead, expected) in [
+            (-1, Stands::Not),
+            (0, Stands::Well),
+            (6, Stands::Well),
+            (7, Stands::NotForLong),
+            (12, Stands::NotForLong),
+            (13, Stands::Not),
+        ] {
+            let then = Week::of_number(this.number() + ahead).unwrap();
+            assert_eq!(keys.stands(&list, then), expected, "{ahead} weeks later");
+        }
+        assert_eq!(WeekKeys { seed: [4; 32] }.stands(&list, this), Stands::Not);
+        let mut twice = list.clone();
+        twice.keys.extend(WeekKeys { seed: [4; 32] }.list(this).unwrap().keys);
+        assert_eq!(keys.stands(&twice, this), Stands::Not, "two keys of one week");
     }
 
     #[test]
     fn what_is_no_element_of_the_group_is_not_evaluated() {
-        let keys = ReportKeys { seed: [3; 32] };
+        let keys = WeekKeys { seed: [3; 32] };
         let zero = "00".repeat(32);
         for blinded in ["", "zz", &zero, &"ff".repeat(32), &"00".repeat(33)] {
             assert_eq!(keys.evaluate(week("2026-W48"), blinded), None, "{blinded:?}");

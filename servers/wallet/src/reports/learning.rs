@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Channel, Source, StoreId, Timestamp, Week};
+use domain::{Channel, SchemeId, Source, StoreId, Timestamp, Week};
 use serde::Serialize;
 use server_kit::{Database, DatabaseError};
 
 use super::{
     published::{Members, OfWeek, last_told, weight},
-    rows::{self, Pair},
+    rows::{self, CodeSumRow, Pair},
 };
 use crate::register::{Origin, Piece, cash_alone, replace_all};
 
@@ -17,6 +17,7 @@ const KEPT_WEEKS: i64 = 53;
 
 /// Each side has a name of its own, so that both stand beside each other.
 const SAYING_TAKEN: Origin<'_> = Origin { source: Source::Members, named: "members:taken" };
+const NAMED_BY_CODES: Origin<'_> = Origin { source: Source::Code, named: "members:codes" };
 const SAYING_REFUSED: Origin<'_> = Origin { source: Source::Members, named: "members:refused" };
 
 /// One thing that is told of a store: the last week of which it is, and how many say so.
@@ -45,7 +46,14 @@ pub async fn learn_from_reports(database: &Database, now: Timestamp) -> Result<u
             add(side.entry(store).or_default(), &pair, (at, weight));
         }
     }
-    let changed = replace_all(database, SAYING_TAKEN, taken, now).await?;
+    let mut codes: BTreeMap<_, Vec<Piece>> = BTreeMap::new();
+    for Code { store, scheme, week, members } in codes_told(database).await? {
+        let (at, weight) = (week.begins(), weight(true, members));
+        let piece = Piece { scheme, channel: Channel::Scan, at, weight };
+        codes.entry(store).or_default().push(piece);
+    }
+    let changed = replace_all(database, SAYING_TAKEN, taken, now).await?
+        + replace_all(database, NAMED_BY_CODES, codes, now).await?;
     Ok(changed + replace_all(database, SAYING_REFUSED, refused, now).await?)
 }
 
@@ -88,6 +96,25 @@ async fn told(database: &Database) -> Result<Vec<Told>, DatabaseError> {
     Ok(told.collect())
 }
 
+/// One scheme that codes on a store's counter name: the last week of which that is told, and how many scanned one.
+struct Code {
+    store: StoreId,
+    scheme: SchemeId,
+    week: Week,
+    members: Members,
+}
+
+/// What is told of codes, by store and scheme.
+async fn codes_told(database: &Database) -> Result<Vec<Code>, DatabaseError> {
+    let mut told: BTreeMap<(StoreId, SchemeId), Code> = BTreeMap::new();
+    // The last week comes last.
+    for CodeSumRow { store, scheme, week, sum } in rows::code_sums(database).await? {
+        let Some(members) = sum.told() else { continue };
+        told.insert((store, scheme.clone()), Code { store, scheme, week, members });
+    }
+    Ok(told.into_values().collect())
+}
+
 /// One line of what is told.
 #[derive(Serialize)]
 struct Line {
@@ -122,6 +149,11 @@ pub async fn publish(database: &Database) -> Result<String, DatabaseError> {
             text += &server_kit::json(&line)?;
             text.push('\n');
         }
+    }
+    for Code { store, scheme, week, members } in codes_told(database).await? {
+        let (scheme, channel) = (Some(scheme.to_string()), Some(Channel::Scan));
+        text += &server_kit::json(&Line { store, scheme, channel, said: "code", members, week })?;
+        text.push('\n');
     }
     Ok(text)
 }

@@ -6,7 +6,9 @@ mod key;
 mod learning;
 mod published;
 mod rows;
+mod told_keys;
 
 pub use http::routes;
-pub use key::ReportKeys;
+pub use key::WeekKeys;
 pub use learning::{learn_from_reports, publish};
+pub use told_keys::{renew_keys, told_keys};

@@ -41,6 +41,17 @@ pub async fn issue(
 /// What a report speaks of; `None`: that the store takes cash alone.
 pub type Pair = Option<(SchemeId, Channel)>;
 
+/// What a report says of a scheme and channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// It worked.
+    Taken,
+    /// It was refused.
+    Refused,
+    /// A code on the counter names the scheme.
+    Code,
+}
+
 /// A report that is counted.
 pub struct Vote<'a> {
     /// The secret of its credential.
@@ -52,7 +63,7 @@ pub struct Vote<'a> {
     /// The scheme and channel.
     pub pair: Pair,
     /// What it says of them.
-    pub taken: bool,
+    pub said: Said,
     /// Whether it is proven that the member was there.
     pub present: bool,
 }
@@ -84,7 +95,9 @@ pub async fn count(
         if known.is_none() {
             return change.keep(Counted::NoStore);
         }
-        let of = digest(&[vote.secret, store.as_bytes(), scheme.as_bytes(), channel.as_bytes()]);
+        // Who scanned a code may still say what happened at the till.
+        let of = if vote.said == Said::Code { "a code" } else { &channel };
+        let of = digest(&[vote.secret, store.as_bytes(), scheme.as_bytes(), of.as_bytes()]);
         if is_known(&mut change, &of).await? {
             return change.keep(Counted::Once);
         }
@@ -92,25 +105,52 @@ pub async fn count(
             return change.keep(Counted::TooMany);
         }
         note(&mut change, &of, vote.week).await?;
-        query(
-            "INSERT INTO report_sum (store_id, scheme, channel, week, taken, present, others)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (store_id, scheme, channel, week, taken) DO UPDATE SET
-                present = report_sum.present + excluded.present,
-                others = report_sum.others + excluded.others",
-        )
-        .bind(&store)
-        .bind(&scheme)
-        .bind(&channel)
-        .bind(vote.week.number())
-        .bind(i64::from(vote.taken))
-        .bind(i64::from(vote.present))
-        .bind(i64::from(!vote.present))
-        .execute(&mut *change)
-        .await?;
+        match vote.said {
+            Said::Code => add_code(&mut change, vote, &store, &scheme).await?,
+            said => {
+                add(&mut change, vote, said == Said::Taken, [&store, &scheme, &channel]).await?
+            }
+        }
         change.keep(Counted::Once)
     };
     database.transaction(count).await
+}
+
+async fn add(
+    change: &mut Connection,
+    vote: &Vote<'_>,
+    taken: bool,
+    [store, scheme, channel]: [&str; 3],
+) -> Result<(), DatabaseError> {
+    let add = query(
+        "INSERT INTO report_sum (store_id, scheme, channel, week, taken, present, others)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (store_id, scheme, channel, week, taken) DO UPDATE SET
+            present = report_sum.present + excluded.present,
+            others = report_sum.others + excluded.others",
+    );
+    let add = add.bind(store).bind(scheme).bind(channel).bind(vote.week.number());
+    let add = add.bind(i64::from(taken));
+    let add = add.bind(i64::from(vote.present)).bind(i64::from(!vote.present));
+    add.execute(change).await.map(drop)
+}
+
+async fn add_code(
+    change: &mut Connection,
+    vote: &Vote<'_>,
+    store: &str,
+    scheme: &str,
+) -> Result<(), DatabaseError> {
+    let add = query(
+        "INSERT INTO code_sum (store_id, scheme, week, present, others)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (store_id, scheme, week) DO UPDATE SET
+            present = code_sum.present + excluded.present,
+            others = code_sum.others + excluded.others",
+    );
+    let add = add.bind(store).bind(scheme).bind(vote.week.number());
+    let add = add.bind(i64::from(vote.present)).bind(i64::from(!vote.present));
+    add.execute(change).await.map(drop)
 }
 
 async fn is_known(change: &mut Connection, digest: &str) -> Result<bool, DatabaseError> {
@@ -204,16 +244,57 @@ impl StoredSum {
                 from_word(&self.channel, "channel")?,
             )),
         };
-        let number = |value: i64| u32::try_from(value).map_err(|_| damaged("present"));
-        let sum = Sum { present: number(self.present)?, others: number(self.others)? };
-        let store = Uuid::parse_str(&self.store_id).map_err(|_| damaged("store_id"))?;
-        let week = Week::of_number(self.week).ok_or_else(|| damaged("week"))?;
-        Ok(SumRow { store: StoreId(store), pair, week, taken: self.taken == 1, sum })
+        let (store, week) = (store(&self.store_id)?, week(self.week)?);
+        let sum = sum(self.present, self.others)?;
+        Ok(SumRow { store, pair, week, taken: self.taken == 1, sum })
     }
+}
+
+fn store(id: &str) -> Result<StoreId, DatabaseError> {
+    Uuid::parse_str(id).map(StoreId).map_err(|_| damaged("store_id"))
+}
+
+fn week(number: i64) -> Result<Week, DatabaseError> {
+    Week::of_number(number).ok_or_else(|| damaged("week"))
+}
+
+fn sum(present: i64, others: i64) -> Result<Sum, DatabaseError> {
+    let number = |value: i64| u32::try_from(value).map_err(|_| damaged("present"));
+    Ok(Sum { present: number(present)?, others: number(others)? })
+}
+
+/// The sum of a week on one scheme that codes on a store's counter name.
+pub struct CodeSumRow {
+    /// The store.
+    pub store: StoreId,
+    /// The scheme.
+    pub scheme: SchemeId,
+    /// The week.
+    pub week: Week,
+    /// By how many.
+    pub sum: Sum,
+}
+
+/// All sums of codes, by store and scheme.
+pub async fn code_sums(database: &Database) -> Result<Vec<CodeSumRow>, DatabaseError> {
+    let rows: Vec<(String, String, i64, i64, i64)> = query_as(
+        "SELECT store_id, scheme, week, present, others FROM code_sum
+         ORDER BY store_id, scheme, week",
+    )
+    .fetch_all(database.reads())
+    .await?;
+    let read = rows.into_iter().map(|(of, scheme, at, present, others)| {
+        let scheme = SchemeId::new(&scheme).map_err(|_| damaged("scheme"))?;
+        Ok(CodeSumRow { store: store(&of)?, scheme, week: week(at)?, sum: sum(present, others)? })
+    });
+    read.collect()
 }
 
 /// Forgets the sums of weeks before this one.
 pub async fn forget_before(database: &Database, week: Week) -> Result<(), DatabaseError> {
-    let forget = query("DELETE FROM report_sum WHERE week < $1").bind(week.number());
-    forget.execute(database.reads()).await.map(drop)
+    for forget in ["DELETE FROM report_sum WHERE week < $1", "DELETE FROM code_sum WHERE week < $1"]
+    {
+        query(forget).bind(week.number()).execute(database.reads()).await?;
+    }
+    Ok(())
 }

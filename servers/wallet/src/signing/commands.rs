@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{bail, ensure};
 use domain::{
     Timestamp,
-    wire::{KeyUse, Keys, NETWORK_PATH, Network},
+    wire::{KeyUse, Keys, NETWORK_PATH, Network, REPORT_KEY_PATH, ReportKeys},
 };
+use serde::{Serialize, de::DeserializeOwned};
 use server_kit::{Clock, Database, Day};
 
 use super::{
@@ -139,18 +140,33 @@ impl RegisterKeys {
         Ok(())
     }
 
-    /// Signs the list, and the description of the network where there is one.
+    /// Signs the list, and what else is signed by the root key where there is any.
     async fn sign(&mut self, keys: &Keys) -> anyhow::Result<()> {
         let (now, roots) = (now(), self.files.roots()?);
         self.list = Document::sign(KEYS_PATH, keys, self.list.next_revision(now), &roots, now)?;
         rows::put_document(&self.database, KEYS_PATH, &self.list).await?;
-        let Some(network) = rows::document(&self.database, NETWORK_PATH).await? else {
-            return Ok(());
-        };
-        let contents: Network = network.contents()?;
-        let signed =
-            Document::sign(NETWORK_PATH, &contents, network.next_revision(now), &roots, now)?;
-        rows::put_document(&self.database, NETWORK_PATH, &signed).await?;
+        self.sign_again::<Network>(NETWORK_PATH).await?;
+        self.sign_again::<ReportKeys>(REPORT_KEY_PATH).await
+    }
+
+    /// Signs what is served under `path` anew, where there is any.
+    async fn sign_again<T: Serialize + DeserializeOwned>(&self, path: &str) -> anyhow::Result<()> {
+        match rows::document(&self.database, path).await? {
+            Some(stored) => self.sign_for(path, &stored.contents::<T>()?).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Signs what is to be served under `path`.
+    ///
+    /// # Errors
+    /// As for [`RegisterKeys::renew`].
+    pub async fn sign_for(&self, path: &str, contents: &impl Serialize) -> anyhow::Result<()> {
+        let (now, roots) = (now(), self.files.roots()?);
+        let stored = rows::document(&self.database, path).await?;
+        let revision = stored.map_or(now.0.max(1), |stored| stored.next_revision(now));
+        let signed = Document::sign(path, contents, revision, &roots, now)?;
+        rows::put_document(&self.database, path, &signed).await?;
         Ok(())
     }
 

@@ -63,7 +63,8 @@ async fn network(
     Ok(served(&signing.in_force(&database, clock.now()).await?.network))
 }
 
-fn served(document: &Document) -> impl IntoResponse + use<> {
+/// An answer with what the root key signed.
+pub fn served(document: &Document) -> impl IntoResponse + use<> {
     let field = HeaderName::from_static(SIGNATURE_FIELD);
     let signatures: Vec<_> =
         document.signatures.iter().map(|value| (field.clone(), value.clone())).collect();

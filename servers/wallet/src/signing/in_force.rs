@@ -83,6 +83,10 @@ impl Signing {
         Self { files, kept: None.into() }
     }
 
+    pub(super) fn files(&self) -> &KeyFiles {
+        &self.files
+    }
+
     /// Lets this be the network's description from now on.
     ///
     /// # Errors

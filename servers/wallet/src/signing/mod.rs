@@ -6,10 +6,13 @@ mod document;
 mod http;
 mod in_force;
 mod key_files;
+mod root_signed;
 mod rows;
 mod store_codes;
 
 pub use commands::RegisterKeys;
-pub use http::{genuine, routes};
+pub use document::Document;
+pub use http::{genuine, routes, served};
 pub use in_force::{InForce, KeysProblem, Signing};
 pub use key_files::KeyFiles;
+pub use root_signed::Stands;

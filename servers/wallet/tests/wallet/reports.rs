@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     Acceptance, Channel, SchemeId, Source, StoreId, Week,
-    wire::{BeaconKey, EvaluatedCredential, Report, ReportKey, Reported, Sign},
+    wire::{BeaconKey, EvaluatedCredential, Report, ReportKeys, Reported, Sign},
 };
 use rand_core_06::OsRng;
 use reqwest::Method;
@@ -106,8 +106,8 @@ impl Till {
 #[tokio::test]
 async fn a_member_is_given_one_credential_a_week_that_the_server_cannot_know_again() {
     let till = Till::open().await;
-    let key: ReportKey = till.world.get("/v1/report-key").await.json().await.unwrap();
-    assert_eq!(key.week, this_week());
+    let keys: ReportKeys = till.world.get("/v1/report-key").await.json().await.unwrap();
+    let key = keys.of(this_week()).unwrap().clone();
     let secret = [5; 32];
     let blinded = VoprfClient::<Ristretto255>::blind(&secret, &mut OsRng).unwrap();
     let ask = |week: Week, blinded: String| {
@@ -321,23 +321,73 @@ async fn what_enough_members_report_is_known_of_the_store_and_old_weeks_are_forg
 
     let rows = async || {
         let mut left = Vec::new();
-        for table in ["report_credential", "report_vote", "report_day", "report_sum"] {
+        for table in ["report_credential", "report_vote", "report_day", "report_sum", "code_sum"] {
             let count =
                 query_as::<_, (i64,)>(sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}")));
             left.push(count.fetch_one(database.reads()).await.unwrap().0);
         }
         left
     };
-    assert_eq!(rows().await, [0, 5, 5, 2]);
+    assert_eq!(rows().await, [0, 5, 5, 2, 0]);
     till.world.wait(3 * DAY_MS);
     till.world.restart().await;
     while rows().await[1..3] != [0, 0] {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    assert_eq!(rows().await, [0, 0, 0, 2], "the sums stay");
+    assert_eq!(rows().await, [0, 0, 0, 2, 0], "the sums stay");
     let years = domain::Timestamp(NOW.0 + 400 * DAY_MS);
     learn_from_reports(&database, years).await.unwrap();
-    assert_eq!(rows().await, [0, 0, 0, 0]);
+    assert_eq!(rows().await, [0, 0, 0, 0, 0]);
+    database.close().await;
+    till.world.stop().await;
+}
+
+#[tokio::test]
+async fn a_code_that_several_members_scanned_on_a_counter_is_evidence_of_its_own_beside_their_word()
+{
+    let till = Till::open().await;
+    let database = till.database().await;
+    let paypay = || SchemeId::new("paypay").unwrap();
+    let code = || Reported::Code { scheme: paypay() };
+    let claim = async || {
+        let stores = all(&database).await.unwrap();
+        let store = stores.into_iter().find(|store| store.id == till.store).unwrap();
+        let claim = store.accepted.claim(&paypay(), Channel::Scan);
+        claim.map(|claim| (claim.acceptance, claim.source))
+    };
+    assert_eq!(till.say(0, code()).await, 204);
+    assert_eq!(till.say(0, code()).await, 204, "the same vote again");
+    assert_eq!(learn_from_reports(&database, NOW).await.unwrap(), 0);
+    assert_eq!((claim().await, till.told().await), (None, String::new()), "of one nothing is told");
+    assert_eq!(till.say(1, code()).await, 204);
+    assert_eq!(learn_from_reports(&database, NOW).await.unwrap(), 1);
+    assert_eq!(claim().await, Some((Acceptance::Accepted, Source::Code)));
+    let line = format!(
+        "{{\"store\":\"{}\",\"scheme\":\"paypay\",\"channel\":\"scan\",\"said\":\"code\",\
+         \"members\":\"two\",\"week\":\"{}\"}}\n",
+        till.store,
+        this_week()
+    );
+    assert_eq!(till.told().await, line);
+
+    // Who scanned a code may say what happened, too: no vote of one kind takes the place of the other.
+    let refused = || Reported::Refused { scheme: paypay(), channel: Channel::Scan };
+    for number in 0..3 {
+        assert_eq!(till.say(number, refused()).await, 204);
+    }
+    learn_from_reports(&database, NOW).await.unwrap();
+    // Members' word of the same week does not overrule the code.
+    assert_eq!(claim().await, Some((Acceptance::Accepted, Source::Code)));
+    // A scheme that no code on a counter names is none.
+    let visa = Reported::Code { scheme: SchemeId::new("visa").unwrap() };
+    assert_eq!(till.say(3, visa).await, 422);
+
+    let data = till.world.folder.path().join("wallet");
+    assert!(command(&data, &["remove", "members:codes"]).0);
+    assert_eq!(claim().await, Some((Acceptance::Refused, Source::Members)));
+    let later = domain::Timestamp(NOW.0 + 400 * DAY_MS);
+    learn_from_reports(&database, later).await.unwrap();
+    assert_eq!(till.told().await, "", "old weeks are forgotten");
     database.close().await;
     till.world.stop().await;
 }

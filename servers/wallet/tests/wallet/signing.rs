@@ -1,8 +1,11 @@
 //! What the register vouches for, under which keys, and how these come and go.
 
 use domain::{
-    Position,
-    wire::{BodyDigest, KeyUse, Keys, NETWORK_PATH, Network, SIGNATURE_FIELD, Signature, TileId},
+    Position, Timestamp, Week,
+    wire::{
+        BodyDigest, KeyUse, Keys, NETWORK_PATH, Network, REPORT_KEY_PATH, ReportKeys,
+        SIGNATURE_FIELD, Signature, TileId,
+    },
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -204,6 +207,43 @@ async fn the_root_key_vouches_for_the_network_and_another_description_is_a_newer
     assert_eq!(told, other);
     keys.next_root().await.unwrap();
     assert_eq!(described(&world).await.0.len(), 2, "both roots sign while one follows the other");
+    world.stop().await;
+}
+
+/// The signatures of the list of report keys by each root key, and the list.
+async fn report_keys(world: &World) -> (Vec<Signature>, ReportKeys) {
+    let (signatures, body) = signed(world, REPORT_KEY_PATH).await;
+    let digest = BodyDigest::of(&body);
+    assert!(signatures.iter().all(|signature| signature.is_over(REPORT_KEY_PATH, digest)));
+    (signatures, serde_json::from_slice(&body).unwrap())
+}
+
+#[tokio::test]
+async fn the_root_key_vouches_for_one_list_of_report_keys_and_signs_it_ahead() {
+    const WEEK_MS: i64 = 7 * DAY_MS;
+    let world = World::start().await;
+    let data = world.folder.path().join("wallet");
+    let root = keys_of(&world).await.root().unwrap();
+    let (before, told) = report_keys(&world).await;
+    let week = Week::of(NOW).unwrap();
+    assert_eq!((hex(before[0].key), told.keys[0].week), (root, week));
+    assert_eq!(report_keys(&world).await, (before.clone(), told.clone()), "the same for who asks");
+    world.wait(8 * WEEK_MS);
+    let (later, longer) = report_keys(&world).await;
+    assert!(later[0].revision > before[0].revision && longer.keys.len() == told.keys.len());
+    let then = longer.keys[0].week;
+    assert_eq!(longer.of(then), told.of(then), "a key that was told stays");
+
+    let kept = world.folder.path().join("elsewhere.key");
+    std::fs::rename(data.join("root.key"), &kept).unwrap();
+    world.wait(10 * WEEK_MS);
+    assert_eq!(report_keys(&world).await, (later, longer), "served as it was signed");
+    world.wait(4 * WEEK_MS);
+    assert_eq!(world.get(REPORT_KEY_PATH).await.status(), 500, "no key that nobody vouches for");
+    let keys = RegisterKeys::open(&data, Some(kept)).await.unwrap();
+    let now = Timestamp(NOW.0 + 22 * WEEK_MS);
+    wallet_server::renew_keys(&keys, &data, now).await.unwrap();
+    assert_eq!(Some(report_keys(&world).await.1.keys[0].week), Week::of(now));
     world.stop().await;
 }
 
