@@ -96,6 +96,7 @@ pub async fn until_signal(args: Args) -> anyhow::Result<()> {
     };
     let served = serve(&cast, &args, &mut signal).await;
     cast.servers.stop().await;
+    eprintln!("stopped; the servers' data is removed");
     served
 }
 

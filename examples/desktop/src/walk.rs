@@ -102,7 +102,10 @@ pub async fn until_signal(options: Visit) -> anyhow::Result<()> {
     let mut signal = server_kit::StopSignal::listen()?;
     tokio::select! {
         walked = walk(options) => walked,
-        () = signal.received() => Ok(()),
+        () = signal.received() => {
+            eprintln!("stopped; the servers' data is removed");
+            Ok(())
+        }
     }
 }
 
