@@ -12,14 +12,14 @@ function text(notice) {
   return [
     notice.methods.length > 0 && t('notice.works', notice.methods.join(t('notice.comma'))),
     notice.likely.length > 0 && t('notice.likely', notice.likely.join(t('notice.comma'))),
-    notice.more > 0 && t('more', notice.more),
+    notice.more > 0 && t('notice.more', notice.more),
   ].filter(Boolean).join(' · ');
 }
 
 function card(notice, now) {
   const isDoor = notice.kind === 'at_the_door';
   const name = isDoor ? notice.store || t('notice.door') : t(`notice.${notice.kind}`);
-  return html`<li class="nt" data-key="notice-${notice.id}"><p class="no t-support">${logo(20)}<span>Tillsight</span><span class="nw0">${ago(notice.at_ms, now)}</span><button class="ub" data-act="put-away" data-notice="${notice.id}" aria-label="${t('close')}">${icon('cross', 's')}</button></p><button class="nb" data-act="open-notice" data-notice="${notice.id}"><span class="nm block">${name}</span><span class="t-support block">${text(notice)}</span></button>${isDoor && html`<p class="nx"><button class="tx" data-act="open-notice" data-notice="${notice.id}">${t('notice.pay')}</button><button class="tx" data-act="not-there" data-notice="${notice.id}" data-store="${notice.store_id}">${t('notice.notIn', name)}</button></p>`}</li>`;
+  return html`<li class="nt" data-key="notice-${notice.id}"><p class="no t-support">${logo(20)}<span>Tillsight</span><span class="nw0">${ago(notice.at_ms, now)}</span><button class="ub sm" data-act="put-away" data-notice="${notice.id}" aria-label="${t('close')}">${icon('cross', 's')}</button></p><button class="nb" data-act="open-notice" data-notice="${notice.id}"><span class="t-label block">${name}</span><span class="t-support block">${text(notice)}</span></button>${isDoor && html`<p class="nx"><button class="tx" data-act="open-notice" data-notice="${notice.id}">${t('notice.pay')}</button><button class="tx" data-act="not-there" data-notice="${notice.id}" data-store="${notice.store_id}">${t('notice.notIn', name)}</button></p>`}</li>`;
 }
 
 const list = (told, now) => told.map((notice) => card(notice, now));

@@ -66,7 +66,7 @@ const english = {
   slogan: 'See what the till takes', sloganHelp: 'At the store’s door, see which of your cards and wallets work there, and what is left on each.', private: 'Your position stays on this phone. The app asks before anything else leaves it.', newHere: 'New here?', joinSoon: 'Join in a minute', mailed: 'Code that was mailed', mailHelp: 'A code went to your e-mail address.', confirm: 'Confirm',
   paidIn: (month) => `Paid in ${month}`, ofMethod: 'Payments by', allMethods: 'All methods', deleteKey: 'Delete',
   notice: {
-    pocket: 'In your pocket', takeOut: 'Take it out', pay: 'Pay', hidden: 'Balances are hidden until you unlock', door: 'In this store', comma: ', ', works: (names) => `Works here: ${names}`, likely: (names) => `probably: ${names}`, notIn: (name) => `Not in ${name}`,
+    pocket: 'In your pocket', takeOut: 'Take it out', pay: 'Pay', hidden: 'Balances are hidden until you unlock', door: 'In this store', comma: ', ', works: (names) => `Works here: ${names}`, likely: (names) => `probably: ${names}`, notIn: (name) => `Not in ${name}`, more: (n) => `${n} more`,
     paid: 'Paid', not_paid: 'Not paid', deposited: 'Deposited', not_deposited: 'Not deposited', refunded: 'Refunded' },
   back: 'Back', today: 'today', ago: (text) => `${text} ago`, now: 'now', never: 'never', amountAtTill: 'Amount at the till',
   problem: {
