@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use domain::{
-    Ask, Registered, Store,
+    Ask, Registered, Standing, Store,
     rule::{self, Answer, CodeSays, Question},
 };
 
@@ -62,6 +62,21 @@ impl Stores {
     /// Those the screen must be right for: one alone once it is certain.
     pub fn in_question(&self) -> &[StoreInQuestion] {
         self.listed.get(..self.in_question).unwrap_or(&self.listed)
+    }
+
+    /// Asks the rule about one method in each of the stores in question, as if the phone were surely there.
+    pub fn judge_each(
+        &self,
+        registered: &Registered,
+        code: Option<&CodeSays>,
+        ask: &Ask,
+    ) -> impl Iterator<Item = (&StoreInQuestion, Standing)> {
+        let registered = std::slice::from_ref(registered);
+        self.in_question().iter().filter_map(move |known| {
+            let stores = [rule::StoreInQuestion::new(&known.store, 1.0)];
+            let answer = rule::judge(&Question { stores: &stores, registered, code, ask });
+            Some((known, answer.standings.into_iter().next()?))
+        })
     }
 
     /// Asks the rule over the stores in question. Who asks what can be paid with is at a store.

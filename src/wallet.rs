@@ -61,6 +61,7 @@ mod together;
 mod unlocking;
 mod unreached;
 mod visit;
+mod why_calls;
 mod worker;
 
 use std::sync::{Arc, PoisonError};

@@ -6,6 +6,7 @@ mod notices;
 mod reports;
 mod payments;
 mod sessions;
+mod why;
 
 use std::{sync::Arc, time::Duration};
 

@@ -15,4 +15,5 @@ mod write;
 
 pub(crate) use keys::{ListedKey, RegisterKey, Vouched};
 pub(crate) use opening::{Cache, CacheError, Lost};
+pub(crate) use read::TileKey;
 pub(crate) use write::Written;

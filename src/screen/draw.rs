@@ -93,7 +93,7 @@ pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
 /// With the one shown that makes the five stores a person can take in at a glance.
 const OTHERS_SHOWN: usize = 4;
 
-fn head(known: &StoreInQuestion) -> StoreHead {
+pub(super) fn head(known: &StoreInQuestion) -> StoreHead {
     let Store { id, name, industry, address, phone, level, .. } = known.store.as_ref();
     StoreHead {
         id: id.to_string(),
@@ -138,7 +138,7 @@ fn evidence(candidate: &Candidate) -> Vec<Evidence> {
     .collect()
 }
 
-fn method_row(registered: &Registered, standing: &Standing) -> MethodRow {
+pub(super) fn method_row(registered: &Registered, standing: &Standing) -> MethodRow {
     let Registered { method, balance, .. } = registered;
     let Method { id, kind, name, .. } = method;
     MethodRow {

@@ -1,4 +1,4 @@
-//! Step 4: the screens: settlement, payment, deposit, history, methods, account. Comes in: the stores in
+//! Step 4: the screens: settlement, payment, deposit, history, methods, account; and why a method stands as it does. Comes in: the stores in
 //! question, how they were found, the member's methods and the rule's answer on them. Goes out: one flat record, ready to draw.
 //! Must not know: sensors, storage, the network.
 
@@ -14,6 +14,7 @@ mod reason;
 mod receipt;
 mod shown_code;
 mod storage;
+mod why;
 
 pub use account::{AccountScreen, DeviceRow, ProfileRow};
 pub(crate) use account::{DrawAccount, draw_account};
@@ -42,3 +43,5 @@ pub use receipt::ReceiptFiles;
 pub(crate) use receipt::draw_receipt;
 pub use shown_code::ShownCode;
 pub use storage::StorageWarning;
+pub use why::StoreSays;
+pub(crate) use why::draw_why;

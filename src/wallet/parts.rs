@@ -25,7 +25,7 @@ use super::{
     pursuit::Pursued,
     reader::Reader,
     recording::Recording,
-    screens::{Screens, Sources},
+    screens::{Screens, Sources, why},
     sensed_lately::SensedLately,
     storage::Storage,
     stores::NearbyStores,
@@ -40,7 +40,7 @@ use crate::{
     error::{SignalProblem, WalletError},
     phone::{Clock, Log, LogEvent},
     plan::{Planner, SensingPlan},
-    screen::{DepositScreen, HistoryScreen, SettlementScreen, draw_history},
+    screen::{DepositScreen, HistoryScreen, SettlementScreen, StoreSays, draw_history},
     sensed::Sighting,
     server::{Unanswered, WalletServer},
 };
@@ -204,10 +204,19 @@ impl Parts {
     }
 
     fn draw(&self, ask: Ask) -> SettlementScreen {
+        self.screens.draw(&self.sources(ask))
+    }
+
+    /// What each store in question says of a method; `None` when it is not registered.
+    pub fn why(&self, method: &str, now: Timestamp) -> Option<Vec<StoreSays>> {
+        why(&self.sources(self.asked.at(now)), method)
+    }
+
+    fn sources(&self, ask: Ask) -> Sources<'_> {
         let Self { judge, stores, member, code, .. } = self;
         let server_now = self.answers.server_now(ask.now);
         let storage = self.storage.warnings(&stores.cache, member);
-        self.screens.draw(&Sources { judge, stores, member, code, ask, server_now, storage })
+        Sources { judge, stores, member, code, ask, server_now, storage }
     }
 
     /// Shows the app the newest screen.

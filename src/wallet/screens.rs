@@ -15,12 +15,13 @@ use super::{
     stores::NearbyStores,
 };
 use crate::{
+    cache::TileKey,
     entry::{CodePlace, Judgement, Nearby, State},
     error::WalletError,
     screen::{
         Alarm, CodeNote, DepositScreen, Draw, DrawDeposits, DrawMethods, DrawPayment,
-        MethodsScreen, PaymentScreen, Place, ServerState, SettlementScreen, StorageWarning, draw,
-        draw_deposits, draw_methods, draw_payment,
+        MethodsScreen, PaymentScreen, Place, ServerState, SettlementScreen, StorageWarning,
+        StoreSays, draw, draw_deposits, draw_methods, draw_payment, draw_why,
     },
     standing::Stores,
 };
@@ -85,6 +86,26 @@ impl Sources<'_> {
         };
         let amount = self.ask.amount.filter(fits).map(Into::into);
         CodeNote { amount, typed_up_to: Some(most.into()), ..note }
+    }
+
+    /// The judgement's stores with what the member saw there, and the tiles that they came with.
+    fn stores_of(&self, judgement: &Judgement, known: &Known) -> (Stores, Vec<TileKey>) {
+        let experienced = |store: Arc<Store>| {
+            known.reports.overlaid(&store, self.server_now).map_or(store, Arc::new)
+        };
+        let mut tiles = Vec::new();
+        let stores = Stores::of(judgement, |keys| {
+            let held = self.stores.cache.stores(keys.iter().copied());
+            tiles.extend(held.iter().map(|held| held.tile));
+            held.into_iter().map(|held| (held.key, experienced(held.store))).collect()
+        });
+        (stores, tiles)
+    }
+
+    /// What is asked, by the server's clock: when a card expires and how old a claim is are the server's
+    /// to say, this clock may be off.
+    fn ask_by_server(&self) -> Ask {
+        Ask { now: self.server_now, ..self.ask.clone() }
     }
 }
 
@@ -197,22 +218,12 @@ impl Screens {
         let now = from.ask.now;
         let judgement = from.judge.judgement();
         let known = from.member.known();
-        let experienced = |store: Arc<Store>| {
-            known.reports.overlaid(&store, from.server_now).map_or(store, Arc::new)
-        };
-        let mut tiles = Vec::new();
-        let stores = Stores::of(&judgement, |keys| {
-            let held = from.stores.cache.stores(keys.iter().copied());
-            tiles.extend(held.iter().map(|held| held.tile));
-            held.into_iter().map(|held| (held.key, experienced(held.store))).collect()
-        });
+        let (stores, tiles) = from.stores_of(&judgement, &known);
         let registered = known.methods.as_ref().map_or(&[][..], |known| known.methods.as_slice());
         let scanned = from.code.at(now);
         let place_of_code = scanned.as_ref().map_or(CodePlace::Unknown, |code| from.place_of(code));
         let says = scanned.as_ref().map(|scanned| scanned.says(place_of_code));
-        // When a card expires and how old a claim is are the server's to say: this clock may be off.
-        let ask = Ask { now: from.server_now, ..from.ask.clone() };
-        let answer = stores.judge(registered, says.as_ref(), &ask);
+        let answer = stores.judge(registered, says.as_ref(), &from.ask_by_server());
         let in_question = || stores.in_question().iter().map(|known| &*known.store);
         draw(&Draw {
             place: place(judgement.state),
@@ -229,6 +240,17 @@ impl Screens {
             revision: *revision,
         })
     }
+}
+
+/// What each store in question says of a method; `None` when it is not registered.
+pub(super) fn why(from: &Sources<'_>, method: &str) -> Option<Vec<StoreSays>> {
+    let known = from.member.known();
+    let methods = known.methods.as_ref()?;
+    let registered = methods.methods.iter().find(|one| one.method.id.0 == method)?;
+    let (stores, _) = from.stores_of(&from.judge.judgement(), &known);
+    let scanned = from.code.at(from.ask.now);
+    let says = scanned.as_ref().map(|scanned| scanned.says(from.place_of(scanned)));
+    Some(draw_why(&stores, registered, says.as_ref(), &from.ask_by_server()))
 }
 
 /// What the member has registered, as far as this phone knows.

@@ -145,13 +145,20 @@ export function stores(screen, nearby, sought) {
 export const bar = (name) => html`<div class="bar"><button class="ub" data-act="back" aria-label="${t('back')}">${icon('back', '', 'flip')}</button><h2 class="t-title">${name}</h2></div>`;
 
 // Why a method stands as it does, and what can be done with it.
-export function why(row, screen) {
+// One store in question: what it says of the method, and who says so.
+function storeSays({ store, method }, now) {
+  const rest = [method.state === 'inactive' ? t(`reason.${method.reason || 'store_does_not_take'}`) : method.state === 'unsure' ? t('nobody') : '', basis(method, now)].filter(Boolean);
+  return html`<li data-key="${store.id}"><div class="row">${mark(method.state, middle(method.chance))}<span class="mid"><span class="nm">${title(store)}</span><span class="sub block"><b class="${TINT[method.state]}">${t(WORD[method.state])}</b>${rest.length > 0 && html` · ${rest.join(' · ')}`}</span></span><span class="end"></span></div></li>`;
+}
+
+export function why(row, screen, says) {
   const now = screen.drawn_at_ms;
   const { stores: inQuestion, take, refuse, source, as_of_ms } = row.basis;
   const low = Math.floor(row.chance.low / 10);
   const high = Math.ceil(row.chance.high / 10);
   const line = (name, value) => html`<div><dt>${name}</dt><dd class="n">${value}</dd></div>`;
   return html`${bar(t('why', t(WORD[row.state])))}<div class="bd wy scroll" tabindex="0" role="region" aria-label="${row.name}"><p class="t-store clamp2">${row.name}</p><p class="t-body c2">${pips(row.chance, TINT[row.state])}${row.reason ? t(`reason.${row.reason}`) : basis(row, now)}</p><div class="gap"></div>
+${says.length > 1 && html`<ul class="rows flat">${says.map((it) => storeSays(it, now))}</ul>`}
 <section class="facts"><dl>${line(t('chance'), t('chanceOf', low, high))}${line(t('whyStores'), inQuestion)}${line(t('takesIt'), take)}${line(t('refusesIt'), refuse)}${line(t('silent'), inQuestion - take - refuse)}${source && line(t('said'), t(`source.${source}`))}${as_of_ms !== null && line(t('since'), ago(as_of_ms, now))}</dl></section>
 ${row.state !== 'inactive' && html`<div class="stackb gapped"><button class="b go full big" data-act="pay" data-method="${row.id}">${t('payThis')}</button></div>`}
 ${screen.place === 'here' && html`<div class="stackb gapped"><p class="t-support c2">${t('happened')}</p>${['worked', 'refused', 'cash_only'].map((said) => html`<button class="b line dense" data-act="report" data-method="${row.id}" data-said="${said}">${t(`report.${said}`)}</button>`)}</div>`}</div>`;

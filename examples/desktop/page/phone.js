@@ -35,7 +35,7 @@ function page(s) {
   if (warned && local.alarm !== settlement.code?.payee + settlement.alarm?.code_says && local.tab === 'here') return herePage.alarm(settlement);
   switch (local.page) {
     case 'stores': return herePage.stores(settlement, nearby(), local.sought || '');
-    case 'why': { const row = rowOf(local.method); if (row) return herePage.why(row, settlement); break; }
+    case 'why': { const row = rowOf(local.method); if (row) return herePage.why(row, settlement, local.says || []); break; }
     case 'deposit': return moneyPages.deposit(s, local);
     case 'add': return moneyPages.add(s, local.scheme);
     case 'account': return moneyPages.account(s, local);
@@ -166,7 +166,13 @@ export const ACTS = {
   tab: ({ tab }) => { leaveEnded(); go(tab); if (tab === 'history') fetchFor('history'); if (tab === 'money') fetchFor('refresh'); },
   open: ({ page, scheme }) => { local.scheme = scheme; go(local.tab, page); if (page === 'account') fetchFor('account'); if (page === 'deposit') fetchFor('history'); },
   back: async () => { if (local.page) return go(local.tab); if (local.tab !== 'here') return go('here'); endPayment(); },
-  why: ({ method }) => { local.method = method; go('here', 'why'); },
+  why: async ({ method }) => {
+    Object.assign(local, { method, says: [] });
+    go('here', 'why');
+    const told = await act('why', { method });
+    if (local.method === method) local.says = told.answer || [];
+    drawPhone(state);
+  },
   pay: ({ method }) => pay(method),
   choose: async ({ store }) => { tell(await act('choose', { store })); go('here'); act('till', { store }); },
   deny: async ({ store }) => { tell(await act('deny', { store })); go('here'); },

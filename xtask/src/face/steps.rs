@@ -177,6 +177,12 @@ fn why(browser: &Browser) -> Result<()> {
     tab(browser, "here")?;
     browser.click(".rows [data-act=why]")?;
     says(browser, "Chance that it works here")?;
+    browser.click("[data-act=back]")?;
+    // Where the store is in question, each says its own.
+    act(browser, "'seek', { at_s: 30 }")?;
+    browser.until("document.querySelector('.rows [data-act=why]')")?;
+    browser.click(".rows [data-act=why]")?;
+    browser.until("document.querySelectorAll('.wy .rows.flat li').length > 1")?;
     browser.click("[data-act=back]")
 }
 

@@ -122,6 +122,9 @@ final class ServerTests: XCTestCase {
         let screen = try await wallet.report(storeId: store.id, methodId: method.id, .cashOnly)
         let row = try XCTUnwrap(screen.inactive.first { $0.id == method.id })
         XCTAssertEqual(row.basis.source, .own)
+        let says = try await wallet.why(methodId: method.id)
+        XCTAssertEqual(says.map(\.store.id), [store.id])
+        XCTAssertEqual(says.map(\.method), [row])
     }
 
     func testALinkCodeRegistersAMethodWithItsBalanceAndAMadeUpOneIsRefused() async throws {

@@ -47,6 +47,8 @@ pub enum Act {
     EndRecording,
     /// Another visit takes the place of this one. Done by the page, as it needs another desk.
     SetOut { world: String, seed: u64 },
+    /// What each store in question says of a method.
+    Why { method: String },
     /// Pull to refresh.
     Refresh,
     /// Forget what told where the phone is.
@@ -247,6 +249,10 @@ fn done(desk: &Desk, act: Act) -> Result<(Value, Duration), Refusal> {
         Act::Deny { store } => heard.settlement(wallet.deny_store(store)?),
         Act::Report { store, method, said } => {
             heard.settlement(wallet.report(store, method, report_of(&said)?)?);
+        }
+        Act::Why { method } => {
+            let says = serde_json::to_value(wallet.why(method)?).map_err(anyhow::Error::from)?;
+            return Ok((says, passed));
         }
         Act::Refresh => heard.settlement(wallet.refresh()?),
         Act::ForgetUses => wallet.clear_position_uses()?,

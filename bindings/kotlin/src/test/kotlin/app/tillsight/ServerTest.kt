@@ -153,7 +153,7 @@ class ServerTest {
     }
 
     @Test
-    fun `what happened at a till shows at once as the member's own experience`() = runBlocking {
+    fun `what happened at a till shows at once as the member's own experience, and why says so`() = runBlocking {
         Wallet.open(config(server = server, rootKey = rootKey), Reversed).use { wallet ->
             wallet.logIn("hanako", "correct horse battery staple")
             wallet.prefetch(ROME.first, ROME.second)
@@ -163,6 +163,8 @@ class ServerTest {
             val screen = wallet.report(store.id, method.id, ReportKind.CASH_ONLY)
             val row = screen.inactive.first { it.id == method.id }
             assertEquals(SourceKind.OWN, row.basis.source)
+            val says = wallet.why(method.id)
+            assertEquals(listOf(store.id to row), says.map { it.store.id to it.method })
         }
     }
 
