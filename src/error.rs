@@ -12,8 +12,8 @@ use crate::{
     transfers::OutboxError,
 };
 pub use problem::{
-    ConfigProblem, DepositProblem, PaymentProblem, RequestProblem, ServerProblem, SignalProblem,
-    SignatureProblem,
+    AreaProblem, ConfigProblem, DepositProblem, PaymentProblem, RequestProblem, ServerProblem,
+    SignalProblem, SignatureProblem,
 };
 
 /// Why a call gave nothing. A variant exists only where an app acts differently.
@@ -67,6 +67,15 @@ pub enum WalletError {
     RequestRefused {
         /// What is wrong with it.
         problem: RequestProblem,
+        /// What to do.
+        advice: Advice,
+    },
+    /// The stores of an area are not fetched like this.
+    /// The app: asks for a smaller area, or opens the wallet with more bytes for stores.
+    #[error("area refused: {problem:?}")]
+    AreaRefused {
+        /// What is wrong with it.
+        problem: AreaProblem,
         /// What to do.
         advice: Advice,
     },
@@ -276,6 +285,14 @@ impl RequestProblem {
     }
 }
 
+impl AreaProblem {
+    pub(crate) fn error(self) -> WalletError {
+        let (retry, remedy) = (Retry::Never, Remedy::CorrectEntry);
+        let advice = Advice { retry, remedy, reference: format!("area/{self:?}") };
+        WalletError::AreaRefused { problem: self, advice }
+    }
+}
+
 impl ConfigProblem {
     pub(crate) fn error(self) -> WalletError {
         let reference = format!("config/{self:?}");
@@ -315,6 +332,7 @@ impl WalletError {
             | Self::DepositRefused { advice, .. }
             | Self::PaymentRefused { advice, .. }
             | Self::RequestRefused { advice, .. }
+            | Self::AreaRefused { advice, .. }
             | Self::LoginRefused { advice }
             | Self::LinkRefused { advice }
             | Self::NotLoggedIn { advice }

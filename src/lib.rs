@@ -57,16 +57,16 @@
 //! #     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
 //! #         let now = Timestamp(SystemClock.now_ms());
 //! #         let path = request.url.trim_start_matches("https://wallet.example");
-//! #         let at = wire::TileId::of(Position::from_degrees(41.9, 12.5).unwrap());
 //! #         Ok(match path {
 //! #             "/v1/sessions/bound" => testkit::reply(&testkit::session("t")),
 //! #             "/v1/methods" =>
 //! #                 testkit::reply(&wire::Methods {
 //! #                     methods: vec![card(now)], as_of: now, deposit_source: None }),
 //! #             "/v1/keys" => testkit::signed(path, &testkit::keys()),
-//! #             _ if path == format!("/v1/tiles/{}/{}", at.x, at.y) =>
-//! #                 testkit::signed(path, &wire::Tile { stores: vec![store(now)] }),
-//! #             _ => testkit::signed(path, &wire::Tile { stores: Vec::new() }),
+//! #             "/v1/tiles" => testkit::signed(path, &testkit::tile_list(&[store(now)])),
+//! #             "/v1/network" => testkit::signed(path, &testkit::network()),
+//! #             _ => testkit::signed(path, &wire::Tile {
+//! #                 stores: vec![store(now)], ..wire::Tile::default() }),
 //! #         })
 //! #     }
 //! # }
@@ -140,16 +140,16 @@ pub mod phone;
 mod error;
 
 pub use error::{
-    Advice, ConfigProblem, DepositProblem, PaymentProblem, Remedy, RequestProblem, Retry,
-    ServerProblem, SignalProblem, SignatureProblem, WalletError,
+    Advice, AreaProblem, ConfigProblem, DepositProblem, PaymentProblem, Remedy, RequestProblem,
+    Retry, ServerProblem, SignalProblem, SignatureProblem, WalletError,
 };
 #[cfg(feature = "http")]
 pub use server::BuiltInClient;
 pub use wallet::{
-    ApprovalSignature, ApprovalToSign, CameraHint, ChoiceKind, DepositAsk, JoinAsk, JudgedBy,
-    MemberAsk, MethodAsk, MutedStore, NoticeListener, PaymentAsk, PlanListener, PlaneReading,
-    PlaneShape, ProfileAsk, PushToken, ReportKind, ScreenListener, SecretKind, StorageUse,
-    UnlockLimit, Wallet, WalletConfig,
+    ApprovalSignature, ApprovalToSign, Area, AreaListener, AreaProgress, CameraHint, ChoiceKind,
+    DepositAsk, JoinAsk, JudgedBy, MemberAsk, MethodAsk, MutedStore, NoticeListener, PaymentAsk,
+    PlanListener, PlaneReading, PlaneShape, ProfileAsk, PushToken, ReportKind, ScreenListener,
+    SecretKind, StorageUse, UnlockLimit, Wallet, WalletConfig,
 };
 
 uniffi::setup_scaffolding!();

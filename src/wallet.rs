@@ -8,6 +8,8 @@ mod account;
 mod agreement;
 mod answers;
 mod approval_key;
+mod area;
+mod area_calls;
 mod ask;
 mod asking;
 mod code;
@@ -57,6 +59,7 @@ mod storage;
 mod storage_calls;
 mod stores;
 mod telling;
+mod tile_list;
 mod together;
 mod unlocking;
 mod unreached;
@@ -66,7 +69,7 @@ mod worker;
 
 use std::sync::{Arc, PoisonError};
 
-use domain::{Position, StoreId};
+use domain::StoreId;
 
 use crate::{
     entry::{Motion, Signal},
@@ -77,6 +80,7 @@ use crate::{
 };
 pub use account::{JoinAsk, SecretKind};
 pub use agreement::{ApprovalSignature, ApprovalToSign};
+pub use area::{Area, AreaListener, AreaProgress};
 pub use ask::{ChoiceKind, MemberAsk};
 pub use camera::{CameraHint, PlaneReading, PlaneShape};
 pub use config::WalletConfig;
@@ -175,18 +179,6 @@ impl Wallet {
     ) -> Result<SettlementScreen, WalletError> {
         self.parts.answers.register(&self.parts.member, &scheme, link_code)?;
         self.refresh()
-    }
-
-    /// Fetches the stores round a place before going there. Waits for the server. Only the number
-    /// of the map tile and of its neighbours leaves the phone.
-    ///
-    /// # Errors
-    /// [`WalletError::Signal`] for a place that is not on the earth, [`WalletError::ServerAway`],
-    /// [`WalletError::Storage`].
-    pub fn prefetch(&self, latitude: f64, longitude: f64) -> Result<(), WalletError> {
-        let place = Position::from_degrees(latitude, longitude)
-            .map_err(|_| SignalProblem::FixOutOfRange.error())?;
-        self.parts.prefetch(place)
     }
 
     /// The settlement screen was opened: balances are asked for, and signs are judged for someone

@@ -355,8 +355,11 @@ impl HttpTransport for NoRotating {
     fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFailure> {
         let path = request.url.trim_start_matches(SERVER).to_owned();
         self.0.lock().unwrap().send(path.clone()).unwrap();
+        if path == "/v1/tiles" {
+            return Ok(testkit::signed(&path, &testkit::tile_list(&[])));
+        }
         if path.starts_with("/v1/tiles/") {
-            return Ok(testkit::signed(&path, &Tile { stores: Vec::new() }));
+            return Ok(testkit::signed(&path, &Tile::default()));
         }
         in_session(&request, |_| Ok(reply(200, &methods(1))))
     }

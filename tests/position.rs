@@ -5,6 +5,7 @@ mod lying;
 
 use std::time::Duration;
 
+use domain::wire::{Cell, TileId};
 use lying::{FIX, NOW_MS, Phone, Register, store};
 use signs::frame::{EddystoneEid, IBeacon, UncheckedPower};
 use tillsight::{
@@ -53,6 +54,14 @@ fn hears(phone: &Phone, report: &BeaconReport) {
 #[test]
 fn whatever_is_sensed_only_tiles_and_the_first_bits_of_ids_are_asked_for_and_as_nobody() {
     let register = Register::of(&[here()]);
+    // Stores in the cells round it, so that its tile is no wider.
+    let steps = [-1.0, 0.0, 1.0];
+    let places = steps.into_iter().flat_map(|y| steps.map(|x| (y * 0.008, x * 0.011)));
+    let round: Vec<_> = places
+        .map(|(north, east)| store("round", FIX.latitude + north, FIX.longitude + east))
+        .collect();
+    let list = testkit::tile_list(&round);
+    *register.cut.lock().unwrap() = round;
     let phone = Phone::of(&register);
     phone.wallet.log_in("hanako".to_owned(), "secret".to_owned()).unwrap();
     phone.fetch().unwrap();
@@ -72,7 +81,11 @@ fn whatever_is_sensed_only_tiles_and_the_first_bits_of_ids_are_asked_for_and_as_
     let uses = phone.wallet.position_uses();
     assert_eq!(kinds(&uses), [PositionUseKind::RotatingBeacon, PositionUseKind::Tiles]);
     assert_eq!((uses[0].shared_by, uses[0].about_m), (Some(20), None));
-    assert!(uses[1].about_m.is_some_and(|metres| (2_000..4_000).contains(&metres)), "{uses:?}");
+    let cell = Cell::of(here().position);
+    let tiles: Vec<_> = list.beside(cell).into_iter().chain([list.tile_of(cell)]).collect();
+    let width = TileId::width_m(&tiles).map(|metres| metres.round() as u32);
+    assert_eq!(uses[1].about_m, width);
+    assert!(width.is_some_and(|metres| metres > 2_000));
     assert!(uses.iter().all(|used| !used.as_member && used.at_ms == NOW_MS));
 }
 

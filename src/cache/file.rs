@@ -10,10 +10,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 /// Raised whenever the tables or the record's encoding change, with a step in [`UPGRADES`] for the files
 /// of phones that have the one before.
-const FORMAT: i32 = 6;
+const FORMAT: i32 = 7;
 
 /// From which format, and what makes the next of it. A file older than the first is replaced.
-const UPGRADES: [(i32, &str); 2] = [(4, NETWORK_TABLE), (5, VISITED)];
+const UPGRADES: [(i32, &str); 3] = [(4, NETWORK_TABLE), (5, VISITED), (6, CELLS)];
 
 /// Since format 5.
 const NETWORK_TABLE: &str = "
@@ -29,6 +29,53 @@ const VISITED: &str = "
     ALTER TABLE tile ADD COLUMN visited_at INTEGER NOT NULL DEFAULT 0;
     UPDATE tile SET visited_at = fetched_at;
     CREATE INDEX tile_visited ON tile (visited_at);
+";
+
+/// Since format 7: what is known of runs of cells, which do not overlap, and how the grid is cut. A cell is
+/// numbered along the curve, no more by its column and row.
+const CELLS: &str = "
+    ALTER TABLE store RENAME COLUMN tile TO cell;
+    DROP INDEX store_tile;
+    UPDATE store SET cell =
+        (SELECT (b | (b << 1)) & 1431655765 FROM
+        (SELECT (b | (b << 2)) & 858993459 AS b FROM
+        (SELECT (b | (b << 4)) & 252645135 AS b FROM
+        (SELECT ((cell >> 32) | ((cell >> 32) << 8)) & 16711935 AS b))))
+        | ((SELECT (b | (b << 1)) & 1431655765 FROM
+        (SELECT (b | (b << 2)) & 858993459 AS b FROM
+        (SELECT (b | (b << 4)) & 252645135 AS b FROM
+        (SELECT ((cell & 32767) | ((cell & 32767) << 8)) & 16711935 AS b)))) << 1);
+    CREATE INDEX store_cell ON store (cell);
+    CREATE TABLE held (
+        first       INTEGER PRIMARY KEY,
+        past        INTEGER NOT NULL,
+        fetched_at  INTEGER NOT NULL,
+        visited_at  INTEGER NOT NULL,
+        revision    INTEGER NOT NULL,
+        valid_until INTEGER NOT NULL,
+        signed_by   BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO held (first, past, fetched_at, visited_at, revision, valid_until, signed_by)
+        SELECT cell, cell + 1, fetched_at, visited_at, revision, valid_until, signed_by FROM (SELECT
+        (SELECT (b | (b << 1)) & 1431655765 FROM
+        (SELECT (b | (b << 2)) & 858993459 AS b FROM
+        (SELECT (b | (b << 4)) & 252645135 AS b FROM
+        (SELECT ((id >> 32) | ((id >> 32) << 8)) & 16711935 AS b))))
+        | ((SELECT (b | (b << 1)) & 1431655765 FROM
+        (SELECT (b | (b << 2)) & 858993459 AS b FROM
+        (SELECT (b | (b << 4)) & 252645135 AS b FROM
+        (SELECT ((id & 32767) | ((id & 32767) << 8)) & 16711935 AS b)))) << 1) AS cell, * FROM tile);
+    DROP TABLE tile;
+    ALTER TABLE held RENAME TO tile;
+    CREATE INDEX tile_visited ON tile (visited_at);
+    CREATE TABLE tile_list (
+        only_row   INTEGER PRIMARY KEY CHECK (only_row = 1),
+        etag       TEXT,
+        fetched_at INTEGER NOT NULL,
+        body       BLOB NOT NULL,
+        revision   INTEGER NOT NULL,
+        signed_by  BLOB NOT NULL
+    ) STRICT;
 ";
 
 const TABLES: &str = "
@@ -160,7 +207,7 @@ fn format(connection: &Connection) -> Result<i32, rusqlite::Error> {
 fn make(writer: &Connection, root: &[u8; 32]) -> Result<(), rusqlite::Error> {
     let making = writer.unchecked_transaction()?;
     making.execute_batch(&format!(
-        "{TABLES} {NETWORK_TABLE} {VISITED} PRAGMA user_version = {FORMAT};"
+        "{TABLES} {NETWORK_TABLE} {VISITED} {CELLS} PRAGMA user_version = {FORMAT};"
     ))?;
     making.execute("INSERT INTO register (only_row, root, revision) VALUES (1, ?1, 0)", [root])?;
     making.commit()

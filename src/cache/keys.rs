@@ -1,9 +1,6 @@
 //! The register's keys, and the numbers by which the tables know things.
 
-use domain::{
-    Bssid, Timestamp,
-    wire::{BodyDigest, KeyUse, TileId},
-};
+use domain::{Bssid, Timestamp, wire::KeyUse};
 
 /// A key of the register's list.
 #[derive(Clone, Copy, Debug)]
@@ -32,8 +29,6 @@ pub(crate) struct Vouched {
     pub revision: i64,
     /// Until when the register vouches for it, by the server's clock.
     pub valid_until: Timestamp,
-    /// Of the body that is vouched for.
-    pub body: BodyDigest,
     /// The public key that signed.
     pub key: [u8; 32],
 }
@@ -46,11 +41,6 @@ pub(super) fn use_number(signs: KeyUse) -> i64 {
         KeyUse::Receipts => 3,
         KeyUse::Other => 0,
     }
-}
-
-/// A tile's column and row as one number.
-pub(super) fn tile_key(tile: TileId) -> i64 {
-    i64::from(tile.x) << 32 | i64::from(tile.y)
 }
 
 /// The table's form of an address: its 48 bits.

@@ -8,12 +8,16 @@
 mod file;
 mod keys;
 mod opening;
+mod parts;
 mod read;
+mod room;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tile_tests;
 mod write;
 
 pub(crate) use keys::{ListedKey, RegisterKey, Vouched};
 pub(crate) use opening::{Cache, CacheError, Lost};
-pub(crate) use read::TileKey;
-pub(crate) use write::Written;
+pub(crate) use read::CellKey;
+pub(crate) use write::{NOTED_FOR_MS, Written};

@@ -105,6 +105,11 @@ impl Cache {
         Self { most_bytes, ..self }
     }
 
+    /// The most bytes that stores may take.
+    pub fn most_bytes(&self) -> u64 {
+        self.most_bytes
+    }
+
     /// Why nothing is kept.
     pub fn trouble(&self) -> Option<StorageTrouble> {
         self.state().trouble

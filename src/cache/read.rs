@@ -4,53 +4,56 @@ use std::sync::Arc;
 
 use domain::{
     Position, Store, StoreId, Timestamp,
-    wire::{BodyDigest, KeyUse, Network, TileId},
+    wire::{Cell, KeyUse, Network, TileId},
 };
 use rusqlite::{OptionalExtension, params};
 
 use super::{
-    keys::{RegisterKey, address_number, tile_key, use_number},
+    keys::{RegisterKey, address_number, use_number},
     opening::Cache,
+    parts::{HeldTile, parts},
 };
 use crate::{
     entry::{Details, Nearby, StoreKey, StorePosition, level},
     sensed::{Beacon, Bssid},
 };
 
-/// What the cache remembers of a tile.
-pub(crate) struct HeldTile {
+/// The list of tiles as it came.
+pub(crate) struct HeldList {
     pub etag: Option<String>,
-    /// Of the body it came in.
-    pub body: BodyDigest,
+    pub body: Vec<u8>,
     /// When the server last said that it is so, by the phone's clock.
     pub fetched_at: Timestamp,
 }
 
-/// A store, and the tile that it came with.
+/// A store, and the cell that it is in.
 pub(crate) struct HeldStore {
     pub key: StoreKey,
     pub store: Arc<Store>,
-    pub tile: TileKey,
+    pub cell: CellKey,
 }
 
-/// A tile's row.
+/// A cell's number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct TileKey(i64);
+pub(crate) struct CellKey(i64);
+
+/// The row of the run of cells that a cell is in, if the phone has it.
+const OF_CELL: &str = "(SELECT first FROM tile WHERE first <= ?1 ORDER BY first DESC LIMIT 1)";
 
 impl Cache {
     /// The stores with these keys, in the order asked; unknown keys are left out.
     pub fn stores(&self, keys: impl IntoIterator<Item = StoreKey>) -> Vec<HeldStore> {
         self.reading(|reader| {
             let mut statement =
-                reader.prepare_cached("SELECT tile, record FROM store WHERE key = ?1")?;
+                reader.prepare_cached("SELECT cell, record FROM store WHERE key = ?1")?;
             let mut found = Vec::new();
             for key @ StoreKey(row) in keys {
                 let mut rows = statement.query(params![row])?;
                 if let Some(row) = rows.next()?
                     && let Ok(store) = postcard::from_bytes(row.get_ref(1)?.as_blob()?)
                 {
-                    let tile = TileKey(row.get(0)?);
-                    found.push(HeldStore { key, store: Arc::new(store), tile });
+                    let cell = CellKey(row.get(0)?);
+                    found.push(HeldStore { key, store: Arc::new(store), cell });
                 }
             }
             Ok(Some(found))
@@ -74,50 +77,56 @@ impl Cache {
         })
     }
 
-    /// A tile as it was fetched last.
+    /// A tile as it was fetched last; `None` unless all of its cells were.
     pub fn held_tile(&self, tile: TileId) -> Option<HeldTile> {
+        self.reading(|reader| Ok(parts(reader, tile)?.whole(tile)))
+    }
+
+    /// The list of tiles, once there was one.
+    pub fn tile_list(&self) -> Option<HeldList> {
         self.reading(|reader| {
-            let mut statement =
-                reader.prepare_cached("SELECT etag, body, fetched_at FROM tile WHERE id = ?1")?;
+            let query = "SELECT etag, body, fetched_at FROM tile_list";
             let held = |row: &rusqlite::Row<'_>| {
-                Ok(HeldTile {
+                Ok(HeldList {
                     etag: row.get(0)?,
-                    body: BodyDigest(row.get(1)?),
+                    body: row.get(1)?,
                     fetched_at: Timestamp(row.get(2)?),
                 })
             };
-            statement.query_row(params![tile_key(tile)], held).optional()
+            reader.query_row(query, [], held).optional()
         })
     }
 
-    /// When the phone was last where a tile is, as far as that was noted.
-    pub fn visited_at(&self, tile: TileId) -> Option<Timestamp> {
+    /// When the phone was last where a cell is, as far as that was noted.
+    pub fn visited_at(&self, cell: Cell) -> Option<Timestamp> {
         self.reading(|reader| {
-            let mut statement =
-                reader.prepare_cached("SELECT visited_at FROM tile WHERE id = ?1")?;
+            let query =
+                format!("SELECT visited_at FROM tile WHERE first = {OF_CELL} AND past > ?1");
+            let mut statement = reader.prepare_cached(&query)?;
             let visited = |row: &rusqlite::Row<'_>| row.get(0).map(Timestamp);
-            statement.query_row(params![tile_key(tile)], visited).optional()
+            statement.query_row(params![cell.number()], visited).optional()
         })
     }
 
-    /// When the register last vouched for these tiles, the oldest; `None` while it vouches for all of
-    /// them at `server_now`, its own clock. A tile that came past its time is as old as that time.
+    /// When the register last vouched for what is in these cells, the oldest; `None` while it vouches for
+    /// all of it at `server_now`, its own clock. What came past its time is as old as that time.
     pub fn vouched_until(
         &self,
-        mut tiles: Vec<TileKey>,
+        mut cells: Vec<CellKey>,
         server_now: Timestamp,
     ) -> Option<Timestamp> {
-        // Stores near each other share a tile.
-        tiles.sort_unstable();
-        tiles.dedup();
+        // Stores near each other share a cell.
+        cells.sort_unstable();
+        cells.dedup();
         self.reading(|reader| {
-            let mut statement = reader.prepare_cached(
+            let query = format!(
                 "SELECT min(fetched_at, valid_until) FROM tile
-                 WHERE id = ?1 AND valid_until <= ?2",
-            )?;
+                 WHERE first = {OF_CELL} AND past > ?1 AND valid_until <= ?2"
+            );
+            let mut statement = reader.prepare_cached(&query)?;
             let mut oldest = None;
-            for TileKey(tile) in tiles {
-                let as_of = statement.query_row(params![tile, server_now.0], |row| row.get(0));
+            for CellKey(cell) in cells {
+                let as_of = statement.query_row(params![cell, server_now.0], |row| row.get(0));
                 let as_of: Option<i64> = as_of.optional()?;
                 oldest = [oldest, as_of].into_iter().flatten().min();
             }

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use domain::{
     Acceptance, Position, Source, Store, Timestamp,
-    wire::{BodyDigest, KeyUse, TileId},
+    wire::{Cell, KeyUse, Tile, TileId},
 };
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -52,9 +52,20 @@ fn put(cache: &Cache, number: u32) -> Result<Written, super::CacheError> {
 
 fn put_at(cache: &Cache, number: u32, at: i64) -> Result<Written, super::CacheError> {
     let store = store(number);
-    let vouched =
-        Vouched { revision: 1, valid_until: Timestamp(9), body: BodyDigest::of(b""), key: [1; 32] };
-    cache.put_tile(TileId::of(store.position), None, &vouched, &[store], Timestamp(at))
+    let tile = one(Cell::of(store.position));
+    cache.put_tile(tile, &whole(vec![store]), &vouched(1, 1), None, Timestamp(at))
+}
+
+fn one(cell: Cell) -> TileId {
+    TileId::new(cell.number(), cell.number() + 1).unwrap()
+}
+
+fn whole(stores: Vec<Store>) -> Tile {
+    Tile { stores, ..Tile::default() }
+}
+
+fn vouched(revision: i64, key: u8) -> Vouched {
+    Vouched { revision, valid_until: Timestamp(9), key: [key; 32] }
 }
 
 fn has(cache: &Cache, number: u32) -> bool {
@@ -259,10 +270,11 @@ fn the_places_visited_longest_ago_are_forgotten_for_new_ones_and_the_file_stays_
         put_at(&cache, number, i64::from(number)).unwrap();
     }
     assert!((1..=100).all(|number| has(&cache, number)), "there was room");
-    let visited = TileId::of(store(1).position);
+    let cell = Cell::of(store(1).position);
+    let visited = one(cell);
     // Was noted a moment ago, then after an hour.
     cache.visit_tiles(&[visited], Timestamp(3_000_000)).unwrap();
-    assert_eq!(cache.visited_at(visited), Some(Timestamp(1)));
+    assert_eq!(cache.visited_at(cell), Some(Timestamp(1)));
     cache.visit_tiles(&[visited], Timestamp(3_600_001)).unwrap();
     for number in 101..=1_000 {
         put_at(&cache, number, 3_600_001 + i64::from(number)).unwrap();
@@ -285,7 +297,7 @@ fn a_place_visited_again_outlives_those_that_were_not() {
     let cache = cache.within(300_000);
     put_at(&cache, 1, 0).unwrap();
     put_at(&cache, 2, 1).unwrap();
-    cache.visit_tiles(&[TileId::of(store(1).position)], Timestamp(i64::MAX / 2)).unwrap();
+    cache.visit_tiles(&[one(Cell::of(store(1).position))], Timestamp(i64::MAX / 2)).unwrap();
     for number in 3..400 {
         put_at(&cache, number, 2).unwrap();
     }

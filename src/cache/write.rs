@@ -2,17 +2,19 @@
 
 use domain::{
     Store, Timestamp,
-    wire::{Network, TileId},
+    wire::{Cell, Network, Tile, TileId},
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{
-    keys::{ListedKey, Vouched, address_number, tile_key, use_number},
+    keys::{ListedKey, Vouched, address_number, use_number},
     opening::{Cache, CacheError},
+    parts::{Part, parts},
+    room::{forget, forget_cells, forget_part, make_room},
 };
 
 /// A tile's visits are told apart no finer: a phone looks at its place every minute.
-const NOTED_FOR_MS: i64 = 3_600_000;
+pub(crate) const NOTED_FOR_MS: i64 = 3_600_000;
 
 /// What became of what was to be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,36 +25,80 @@ pub(crate) enum Written {
     StoresForgotten,
     /// What the cache has is newer, and stays.
     RolledBack,
+    /// It says what has changed since something that the cache has not, or has of another key.
+    Lapsed,
+    /// It would take more bytes than stores may, even if all went that came before it.
+    NoRoom,
 }
 
 impl Cache {
-    /// Replaces what is known of a tile: stores it no longer has are forgotten.
+    /// Brings what is known of a tile to what was said of it: stores it no longer has are forgotten. Those
+    /// of its cells of which something newer came stay as they are. What was visited before is
+    /// forgotten where it takes too much room; with `spared_from` nothing that was visited since, and the tile
+    /// is not kept where that does not do.
     pub fn put_tile(
         &self,
         tile: TileId,
-        etag: Option<&str>,
+        said: &Tile,
         vouched: &Vouched,
-        stores: &[Store],
+        spared_from: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Written, CacheError> {
-        let tile = tile_key(tile);
+        let Vouched { revision, valid_until, key } = vouched;
         let written = self.writing(|transaction| {
-            if held_revision(transaction, tile)?.is_some_and(|held| held > vouched.revision) {
+            let before = parts(transaction, tile)?;
+            let runs = before.not_newer(tile, *revision);
+            if runs.is_empty() {
                 return Ok(Written::RolledBack);
             }
-            forget_stores(transaction, tile)?;
-            let Vouched { revision, valid_until, body, key } = vouched;
-            transaction.execute(
-                "INSERT OR REPLACE INTO tile
-                     (id, etag, fetched_at, body, revision, valid_until, signed_by, visited_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?3)",
-                params![tile, etag, now.0, body.0, revision, valid_until.0, key],
-            )?;
-            for store in stores {
-                put(transaction, tile, *revision, store)?;
+            let is_of_this_key = |part: &Part| {
+                part.signed_by == key && said.since.is_some_and(|since| part.revision >= since)
+            };
+            let lapsed = !before.has_all(&runs, is_of_this_key);
+            if said.since.is_some() && lapsed {
+                return Ok(Written::Lapsed);
             }
-            make_room(transaction, tile, self.most_bytes)?;
-            Ok(Written::Kept)
+            transaction.execute_batch("SAVEPOINT before_tile")?;
+            for &(first, past) in &runs {
+                if said.since.is_none() {
+                    forget_cells(transaction, (first, past))?;
+                }
+                before.cut_out(transaction, (first, past))?;
+                let part = Part {
+                    first,
+                    past,
+                    fetched_at: now.0,
+                    visited_at: now.0,
+                    revision: *revision,
+                    valid_until: valid_until.0,
+                    signed_by: key.to_vec(),
+                };
+                part.put(transaction)?;
+            }
+            let is_new =
+                |cell: i64| runs.iter().any(|(first, past)| (*first..*past).contains(&cell));
+            for gone in &said.gone {
+                let query = "SELECT key, cell FROM store WHERE id = ?1";
+                let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+                let found: Option<(i64, i64)> =
+                    transaction.query_row(query, [gone.0.as_bytes()], read).optional()?;
+                if let Some((key, _)) = found.filter(|(_, cell)| is_new(*cell)) {
+                    forget(transaction, "key = ?1", [key])?;
+                }
+            }
+            for store in &said.stores {
+                let cell = i64::from(Cell::of(store.position).number());
+                if is_new(cell) {
+                    put(transaction, cell, *revision, store)?;
+                }
+            }
+            let has_room = make_room(transaction, tile, self.most_bytes, spared_from)?
+                || spared_from.is_none();
+            if !has_room {
+                transaction.execute_batch("ROLLBACK TO before_tile")?;
+            }
+            transaction.execute_batch("RELEASE before_tile")?;
+            Ok(if has_room { Written::Kept } else { Written::NoRoom })
         })?;
         if written == Written::Kept {
             self.has_stores();
@@ -60,27 +106,43 @@ impl Cache {
         Ok(written)
     }
 
-    /// Notes that the tile the cache has still holds, and until when.
-    pub fn confirm_tile(
+    /// Keeps the list of tiles.
+    pub fn put_tile_list(
         &self,
-        tile: TileId,
+        etag: Option<&str>,
+        body: &[u8],
         vouched: &Vouched,
         now: Timestamp,
     ) -> Result<Written, CacheError> {
-        let tile = tile_key(tile);
+        let Vouched { revision, key, .. } = vouched;
         self.writing(|transaction| {
-            if held_revision(transaction, tile)?.is_some_and(|held| held > vouched.revision) {
-                return Ok(Written::RolledBack);
-            }
-            let Vouched { revision, valid_until, body, key } = vouched;
-            // Of another body when a newer one came meanwhile: that one was confirmed by coming.
-            transaction.execute(
-                "UPDATE tile SET fetched_at = ?2, revision = ?3, valid_until = ?4, signed_by = ?5,
-                     visited_at = ?2
-                 WHERE id = ?1 AND body = ?6",
-                params![tile, now.0, revision, valid_until.0, key, body.0],
+            let put = transaction.execute(
+                "INSERT INTO tile_list (only_row, etag, fetched_at, body, revision, signed_by)
+                 VALUES (1, ?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (only_row) DO UPDATE SET etag = excluded.etag,
+                     fetched_at = excluded.fetched_at, body = excluded.body,
+                     revision = excluded.revision, signed_by = excluded.signed_by
+                 WHERE tile_list.revision <= excluded.revision",
+                params![etag, now.0, body, revision, key],
             )?;
-            Ok(Written::Kept)
+            Ok(if put == 0 { Written::RolledBack } else { Written::Kept })
+        })
+    }
+
+    /// Notes that the list of tiles that the cache has still holds.
+    pub fn confirm_tile_list(
+        &self,
+        vouched: &Vouched,
+        now: Timestamp,
+    ) -> Result<Written, CacheError> {
+        let Vouched { revision, key, .. } = vouched;
+        self.writing(|transaction| {
+            let confirmed = transaction.execute(
+                "UPDATE tile_list SET fetched_at = ?1, revision = ?2, signed_by = ?3
+                 WHERE revision <= ?2",
+                params![now.0, revision, key],
+            )?;
+            Ok(if confirmed == 0 { Written::RolledBack } else { Written::Kept })
         })
     }
 
@@ -90,7 +152,8 @@ impl Cache {
     /// [`CacheError`].
     pub fn visit_tiles(&self, tiles: &[TileId], now: Timestamp) -> Result<(), CacheError> {
         let is_due = |tile: &&TileId| {
-            let visited_at = self.visited_at(**tile);
+            let first = Cell::numbered(tile.cells().start);
+            let visited_at = first.and_then(|cell| self.visited_at(cell));
             visited_at.is_some_and(|at| now.millis_since(at).abs() >= NOTED_FOR_MS)
         };
         let tiles: Vec<_> = tiles.iter().filter(is_due).collect();
@@ -99,8 +162,10 @@ impl Cache {
         }
         self.writing(|transaction| {
             for tile in tiles {
-                let visited = "UPDATE tile SET visited_at = ?2 WHERE id = ?1";
-                transaction.execute(visited, params![tile_key(*tile), now.0])?;
+                for part in parts(transaction, *tile)?.0 {
+                    let visited = "UPDATE tile SET visited_at = ?2 WHERE first = ?1";
+                    transaction.execute(visited, params![part.first, now.0])?;
+                }
             }
             Ok(())
         })
@@ -148,66 +213,27 @@ impl Cache {
     }
 }
 
-fn held_revision(connection: &Connection, tile: i64) -> Result<Option<i64>, rusqlite::Error> {
-    let query = "SELECT revision FROM tile WHERE id = ?1";
-    connection.query_row(query, params![tile], |row| row.get(0)).optional()
-}
-
-/// Forgets the tiles that revoked keys signed, with the revisions they were given: whoever had the
-/// key could choose those, too.
+/// Forgets what revoked keys signed, with the revisions it was given: whoever had the key could choose
+/// those, too.
 fn forget_revoked(transaction: &Transaction<'_>) -> Result<Written, rusqlite::Error> {
-    let revoked = "SELECT id FROM tile WHERE signed_by IN
-        (SELECT ed25519 FROM register_key WHERE revoked)";
-    let tiles: Vec<i64> =
-        transaction.prepare(revoked)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    for tile in &tiles {
-        forget_stores(transaction, *tile)?;
-        transaction.execute("DELETE FROM tile WHERE id = ?1", params![tile])?;
+    let revoked = "signed_by IN (SELECT ed25519 FROM register_key WHERE revoked)";
+    let tiles: Vec<(i64, i64)> = transaction
+        .prepare(&format!("SELECT first, past FROM tile WHERE {revoked}"))?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for part in &tiles {
+        forget_part(transaction, *part)?;
     }
-    Ok(if tiles.is_empty() { Written::Kept } else { Written::StoresForgotten })
+    let lists = transaction.execute(&format!("DELETE FROM tile_list WHERE {revoked}"), [])?;
+    let forgotten = lists > 0 || !tiles.is_empty();
+    Ok(if forgotten { Written::StoresForgotten } else { Written::Kept })
 }
 
-/// Forgets the places visited longest ago until what is left takes no more than `most_bytes`; the tile that came
-/// just now stays. The file does not shrink, and what is free of it is used again.
-fn make_room(
-    transaction: &Transaction<'_>,
-    came: i64,
-    most_bytes: u64,
-) -> Result<(), rusqlite::Error> {
-    while taken(transaction)? > most_bytes {
-        let oldest = "SELECT id FROM tile WHERE id != ?1 ORDER BY visited_at LIMIT 1";
-        let oldest = transaction.query_row(oldest, params![came], |row| row.get(0)).optional()?;
-        let Some(oldest) = oldest else { return Ok(()) };
-        forget_stores(transaction, oldest)?;
-        transaction.execute("DELETE FROM tile WHERE id = ?1", params![oldest])?;
-    }
-    Ok(())
-}
-
-/// Bytes of the file that hold anything.
-fn taken(connection: &Connection) -> Result<u64, rusqlite::Error> {
-    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-    let pages = pragma("page_count")?.saturating_sub(pragma("freelist_count")?);
-    Ok(pages.saturating_mul(pragma("page_size")?).unsigned_abs())
-}
-
-fn forget_stores(transaction: &Transaction<'_>, tile: i64) -> Result<(), rusqlite::Error> {
-    let of_tile = "(SELECT key FROM store WHERE tile = ?1)";
-    for forget in [
-        format!("DELETE FROM place WHERE key IN {of_tile}"),
-        format!("DELETE FROM access_point WHERE store IN {of_tile}"),
-        "DELETE FROM store WHERE tile = ?1".to_owned(),
-    ] {
-        transaction.execute(&forget, params![tile])?;
-    }
-    Ok(())
-}
-
-/// Puts a store of a tile. One that another tile of a larger revision has stays there: a store that
-/// moved is not taken back by an older tile.
+/// Puts a store. One that another cell has as of a larger revision stays there: a store that moved is not
+/// taken back by an older answer.
 fn put(
     connection: &Connection,
-    tile: i64,
+    cell: i64,
     revision: i64,
     store: &Store,
 ) -> Result<(), rusqlite::Error> {
@@ -215,15 +241,15 @@ fn put(
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
     let beacon = store.beacon.map(|(major, minor)| i64::from(major) << 16 | i64::from(minor));
     let mut insert = connection.prepare_cached(
-        "INSERT INTO store (id, tile, beacon, record) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (id) DO UPDATE SET tile = excluded.tile, beacon = excluded.beacon,
+        "INSERT INTO store (id, cell, beacon, record) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET cell = excluded.cell, beacon = excluded.beacon,
              record = excluded.record
-         WHERE (SELECT revision FROM tile WHERE tile.id = store.tile) <= ?5
+         WHERE (SELECT revision FROM tile WHERE first <= store.cell ORDER BY first DESC LIMIT 1) <= ?5
          RETURNING key",
     )?;
     let id = store.id.0.as_bytes();
     let put: Option<i64> = insert
-        .query_row(params![id, tile, beacon, record, revision], |row| row.get(0))
+        .query_row(params![id, cell, beacon, record, revision], |row| row.get(0))
         .optional()?;
     let Some(key) = put else { return Ok(()) };
     let (lat, lon) = (store.position.lat_e7(), store.position.lon_e7());

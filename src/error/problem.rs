@@ -176,6 +176,15 @@ pub enum SignalProblem {
     NothingSensed,
 }
 
+/// Why the stores of an area were not fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum AreaProblem {
+    /// It is wider than what is fetched at once: 100 km round a place.
+    TooWide,
+    /// Its stores take more bytes than the wallet was opened with for stores. What fits may have been kept.
+    NoRoom,
+}
+
 /// In which way the wallet server failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum ServerProblem {

@@ -46,9 +46,6 @@ pub struct PositionUse {
 /// Look-ups that are remembered, the latest.
 const MOST: usize = 200;
 
-/// Length of the equator, metres (WGS 84).
-const EQUATOR_M: f64 = 40_075_017.0;
-
 impl PositionUse {
     /// The week's credential was asked for.
     pub(crate) fn of_credential(at_ms: i64) -> Self {
@@ -70,21 +67,8 @@ impl PositionUse {
 
     /// Tiles that were asked for together.
     pub(crate) fn of_tiles(tiles: &[TileId], at_ms: i64) -> Option<Self> {
-        let first = tiles.first()?;
-        let span = |of: fn(&TileId) -> u32| {
-            let (least, most) = tiles
-                .iter()
-                .map(of)
-                .fold((u32::MAX, 0), |(least, most), at| (least.min(at), most.max(at)));
-            f64::from(most.saturating_sub(least)) + 1.0
-        };
-        let count = f64::from(TileId::COUNT);
-        let north = std::f64::consts::PI * (1.0 - 2.0 * (f64::from(first.y) + 0.5) / count);
-        // A degree of longitude shrinks with the cosine of the latitude, which is 1 / cosh here.
-        let tile_m = EQUATOR_M / count / north.cosh();
-        let about_m = span(|tile| tile.x).max(span(|tile| tile.y)) * tile_m;
         // Saturates.
-        let about_m = Some(about_m.round() as u32);
+        let about_m = Some(TileId::width_m(tiles)?.round() as u32);
         let kind = PositionUseKind::Tiles;
         Some(Self { at_ms, kind, as_member: false, about_m, shared_by: None })
     }
@@ -92,8 +76,6 @@ impl PositionUse {
 
 #[cfg(test)]
 mod tests {
-    use domain::Position;
-
     use super::*;
 
     #[test]
@@ -105,16 +87,5 @@ mod tests {
                 .note(&mut uses);
         }
         assert_eq!(uses.iter().map(|used| used.at_ms).collect::<Vec<_>>(), Vec::from_iter(10..210));
-    }
-
-    #[test]
-    fn tiles_tell_of_an_area_as_wide_as_all_of_them() {
-        let rome = TileId::of(Position::from_degrees(41.9, 12.5).unwrap());
-        let about =
-            |tiles: &[TileId]| PositionUse::of_tiles(tiles, 1).and_then(|used| used.about_m);
-        // 40,075 km over 2^15, by the cosine of 41.9 degrees.
-        assert!(about(&[rome]).is_some_and(|metres| (905..915).contains(&metres)));
-        assert!(about(&rome.block()).is_some_and(|metres| (2_715..2_745).contains(&metres)));
-        assert_eq!(about(&[]), None);
     }
 }

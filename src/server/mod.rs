@@ -30,7 +30,7 @@ use domain::{
         EntryRequest, EvaluatedCredential, Events, Keys, LoginRequest, Methods, MovementPage,
         NETWORK_PATH, Network, ProvidedLogin, ProvidedSession, REPORT_KEY_PATH, RegisterRequest,
         ReportKeys, ReportRequest, Rotating, RotatingBuckets, SettlementRefund, SettlementRequest,
-        TileId, TokenRequest,
+        TILES_PATH, TileId, TokenRequest,
     },
 };
 use serde::de::DeserializeOwned;
@@ -47,7 +47,7 @@ pub(crate) use reply::{CallProblem, from_json};
 pub(crate) use requests::{AskProblem, Request};
 pub(crate) use session::Sessions;
 pub(crate) use settlements::NotApproved;
-pub(crate) use tile_reply::{TileAnswer, TileReply};
+pub(crate) use tile_reply::{TileListReply, TileReply};
 #[cfg(feature = "http")]
 pub use transport::BuiltInClient;
 pub(crate) use vouched::VouchedProblem;
@@ -307,29 +307,23 @@ impl WalletServer {
         member(&reply)
     }
 
-    /// Asks for the stores of one tile, unless they are still those that the phone holds: a tag and the
-    /// body under it.
-    pub fn tile(
+    /// Asks which tiles there are, unless they are still those that the phone holds: a tag and the body
+    /// under it.
+    pub fn tile_list(
         &self,
-        tile: TileId,
         held: Option<(String, BodyDigest)>,
-    ) -> Result<TileReply, ServerProblem> {
-        let path = format!("/v1/tiles/{}/{}", tile.x, tile.y);
+    ) -> Result<TileListReply, ServerProblem> {
         let (etag, held) = held.unzip();
         let condition = etag.map(|etag| ("If-None-Match", etag));
-        let reply = self.send("GET", &path, None, condition, Vec::new())?;
-        Ok(TileReply { path, held, reply })
+        let reply = self.send("GET", TILES_PATH, None, condition, Vec::new())?;
+        Ok(TileListReply { held, path: TILES_PATH, reply })
     }
 
-    /// By how many bits the ids of rotating beacons may be asked about.
-    pub fn rotating_buckets(&self) -> Result<RotatingBuckets, CallProblem> {
-        member(&self.send("GET", "/v1/rotating", None, None, Vec::new())?)
-    }
-
-    /// The ids that the rotating beacons of one bucket send in the next hour: asked as nobody.
-    pub fn rotating(&self, bits: u8, bucket: u64) -> Result<Rotating, CallProblem> {
-        let path = format!("/v1/rotating/{bits}/{bucket}");
-        member(&self.send("GET", &path, None, None, Vec::new())?)
+    /// Asks for the stores of one tile, or for what of them has changed since a revision.
+    pub fn tile(&self, tile: TileId, since: Option<i64>) -> Result<TileReply, ServerProblem> {
+        let path = since.map_or_else(|| tile.to_string(), |since| format!("{tile}?since={since}"));
+        let reply = self.send("GET", &path, None, None, Vec::new())?;
+        Ok(TileReply { path, since, reply })
     }
 
     /// The keys of the weeks' credentials, as anyone is told them, believed only under the `root` key.
@@ -372,6 +366,17 @@ impl WalletServer {
         let root = RegisterKey { ed25519: root, revoked: false };
         let vouched = vouched(&reply, path, BodyDigest::of(body), &[root])?;
         Ok((from_json(body)?, vouched))
+    }
+
+    /// By how many bits the ids of rotating beacons may be asked about.
+    pub fn rotating_buckets(&self) -> Result<RotatingBuckets, CallProblem> {
+        member(&self.send("GET", "/v1/rotating", None, None, Vec::new())?)
+    }
+
+    /// The ids that the rotating beacons of one bucket send in the next hour: asked as nobody.
+    pub fn rotating(&self, bits: u8, bucket: u64) -> Result<Rotating, CallProblem> {
+        let path = format!("/v1/rotating/{bits}/{bucket}");
+        member(&self.send("GET", &path, None, None, Vec::new())?)
     }
 
     fn send(

@@ -66,7 +66,7 @@ fn check(
         return Err(SignatureProblem::NotGenuine);
     }
     let Signature { key, revision, valid_until, .. } = signature;
-    Ok(Vouched { revision, valid_until, body, key })
+    Ok(Vouched { revision, valid_until, key })
 }
 
 #[cfg(test)]

@@ -5,14 +5,10 @@ use std::thread;
 
 use domain::{
     Position,
-    wire::{SensedSign, TileId},
+    wire::{Cell, SensedSign, TileId, TileList},
 };
 
-use super::{
-    parts::Parts,
-    register::{Fetched, TILE_FRESH_MS},
-    sensed_lately::JudgedBy,
-};
+use super::{parts::Parts, register::Fetched, sensed_lately::JudgedBy, tile_list::TILE_FRESH_MS};
 use crate::{
     entry::Signal,
     error::{SignalProblem, WalletError},
@@ -23,6 +19,15 @@ use crate::{
 
 /// A tile that lacks the store of a sign is fetched again after this time.
 const SIGN_FRESH_MS: i64 = 600_000;
+
+/// Most tiles fetched for one judgement: its stores lie within a kilometre.
+const MOST_JUDGED: usize = 9;
+
+/// The tile of a place and those beside it.
+fn round(place: Position) -> impl FnOnce(&TileList) -> Vec<TileId> {
+    let here = Cell::of(place);
+    move |list| list.beside(here).into_iter().chain([list.tile_of(here)]).collect()
+}
 
 impl Parts {
     /// Fetches what the phone should know of a place, and live balances if they are `due`; whether
@@ -53,8 +58,9 @@ impl Parts {
     /// Fetches the stores of a place in two round trips, and shows them after the first.
     fn fetch_place(&self, position: Position) -> bool {
         let now = self.now();
-        let here = TileId::of(position);
-        let first = self.answers.tiles(&self.stores, [here], TILE_FRESH_MS, now);
+        let here = Cell::of(position);
+        let of_here = |list: &TileList| vec![list.tile_of(here)];
+        let first = self.answers.tiles(&self.stores, of_here, TILE_FRESH_MS, now);
         if first.news {
             self.sense(self.now(), &Signal::StoresChanged);
             self.show();
@@ -64,8 +70,8 @@ impl Parts {
         let mut asked = first.asked;
         let mut news = false;
         if !first.away {
-            let round = here.block().into_iter().filter(|tile| *tile != here);
-            let rest = self.answers.tiles(&self.stores, round, TILE_FRESH_MS, now);
+            let beside = |list: &TileList| list.beside(here);
+            let rest = self.answers.tiles(&self.stores, beside, TILE_FRESH_MS, now);
             asked.extend(rest.asked);
             news = rest.news;
         }
@@ -83,20 +89,24 @@ impl Parts {
     pub fn prefetch(&self, place: Position) -> Result<(), WalletError> {
         let now = self.now();
         self.keys(now);
-        let fetched = self.fetch_tiles(TileId::of(place).block(), TILE_FRESH_MS);
+        let fetched = self.fetch_tiles(round(place), TILE_FRESH_MS);
         self.look_at_plan();
         fetched.problem.map_or(Ok(()), Err)
     }
 
-    fn fetch_tiles(&self, tiles: Vec<TileId>, fresh_for_ms: i64) -> Fetched {
-        let fetched = self.answers.tiles(&self.stores, tiles, fresh_for_ms, self.now());
+    fn fetch_tiles(
+        &self,
+        which: impl FnOnce(&TileList) -> Vec<TileId>,
+        fresh_for_ms: i64,
+    ) -> Fetched {
+        let fetched = self.answers.tiles(&self.stores, which, fresh_for_ms, self.now());
         self.note_tiles(&fetched.asked);
         fetched
     }
 
     /// Fetches the tile of the store of a sign, and judges the sign again; whether there is anything to show.
     pub fn fetch_sign(&self, place: Position, signal: &Signal) -> bool {
-        let fetched = self.fetch_tiles(TileId::of(place).block(), SIGN_FRESH_MS);
+        let fetched = self.fetch_tiles(round(place), SIGN_FRESH_MS);
         if fetched.news {
             let now = self.now();
             self.sense(now, &Signal::StoresChanged);
@@ -126,7 +136,7 @@ impl Parts {
         true
     }
 
-    fn note_tiles(&self, asked: &[TileId]) {
+    pub(super) fn note_tiles(&self, asked: &[TileId]) {
         if let Some(used) = PositionUse::of_tiles(asked, self.now().0) {
             self.member.note_position_use(used);
         }
@@ -154,9 +164,16 @@ impl Parts {
         let used = PositionUse { at_ms: now.0, kind, as_member: true, about_m, shared_by: None };
         self.member.note_position_use(used);
         let question = self.asked.about(sign);
-        let tiles = self.answers.judged(&self.member, &token, &question)?;
+        let cells = self.answers.judged(&self.member, &token, &question)?;
+        let of_cells = |list: &TileList| {
+            let mut tiles: Vec<_> = cells.iter().map(|cell| list.tile_of(*cell)).collect();
+            tiles.sort_unstable();
+            tiles.dedup();
+            tiles.truncate(MOST_JUDGED);
+            tiles
+        };
         // A tile that was heard of a moment ago may lack a store that is newer still.
-        let fetched = self.fetch_tiles(tiles, 0);
+        let fetched = self.fetch_tiles(of_cells, 0);
         let now = self.now();
         self.sense(now, &Signal::StoresChanged);
         self.sense(now, &signal);

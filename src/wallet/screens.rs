@@ -15,7 +15,7 @@ use super::{
     stores::NearbyStores,
 };
 use crate::{
-    cache::TileKey,
+    cache::CellKey,
     entry::{CodePlace, Judgement, Nearby, State},
     error::WalletError,
     screen::{
@@ -88,18 +88,18 @@ impl Sources<'_> {
         CodeNote { amount, typed_up_to: Some(most.into()), ..note }
     }
 
-    /// The judgement's stores with what the member saw there, and the tiles that they came with.
-    fn stores_of(&self, judgement: &Judgement, known: &Known) -> (Stores, Vec<TileKey>) {
+    /// The judgement's stores with what the member saw there, and the cells that they are in.
+    fn stores_of(&self, judgement: &Judgement, known: &Known) -> (Stores, Vec<CellKey>) {
         let experienced = |store: Arc<Store>| {
             known.reports.overlaid(&store, self.server_now).map_or(store, Arc::new)
         };
-        let mut tiles = Vec::new();
+        let mut cells = Vec::new();
         let stores = Stores::of(judgement, |keys| {
             let held = self.stores.cache.stores(keys.iter().copied());
-            tiles.extend(held.iter().map(|held| held.tile));
+            cells.extend(held.iter().map(|held| held.cell));
             held.into_iter().map(|held| (held.key, experienced(held.store))).collect()
         });
-        (stores, tiles)
+        (stores, cells)
     }
 
     /// What is asked, by the server's clock: when a card expires and how old a claim is are the server's
@@ -218,7 +218,7 @@ impl Screens {
         let now = from.ask.now;
         let judgement = from.judge.judgement();
         let known = from.member.known();
-        let (stores, tiles) = from.stores_of(&judgement, &known);
+        let (stores, cells) = from.stores_of(&judgement, &known);
         let registered = known.methods.as_ref().map_or(&[][..], |known| known.methods.as_slice());
         let scanned = from.code.at(now);
         let place_of_code = scanned.as_ref().map_or(CodePlace::Unknown, |code| from.place_of(code));
@@ -233,7 +233,7 @@ impl Screens {
             registered,
             answer: &answer,
             server: server_state(&known, now),
-            stores_as_of: from.stores.cache.vouched_until(tiles, from.server_now),
+            stores_as_of: from.stores.cache.vouched_until(cells, from.server_now),
             storage: from.storage.clone(),
             language: &self.language,
             now,

@@ -7,13 +7,14 @@ use std::{
 
 use domain::{
     Position, Store, StoreId, Timestamp,
-    wire::{KeyUse, Rotating, TileId},
+    wire::{Cell, KeyUse, Rotating},
 };
 use signs::store_code::{KeyId, KeySet, PublicKey, VerifyingKey};
 
 use super::{
     network::KnownNetwork,
     rotating::{Bucket, RotatingIds},
+    tile_list::KnownTiles,
 };
 use crate::{
     cache::{Cache, CacheError, ListedKey, Lost, Written},
@@ -21,7 +22,7 @@ use crate::{
     sensed::{BeaconReport, ReportProblem, Sighting},
 };
 
-/// How long a phone that stays in one tile, or found the server away, waits before it looks again.
+/// How long a phone that stays in one cell, or found the server away, waits before it looks again.
 const LOOK_EVERY_MS: i64 = 60_000;
 
 /// The register may sign with a new key at any time; a code scanned within this time of the keys was
@@ -39,10 +40,12 @@ pub(super) struct NearbyStores {
     pub cache: Cache,
     /// What its stores have in common.
     pub network: KnownNetwork,
+    /// Which tiles there are.
+    pub tiles: KnownTiles,
     /// The public key under which the register's keys are believed.
     root: [u8; 32],
-    /// The tile whose block was last looked at, and when; taken alone.
-    looked_at: Mutex<Option<(TileId, Timestamp)>>,
+    /// The cell whose tiles were last looked at, and when; taken alone.
+    looked_at: Mutex<Option<(Cell, Timestamp)>>,
     /// The ids of rotating beacons. Taken alone.
     rotating: Mutex<RotatingIds>,
     /// When the keys in the cache were last heard from the server, not past their time; `None` since
@@ -64,6 +67,7 @@ impl NearbyStores {
         let cache = cache.within(most_bytes);
         let stores = Self {
             network: KnownNetwork::kept(cache.network()),
+            tiles: KnownTiles::kept(&cache),
             cache,
             root,
             looked_at: None.into(),
@@ -136,16 +140,16 @@ impl NearbyStores {
         self.rotating(|ids| ids.put(bucket, answer, now));
     }
 
-    /// `position`, if the tiles round it are to be looked at: it lies in another tile than the fix
+    /// `position`, if the tiles round it are to be looked at: it lies in another cell than the fix
     /// before, or some time has passed. Fixes come every second; the worker need not wake for each.
     pub fn due_round(&self, position: Position, now: Timestamp) -> Option<Position> {
-        let tile = TileId::of(position);
+        let cell = Cell::of(position);
         let mut last = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
         let recent = |at: Timestamp| now.millis_since(at).abs() < LOOK_EVERY_MS;
-        if last.is_some_and(|(looked_at, at)| looked_at == tile && recent(at)) {
+        if last.is_some_and(|(looked_at, at)| looked_at == cell && recent(at)) {
             return None;
         }
-        *last = Some((tile, now));
+        *last = Some((cell, now));
         Some(position)
     }
 
@@ -160,6 +164,9 @@ impl NearbyStores {
         heard_at: Option<Timestamp>,
     ) -> Result<Written, CacheError> {
         let kept = self.cache.put_keys(keys, revision)?;
+        if kept == Written::StoresForgotten {
+            self.tiles.read_anew(&self.cache);
+        }
         if kept != Written::RolledBack && heard_at.is_some() {
             *self.keys_heard.lock().unwrap_or_else(PoisonError::into_inner) = heard_at;
         }

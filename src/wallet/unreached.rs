@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Position, wire::TileId};
+use domain::{Position, wire::Cell};
 
 /// How often a place is asked for again by itself: for a minute in all. After that a new signal does.
 const MOST_TRIES: u32 = 6;
@@ -33,7 +33,7 @@ impl Unreached {
     /// It was asked for, perhaps `in_vain`.
     pub fn tried(&self, place: Position, in_vain: bool) {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = last.filter(|(before, _)| TileId::of(*before) == TileId::of(place));
+        let before = last.filter(|(before, _)| Cell::of(*before) == Cell::of(place));
         let tries = before.map_or(1, |(_, tries)| tries.saturating_add(1));
         *last = in_vain.then_some((place, tries));
     }

@@ -24,7 +24,7 @@ pub use phone::{FIX, NOW_MS, Phone, open};
 pub use platform::{Reversing, SetClock, Silent};
 pub use register::{
     BEACONS, FAR, digits, keys, network, reply, root, root_key, session, signed, signed_by,
-    tile_key,
+    tile_key, tile_list,
 };
 pub use run::{folder, secret};
 pub use servers::{Servers, wallet_data};

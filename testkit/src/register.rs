@@ -1,11 +1,13 @@
 //! A register for tests and benches: keys that everyone may know, and answers signed with them.
 
+use std::collections::BTreeMap;
+
 use data_encoding::HEXLOWER;
 use domain::{
-    Timestamp,
+    Store, Timestamp,
     wire::{
-        BodyDigest, BoundSession, Key, KeyUse, Keys, NETWORK_PATH, Network, REPORT_KEY_PATH,
-        SIGNATURE_FIELD, Signature, SigningKey,
+        BodyDigest, BoundSession, Cell, Key, KeyUse, Keys, NETWORK_PATH, Network, REPORT_KEY_PATH,
+        SIGNATURE_FIELD, Signature, SigningKey, TileList,
     },
 };
 use serde::Serialize;
@@ -50,6 +52,15 @@ pub fn network() -> Network {
 pub fn keys() -> Keys {
     let ed25519 = digits(&tile_key());
     Keys { keys: vec![Key { ed25519, signs: KeyUse::Tiles, revoked: false }] }
+}
+
+/// Tiles of one cell with stores each, as far as their cells are apart.
+pub fn tile_list(stores: &[Store]) -> TileList {
+    let mut counts = BTreeMap::new();
+    for store in stores {
+        *counts.entry(Cell::of(store.position)).or_insert(0) += 1;
+    }
+    TileList::of(&counts.into_iter().collect::<Vec<_>>(), 1)
 }
 
 /// A session under this token, which is its refresh token, too.

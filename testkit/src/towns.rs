@@ -3,7 +3,7 @@
 use domain::{
     Acceptance, Accepted, Address, Balance, Channel, Claim, Currency, Method, MethodId, MethodKind,
     Money, Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp, scheme,
-    wire::{Methods, NETWORK_PATH, Tile, TileId},
+    wire::{Cell, Methods, NETWORK_PATH, TILES_PATH, Tile, TileId, TileList},
 };
 use rand::RngExt;
 use tillsight::phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport};
@@ -24,15 +24,23 @@ impl Towns {
     /// Where its calls go.
     pub const SERVER: &str = "https://bench.example";
 
+    /// A town is in the tile of its middle, and in those that it reaches into.
+    fn list(&self) -> TileList {
+        let mut counts: Vec<_> = self.middles.iter().map(|middle| (Cell::of(*middle), 1)).collect();
+        counts.sort_unstable();
+        TileList::of(&counts, 1)
+    }
+
     fn tile(&self, path: &str) -> Tile {
+        let path = path.split('?').next().unwrap_or_default();
         let mut parts = path.rsplit('/').map(|part| part.parse::<u32>().unwrap_or(0));
-        let (y, x) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-        let tile = TileId { x, y };
-        let is_near = |middle: &Position| TileId::of(*middle).block().contains(&tile);
-        let number = self.middles.iter().position(is_near);
-        let mut stores = number.map(|number| (self.stores_of)(number)).unwrap_or_default();
-        stores.retain(|store| TileId::of(store.position) == tile);
-        Tile { stores }
+        let (past, first) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+        let Some(tile) = TileId::new(first, past) else { return Tile::default() };
+        let reaches = |middle: &Position| Cell::of(*middle).block().any(|cell| tile.has(cell));
+        let numbers = (0..self.middles.len()).filter(|number| reaches(&self.middles[*number]));
+        let mut stores: Vec<_> = numbers.flat_map(|number| (self.stores_of)(number)).collect();
+        stores.retain(|store| tile.has(Cell::of(store.position)));
+        Tile { stores, ..Tile::default() }
     }
 }
 
@@ -47,6 +55,7 @@ impl HttpTransport for Towns {
             }
             "/v1/keys" => signed(path, &keys()),
             NETWORK_PATH => signed(path, &network()),
+            TILES_PATH => signed(path, &self.list()),
             _ => signed(path, &self.tile(path)),
         })
     }

@@ -9,8 +9,9 @@ use domain::{
     Acceptance, Accepted, Address, Channel, Claim, Currency, Method, MethodId, MethodKind,
     Position, Registered, Ride, SchemeId, Source, Store, StoreId, Timestamp,
     wire::{
-        Candidate, EntryAnswer, Key, KeyUse, Keys, Methods, Network, REPORT_KEY_PATH, ReportKeys,
-        Rotating, RotatingBeacon, RotatingBuckets, SIGNATURE_FIELD, SigningKey, Tile, TileId,
+        Candidate, Cell, EntryAnswer, Key, KeyUse, Keys, Methods, Network, REPORT_KEY_PATH,
+        ReportKeys, Rotating, RotatingBeacon, RotatingBuckets, SIGNATURE_FIELD, SigningKey,
+        TILES_PATH, Tile, TileId,
     },
 };
 use tempfile::TempDir;
@@ -31,8 +32,9 @@ pub struct Said {
     pub key: SigningKey,
     pub revision: i64,
     pub until: Timestamp,
-    /// Says that what the phone has still holds.
-    pub unchanged: bool,
+    /// Says what has changed since what the phone has, instead of all: that these are gone, and of `stores`
+    /// no others than those of the tile.
+    pub gone: Option<Vec<StoreId>>,
     /// Changes the answer after it was signed.
     pub on_the_way: fn(&mut HttpReply),
     /// The path that is signed for another.
@@ -46,7 +48,7 @@ impl Said {
             key: testkit::tile_key(),
             revision: 10,
             until: FAR,
-            unchanged: false,
+            gone: None,
             on_the_way: |_| (),
             signed_for: str::to_owned,
         }
@@ -61,6 +63,8 @@ pub struct Register {
     pub network: Mutex<(Network, i64, SigningKey)>,
     /// The keys that rights to report are given by, as which revision, good until when, and signed by whom.
     pub report_keys: Mutex<(ReportKeys, i64, Timestamp, SigningKey)>,
+    /// The stores by which it cuts the grid.
+    pub cut: Mutex<Vec<Store>>,
     /// The paths that were asked.
     pub asked: Mutex<Vec<String>>,
     /// Those of them that said whose phone it is.
@@ -76,6 +80,7 @@ impl Register {
             keys: (testkit::keys(), 10, testkit::root()).into(),
             network: (testkit::network(), 10, testkit::root()).into(),
             report_keys: (ReportKeys::default(), 10, FAR, testkit::root()).into(),
+            cut: stores.to_vec().into(),
             asked: Mutex::default(),
             asked_as_member: Mutex::default(),
             entry: Mutex::default(),
@@ -95,21 +100,27 @@ impl Register {
 
     fn tile(&self, path: &str) -> HttpReply {
         let said = self.said.lock().unwrap().clone();
-        let here = |store: &Store| {
-            let TileId { x, y } = TileId::of(store.position);
-            path == format!("/v1/tiles/{x}/{y}") || store.name == "everywhere"
-        };
+        let (tile, since) = asked(path);
+        let here = |store: &Store| tile.has(Cell::of(store.position)) || store.name == "everywhere";
         let stores: Vec<Store> = said.stores.iter().filter(|store| here(store)).cloned().collect();
         let path = (said.signed_for)(path);
-        let tile = Tile { stores };
+        let tile = match said.gone {
+            Some(gone) if since.is_some() => Tile { since, stores, gone },
+            _ => Tile { stores, ..Tile::default() },
+        };
         let mut reply = testkit::signed_by(&said.key, &path, said.revision, said.until, &tile);
-        reply.headers.push(header("ETag", format!("\"{}\"", reply.body.len())));
-        if said.unchanged {
-            (reply.status, reply.body) = (304, Vec::new());
-        }
         (said.on_the_way)(&mut reply);
         reply
     }
+}
+
+/// The tile that a path asks for, and since when.
+fn asked(path: &str) -> (TileId, Option<i64>) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let mut cells = path.trim_start_matches("/v1/tiles/").split('/').map(|part| part.parse());
+    let mut cell = || cells.next().unwrap().unwrap();
+    let tile = TileId::new(cell(), cell()).unwrap();
+    (tile, query.strip_prefix("since=").map(|since| since.parse().unwrap()))
 }
 
 pub fn header(name: &str, value: String) -> tillsight::phone::HttpHeader {
@@ -141,6 +152,7 @@ impl HttpTransport for Register {
                 let (keys, revision, until, root) = self.report_keys.lock().unwrap().clone();
                 testkit::signed_by(&root, path, revision, until, &keys)
             }
+            TILES_PATH => testkit::signed(path, &testkit::tile_list(&self.cut.lock().unwrap())),
             "/v1/sessions/bound" => testkit::reply(&testkit::session("t")),
             "/v1/methods" => testkit::reply(&Methods {
                 methods: vec![card()],
@@ -165,7 +177,8 @@ impl HttpTransport for Register {
                 let as_of = Timestamp(NOW_MS);
                 testkit::reply(&Rotating { as_of, exponent: 9, from_unix_s, beacons })
             }
-            _ => self.tile(path),
+            _ if path.starts_with("/v1/tiles/") => self.tile(path),
+            _ => testkit::reply(&()),
         })
     }
 }
@@ -249,18 +262,27 @@ impl Phone {
         register: &Arc<Register>,
         root_key: &str,
     ) -> Result<Self, WalletError> {
-        Self::with(folder, Arc::clone(register) as _, root_key)
+        Self::with(folder, Arc::clone(register) as _, root_key, 256 << 20)
     }
 
     /// Whose way to the register is lent.
     pub fn by(transport: Arc<dyn HttpTransport>) -> Self {
-        Self::with(tempfile::tempdir().unwrap(), transport, &testkit::root_key()).unwrap()
+        let folder = tempfile::tempdir().unwrap();
+        Self::with(folder, transport, &testkit::root_key(), 256 << 20).unwrap()
+    }
+
+    /// Whose stores may take so many bytes.
+    pub fn within(register: &Arc<Register>, most_store_bytes: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let register = Arc::clone(register) as _;
+        Self::with(folder, register, &testkit::root_key(), most_store_bytes).unwrap()
     }
 
     fn with(
         folder: TempDir,
         transport: Arc<dyn HttpTransport>,
         root_key: &str,
+        most_store_bytes: u64,
     ) -> Result<Self, WalletError> {
         let (clock, heard) = (Arc::new(SetClock::standing_at(NOW_MS)), Arc::new(Heard::default()));
         let config = WalletConfig {
@@ -272,7 +294,7 @@ impl Phone {
             device_name: String::new(),
             app: String::new(),
             proxy: String::new(),
-            most_store_bytes: 256 << 20,
+            most_store_bytes,
         };
         let (lent, log) = (Some(Arc::clone(&clock) as _), Arc::clone(&heard) as _);
         let wallet = Wallet::open(config, Arc::new(Reversing), lent, log, Some(transport))?;

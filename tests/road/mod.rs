@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use domain::{Position, wire::TileId};
+use domain::{
+    Position, Store,
+    wire::{Cell, TileId},
+};
 use tillsight::{
     ScreenListener,
     phone::{HttpFailure, HttpReply, HttpRequest, HttpTransport},
@@ -106,25 +109,47 @@ fn names(shown: &[SettlementScreen], wanted: &str) -> bool {
     shown.iter().any(|screen| screen.store.as_ref().is_some_and(|store| store.name == wanted))
 }
 
-fn tile(lat: f64, lon: f64) -> String {
-    let TileId { x, y } = TileId::of(Position::from_degrees(lat, lon).unwrap());
-    format!("v1/tiles/{x}/{y}")
+fn cell(lat: f64) -> Cell {
+    Cell::of(Position::from_degrees(lat, FIX.longitude).unwrap())
+}
+
+fn paths(tiles: impl IntoIterator<Item = TileId>) -> Vec<String> {
+    let mut paths: Vec<_> =
+        tiles.into_iter().map(|tile| tile.to_string()[1..].to_owned()).collect();
+    paths.sort_by_key(|path| (path.len(), path.clone()));
+    paths
+}
+
+/// A store in each cell round a place.
+fn quarter(lat: f64) -> impl Iterator<Item = Store> {
+    let steps = [-1.0, 0.0, 1.0];
+    let places = steps.into_iter().flat_map(move |y| steps.map(|x| (lat + y * 0.008, x * 0.011)));
+    places.map(|(lat, east)| store(&format!("{lat} {east}"), lat, FIX.longitude + east))
 }
 
 #[test]
 fn a_new_place_takes_two_round_trips_and_is_shown_after_the_first() {
     let far = FIX.latitude + 1.0;
     let stores = [store("here", FIX.latitude, FIX.longitude), store("far", far, FIX.longitude)];
-    let gate = Gate::before(Register::of(&stores));
+    let register = Register::of(&stores);
+    let cut: Vec<_> = quarter(FIX.latitude).chain(quarter(far)).collect();
+    let list = testkit::tile_list(&cut);
+    *register.cut.lock().unwrap() = cut;
+    let gate = Gate::before(register);
     let phone = Phone::by(Arc::clone(&gate) as _);
     let shown = Arc::new(Shown::default());
     phone.wallet.set_listener(Some(Arc::clone(&shown) as _));
     gate.close();
     phone.wallet.sense_fix(FIX).unwrap();
-    let first = ["v1/keys".to_owned(), "v1/network".to_owned(), tile(FIX.latitude, FIX.longitude)];
-    assert_eq!(gate.held(3), first);
+    // A phone that was nowhere yet asks what it asks for all places.
+    assert_eq!(gate.held(3), ["v1/keys", "v1/tiles", "v1/network"]);
     gate.let_through();
-    assert!(gate.held(8).iter().all(|path| path.starts_with("v1/tiles/")));
+    let here = cell(FIX.latitude);
+    assert_eq!(gate.held(1), paths([list.tile_of(here)]));
+    gate.let_through();
+    let beside = paths(list.beside(here));
+    assert!(beside.len() > 3);
+    assert_eq!(gate.held(beside.len()), beside);
     assert!(shown.names("here"), "nothing is shown before the rest is asked for");
     gate.calls.lock().unwrap().closed = false;
     gate.let_through();
@@ -134,10 +159,13 @@ fn a_new_place_takes_two_round_trips_and_is_shown_after_the_first() {
     gate.close();
     let taken_at_ms = FIX.taken_at_ms + 60_000;
     phone.wallet.sense_fix(tillsight::sensed::Fix { latitude: far, taken_at_ms, ..FIX }).unwrap();
-    assert_eq!(gate.held(2), ["v1/methods".to_owned(), tile(far, FIX.longitude)]);
+    let there = paths([list.tile_of(cell(far))]).remove(0);
+    assert_eq!(gate.held(2), ["v1/methods".to_owned(), there]);
     gate.let_through();
     // As it was without a member: nothing else is asked for a place.
-    assert!(gate.held(8).iter().all(|path| path.starts_with("v1/tiles/")));
+    let mut new = list.beside(cell(far));
+    new.retain(|tile| *tile != list.tile_of(here) && !list.beside(here).contains(tile));
+    assert_eq!(gate.held(new.len()), paths(new));
     assert!(shown.names("far"));
     gate.calls.lock().unwrap().closed = false;
     gate.let_through();
@@ -165,8 +193,8 @@ impl HttpTransport for Tunnel {
 #[test]
 fn a_place_that_could_not_be_asked_for_is_shown_without_another_fix() {
     let register = Register::of(&[store("here", FIX.latitude, FIX.longitude)]);
-    // The tile, and the keys beside it.
-    let tunnel = Arc::new(Tunnel { register, lost: 2.into() });
+    // The list of tiles, and the keys and the network beside it.
+    let tunnel = Arc::new(Tunnel { register, lost: 3.into() });
     let phone = Phone::by(Arc::clone(&tunnel) as _);
     let shown = Arc::new(Shown::default());
     phone.wallet.set_listener(Some(Arc::clone(&shown) as _));

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::step::{cargo, run, target};
+use crate::step::{cargo, has_or_installs, run, target};
 
 /// Runs `part` with the options that its program takes.
 ///
@@ -18,7 +18,14 @@ pub fn run_part(part: &str, options: &[&str]) -> Result<()> {
             let program = target().join("release/wallet-server");
             run(example(part).arg("--program").arg(program).args(options))
         }
-        _ => bail!("`cargo xtask long` runs: model, logins"),
+        "sync" => {
+            if !has_or_installs(&["zstd"], &["zstd"])? {
+                eprintln!("without zstd the bytes are compared with nothing");
+            }
+            let example = ["run", "--quiet", "--package", "testkit", "--example", "sync", "--"];
+            run(cargo(&example).args(options))
+        }
+        _ => bail!("`cargo xtask long` runs: model, logins, sync"),
     }
 }
 

@@ -30,7 +30,8 @@ use step::{Outcome, Parts, cargo, has_or_installs, run, target};
 
 const USAGE: &str = "cargo xtask VERB\n\
     \x20 test              what a change must pass: format, lints, the reference, Rust tests, the core's\n\
-    \x20                   own radio, the surface, the guides, the fuzz targets, the library's size, the phone\n\
+    \x20                   own radio, bad networks, killed phones, the surface, the guides, the fuzz targets,\n\
+    \x20                   the library's size, the phone\n\
     \x20                   targets, and the Kotlin and the Swift package\n\
     \x20 fuzz [SECONDS] [TARGET]\n\
     \x20                   run every fuzz target, or one, for so many seconds (60)\n\
@@ -50,6 +51,8 @@ const USAGE: &str = "cargo xtask VERB\n\
     \x20                   random operations on the wallet server's ledger and on one in memory\n\
     \x20 long logins [--logins N] [--json]\n\
     \x20                   the memory that the wallet server takes for many log-ins at once\n\
+    \x20 long sync [--stores N] [--kills N] [--seed N] [--json]\n\
+    \x20                   a phone that fetches a city and is killed again and again: bytes, and what is kept\n\
     \x20 face [--bench] [--json] [--only WORDS]\n\
     \x20                   the harness's page in a real browser: walked, broken, paid on, and measured\n\
     \x20 pictures          take the pictures of the documents from the page anew\n\
@@ -163,6 +166,12 @@ fn bad_networks() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
+/// A small city and few kills; the long run is by hand.
+fn killed_phones() -> Result<Outcome> {
+    long::run_part("sync", &["--stores", "1000", "--kills", "12", "--json"])?;
+    Ok(Outcome::Passed)
+}
+
 fn harness(verb: &[&str]) -> Result<()> {
     run(cargo(&["run", "--quiet", "--package", "desktop", "--"]).args(verb))
 }
@@ -214,6 +223,7 @@ fn test() -> Result<()> {
         face::run(face::Asked { json: true, ..face::Asked::default() })
     })?;
     parts.add("bad networks", bad_networks)?;
+    parts.add("killed phones", killed_phones)?;
     parts.add("surface and guides", surface)?;
     parts.add("fuzz targets", || fuzz::run_targets(SHORT_FUZZ_S, None))?;
     parts.add("library size", size::check)?;

@@ -37,7 +37,8 @@
 //! | `GET /v1/operators` | anyone | | [`OperatorList`] |
 //! | `POST /v1/operators/{name}/callbacks` | the operator, signed | [`Confirmation`] | 204 |
 //! | `POST /v1/entries` | the member | [`EntryRequest`] | [`EntryAnswer`] |
-//! | `GET /v1/tiles/{x}/{y}` | anyone | | [`Tile`], signed, with `ETag` |
+//! | `GET /v1/tiles` | anyone | | [`TileList`], signed, with `ETag` |
+//! | `GET /v1/tiles/{first}/{past}?since=REVISION` | anyone | | [`Tile`], signed; without `since`, or of a revision that is not known any more, whole |
 //! | `POST /v1/stores/near` | anyone | [`NearRequest`] | a list of [`Store`] |
 //! | `GET /v1/stores/{id}` | anyone | | [`Store`] |
 //! | `GET /v1/stores/{id}/sign` | anyone | | [`Sign`] |
@@ -100,6 +101,8 @@ mod report;
 mod settlement;
 mod signature;
 mod terminal;
+mod tile;
+mod tile_list;
 mod token;
 mod unlock;
 
@@ -146,47 +149,12 @@ pub use settlement::{
 };
 pub use signature::{BodyDigest, SIGNATURE_FIELD, Signature, SigningKey, VerifyingKey, public_key};
 pub use terminal::{BeaconKey, PaymentSign, Rotating, RotatingBeacon, RotatingBuckets};
+pub use tile::{Cell, TILES_PATH, Tile, TileId};
+pub use tile_list::{TileList, TileListError};
 pub use token::{
     Event, EventOf, Events, LONGEST_EVENT_WAIT_S, PaymentToken, TOKEN_LASTS_MS, TokenRequest,
 };
 pub use unlock::{DeviceAgreement, UNLOCK_MOST, UNLOCKS_MOST, UnlockLimit, UnlockLimitChange};
-
-/// Zoom of the store tiles: the slippy-map grid, about 900 m wide in Rome. Fixed, so that every
-/// phone asks for the same bytes.
-pub const TILE_ZOOM: u8 = 15;
-
-/// One cell of the slippy-map grid at [`TILE_ZOOM`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct TileId {
-    /// Column, from the antimeridian eastward.
-    pub x: u32,
-    /// Row, from the north southward.
-    pub y: u32,
-}
-
-impl TileId {
-    /// Cells in a row and in a column.
-    pub const COUNT: u32 = 1 << TILE_ZOOM;
-
-    /// The cell that holds `position`; beyond the grid's 85.05 degrees, its outermost row.
-    pub fn of(position: Position) -> Self {
-        let count = f64::from(Self::COUNT);
-        let last = Self::COUNT - 1;
-        let x = (position.lon() + 180.0) / 360.0 * count;
-        let latitude = position.lat().to_radians();
-        let mercator = latitude.tan().asinh();
-        let y = (1.0 - mercator / std::f64::consts::PI) / 2.0 * count;
-        // A float to integer cast saturates, so the poles land in the outermost rows.
-        Self { x: (x as u32).min(last), y: (y as u32).min(last) }
-    }
-
-    /// The cell and its up to eight neighbours; columns wrap round the antimeridian.
-    pub fn block(self) -> Vec<Self> {
-        let columns = [Self::COUNT - 1, 0, 1].map(|step| (self.x.wrapping_add(step)) % Self::COUNT);
-        let rows = self.y.saturating_sub(1)..=(self.y.saturating_add(1)).min(Self::COUNT - 1);
-        rows.flat_map(|y| columns.map(|x| Self { x, y })).collect()
-    }
-}
 
 /// A log-in. The password is never logged and never stored in clear.
 #[derive(Clone, Serialize, Deserialize)]
@@ -305,13 +273,6 @@ pub struct EntryAnswer {
     pub as_of: Timestamp,
 }
 
-/// The stores of one tile: the same bytes for everyone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tile {
-    /// Sorted by id.
-    pub stores: Vec<Store>,
-}
-
 /// What a store terminal needs to show its store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sign {
@@ -350,28 +311,4 @@ pub struct Problem {
     pub code: String,
     /// Whether the same request may succeed later.
     pub retryable: bool,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_falls_into_the_cell_every_map_uses() {
-        let termini = Position::from_degrees(41.9010, 12.5018).unwrap();
-        assert_eq!(TileId::of(termini), TileId { x: 17_521, y: 12_176 });
-    }
-
-    #[test]
-    fn cells_stay_on_the_grid_at_the_poles_and_the_antimeridian() {
-        for (lat, lon) in [(90.0, 180.0), (-90.0, -180.0), (0.0, 180.0), (89.9, 0.0)] {
-            let cell = TileId::of(Position::from_degrees(lat, lon).unwrap());
-            assert!(cell.x < TileId::COUNT && cell.y < TileId::COUNT);
-            assert!(
-                cell.block().iter().all(|near| near.x < TileId::COUNT && near.y < TileId::COUNT)
-            );
-        }
-        assert_eq!(TileId { x: 0, y: 5 }.block().len(), 9);
-        assert_eq!(TileId { x: 0, y: 0 }.block().len(), 6);
-    }
 }

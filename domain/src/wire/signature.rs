@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! tillsight-signature-v1
-//! /v1/tiles/17521/12176
+//! /v1/tiles/456122368/456124416
 //! 1795305600000
 //! 1795996800000
 //! SHA-256 of the body's bytes, 64 hexadecimal digits in lower case

@@ -112,8 +112,8 @@ public final class Wallet: Sendable {
         try await drawAnew()
     }
 
-    /// Fetches the stores round a place before going there. Only the number of a map tile and of its
-    /// neighbours leaves the phone.
+    /// Fetches the stores round a place before going there. Only the numbers of a map tile
+    /// and of those beside it leave the phone.
     public func prefetch(latitude: Double, longitude: Double) async throws {
         try await call { try $0.prefetch(latitude: latitude, longitude: longitude) }
     }

@@ -18,6 +18,8 @@ public enum WalletError: Error, Equatable, Sendable {
     case paymentRefused(PaymentProblem, Advice)
     /// The wallet server does not do what was asked of the account or of a method; nothing was changed.
     case requestRefused(RequestProblem, Advice)
+    /// The stores of an area are not fetched like this: it is too wide, or they take too many bytes.
+    case areaRefused(AreaProblem, Advice)
     /// The wallet server gave no usable answer. What the phone knows is still shown.
     case serverAway(ServerProblem, Advice)
     /// What the app gave when it opened the wallet cannot be used.
@@ -32,7 +34,7 @@ public enum WalletError: Error, Equatable, Sendable {
         switch self {
         case .signalRefused(_, let advice), .loginRefused(let advice), .notLoggedIn(let advice),
             .linkRefused(let advice), .depositRefused(_, let advice), .paymentRefused(_, let advice),
-            .requestRefused(_, let advice), .serverAway(_, let advice), .configRefused(_, let advice), .keyStoreLocked(let advice),
+            .requestRefused(_, let advice), .areaRefused(_, let advice), .serverAway(_, let advice), .configRefused(_, let advice), .keyStoreLocked(let advice),
             .storageUnusable(let advice):
             advice
         }
@@ -48,6 +50,7 @@ public enum WalletError: Error, Equatable, Sendable {
             case .DepositRefused(let problem, let advice): .depositRefused(problem, advice)
             case .PaymentRefused(let problem, let advice): .paymentRefused(problem, advice)
             case .RequestRefused(let problem, let advice): .requestRefused(problem, advice)
+            case .AreaRefused(let problem, let advice): .areaRefused(problem, advice)
             case .ServerAway(let kind, let advice): .serverAway(kind, advice)
             case .Config(let problem, let advice): .configRefused(problem, advice)
             case .KeyStoreLocked(let advice): .keyStoreLocked(advice)

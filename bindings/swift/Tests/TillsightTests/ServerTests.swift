@@ -56,6 +56,26 @@ final class ServerTests: XCTestCase {
             (again.active + again.likely + again.unsure + again.inactive).isEmpty, "the vault was not read again")
     }
 
+    func testACityIsFetchedWithItsProgressAndOneTooWideIsRefused() async throws {
+        let wallet = try await open(folder: phoneFolder(), server: server())
+        let heard = Guarded<[AreaProgress]>([])
+        let area = Area(latitude: rome.latitude, longitude: rome.longitude, radiusM: 3_000)
+        let end = try await wallet.fetchArea(area) { progress in heard.with { $0.append(progress) } }
+        XCTAssertGreaterThanOrEqual(heard.with { $0.count }, 2)
+        XCTAssertEqual(heard.with { $0.first?.stores }, 0)
+        XCTAssertEqual(heard.with { $0.last }, end)
+        XCTAssertTrue(end.stores > 0 && end.stores == end.ofStores)
+        let candidates = try await wallet.sense(fix()).candidates
+        XCTAssertFalse(candidates.isEmpty)
+        let wide = Area(latitude: rome.latitude, longitude: rome.longitude, radiusM: 100_001)
+        do {
+            try await wallet.fetchArea(wide)
+            XCTFail("an area too wide was fetched")
+        } catch WalletError.areaRefused(let problem, _) {
+            XCTAssertEqual(problem, .tooWide)
+        }
+    }
+
     func testHowADepositEndedIsToldOfByANotice() async throws {
         let wallet = try await open(folder: phoneFolder(), server: server())
         try await wallet.logIn(userId: "hanako", password: "correct horse battery staple")

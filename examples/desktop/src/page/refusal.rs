@@ -65,6 +65,7 @@ fn kind(error: &WalletError) -> (&'static str, Option<String>) {
         WalletError::RequestRefused { problem, .. } => {
             ("request_refused", Some(format!("{problem:?}")))
         }
+        WalletError::AreaRefused { problem, .. } => ("area_refused", Some(format!("{problem:?}"))),
         WalletError::NotLoggedIn { .. } => ("not_logged_in", None),
         WalletError::ServerAway { kind, .. } => ("server_away", Some(format!("{kind:?}"))),
         WalletError::Config { problem, .. } => ("config", Some(format!("{problem:?}"))),

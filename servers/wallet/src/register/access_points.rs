@@ -17,7 +17,7 @@ pub async fn give_access_points(
     database
         .transaction(|mut change| async move {
             for (store, point) in points {
-                query("UPDATE store SET access_points = $1 WHERE id = $2")
+                query("UPDATE store SET access_points = $1, revision = NULL WHERE id = $2")
                     .bind(json(&[point])?)
                     .bind(store.to_string())
                     .execute(&mut *change)

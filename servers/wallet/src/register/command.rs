@@ -41,6 +41,9 @@ pub struct ImportArgs {
     /// The currency (ISO 4217) of stores whose country neither they nor their position tell.
     #[arg(long, default_value = "EUR", value_parser = currency)]
     currency: Currency,
+    /// Each file has every store of its source in its area: those it lacks are closed.
+    #[arg(long)]
+    complete: bool,
     /// Prints each file's summary as one line of JSON.
     #[arg(long)]
     json: bool,
@@ -75,6 +78,7 @@ impl ImportArgs {
                 as_of: self.as_of.map(Day::begins),
                 columns: self.columns.clone(),
                 currency: self.currency,
+                complete: self.complete,
                 ..Import::of(file, now)
             };
             let summary = import(database, &order, progress).await?;

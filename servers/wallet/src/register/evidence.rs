@@ -228,7 +228,7 @@ pub async fn rebuild(
     if wanted == known {
         return Ok(false);
     }
-    query("UPDATE store SET claims = $1, attribution = $2 WHERE id = $3")
+    query("UPDATE store SET claims = $1, attribution = $2, revision = NULL WHERE id = $3")
         .bind(claim_list::write(&wanted)?)
         .bind(credited(&kind.attribution, &wanted).unwrap_or(kind.attribution))
         .bind(id)

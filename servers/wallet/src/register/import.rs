@@ -16,6 +16,7 @@ use crate::knowledge::infer;
 
 use super::{
     Columns, Saved, Summary,
+    closing::close,
     country::currency_of,
     delimited, geojson,
     listed::About,
@@ -51,6 +52,8 @@ pub struct Import {
     pub columns: Columns,
     /// The currency of stores whose country neither their record nor their position says.
     pub currency: Currency,
+    /// Whether the file has every store of its source in its area, so that those it lacks are closed.
+    pub complete: bool,
     /// When the import is made; no record is younger.
     pub now: Timestamp,
 }
@@ -67,14 +70,14 @@ impl Import {
             as_of: None,
             columns: Columns::default(),
             currency: Currency::EUR,
+            complete: false,
             now,
         }
     }
 }
 
-/// Brings the stores of a file into the register: new ones are added, known ones brought up to
-/// date, none is deleted. `progress` hears how much of the work is done, reading and saving, in
-/// thousandths.
+/// Brings the stores of a file into the register: new ones are added, known ones brought up to date, none is
+/// deleted; those that a complete file lacks are closed. `progress` hears of the work done, in thousandths.
 ///
 /// A broken part is named in the summary; what can be read before and after it is taken.
 ///
@@ -125,7 +128,12 @@ pub async fn import(
     read.context("the reader of the file failed")?;
     let Saving { mut summary, seen, .. } = saving;
     if summary.is_whole() {
-        summary.vanished = seen.vanished(database, &summary.source).await?;
+        let gone = seen.vanished(database, &summary.source).await?;
+        summary.vanished = gone.len() as u64;
+        if import.complete {
+            close(database, &gone).await?;
+            summary.closed = std::mem::take(&mut summary.vanished);
+        }
     }
     progress(DONE);
     Ok(summary)
@@ -367,11 +375,15 @@ impl Seen {
         self.ids.insert(id)
     }
 
-    /// How many stores of `source` the register has in the file's area that the file has not.
-    async fn vanished(&self, database: &Database, source: &str) -> Result<u64, DatabaseError> {
-        let Some([south, west, north, east]) = self.area else { return Ok(0) };
+    /// The ids of the stores of `source` in the file's area that the file has not.
+    async fn vanished(
+        &self,
+        database: &Database,
+        source: &str,
+    ) -> Result<Vec<String>, DatabaseError> {
+        let Some([south, west, north, east]) = self.area else { return Ok(Vec::new()) };
         let rows: Vec<(String,)> = query_as(
-            "SELECT id FROM store WHERE source = $1
+            "SELECT id FROM store WHERE source = $1 AND closed = 0
              AND lat_e7 BETWEEN $2 AND $3 AND lon_e7 BETWEEN $4 AND $5",
         )
         .bind(source)
@@ -383,6 +395,6 @@ impl Seen {
         .await?;
         let here =
             |id: &str| uuid::Uuid::parse_str(id).is_ok_and(|id| self.ids.contains(&StoreId(id)));
-        Ok(rows.iter().filter(|(id,)| !here(id)).count() as u64)
+        Ok(rows.into_iter().map(|(id,)| id).filter(|id| !here(id)).collect())
     }
 }

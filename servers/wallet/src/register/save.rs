@@ -1,11 +1,11 @@
 //! Stores and their claims put into the database.
 
-use domain::{Claim, Position, Source, Store, StoreId, Timestamp, wire::TileId};
+use domain::{Claim, Position, Source, Store, StoreId, Timestamp, wire::Cell};
 use server_kit::{Connection, DatabaseError, from_json, json};
 use sqlx::{query, query_as};
 
 use super::{
-    claim_list,
+    claim_list, closing,
     evidence::{self, Piece},
 };
 
@@ -95,17 +95,20 @@ async fn save(
     origin: Origin<'_>,
 ) -> Result<Saved, DatabaseError> {
     let id = store.id.to_string();
-    let known: Option<(i64,)> = query_as("SELECT edited FROM store WHERE id = $1")
+    let known: Option<(i64, i64)> = query_as("SELECT edited, cell FROM store WHERE id = $1")
         .bind(&id)
         .fetch_optional(&mut *change)
         .await?;
-    if known.is_some_and(|(edited,)| edited > origin.edited.0) {
+    if known.is_some_and(|(edited, _)| edited > origin.edited.0) {
         return Ok(Saved::Older);
     }
     let changed = save_record(change, &id, store, &origin).await?;
+    if let Some((_, cell)) = known.filter(|_| changed) {
+        closing::is_in(change, &id, Cell::of(store.position), cell).await?;
+    }
     let claims = store.accepted.claims();
     let claims_changed = save_claims(change, &id, claims, origin.evidence(), origin.now).await?;
-    if known.is_none_or(|(edited,)| edited != origin.edited.0) {
+    if known.is_none_or(|(edited, _)| edited != origin.edited.0) {
         query("UPDATE store SET edited = $1 WHERE id = $2")
             .bind(origin.edited.0)
             .bind(&id)
@@ -125,21 +128,20 @@ async fn save_record(
     store: &Store,
     origin: &Origin<'_>,
 ) -> Result<bool, DatabaseError> {
-    let tile = TileId::of(store.position);
     let footprint = json(&store.footprint)?;
     let access_points = json(&store.access_points)?;
     let written = query(
         "INSERT INTO store (id, source, reference, name, industry, street, postal_code, city,
-            country, phone, lat_e7, lon_e7, tile_x, tile_y, footprint, level, currency,
-            attribution, licence, access_points, brand, country_code, beacon)
+            country, phone, lat_e7, lon_e7, cell, footprint, level, currency, attribution, licence,
+            access_points, brand, country_code, beacon)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-            $18, $19, $20, $21, $22, (SELECT COALESCE(MAX(beacon), 65535) + 1 FROM store))
+            $18, $19, $20, $21, (SELECT COALESCE(MAX(beacon), 65535) + 1 FROM store))
          ON CONFLICT (id) DO UPDATE SET source = excluded.source,
             reference = excluded.reference, name = excluded.name,
             industry = excluded.industry, street = excluded.street,
             postal_code = excluded.postal_code, city = excluded.city,
             country = excluded.country, phone = excluded.phone, lat_e7 = excluded.lat_e7,
-            lon_e7 = excluded.lon_e7, tile_x = excluded.tile_x, tile_y = excluded.tile_y,
+            lon_e7 = excluded.lon_e7, cell = excluded.cell, revision = NULL, closed = 0,
             footprint = excluded.footprint, level = excluded.level,
             currency = excluded.currency, attribution = excluded.attribution,
             licence = excluded.licence, access_points = excluded.access_points,
@@ -152,7 +154,8 @@ async fn save_record(
                 excluded.postal_code, excluded.city, excluded.country, excluded.phone,
                 excluded.lat_e7, excluded.lon_e7, excluded.footprint, excluded.level,
                 excluded.currency, excluded.attribution, excluded.licence,
-                excluded.access_points, excluded.brand, excluded.country_code)",
+                excluded.access_points, excluded.brand, excluded.country_code)
+            OR store.closed <> 0",
     )
     .bind(id)
     .bind(origin.source)
@@ -166,8 +169,7 @@ async fn save_record(
     .bind(&store.phone)
     .bind(i64::from(store.position.lat_e7()))
     .bind(i64::from(store.position.lon_e7()))
-    .bind(i64::from(tile.x))
-    .bind(i64::from(tile.y))
+    .bind(i64::from(Cell::of(store.position).number()))
     .bind(footprint)
     .bind(&store.level)
     .bind(store.currency.code())
@@ -215,7 +217,7 @@ pub async fn save_claims(
     if wanted.len() == known.len() && wanted.iter().all(|claim| known.contains(claim)) {
         return Ok(false);
     }
-    query("UPDATE store SET claims = $1 WHERE id = $2")
+    query("UPDATE store SET claims = $1, revision = NULL WHERE id = $2")
         .bind(claim_list::write(&wanted)?)
         .bind(id)
         .execute(change)

@@ -48,6 +48,8 @@ pub struct Summary {
     /// Stores of the source within the file's area that the file no longer has; they are kept.
     /// Only counted when the file could be read whole.
     pub vanished: u64,
+    /// The same where the file is complete: they are closed.
+    pub closed: u64,
     /// What could not be read, by kind of fault, the first met first.
     pub faults: Vec<Fault>,
 }
@@ -220,6 +222,9 @@ impl fmt::Display for Summary {
         }
         if self.vanished > 0 {
             writeln!(f, "  kept       {} stores that this file no longer has", self.vanished)?;
+        }
+        if self.closed > 0 {
+            writeln!(f, "  closed     {} stores that this file no longer has", self.closed)?;
         }
         for fault in self.faults.iter().take(LINES) {
             writeln!(f, "  broken     {fault}")?;

@@ -2,7 +2,10 @@
 
 use std::pin::pin;
 
-use domain::{Accepted, Address, Position, Store, StoreId, wire::TileId};
+use domain::{
+    Accepted, Address, Position, Store, StoreId,
+    wire::{Cell, Tile, TileId},
+};
 use futures_util::{Stream, TryStreamExt, stream::BoxStream};
 use server_kit::{Connection, Database, DatabaseError, currency, damaged, from_json};
 use sqlx::{AssertSqlSafe, query_as};
@@ -48,10 +51,10 @@ fn row() -> String {
     format!("concat_ws('{PARTED_BY}', {})", COLUMNS.join(", "))
 }
 
-/// Asks for the rows of the stores that `which` says.
+/// Asks for the rows of the open stores that `which` says.
 fn rows(which: &str) -> AssertSqlSafe<String> {
     // Names of columns, and conditions of the callers' own.
-    AssertSqlSafe(format!("SELECT {} FROM store {which}", row()))
+    AssertSqlSafe(format!("SELECT {} FROM store WHERE closed = 0 AND {which}", row()))
 }
 
 /// What can be read of `rows`.
@@ -67,19 +70,69 @@ fn stores(
     whole(rows).try_filter_map(async |(row,)| Ok(named_if_damaged(store(&row))))
 }
 
-/// The stores of a tile, by id.
-pub async fn of_tile(database: &Database, tile: TileId) -> Result<Vec<Store>, DatabaseError> {
+/// What is in a tile, or what of it has changed since a revision that the register has had.
+pub async fn of_tile(
+    database: &Database,
+    tile: TileId,
+    since: Option<i64>,
+) -> Result<Tile, DatabaseError> {
     let mut connection = database.reads().acquire().await?;
-    let asked = query_as(rows("WHERE tile_x = $1 AND tile_y = $2 ORDER BY id"))
-        .bind(i64::from(tile.x))
-        .bind(i64::from(tile.y));
-    read(asked.fetch(&mut *connection)).await
+    let cells = tile.cells();
+    let (first, past) = (i64::from(cells.start), i64::from(cells.end));
+    // Those of one building have its outline, which is much of what there is to pack.
+    let of_tile = "cell >= $1 AND cell < $2";
+    let order = "ORDER BY cell, footprint, industry, id";
+    let Some(since) = since else {
+        let all = query_as(rows(&format!("{of_tile} {order}"))).bind(first).bind(past);
+        let stores = read(all.fetch(&mut *connection)).await?;
+        return Ok(Tile { stores, ..Tile::default() });
+    };
+    let changed = "(revision IS NULL OR revision > $3)";
+    let stores = query_as(rows(&format!("{of_tile} AND {changed} {order}")));
+    let stores = stores.bind(first).bind(past).bind(since);
+    let stores = read(stores.fetch(&mut *connection)).await?;
+    let gone = format!(
+        "SELECT DISTINCT id FROM store_gone WHERE {of_tile} AND {changed} AND NOT EXISTS
+             (SELECT 1 FROM store WHERE store.id = store_gone.id AND store.closed = 0
+                 AND store.cell >= $1 AND store.cell < $2)
+         ORDER BY id"
+    );
+    let gone: Vec<(String,)> = query_as(AssertSqlSafe(gone))
+        .bind(first)
+        .bind(past)
+        .bind(since)
+        .fetch_all(&mut *connection)
+        .await?;
+    let gone = gone.iter().filter_map(|(id,)| Uuid::parse_str(id).ok().map(StoreId));
+    Ok(Tile { since: Some(since), stores, gone: gone.collect() })
+}
+
+/// How many stores each cell has, along the curve; those without are left out.
+pub async fn by_cell(database: &Database) -> Result<Vec<(Cell, u32)>, DatabaseError> {
+    let rows: Vec<(i64, i64)> =
+        query_as("SELECT cell, COUNT(*) FROM store WHERE closed = 0 GROUP BY cell ORDER BY cell")
+            .fetch_all(database.reads())
+            .await?;
+    let counted = |(cell, stores): (i64, i64)| {
+        let cell = u32::try_from(cell).ok().and_then(Cell::numbered)?;
+        Some((cell, u32::try_from(stores).unwrap_or(u32::MAX)))
+    };
+    Ok(rows.into_iter().filter_map(counted).collect())
+}
+
+/// Whether the register has had this revision, and remembers what is gone since.
+pub async fn has_had(connection: &mut Connection, revision: i64) -> Result<bool, DatabaseError> {
+    let had: Option<(i64,)> = query_as("SELECT revision FROM register_history WHERE revision = $1")
+        .bind(revision)
+        .fetch_optional(connection)
+        .await?;
+    Ok(had.is_some())
 }
 
 /// The store with this id.
 pub async fn of_id(database: &Database, id: StoreId) -> Result<Option<Store>, DatabaseError> {
     let mut connection = database.reads().acquire().await?;
-    let asked = query_as(rows("WHERE id = $1")).bind(id.to_string());
+    let asked = query_as(rows("id = $1")).bind(id.to_string());
     Ok(read(asked.fetch(&mut *connection)).await?.pop())
 }
 
@@ -95,7 +148,7 @@ pub async fn for_each(
     connection: &mut Connection,
     mut each: impl FnMut(Store),
 ) -> Result<(), DatabaseError> {
-    let mut stores = pin!(stores(query_as(rows("")).fetch(connection)));
+    let mut stores = pin!(stores(query_as(rows("TRUE")).fetch(connection)));
     while let Some(store) = stores.try_next().await? {
         each(store);
     }
@@ -108,7 +161,7 @@ pub async fn for_each(
 /// When the database cannot be read.
 pub async fn all(database: &Database) -> Result<Vec<Store>, DatabaseError> {
     let mut connection = database.reads().acquire().await?;
-    read(query_as(rows("ORDER BY id")).fetch(&mut *connection)).await
+    read(query_as(rows("TRUE ORDER BY id")).fetch(&mut *connection)).await
 }
 
 /// The store that was given this beacon.
@@ -118,7 +171,7 @@ pub async fn of_beacon(
     minor: u16,
 ) -> Result<Option<Store>, DatabaseError> {
     let mut connection = database.reads().acquire().await?;
-    let asked = query_as(rows("WHERE beacon = $1")).bind(beacon_number(major, minor));
+    let asked = query_as(rows("beacon = $1")).bind(beacon_number(major, minor));
     Ok(read(asked.fetch(&mut *connection)).await?.pop())
 }
 

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{FromRef, Path, State},
+    extract::{FromRef, Path, Query, State, rejection::QueryRejection},
     http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::wire::{SIGNATURE_FIELD, TileId};
+use domain::wire::{SIGNATURE_FIELD, TILES_PATH, TileId};
+use serde::Deserialize;
 use server_kit::{Clock, Database, Refused};
 
-use super::ready::{TileProblem, Tiles};
+use super::ready::{Ready, TileProblem, Tiles};
 use crate::signing::Signing;
 
 /// The calls of this room.
@@ -24,19 +25,49 @@ where
     Clock: FromRef<S>,
     Database: FromRef<S>,
 {
-    Router::new().route("/v1/tiles/{x}/{y}", get(tile))
+    Router::new().route(TILES_PATH, get(list)).route("/v1/tiles/{first}/{past}", get(tile))
 }
 
 /// An hour fresh; then shown for a day while the new one is fetched.
 const CACHE_CONTROL: &str = "public, max-age=3600, stale-while-revalidate=86400";
 
-/// The tile of a path's column and row.
-fn tile_id((x, y): &(String, String)) -> Result<TileId, Refused> {
-    let number = |text: &str| text.parse().ok().filter(|number| *number < TileId::COUNT);
-    match (number(x), number(y)) {
-        (Some(x), Some(y)) => Ok(TileId { x, y }),
-        _ => Err(Refused::not_found("There is no such tile; see the grid of zoom 15.")),
+/// What of a tile is asked for.
+#[derive(Deserialize)]
+struct Asked {
+    /// What has changed since this revision.
+    since: Option<i64>,
+}
+
+/// The tile of a path's first cell and the one after its last.
+fn tile_id((first, past): &(String, String)) -> Result<TileId, Refused> {
+    let tile = first.parse().ok().zip(past.parse().ok());
+    let tile = tile.and_then(|(first, past)| TileId::new(first, past));
+    tile.ok_or_else(|| Refused::not_found("There is no such tile; see the list of tiles."))
+}
+
+fn refused(problem: TileProblem) -> Refused {
+    match problem {
+        TileProblem::Database(error) => error.into(),
+        TileProblem::Keys(problem) => problem.into(),
+        TileProblem::TooMany => {
+            Refused::not_found("That is more than is told together; see the list of tiles.")
+        }
+        TileProblem::Unwritable => {
+            tracing::error!("a tile cannot be written");
+            Refused::internal()
+        }
     }
+}
+
+async fn list(
+    State(tiles): State<Arc<Tiles>>,
+    State(signing): State<Arc<Signing>>,
+    State(clock): State<Clock>,
+    State(database): State<Database>,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    let ready = tiles.list(&database, &signing, clock.now()).await.map_err(refused)?;
+    Ok(answer(&ready, &headers))
 }
 
 async fn tile(
@@ -45,18 +76,19 @@ async fn tile(
     State(clock): State<Clock>,
     State(database): State<Database>,
     Path(tile): Path<(String, String)>,
+    asked: Result<Query<Asked>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let ready = tiles.ready(&database, &signing, tile_id(&tile)?, clock.now()).await;
-    let ready = ready.map_err(|problem| match problem {
-        TileProblem::Database(error) => error.into(),
-        TileProblem::Keys(problem) => problem.into(),
-        TileProblem::Unwritable => {
-            tracing::error!("a tile cannot be written");
-            Refused::internal()
-        }
-    })?;
-    let gzip = takes_gzip(&headers);
+    let tile = tile_id(&tile)?;
+    let Query(Asked { since }) =
+        asked.map_err(|_| Refused::not_found("`since` is a revision of the register."))?;
+    let ready = tiles.ready(&database, &signing, tile, since, clock.now()).await;
+    let ready = ready.map_err(refused)?;
+    Ok(answer(&ready, &headers))
+}
+
+fn answer(ready: &Ready, headers: &HeaderMap) -> Response {
+    let gzip = takes_gzip(headers);
     // Strong tags must differ where the bytes do.
     let form = if gzip { "-gzip" } else { "" };
     let etag = format!("\"{}{form}\"", ready.digest);
@@ -66,15 +98,15 @@ async fn tile(
         (header::VARY, "accept-encoding".to_owned()),
         (HeaderName::from_static(SIGNATURE_FIELD), ready.signature.clone()),
     ];
-    if is_known(&headers, &ready.digest) {
-        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
+    if is_known(headers, &ready.digest) {
+        return (StatusCode::NOT_MODIFIED, common).into_response();
     }
     let kind = [(header::CONTENT_TYPE, "application/json")];
-    Ok(if gzip {
+    if gzip {
         (common, kind, [(header::CONTENT_ENCODING, "gzip")], ready.gzip.clone()).into_response()
     } else {
         (common, kind, ready.plain.clone()).into_response()
-    })
+    }
 }
 
 /// Whether gzip is named and not refused by `q=0`.

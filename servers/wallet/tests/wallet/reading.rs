@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     Store,
-    wire::{Sign, TileId},
+    wire::{Cell, Sign, TileId},
 };
 use reqwest::Method;
 use serde_json::json;
@@ -25,7 +25,8 @@ async fn read_all(world: &World, token: &str) {
     let place = [418_950_000, 125_040_000];
     let near = world.near(place[0], place[1]).await;
     let store = near.json::<Vec<Store>>().await.unwrap().remove(0);
-    let TileId { x, y } = TileId::of(store.position);
+    let cell = Cell::of(store.position).number();
+    let tile = TileId::new(cell, cell + 1).unwrap();
     let sign = world.get(&format!("/v1/stores/{}/sign", store.id)).await;
     let Sign { beacon: (major, minor), network, code, .. } = sign.json().await.unwrap();
     for ask in [
@@ -45,7 +46,9 @@ async fn read_all(world: &World, token: &str) {
         "/v1/members/me/export".to_owned(),
         "/v1/keys".to_owned(),
         format!("/v1/stores/{}", store.id),
-        format!("/v1/tiles/{x}/{y}"),
+        "/v1/tiles".to_owned(),
+        tile.to_string(),
+        format!("{tile}?since=1"),
         "/v1/rotating".to_owned(),
         "/v1/rotating/0/0".to_owned(),
     ] {

@@ -3,7 +3,7 @@
 use domain::{
     Position, Timestamp, Week,
     wire::{
-        BodyDigest, KeyUse, Keys, NETWORK_PATH, Network, REPORT_KEY_PATH, ReportKeys,
+        BodyDigest, Cell, KeyUse, Keys, NETWORK_PATH, Network, REPORT_KEY_PATH, ReportKeys,
         SIGNATURE_FIELD, Signature, TileId,
     },
 };
@@ -15,10 +15,10 @@ use crate::world::{NOW, World, network};
 
 const DAY_MS: i64 = 86_400_000;
 
-/// The tile of Piazza Vittorio Emanuele.
+/// The cell of Piazza Vittorio Emanuele as a tile.
 fn piazza() -> String {
-    let TileId { x, y } = TileId::of(Position::from_degrees(41.895, 12.504).unwrap());
-    format!("/v1/tiles/{x}/{y}")
+    let first = Cell::of(Position::from_degrees(41.895, 12.504).unwrap()).number();
+    TileId::new(first, first + 1).unwrap().to_string()
 }
 
 /// The signatures of an answer, and the digest of its body.

@@ -81,8 +81,8 @@ public class Wallet private constructor(
     }
 
     /**
-     * Fetches the stores round a place before going there. Only the number of a map tile and of its
-     * neighbours leaves the phone.
+     * Fetches the stores round a place before going there. Only the numbers of a map tile
+     * and of those beside it leave the phone.
      */
     public suspend fun prefetch(latitude: Double, longitude: Double) {
         call { core.prefetch(latitude, longitude) }

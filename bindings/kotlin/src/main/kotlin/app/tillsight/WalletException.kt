@@ -58,6 +58,12 @@ public sealed class WalletException(
         advice: Advice,
     ) : WalletException(advice.retry.toPublic(), advice.remedy, advice.reference)
 
+    /** The stores of an area are not fetched like this: it is too wide, or they take too many bytes. */
+    public class AreaRefused internal constructor(
+        public val problem: AreaProblem,
+        advice: Advice,
+    ) : WalletException(advice.retry.toPublic(), advice.remedy, advice.reference)
+
     /** The wallet server gave no usable answer. What the phone knows is still shown. */
     public class ServerAway internal constructor(
         public val problem: ServerProblem,
@@ -114,6 +120,7 @@ internal fun CoreException.toPublic(): WalletException = when (this) {
     is CoreException.DepositRefused -> WalletException.DepositRefused(problem, advice)
     is CoreException.PaymentRefused -> WalletException.PaymentRefused(problem, advice)
     is CoreException.RequestRefused -> WalletException.RequestRefused(problem, advice)
+    is CoreException.AreaRefused -> WalletException.AreaRefused(problem, advice)
     is CoreException.ServerAway -> WalletException.ServerAway(kind, advice)
     is CoreException.Config -> WalletException.ConfigRefused(problem, advice)
     is CoreException.KeyStoreLocked -> WalletException.KeyStoreLocked(advice)

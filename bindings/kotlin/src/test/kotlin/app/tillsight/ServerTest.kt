@@ -48,6 +48,32 @@ class ServerTest {
     }
 
     @Test
+    fun `a city is fetched with its progress and one that does not fit is refused`() = runBlocking {
+        val folder = phoneFolder()
+        Wallet.open(config(folder, server, rootKey), Reversed).use { wallet ->
+            val heard = mutableListOf<AreaProgress>()
+            val end = wallet.fetchArea(area(3_000u)) { heard += it }
+            assertTrue(heard.size >= 2 && heard.first().stores == 0u, "$heard")
+            assertEquals(end, heard.last())
+            assertTrue(end.stores > 0u && end.stores == end.ofStores, "$end")
+            assertTrue(wallet.sense(fix()).candidates.isNotEmpty())
+            val wide = assertThrows(WalletException.AreaRefused::class.java) {
+                runBlocking { wallet.fetchArea(area(100_001u)) }
+            }
+            assertEquals(AreaProblem.TOO_WIDE, wide.problem)
+        }
+        val small = config(phoneFolder(), server, rootKey).copy(mostStoreBytes = 1_000u)
+        Wallet.open(small, Reversed).use { wallet ->
+            val full = assertThrows(WalletException.AreaRefused::class.java) {
+                runBlocking { wallet.fetchArea(area(3_000u)) }
+            }
+            assertEquals(AreaProblem.NO_ROOM, full.problem)
+        }
+    }
+
+    private fun area(radiusM: UInt) = Area(ROME.first, ROME.second, radiusM)
+
+    @Test
     fun `OkHttp carries a member's calls`() = runBlocking {
         val folder = phoneFolder()
         Wallet.open(config(folder, server, rootKey), Reversed, transport = OkHttpTransport()).use { wallet ->
