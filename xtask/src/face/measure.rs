@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     browser::Browser,
-    page::{approve, charge, says, tab},
+    page::{approve, charge, tab},
 };
 
 /// The page with its scripts and styles, compressed.
@@ -98,7 +98,9 @@ pub fn first_payment_s(browser: &Browser) -> Result<f64> {
     let begun = Instant::now();
     browser.click(".pl")?;
     // The walk takes longer than anything else on the page.
-    let there = (0..6).any(|_| says(browser, "You are here").is_ok());
+    let inside = "import('/calls.js').then(({ state: it }) => it.screens.settlement.place === 'here' \
+                  && it.screens.settlement.store?.id === it.walk.store && it.till?.store === it.walk.store)";
+    let there = (0..6).any(|_| browser.until(inside).is_ok());
     ensure!(there, "the walk came to no store");
     charge(browser)?;
     tab(browser, "scan")?;
