@@ -21,6 +21,7 @@ export default {
   showTitle: '店員に見せてください', thenNew: 'その後は新しいコードを', newCode: '新しいコード', holdTitle: '端末にかざしてください', holdHelp: '金額が入力されてからかざします。承認するまで支払われません。', holdThere: 'かざす', atMost: '残高まで支払えます', paid: '支払いました', by: '方法', storeLabel: 'お店', receipt: '控え', done: '完了', turn: '店員に向ける', saveIt: '保存', notPaid: '支払われていません', nothingTaken: '引き落としはありません。', retry: 'やり直しても二重に払いません', reference: (id) => `番号 ${id}`,
   money: 'お金', deposit: '入金', addMethod: '支払い方法を追加', history: '履歴', kinds: { deposit: '入金', use: '支払い' }, undone: { deposit: '入金の取り消し', use: '返金' }, account: 'アカウント', logOut: 'ログアウト', logIn: 'ログイン', join: '登録', back: '戻る', now: 'いま', today: '今日', choices: { all: 'すべて', most_used: 'よく使うもの', largest_balance: '残高の多いもの' }, show: '表示',
   paidIn: (month) => `${month}の支払い`, ofMethod: '支払い方法', allMethods: 'すべての方法', deleteKey: '削除', after: (left) => `入金後 ${left}`,
+  share: (method) => `${method}が使えたと知らせますか?`, shareHelp: '店と使えたことだけを伝えます。あなたのこと、金額、時刻は伝えません。', tellOthers: '知らせる',
   notice: { pocket: 'ポケットの中', takeOut: '取り出す', pay: '支払う', hidden: '残高はロック解除後に表示されます', door: 'この店', comma: '、', works: (names) => `使えます: ${names}`, likely: (names) => `たぶん使えます: ${names}`, notIn: (name) => `${name}ではない`, more: (n) => `ほか${n}件`, paid: '支払いました', not_paid: '支払われていません', deposited: '入金しました', not_deposited: '入金されていません', refunded: '返金されました' },
   agoUnit: { day: (n) => `${n}日前`, hour: (n) => `${n}時間前`, minute: (n) => `${n}分前` },
 };

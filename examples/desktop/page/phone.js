@@ -177,6 +177,10 @@ export const ACTS = {
   choose: async ({ store }) => { tell(await act('choose', { store })); go('here'); act('till', { store }); },
   deny: async ({ store }) => { tell(await act('deny', { store })); go('here'); },
   report: async ({ method, said }) => { tell(await act('report', { store: state.screens.settlement.store.id, method, said })); go('here', 'why'); },
+  'tell-others': async ({ store, method }) => {
+    local.told = state.screens.payment.id;
+    tell(await act('report', { store, method, said: 'worked' }));
+  },
   refresh: async () => tell(await act('refresh')),
   look: ({ at }) => look(at),
   camera: async () => {

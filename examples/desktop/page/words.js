@@ -23,6 +23,7 @@ const english = {
   channel: { contactless: 'hold the phone to the till', scan: 'scan the store’s code', code: 'show your code' },
   pay: { contactless: 'Pay · hold the phone to the till', scan: 'Pay · scan the store’s code', code: 'Pay · show your code' },
   ways: { contactless: 'Contactless', scan: 'Scan', code: 'My code' },
+  share: (method) => `Shall others know ${method} works here?`, shareHelp: 'Sends the store and “works”. Not you, not the amount.', tellOthers: 'Tell',
   happened: 'What happened at the till?', report: { worked: 'It worked', refused: 'They do not take it', cash_only: 'Cash only' },
   source: { store: 'store’s own list', settlement: 'payments made here', register: 'the register', open_street_map: 'OpenStreetMap', code: 'the code scanned', members: 'members who were here', own: 'you were here', sibling: 'it takes cards like it', chain: 'chains take it', country: 'stores like it take it', generated: 'made up for trials' },
   basis: (source, age) => `${source}, ${age}`,

@@ -21,6 +21,10 @@ pub fn pay_by_scan(browser: &Browser) -> Result<()> {
     tab(browser, "scan")?;
     browser.click(".vf")?;
     approve(browser)?;
+    // Others are told by one tap, and asked for no more than that.
+    browser.click("[data-act=tell-others]")?;
+    browser.until("document.querySelector('#phone .won') && !document.querySelector('[data-act=tell-others]')")?;
+    ensure!(browser.eval("!!document.querySelector('.toast')")? == false, "the report was refused");
     paid(browser)?;
     browser.until("document.querySelectorAll('#ledger tbody tr').length > 0")?;
     ensure!(state(browser, "ledger.sum")? == 0, "money was made or lost");
