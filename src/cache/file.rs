@@ -31,20 +31,30 @@ const VISITED: &str = "
     CREATE INDEX tile_visited ON tile (visited_at);
 ";
 
+/// SQL for a number of 15 bits with a zero before each bit.
+macro_rules! spread {
+    ($number:literal) => {
+        concat!(
+            "(SELECT (b | (b << 1)) & 1431655765 FROM (SELECT (b | (b << 2)) & 858993459 AS b FROM
+             (SELECT (b | (b << 4)) & 252645135 AS b FROM (SELECT ((",
+            $number,
+            ") | ((",
+            $number,
+            ") << 8)) & 16711935 AS b))))"
+        )
+    };
+}
+
 /// Since format 7: what is known of runs of cells, which do not overlap, and how the grid is cut. A cell is
 /// numbered along the curve, no more by its column and row.
-const CELLS: &str = "
-    ALTER TABLE store RENAME COLUMN tile TO cell;
+const CELLS: &str = concat!(
+    "ALTER TABLE store RENAME COLUMN tile TO cell;
     DROP INDEX store_tile;
-    UPDATE store SET cell =
-        (SELECT (b | (b << 1)) & 1431655765 FROM
-        (SELECT (b | (b << 2)) & 858993459 AS b FROM
-        (SELECT (b | (b << 4)) & 252645135 AS b FROM
-        (SELECT ((cell >> 32) | ((cell >> 32) << 8)) & 16711935 AS b))))
-        | ((SELECT (b | (b << 1)) & 1431655765 FROM
-        (SELECT (b | (b << 2)) & 858993459 AS b FROM
-        (SELECT (b | (b << 4)) & 252645135 AS b FROM
-        (SELECT ((cell & 32767) | ((cell & 32767) << 8)) & 16711935 AS b)))) << 1);
+    UPDATE store SET cell = ",
+    spread!("cell >> 32"),
+    " | (",
+    spread!("cell & 32767"),
+    " << 1);
     CREATE INDEX store_cell ON store (cell);
     CREATE TABLE held (
         first       INTEGER PRIMARY KEY,
@@ -56,15 +66,11 @@ const CELLS: &str = "
         signed_by   BLOB NOT NULL
     ) STRICT;
     INSERT INTO held (first, past, fetched_at, visited_at, revision, valid_until, signed_by)
-        SELECT cell, cell + 1, fetched_at, visited_at, revision, valid_until, signed_by FROM (SELECT
-        (SELECT (b | (b << 1)) & 1431655765 FROM
-        (SELECT (b | (b << 2)) & 858993459 AS b FROM
-        (SELECT (b | (b << 4)) & 252645135 AS b FROM
-        (SELECT ((id >> 32) | ((id >> 32) << 8)) & 16711935 AS b))))
-        | ((SELECT (b | (b << 1)) & 1431655765 FROM
-        (SELECT (b | (b << 2)) & 858993459 AS b FROM
-        (SELECT (b | (b << 4)) & 252645135 AS b FROM
-        (SELECT ((id & 32767) | ((id & 32767) << 8)) & 16711935 AS b)))) << 1) AS cell, * FROM tile);
+        SELECT cell, cell + 1, fetched_at, visited_at, revision, valid_until, signed_by FROM (SELECT ",
+    spread!("id >> 32"),
+    " | (",
+    spread!("id & 32767"),
+    " << 1) AS cell, * FROM tile);
     DROP TABLE tile;
     ALTER TABLE held RENAME TO tile;
     CREATE INDEX tile_visited ON tile (visited_at);
@@ -76,7 +82,8 @@ const CELLS: &str = "
         revision   INTEGER NOT NULL,
         signed_by  BLOB NOT NULL
     ) STRICT;
-";
+"
+);
 
 const TABLES: &str = "
     CREATE TABLE store (

@@ -25,12 +25,16 @@ fn connection(writer: &mut Writer) -> &mut Connection {
 
 /// A store of its own a tile, so that many take room.
 fn store(number: u32) -> Store {
-    let lat = f64::from(number) / 20.0;
-    let position = Position::from_degrees(lat, 12.5).unwrap();
+    let position = Position::from_degrees(f64::from(number) / 20.0, 12.5).unwrap();
+    store_at(number, position, format!("{number:0900}"))
+}
+
+/// A store of which no more is known.
+pub(super) fn store_at(number: u32, position: Position, name: String) -> Store {
     Store {
         id: domain::StoreId(uuid::Uuid::from_u128(number.into())),
         reference: String::new(),
-        name: format!("{number:0900}"),
+        name,
         industry: String::new(),
         address: Default::default(),
         phone: String::new(),

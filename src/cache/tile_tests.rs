@@ -7,7 +7,7 @@ use domain::{
     wire::{Cell, Tile, TileId},
 };
 
-use super::{Cache, Vouched, Written};
+use super::{Cache, Vouched, Written, tests::store_at};
 use crate::entry::Nearby;
 
 const ROOT: [u8; 32] = [7; 32];
@@ -21,23 +21,7 @@ fn store(id: u32, cell: u32, name: &str) -> Store {
     let north = std::f64::consts::PI * (1.0 - 2.0 * (f64::from(y) + 0.5) / side);
     let position = Position::from_degrees(north.sinh().atan().to_degrees(), lon).unwrap();
     assert_eq!(Cell::of(position).number(), cell);
-    Store {
-        id: StoreId(uuid::Uuid::from_u128(id.into())),
-        reference: String::new(),
-        name: name.to_owned(),
-        industry: String::new(),
-        address: Default::default(),
-        phone: String::new(),
-        position,
-        footprint: Vec::new(),
-        level: String::new(),
-        currency: domain::Currency::EUR,
-        accepted: Default::default(),
-        beacon: None,
-        access_points: Vec::new(),
-        attribution: String::new(),
-        licence: String::new(),
-    }
+    store_at(id, position, name.to_owned())
 }
 
 fn cells(first: u32, past: u32) -> TileId {

@@ -186,10 +186,9 @@ impl Scanned {
     /// The most that the member may type where this is a store's own code, which names no amount. `till`: the
     /// currency of its store. Only where its signature is proven, and not where it was carried here.
     pub fn typed_up_to(&self, place: CodePlace, till: Currency) -> Option<Money> {
-        let is_proven = matches!(self.store, Some((_, Proof::Signed { .. })));
-        let may_be_paid_by =
-            self.kind == SignKind::StoreCode && is_proven && place != CodePlace::Contradicted;
-        may_be_paid_by.then(|| Money::new(STORE_CODE_MOST, till))
+        self.own_code()
+            .filter(|_| place != CodePlace::Contradicted)
+            .map(|_| Money::new(STORE_CODE_MOST, till))
     }
 
     /// The schemes that it names for paying by scanning it; none of a store code, whose store's list is the register's.

@@ -70,13 +70,14 @@ impl Sources<'_> {
         &self,
         scanned: &Scanned,
         place: CodePlace,
+        judgement: &Judgement,
         in_question: impl Iterator<Item = &'a Store>,
     ) -> CodeNote {
         let note = scanned.note(place, in_question);
         // Anybody can paste another store's code over one that hangs there for years.
         let up_to = scanned
             .store()
-            .filter(|_| self.judge.judgement().alarm.is_none())
+            .filter(|_| judgement.alarm.is_none())
             .and_then(|(store, _)| self.stores.cache.by_id(store))
             .and_then(|known| self.stores.cache.stores([known.key]).into_iter().next())
             .and_then(|held| scanned.typed_up_to(place, held.store.currency));
@@ -227,7 +228,9 @@ impl Screens {
         let in_question = || stores.in_question().iter().map(|known| &*known.store);
         draw(&Draw {
             place: place(judgement.state),
-            code: scanned.as_ref().map(|it| from.note(it, place_of_code, in_question())),
+            code: scanned
+                .as_ref()
+                .map(|it| from.note(it, place_of_code, &judgement, in_question())),
             stores: &stores,
             alarm: alarm(&judgement, from.stores),
             registered,
