@@ -5,15 +5,14 @@ use std::fmt::Write as _;
 use anyhow::Context as _;
 use serde_json::Value;
 
-use crate::spelling::{argb, capital};
+use crate::spelling::{argb, colours, lengths};
 
 /// The Kotlin file of `tokens`, in this package.
 ///
 /// # Errors
 /// When the tokens are not as this expects them.
 pub fn kotlin(tokens: &Value, package: &str) -> anyhow::Result<String> {
-    let names: Vec<&String> =
-        tokens["color"]["light"].as_object().context("no colours")?.keys().collect();
+    let names = colours(tokens)?;
     let mut kotlin = format!(
         "// Made from design/tokens.json by `TILLSIGHT_WRITE_TOKENS=1 cargo test -p design`.\n\
          package {package}\n\nimport androidx.compose.ui.graphics.Color\n\
@@ -32,12 +31,8 @@ pub fn kotlin(tokens: &Value, package: &str) -> anyhow::Result<String> {
         }
         kotlin.push_str("    )\n");
     }
-    for (group, prefix) in [("space", "space"), ("size", ""), ("radius", "radius")] {
-        for (name, length) in tokens[group].as_object().context("no lengths")? {
-            let length = length.as_u64().context("no length")?;
-            let name = if prefix.is_empty() { name.clone() } else { capital(name) };
-            writeln!(kotlin, "    val {prefix}{name} = {length}.dp")?;
-        }
+    for (name, length) in lengths(tokens)? {
+        writeln!(kotlin, "    val {name} = {length}.dp")?;
     }
     for (name, kind) in tokens["type"].as_object().context("no type")? {
         let Some(size) = kind["size"].as_u64() else { continue };

@@ -1,6 +1,25 @@
 //! How Kotlin and Swift spell what the tokens say.
 
 use anyhow::Context as _;
+use serde_json::Value;
+
+/// The names of the colours.
+pub fn colours(tokens: &Value) -> anyhow::Result<Vec<&String>> {
+    Ok(tokens["color"]["light"].as_object().context("no colours")?.keys().collect())
+}
+
+/// The lengths by name: spaces and radii with their group before it.
+pub fn lengths(tokens: &Value) -> anyhow::Result<Vec<(String, u64)>> {
+    let mut lengths = Vec::new();
+    for (group, prefix) in [("space", "space"), ("size", ""), ("radius", "radius")] {
+        for (name, length) in tokens[group].as_object().context("no lengths")? {
+            let length = length.as_u64().context("no length")?;
+            let name = if prefix.is_empty() { name.clone() } else { capital(name) };
+            lengths.push((format!("{prefix}{name}"), length));
+        }
+    }
+    Ok(lengths)
+}
 
 /// `#RRGGBB` or `#RRGGBBAA` as a number: `0xAARRGGBB`.
 pub fn argb(colour: &str) -> anyhow::Result<String> {
@@ -11,7 +30,7 @@ pub fn argb(colour: &str) -> anyhow::Result<String> {
 }
 
 /// With a capital first letter.
-pub fn capital(name: &str) -> String {
+fn capital(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map_or_else(String::new, |first| {
         format!("{}{}", first.to_ascii_uppercase(), letters.as_str())

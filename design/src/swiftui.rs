@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Context as _;
 use serde_json::Value;
 
-use crate::spelling::{argb, capital};
+use crate::spelling::{argb, colours, lengths};
 
 /// The system's text styles by their size in points at the usual setting, which a person's own setting
 /// scales: <https://developer.apple.com/design/human-interface-guidelines/typography>.
@@ -25,8 +25,7 @@ const STYLES: [(u64, &str); 8] = [
 /// # Errors
 /// When the tokens are not as this expects them.
 pub fn swift(tokens: &Value) -> anyhow::Result<String> {
-    let names: Vec<&String> =
-        tokens["color"]["light"].as_object().context("no colours")?.keys().collect();
+    let names = colours(tokens)?;
     let mut swift = String::from(
         "// Made from design/tokens.json by `TILLSIGHT_WRITE_TOKENS=1 cargo test -p design`.\n\
          #if !os(macOS)\nimport SwiftUI\n\n\
@@ -46,12 +45,8 @@ pub fn swift(tokens: &Value) -> anyhow::Result<String> {
             writeln!(swift, "        {name}: Color({}){end}", argb(colour)?)?;
         }
     }
-    for (group, prefix) in [("space", "space"), ("size", ""), ("radius", "radius")] {
-        for (name, length) in tokens[group].as_object().context("no lengths")? {
-            let length = length.as_u64().context("no length")?;
-            let name = if prefix.is_empty() { name.clone() } else { capital(name) };
-            writeln!(swift, "    public static let {prefix}{name}: CGFloat = {length}")?;
-        }
+    for (name, length) in lengths(tokens)? {
+        writeln!(swift, "    public static let {name}: CGFloat = {length}")?;
     }
     for (name, kind) in tokens["type"].as_object().context("no type")? {
         let Some(size) = kind["size"].as_u64() else { continue };
