@@ -32,7 +32,7 @@ export function deposit(state, local) {
   const { balance } = wallet || {};
   const of = (whole) => ({ ...balance, minor: Math.round(whole * 10 ** balance.decimals) });
   const whole = Number(local.amount.replace(',', '.')) || 0;
-  const said = (it) => (balance ? money({ ...of(it) }).replace(/[.,]0+(?=\D*$)/, '') : it);
+  const said = (it) => (balance ? money(of(it)).replace(/[.,]0+(?=\D*$)/, '') : it);
   return html`${bar(t('deposit'))}<div class="bd dp scroll" tabindex="0" role="region" aria-label="${t('deposit')}"><form class="jf" data-submit="deposit"><label class="t-support" for="f-source">${t('from')}</label><select id="f-source" name="source" class="inp" data-keep>${sources.map(option)}</select>
 <div class="amt"><p class="t-support c2">${wallet ? t('toWallet', wallet.name) : ''}</p><label class="vh" for="f-amount">${t('amount')}</label><input id="f-amount" name="amount" class="inp sum-in t-amount" inputmode="decimal" value="${local.amount}" data-input="amount" autocomplete="off"><p class="t-support c2">${balance && html`<bdi>${t('after', money({ ...balance, minor: balance.minor + of(whole).minor }))}</bdi>`}</p></div>
 <div class="quick">${[20, 50, 100].map((it) => html`<button type="button" class="chip" data-act="amount" data-amount="${it}" aria-pressed="${String(it === whole)}">${said(it)}</button>`)}</div><div class="keys" role="group" aria-label="${t('amount')}">${KEYS.map((it) => html`<button type="button" data-act="key" data-digit="${it}">${it}</button>`)}<button type="button" data-act="key" data-digit="" aria-label="${t('deleteKey')}">${icon('back')}</button></div><button class="b go full big">${t('deposit')} ${balance && whole > 0 && html`<bdi>${money(of(whole))}</bdi>`}</button></form></div>`;

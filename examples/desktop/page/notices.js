@@ -19,13 +19,13 @@ function text(notice) {
 function card(notice, now) {
   const isDoor = notice.kind === 'at_the_door';
   const name = isDoor ? notice.store || t('notice.door') : t(`notice.${notice.kind}`);
-  return html`<li class="nt" data-key="notice-${notice.id}"><p class="no t-support">${logo(20)}<span>Tillsight</span><span class="nw0">${ago(notice.at_ms, now)}</span><button class="ub sm" data-act="put-away" data-notice="${notice.id}" aria-label="${t('close')}">${icon('cross', 's')}</button></p><button class="nb" data-act="open-notice" data-notice="${notice.id}"><span class="t-label block">${name}</span><span class="t-support block">${text(notice)}</span></button>${isDoor && html`<p class="nx"><button class="tx" data-act="open-notice" data-notice="${notice.id}">${t('notice.pay')}</button><button class="tx" data-act="not-there" data-notice="${notice.id}" data-store="${notice.store_id}">${t('notice.notIn', name)}</button></p>`}</li>`;
+  return html`<li class="ntc" data-key="notice-${notice.id}"><p class="nh">${logo(20)}<b>Tillsight</b><span class="sp"></span><span>${ago(notice.at_ms, now)}</span><button class="ub sm" data-act="put-away" data-notice="${notice.id}" aria-label="${t('close')}">${icon('cross', 's')}</button></p><button class="block" data-act="open-notice" data-notice="${notice.id}"><span class="t-label block">${name}</span><span class="t-support block">${text(notice)}</span></button>${isDoor && html`<p class="na"><button data-act="open-notice" data-notice="${notice.id}">${t('notice.pay')}</button><button data-act="not-there" data-notice="${notice.id}" data-store="${notice.store_id}">${t('notice.notIn', name)}</button></p>`}</li>`;
 }
 
 const list = (told, now) => told.map((notice) => card(notice, now));
 const date = (ms) => new Date(ms).toLocaleDateString(language(), { weekday: 'long', day: 'numeric', month: 'long' });
 
-export const locked = (s) => html`<section class="lk0" data-theme="dark" aria-label="${t('notice.pocket')}"><p class="t-title">${date(s.now_ms)}</p><p class="big n">${clock(s.now_ms)}</p><div role="status"><ul>${list(s.phone.notices, s.now_ms)}</ul></div><p class="hid t-support">${icon('lock', 's')}${t('notice.hidden')}</p><button class="b line" data-act="pocket">${t('notice.takeOut')}</button></section>`;
+export const locked = (s, status) => html`<section class="lk-s" aria-label="${t('notice.pocket')}">${status}<p class="lkd">${date(s.now_ms)}</p><p class="lkt n">${clock(s.now_ms)}</p><div role="status"><ul>${list(s.phone.notices, s.now_ms)}</ul></div><p class="lkn">${icon('lock', 's')}${t('notice.hidden')}</p><button class="b line" data-act="pocket">${t('notice.takeOut')}</button></section>`;
 
 export function banner(s) {
   const told = s.phone.notices.filter(({ kind }) => WHILE_OPEN.includes(kind));

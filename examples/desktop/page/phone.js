@@ -69,7 +69,7 @@ export function drawPhone(s) {
   node.classList.toggle('xl', local.scale >= 1.5);
   const error = local.error && html`<div class="toast" role="alert" data-key="toast"><p>${local.error}</p><button class="ub" data-act="close-error" aria-label="${t('close')}">${icon('cross', 'm')}</button></div>`;
   const open = hasSheet(s);
-  const inner = s.phone.is_pocketed ? html`${status(s)}${notices.locked(s)}` : html`${status(s)}<div class="pg" data-key="page-${local.tab}-${local.page || s.screens.payment?.state}" ${open ? 'inert' : ''}>${page(s)}</div>${notices.banner(s)}${error}<div class="tb0" data-key="tabs" ${open ? 'inert' : ''}>${tabs()}</div>${open && payPages.sheet(s, local)}`;
+  const inner = s.phone.is_pocketed ? notices.locked(s, status(s)) : html`${status(s)}<div class="pg" data-key="page-${local.tab}-${local.page || s.screens.payment?.state}" ${open ? 'inert' : ''}>${page(s)}</div>${notices.banner(s)}${error}<div class="tb0" data-key="tabs" ${open ? 'inert' : ''}>${tabs()}</div>${open && payPages.sheet(s, local)}`;
   draw(node, inner);
   const say = s.phone.is_pocketed ? '' : settlement.place === 'here' && settlement.store ? `${t('here')} ${settlement.store.name}` : settlement.question ? `${t('areYouIn')} ${t('question', settlement.question.store.name)}` : '';
   if (say !== spoken) document.getElementById('polite').textContent = spoken = say;

@@ -77,7 +77,7 @@ fn pocketed(browser: &Browser) -> Result<()> {
         told[0]["store_id"] == state(browser, "walk.store")?,
         "it is about another store: {told}"
     );
-    browser.click(".nb")?;
+    browser.click(".ntc .block")?;
     says(browser, "You are here")?;
     ensure!(state(browser, "phone.is_pocketed")? == false, "it is still in the pocket");
     browser.until("document.querySelector('.pl').getAttribute('aria-label') === 'Play'")?;
