@@ -8,18 +8,16 @@ import TillsightWords
 struct LineView: View {
     let line: Line
     let isFirst: Bool
-    @Environment(\.theme) private var theme
-    @Environment(\.colorScheme) private var scheme
+    @Environment(\.colours) private var colours
     @Environment(\.dynamicTypeSize) private var typeSize
 
     var body: some View {
-        let colours = theme.colours(scheme)
         let ink = isFirst ? colours.onGo : colours.ink
         let font = isFirst ? Tokens.title : Tokens.body
         // Side by side, large letters would leave a name a few of them a line.
         let large = typeSize.isAccessibilitySize
         HStack(alignment: .center, spacing: Tokens.space3) {
-            mark(colours)
+            mark
             VStack(alignment: .leading) {
                 Text(line.title).font(font).foregroundStyle(ink)
                 if large, !line.amount.isEmpty { Text(line.amount).font(font).foregroundStyle(ink) }
@@ -38,9 +36,9 @@ struct LineView: View {
 
     /// What stands before a row: a method's mark, or a sign.
     @ViewBuilder
-    private func mark(_ colours: Colours) -> some View {
+    private var mark: some View {
         if let state = line.state {
-            let (colour, ink) = drawn(state, colours)
+            let (colour, ink) = drawn(state)
             Mark(state: state, colour: colour, ink: ink)
         } else if !line.mark.isEmpty {
             Text(line.mark).font(Tokens.label)
@@ -49,7 +47,7 @@ struct LineView: View {
         }
     }
 
-    private func drawn(_ state: MethodState, _ colours: Colours) -> (Color, Color) {
+    private func drawn(_ state: MethodState) -> (Color, Color) {
         switch state {
         case .active: isFirst ? (colours.onGo, colours.go) : (colours.go, colours.onGo)
         case .likely: (colours.go, colours.onGo)

@@ -8,14 +8,13 @@ struct Refusal: View {
     let error: WalletError?
     let words: FormWords
     let why: Words
-    @Environment(\.theme) private var theme
-    @Environment(\.colorScheme) private var scheme
+    @Environment(\.colours) private var colours
 
     var body: some View {
         if case .requestRefused(let problem, _) = error {
-            Text(words.refused(problem)).foregroundStyle(theme.colours(scheme).danger)
+            Text(words.refused(problem)).foregroundStyle(colours.danger)
         } else if let error {
-            Text(why.remedy(error.advice.remedy)).foregroundStyle(theme.colours(scheme).danger)
+            Text(why.remedy(error.advice.remedy)).foregroundStyle(colours.danger)
         }
     }
 }
@@ -25,13 +24,12 @@ struct Row: View {
     let title: String
     var amount = ""
     var detail = ""
-    @Environment(\.theme) private var theme
-    @Environment(\.colorScheme) private var scheme
+    @Environment(\.colours) private var colours
 
     var body: some View {
         VStack(alignment: .leading) {
             Text([title, amount].filter { !$0.isEmpty }.joined(separator: "  "))
-            if !detail.isEmpty { Text(detail).font(Tokens.support).foregroundStyle(theme.colours(scheme).ink2) }
+            if !detail.isEmpty { Text(detail).font(Tokens.support).foregroundStyle(colours.ink2) }
         }
         .accessibilityElement(children: .combine)
     }

@@ -13,17 +13,16 @@ struct PaymentView: View {
     let why: Words
     /// Gone with the page.
     @State private var code = ""
-    @Environment(\.theme) private var theme
-    @Environment(\.colorScheme) private var scheme
+    @Environment(\.colours) private var colours
     /// What the person had set, while a code is shown.
     @State private var brightness: CGFloat?
 
     var body: some View {
         List {
             if case .paymentRefused(let problem, _) = paying.refused {
-                Text(words.refused(problem)).foregroundStyle(theme.colours(scheme).danger)
+                Text(words.refused(problem)).foregroundStyle(colours.danger)
             } else if let error = paying.refused {
-                Text(why.remedy(error.advice.remedy)).foregroundStyle(theme.colours(scheme).danger)
+                Text(why.remedy(error.advice.remedy)).foregroundStyle(colours.danger)
             }
             if let screen = paying.screen { payment(screen) } else { Text(words.scanFirst) }
             if paying.isFree {
@@ -49,7 +48,7 @@ struct PaymentView: View {
         let reason = screen.whyNot.map(why.why) ?? screen.reason.map(words.reason)
         let said = [words.state(screen.state), reason ?? "", words.next(screen.nextStep)]
         Text(said.filter { !$0.isEmpty }.joined(separator: ". "))
-        if screen.elsewhere { Text(words.elsewhere).foregroundStyle(theme.colours(scheme).danger) }
+        if screen.elsewhere { Text(words.elsewhere).foregroundStyle(colours.danger) }
         if let shown = screen.code {
             CodePicture(rows: shown.rows).accessibilityLabel(shown.text)
             Text(shown.text).monospaced()

@@ -9,8 +9,7 @@ public struct SettlementView: View {
     private let visit: Visit
     private let lines: Lines
     private let showPayment: () -> Void
-    @Environment(\.theme) private var theme
-    @Environment(\.colorScheme) private var scheme
+    @Environment(\.colours) private var colours
     @State private var scanning = false
     /// What helps while no code is read.
     @State private var help: String?
@@ -26,7 +25,7 @@ public struct SettlementView: View {
     public var body: some View {
         List {
             if let remedy = visit.remedy {
-                Text(lines.words.remedy(remedy)).foregroundStyle(theme.colours(scheme).danger)
+                Text(lines.words.remedy(remedy)).foregroundStyle(colours.danger)
             }
             if let screen = visit.screen {
                 VStack(alignment: .leading) {
@@ -34,7 +33,7 @@ public struct SettlementView: View {
                     Text(lines.subtitle(screen)).font(Tokens.support)
                     Text(lines.freshness(screen)).font(Tokens.support)
                     ForEach(lines.storage(screen), id: \.self) {
-                        Text($0).font(Tokens.support).foregroundStyle(theme.colours(scheme).danger)
+                        Text($0).font(Tokens.support).foregroundStyle(colours.danger)
                     }
                 }
                 // VoiceOver tells of another store without being asked.
@@ -73,8 +72,8 @@ public struct SettlementView: View {
         }
         .listStyle(.plain)
         .scrollContentBackground(.hidden)
-        .background(theme.colours(scheme).bg)
-        .tint(theme.colours(scheme).go)
+        .background(colours.bg)
+        .tint(colours.go)
         .refreshable { await visit.refresh() }
         // Where a thumb reaches it, however long the list is.
         .safeAreaInset(edge: .bottom) {

@@ -10,8 +10,6 @@ public struct Theme: Sendable {
     public init(light: Colours = Tokens.light, dark: Colours = Tokens.dark) {
         (self.light, self.dark) = (light, dark)
     }
-
-    func colours(_ scheme: ColorScheme) -> Colours { scheme == .dark ? dark : light }
 }
 
 private struct ThemeKey: EnvironmentKey {
@@ -24,5 +22,8 @@ extension EnvironmentValues {
         get { self[ThemeKey.self] }
         set { self[ThemeKey.self] = newValue }
     }
+
+    /// Those of the moment, by day or by night.
+    var colours: Colours { colorScheme == .dark ? theme.dark : theme.light }
 }
 #endif
