@@ -131,6 +131,7 @@ fn a_missing_adapter_a_forbidden_one_and_a_service_that_went_away_are_told_apart
             assert_eq!(next(&told), RadioState::NotAllowed);
             bluez.switch(Adapter::On);
             assert_eq!(next(&told), listening());
+            assert_eq!(bus.connections(), 2, "BlueZ, and the try that listens");
             drop(bluez);
             assert_eq!(next(&told), RadioState::Gone);
             assert_eq!(next(&told), RadioState::NoService);

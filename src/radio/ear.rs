@@ -1,12 +1,13 @@
 //! Listens while that is wanted, and looks for the radio again while it is not there.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use btleplug::api::{CentralEvent, CentralState};
 use futures_util::StreamExt;
 use tokio::{
+    runtime,
     sync::watch,
-    time::{MissedTickBehavior, interval, sleep},
+    time::{MissedTickBehavior, interval, timeout},
 };
 
 use super::{adapter::Adapter, advert::Advert, state::RadioState, wanted::Wanted};
@@ -26,7 +27,11 @@ enum Ended {
 }
 
 /// Does what is wanted until that is the end, or `heard` answers that nobody hears any more.
-pub async fn listen_as(
+///
+/// Every try has a runtime of its own, dropped before anything is said of its end: btleplug keeps its connection
+/// to the bus for as long as its runtime lives, so that a radio that is looked for again and again would use up the
+/// bus's connections, and it tells the bus what it does not want to hear any more, or panics when that is gone.
+pub fn listen_as(
     mut wanted: watch::Receiver<Wanted>,
     mut told: impl FnMut(RadioState),
     mut heard: impl FnMut(&Advert) -> bool,
@@ -40,31 +45,40 @@ pub async fn listen_as(
     };
     loop {
         let now = *wanted.borrow_and_update();
-        let waits = match now {
+        let again = match now {
             Wanted::End => return,
             Wanted::Rest => {
                 tell(RadioState::Resting);
                 None
             }
-            Wanted::Listen(_) => match listen(&mut wanted, now, &mut tell, &mut heard).await {
-                Ok(Ended::Unwanted) => continue,
-                Ok(Ended::Unheard) => return,
-                Err(problem) => {
-                    tell(problem);
-                    Some(AGAIN)
+            Wanted::Listen(_) => {
+                let listening = listen(&mut wanted, now, &mut tell, &mut heard);
+                match on_a_runtime(listening).unwrap_or(Err(RadioState::NoService)) {
+                    Ok(Ended::Unwanted) => continue,
+                    Ok(Ended::Unheard) => return,
+                    Err(problem) => {
+                        tell(problem);
+                        Some(AGAIN)
+                    }
                 }
-            },
-        };
-        let again = async {
-            match waits {
-                Some(time) => sleep(time).await,
-                None => std::future::pending().await,
             }
         };
-        tokio::select! {
-            changed = wanted.changed() => if changed.is_err() { return },
-            () = again => {}
+        if !on_a_runtime(change(&mut wanted, again)).unwrap_or(false) {
+            return;
         }
+    }
+}
+
+/// What `future` yields, polled on this thread alone; nothing that it started goes on.
+fn on_a_runtime<T>(future: impl Future<Output = T>) -> io::Result<T> {
+    Ok(runtime::Builder::new_current_thread().enable_all().build()?.block_on(future))
+}
+
+/// Waits until something else is wanted, at most for this long; whether anything is wanted still.
+async fn change(wanted: &mut watch::Receiver<Wanted>, at_most: Option<Duration>) -> bool {
+    match at_most {
+        Some(time) => timeout(time, wanted.changed()).await.map_or(true, |changed| changed.is_ok()),
+        None => wanted.changed().await.is_ok(),
     }
 }
 

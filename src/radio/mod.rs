@@ -32,7 +32,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use tokio::{runtime, sync::watch};
+use tokio::sync::watch;
 
 pub use advert::Advert;
 pub use state::RadioState;
@@ -100,9 +100,7 @@ impl Radio {
         heard: impl FnMut(&Advert) -> bool + Send + 'static,
     ) -> io::Result<Self> {
         let (wanted, wants) = watch::channel(first);
-        // One thread: nothing that btleplug left running goes on after it has ended.
-        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-        let run = move || runtime.block_on(ear::listen_as(wants, told, heard));
+        let run = move || ear::listen_as(wants, told, heard);
         let thread = thread::Builder::new().name("tillsight-radio".to_owned()).spawn(run)?;
         Ok(Self { wanted: wanted.into(), thread: Some(thread) })
     }

@@ -6,7 +6,10 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use dbus::{Message, channel::Channel};
 use tempfile::TempDir;
+
+use crate::PATIENCE;
 
 /// A D-Bus bus that nobody else is on; gone when dropped.
 pub struct Bus {
@@ -65,6 +68,19 @@ impl Bus {
     #[allow(dead_code, reason = "not every test that has a bus needs it")]
     pub fn at(address: String) -> Self {
         Self { daemon: None, address, _folder: None }
+    }
+
+    /// How many others have a connection to it.
+    #[allow(dead_code, reason = "not every test that has a bus needs it")]
+    pub fn connections(&self) -> usize {
+        let mut own = Channel::open_private(&self.address).unwrap();
+        own.register().unwrap();
+        let bus = "org.freedesktop.DBus";
+        let names =
+            Message::new_method_call(bus, "/org/freedesktop/DBus", bus, "ListNames").unwrap();
+        let names: Vec<String> =
+            own.send_with_reply_and_block(names, PATIENCE).unwrap().read1().unwrap();
+        names.iter().filter(|name| name.starts_with(':')).count() - 1
     }
 
     /// An address where no bus is.
