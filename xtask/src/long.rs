@@ -2,30 +2,32 @@
 
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-use crate::step::{cargo, has_or_installs, run, target};
+use crate::{
+    step::{cargo, has_or_installs, run, target},
+    verbs::Long,
+};
 
-/// Runs `part` with the options that its program takes.
+/// Runs a part with the options that its program takes.
 ///
 /// # Errors
-/// When there is no such part, or it found something.
-pub fn run_part(part: &str, options: &[&str]) -> Result<()> {
+/// When it found something.
+pub fn run_part(part: Long) -> Result<()> {
     match part {
-        "model" => run(example(part).args(options)),
-        "logins" => {
+        Long::Model(passed) => run(example("model").args(passed.options)),
+        Long::Logins(passed) => {
             run(&mut cargo(&["build", "--quiet", "--release", "--package", "wallet-server"]))?;
             let program = target().join("release/wallet-server");
-            run(example(part).arg("--program").arg(program).args(options))
+            run(example("logins").arg("--program").arg(program).args(passed.options))
         }
-        "sync" => {
+        Long::Sync(passed) => {
             if !has_or_installs(&["zstd"], &["zstd"])? {
                 eprintln!("without zstd the bytes are compared with nothing");
             }
             let example = ["run", "--quiet", "--package", "testkit", "--example", "sync", "--"];
-            run(cargo(&example).args(options))
+            run(cargo(&example).args(passed.options))
         }
-        _ => bail!("`cargo xtask long` runs: model, logins, sync"),
     }
 }
 

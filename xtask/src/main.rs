@@ -22,88 +22,52 @@ mod step;
 mod surface;
 mod swift;
 mod targets;
+mod verbs;
 
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
+use clap::Parser as _;
 use step::{Outcome, Parts, cargo, has_or_installs, run, target};
-
-const USAGE: &str = "cargo xtask VERB\n\
-    \x20 test              what a change must pass: format, lints, the reference, Rust tests, the core's\n\
-    \x20                   own radio, bad networks, killed phones, the surface, the guides, the fuzz targets,\n\
-    \x20                   the library's size, the phone\n\
-    \x20                   targets, and the Kotlin and the Swift package\n\
-    \x20 fuzz [SECONDS] [TARGET]\n\
-    \x20                   run every fuzz target, or one, for so many seconds (60)\n\
-    \x20 surface           write bindings/surface and docs/errors.md anew\n\
-    \x20 surface --check   compare them with the code\n\
-    \x20 laws [--json]     hold the laws of the house: circles of files, long files, first lines,\n\
-    \x20                   what a new reason and a new screen touch\n\
-    \x20 cases FILE [--json] [--release]\n\
-    \x20                   run cases from the field: texts, frames, pictures, store data, fixes\n\
-    \x20 calibration [--json] [--visits N] [--seed N] [--at SECONDS] [--world FILE.osm.pbf]...\n\
-    \x20                   hold the judgement's probabilities against simulated visits\n\
-    \x20 brands FOLDER     reduce a checkout of the name-suggestion-index to the table of servers/wallet/data\n\
-    \x20 learn FOLDER      count what the stores of a folder take, and write the tables of servers/wallet/data\n\
-    \x20 knowledge FOLDER [--json]\n\
-    \x20                   judge the stores of each region by the counts of all others\n\
-    \x20 long model [--operations N] [--seed S] [--json]\n\
-    \x20                   random operations on the wallet server's ledger and on one in memory\n\
-    \x20 long logins [--logins N] [--json]\n\
-    \x20                   the memory that the wallet server takes for many log-ins at once\n\
-    \x20 long sync [--stores N] [--kills N] [--seed N] [--json]\n\
-    \x20                   a phone that fetches a city and is killed again and again: bytes, and what is kept\n\
-    \x20 face [--bench] [--json] [--only WORDS]\n\
-    \x20                   the harness's page in a real browser: walked, broken, paid on, and measured\n\
-    \x20 pictures          take the pictures of the documents from the page anew\n\
-    \x20 network [--case NAME] [--seed N] [--json]\n\
-    \x20                   a phone behind a link that delays, drops and cuts, and a server that answers wrong\n\
-    \x20 secrets DIR       look for what was secret in all that tests run with TILLSIGHT_RUN=DIR left\n\
-    \x20 ffi               time the same calls in Rust, Kotlin and Swift\n\
-    \x20 size              measure the shipped library and write sizes.json\n\
-    \x20 size --check      hold the arm64 library to its budget\n\
-    \x20 targets           check the core for every phone target\n\
-    \x20 kotlin            generate, compile and test the Kotlin package on the JVM\n\
-    \x20 kotlin --android  the same, the Android classes against Android's own, and the example's\n\
-    \x20                   screen\n\
-    \x20 swift             generate, compile and test the Swift package\n\
-    \x20 package android   build the Android library for every ABI (needs the NDK)\n\
-    \x20 package ios       build the XCFramework (needs Xcode)";
+use verbs::{Long, Passed, Platform, Verb, Xtask};
 
 fn main() -> Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["test"] => test(),
-        ["fuzz", options @ ..] => fuzz(options),
-        ["surface"] => surface::write(),
-        ["surface", "--check"] => surface::check(),
-        ["laws"] => laws::check(false),
-        ["laws", "--json"] => laws::check(true),
-        ["cases", file, options @ ..] => cases(file, options),
-        ["calibration", options @ ..] => calibration(options),
-        ["brands", folder] => brands::write(Path::new(folder)),
-        ["learn", folder] => harness(&["learn", folder, "--out", "servers/wallet/data"]),
-        ["knowledge", options @ ..] => knowledge(options),
-        ["long", part, options @ ..] => long::run_part(part, options),
-        ["face", options @ ..] => face(options),
-        ["pictures"] => face::take_pictures().map(drop),
-        ["network", options @ ..] => network(options),
-        ["secrets", folder] => secrets::check(Path::new(folder)),
-        ["ffi"] => ffi::measure(),
-        ["size"] => size::write().map(drop),
-        ["size", "--check"] => size::check().map(drop),
-        ["targets"] => targets::check().map(drop),
-        ["kotlin"] => kotlin::test(false).map(drop),
-        ["kotlin", "--android"] => kotlin::test(true).map(drop),
-        ["swift"] => swift::test().map(drop),
-        ["package", "android"] => package::android(),
-        ["package", "ios"] => package::ios(),
-        ["help" | "--help"] => {
-            println!("{USAGE}");
-            Ok(())
+    match Xtask::parse().verb {
+        Verb::Test => test(),
+        Verb::Fuzz { seconds, target } => fuzz::run_targets(seconds, target.as_deref()).map(drop),
+        Verb::Surface { check: false } => surface::write(),
+        Verb::Surface { check: true } => surface::check(),
+        Verb::Laws { output } => laws::check(output.json),
+        Verb::Cases { file, output, release } => cases::run(&file, output.json, release),
+        Verb::Calibration(passed) => harness("calibration", &passed.options),
+        Verb::Brands { folder } => brands::write(&folder),
+        Verb::Learn { folder } => harness(
+            "learn",
+            &[folder.as_os_str(), "--out".as_ref(), "servers/wallet/data".as_ref()],
+        ),
+        Verb::Knowledge { folder, output } => {
+            let json = output.json.then_some("--json".as_ref());
+            let asked = ["--regions".as_ref(), folder.as_os_str()];
+            harness("knowledge", &asked.into_iter().chain(json).collect::<Vec<_>>())
         }
-        _ => bail!("{USAGE}"),
+        Verb::Long { part } => long::run_part(part),
+        Verb::Face { bench, output, only } => {
+            face::run(face::Asked { bench, json: output.json, only: &only }).map(drop)
+        }
+        Verb::Pictures => face::take_pictures().map(drop),
+        Verb::Network(passed) => network(&passed.options),
+        Verb::Secrets { folder } => secrets::check(&folder),
+        Verb::Ffi => ffi::measure(),
+        Verb::Size { check: false } => size::write().map(drop),
+        Verb::Size { check: true } => size::check().map(drop),
+        Verb::Targets => targets::check().map(drop),
+        Verb::Kotlin { android } => kotlin::test(android).map(drop),
+        Verb::Swift => swift::test().map(drop),
+        Verb::Package { platform: Platform::Android } => package::android(),
+        Verb::Package { platform: Platform::Ios } => package::ios(),
     }
 }
 
@@ -141,20 +105,8 @@ fn document() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// The harness has the stores and the visits.
-fn calibration(options: &[&str]) -> Result<()> {
-    harness(&[&["calibration"], options].concat())
-}
-
-fn knowledge(options: &[&str]) -> Result<()> {
-    let (flags, folders): (Vec<&str>, Vec<&str>) =
-        options.iter().partition(|option| **option == "--json");
-    let [folder] = folders.as_slice() else { bail!("knowledge takes one folder\n{USAGE}") };
-    harness(&[&["knowledge", "--regions", folder], flags.as_slice()].concat())
-}
-
 /// Between network namespaces, or through a proxy where none can be made.
-fn network(options: &[&str]) -> Result<()> {
+fn network(options: &[impl AsRef<OsStr>]) -> Result<()> {
     let example = ["run", "--quiet", "--package", "testkit", "--example", "network", "--"];
     run(cargo(&example).args(options))
 }
@@ -168,43 +120,14 @@ fn bad_networks() -> Result<Outcome> {
 
 /// A small city and few kills; the long run is by hand.
 fn killed_phones() -> Result<Outcome> {
-    long::run_part("sync", &["--stores", "1000", "--kills", "12", "--json"])?;
+    let options = ["--stores", "1000", "--kills", "12", "--json"].map(OsString::from);
+    long::run_part(Long::Sync(Passed { options: options.into() }))?;
     Ok(Outcome::Passed)
 }
 
-fn harness(verb: &[&str]) -> Result<()> {
-    run(cargo(&["run", "--quiet", "--package", "desktop", "--"]).args(verb))
-}
-
-fn cases(file: &str, options: &[&str]) -> Result<()> {
-    if let Some(unknown) = options.iter().find(|option| !["--json", "--release"].contains(option)) {
-        bail!("cases knows no {unknown}\n{USAGE}");
-    }
-    cases::run(file, options.contains(&"--json"), options.contains(&"--release"))
-}
-
-fn face(options: &[&str]) -> Result<()> {
-    let mut asked = face::Asked::default();
-    let mut options = options.iter();
-    while let Some(option) = options.next() {
-        match *option {
-            "--bench" => asked.bench = true,
-            "--json" => asked.json = true,
-            "--only" => asked.only = options.next().context("--only WORDS")?,
-            unknown => bail!("face knows no {unknown}\n{USAGE}"),
-        }
-    }
-    face::run(asked).map(drop)
-}
-
-fn fuzz(options: &[&str]) -> Result<()> {
-    let (seconds, only) = match options {
-        [] => ("60", None),
-        [seconds] => (*seconds, None),
-        [seconds, only] => (*seconds, Some(*only)),
-        _ => bail!("{USAGE}"),
-    };
-    fuzz::run_targets(seconds.parse().context("SECONDS is a number")?, only).map(drop)
+/// It has the stores and the visits.
+fn harness(verb: &str, options: &[impl AsRef<OsStr>]) -> Result<()> {
+    run(cargo(&["run", "--quiet", "--package", "desktop", "--", verb]).args(options))
 }
 
 /// Enough to read the seeds and change some; the long runs are by hand.

@@ -22,10 +22,11 @@ use programs::Programs;
 ///
 /// # Errors
 /// When a case that is not arguable is wrong, or the file cannot be run.
-pub fn run(file: &str, as_json: bool, release: bool) -> Result<()> {
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {file}"))?;
+pub fn run(file: &Path, as_json: bool, release: bool) -> Result<()> {
+    let text =
+        fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let cases: Vec<Case> = serde_json::from_str(&text).context("no list of cases")?;
-    let folder = Path::new(file).parent().unwrap_or(Path::new(".")).to_owned();
+    let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
     let programs = Programs::build(release)?;
     let (mut wrong, mut arguable, mut undecided) = (Vec::new(), 0, 0);
     for case in &cases {
