@@ -31,6 +31,7 @@ mod settlements;
 mod signing;
 mod terminals;
 mod tiles;
+mod transfer_ids;
 mod wallets;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::rules::is_within;
 use crate::{
     operators::Debit,
+    transfer_ids::is_used,
     wallets::{Hold, clearing},
 };
 
@@ -121,6 +122,7 @@ pub async fn begin(
         .transaction(|mut change: Change| async move {
             let begun = match before(&mut change, member_id, id, asked).await? {
                 Some(before) => before,
+                None if is_used(&mut change, id).await? => Begun::OtherContent,
                 None => begin_now(&mut change, member_id, id, asked, a_day, now).await?,
             };
             change.keep(begun)

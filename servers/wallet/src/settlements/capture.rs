@@ -42,7 +42,7 @@ struct Parts {
 enum Begins {
     /// With the member's methods as they were read for that.
     Now(Stored),
-    /// It was begun before, or its id was used for another transfer.
+    /// It was begun before.
     Before,
     /// It is not, and ends so.
     Not(Ended),
@@ -269,7 +269,7 @@ impl Settlements {
         };
         match held {
             Ok(()) => {}
-            // What the operator knows by this id is another transfer's.
+            // Since an id begins one transfer, only a row of a server before that can come here.
             Err(NotHeld::IdUsed) => return Ok(Ended::Failed(SettlementFailure::IdUsed)),
             Err(NotHeld::Refused) => {
                 methods.give_up(debit).await?;

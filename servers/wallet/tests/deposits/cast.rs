@@ -9,6 +9,7 @@ use domain::{
 use operator_server::{Day, SettlementArgs};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
+use sqlx::Connection;
 use tempfile::TempDir;
 use uuid::Uuid;
 use wallet_server::{
@@ -273,6 +274,14 @@ impl Cast {
         let file = self.day_file().await;
         let foot: DayFoot = serde_json::from_str(file.lines().last().unwrap()).unwrap();
         foot.sums.get("EUR").copied().unwrap_or(0)
+    }
+
+    /// How many authorisations the operator has that have not ended.
+    pub async fn reserved(&self) -> i64 {
+        let url = format!("sqlite:{}", self.folder.path().join("operator.db").display());
+        let mut operator = sqlx::AnyConnection::connect(&url).await.unwrap();
+        let counted = sqlx::query_scalar("SELECT COUNT(*) FROM reserved");
+        counted.fetch_one(&mut operator).await.unwrap()
     }
 
     /// Stops the wallet server and holds the whole ledger against the operator: L16. Answers what all

@@ -3,11 +3,12 @@
 
 use domain::{
     Reason,
-    wire::{ChargeState, Closing, Methods, SettlementFailure, SettlementState},
+    wire::{ChargeState, Closing, Methods, Problem, SettlementFailure, SettlementState},
 };
 use futures_util::future::join_all;
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use serde_json::json;
+use uuid::Uuid;
 use wallet_server::{Clock, Day, open_database, reconcile};
 
 use crate::{
@@ -127,4 +128,35 @@ async fn l14_what_an_operator_would_refuse_is_refused_before_the_member_is_asked
     assert_eq!(failed.reason, Some(SettlementFailure::NotRegistered));
     assert_eq!(cast.taken().await, 0);
     cast.stop().await;
+}
+
+#[tokio::test]
+async fn l11_one_id_for_a_payment_and_a_deposit_is_one_of_them_and_the_other_asks_no_operator() {
+    let mut cast = Cast::plain().await;
+    let shop = Shop::open(&cast).await;
+    // The payment was begun first.
+    let begun = shop.begin(&cast, 1, "card", 100).await;
+    let deposit = cast.deposit(&shop.token, begun.id, "bank", 100);
+    let (deposit, paid) = tokio::join!(deposit, shop.approve(&cast, &begun));
+    assert_eq!(code(deposit).await, "idempotency_key_reused");
+    assert_eq!(paid.state, SettlementState::Captured);
+    // The deposit was made first: by a scanned code, by a shown one and as a refund its id is no other's.
+    let deposit = cast.deposit(&shop.token, id(12), "bank", 200).await;
+    assert_eq!(deposit.status(), StatusCode::CREATED);
+    assert!(shop.try_begin(&cast, 11, "card", 200).await.is_err(), "two transfers of one id");
+    let token = json!({"method": "card"});
+    let token = shop.send(&cast, Method::POST, "/v1/tokens", &shop.token, (id(12), token)).await;
+    assert_eq!(code(token.unwrap()).await, "idempotency_key_reused");
+    assert_eq!(code(shop.refund(&cast, 12, 2, 50).await).await, "idempotency_key_reused");
+    // And what is in the ledger by an id that was made of another.
+    let posted = Uuid::new_v5(&id(12), b"post");
+    let again = cast.deposit(&shop.token, posted, "bank", 300).await;
+    assert_eq!(code(again).await, "idempotency_key_reused");
+    assert_eq!(cast.settled().await, 300);
+    assert_eq!(cast.reserved().await, 0, "something stays reserved at the operator");
+    cast.stop().await;
+}
+
+async fn code(answer: Response) -> String {
+    answer.json::<Problem>().await.unwrap().code
 }

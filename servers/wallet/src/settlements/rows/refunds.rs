@@ -5,6 +5,8 @@ use server_kit::{Change, Connection, Database, DatabaseError, currency, damaged}
 use sqlx::{FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
+use crate::transfer_ids::is_used;
+
 /// What a request for a refund led to.
 pub enum Begun {
     /// It was written down, now or before, and has not ended.
@@ -61,6 +63,7 @@ pub async fn begin(
         .transaction(|mut change: Change| async move {
             let begun = match before(&mut change, asked).await? {
                 Some(before) => before,
+                None if is_used(&mut change, asked.id).await? => Begun::OtherContent,
                 None => begin_now(&mut change, asked, cashier).await?,
             };
             change.keep(begun)

@@ -11,7 +11,7 @@ use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as, query_scalar}
 use uuid::Uuid;
 
 use super::charges::{self, Asked, StoredCharge};
-use crate::settlements::rules::is_too_late;
+use crate::{settlements::rules::is_too_late, transfer_ids::is_used};
 
 /// A day, ms.
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -156,6 +156,9 @@ async fn begin_in(
             && charge.is_some_and(|charge| charge.charge.id.to_string() == paid);
         return Ok(if is_same { Begun::Before(row.settlement(now)?) } else { Begun::OtherContent });
     }
+    if is_used(change, wanted.id).await? {
+        return Ok(Begun::OtherContent);
+    }
     let Some(charge) = charge else { return Ok(Begun::NoCharge) };
     match charge.charge.state {
         ChargeState::Open => {}
@@ -198,7 +201,7 @@ async fn asked_in(
     let asked = charges::Wanted { id: wanted.id, store, amount, cashier: None, token_digest: None };
     let before = by_id(&mut *change, wanted.id).await?;
     match (charges::before(change, &asked, now).await?, before) {
-        (None, None) => {
+        (None, None) if !is_used(change, wanted.id).await? => {
             let charge = charges::put(change, &asked, 0, now).await?;
             put(change, wanted, &StoredCharge { charge, store }, now).await.map(Begun::Now)
         }

@@ -12,6 +12,7 @@ use super::{
     charges::{self, Asked, StoredCharge},
     settlements,
 };
+use crate::transfer_ids::is_used;
 
 /// How long a token is remembered after its end, ms: what was charged is kept with the charge.
 const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -89,6 +90,7 @@ pub async fn make(
         .transaction(|mut change: Change| async move {
             let made = match before(&mut change, new, now).await? {
                 Some(before) => before,
+                None if is_used(&mut change, new.id).await? => Made::OtherContent,
                 None => make_now(&mut change, new, now).await?,
             };
             change.keep(made)
@@ -216,6 +218,10 @@ async fn charge_now(
         Some(row) => row,
     };
     let id = token.id.parse().map_err(|_| damaged("id"))?;
+    // A deposit may have begun by it meanwhile.
+    if is_used(change, id).await? {
+        return Ok(Charged::Used);
+    }
     // Nobody else can pay it, so it is never open.
     let charge = charges::put(change, wanted, 0, now).await?;
     let begun = settlements::Wanted {
