@@ -132,7 +132,7 @@ impl Connection {
     }
 
     /// The session that follows by a refresh token; `None` when the server has ended it. An answer that
-    /// was lost is asked for again with the same token, which the same key may do for a minute.
+    /// was lost is asked for again with the same token, which the same key may do until the next is used.
     pub fn refreshed(&self, refresh: &str) -> Result<Option<BoundSession>, ServerProblem> {
         let asked = RefreshRequest { refresh_token: refresh.to_owned() };
         let call = Call::post("/v1/sessions/refreshed", &asked);

@@ -345,7 +345,7 @@ impl Sessions for Member {
         let session = token.session;
         let next = Token { secret: next.token, refresh: next.refresh_token, session };
         self.change(|known| known.token = Some(next.clone()));
-        // Where it cannot be kept it is good until the app ends; then the member logs in again.
+        // Where it cannot be kept it is good until the app ends; the one before then opens the next.
         let _ = self.save();
         Some(next)
     }

@@ -169,6 +169,30 @@ fn a_renewal_whose_answer_was_lost_is_asked_for_again_with_the_same_token() {
 }
 
 #[test]
+fn an_app_killed_between_a_renewal_and_its_vault_stays_logged_in_the_next_day() {
+    let cast = Cast::assemble();
+    let phone = logged_in(&cast);
+    // What is on the disk when the answer has come and nothing of it is kept.
+    let killed = testkit::folder().unwrap();
+    let (from, to) = (phone.folder.path().join("vault"), killed.path().join("vault"));
+    phone.tap.answer(move |path, _, _| {
+        if path == RENEWED {
+            std::fs::copy(&from, &to).unwrap();
+        }
+        None
+    });
+    cast.pass_at_the_server(ITS_TIME);
+    phone.wallet.refresh().unwrap();
+    drop(phone.wallet);
+    cast.pass_at_the_server(Duration::from_secs(24 * 60 * 60));
+    let again = open(&cast, killed);
+    again.wallet.refresh().expect("the session goes on");
+    assert_eq!(again.tap.count(RENEWED), 1);
+    cast.pass_at_the_server(ITS_TIME);
+    again.wallet.refresh().expect("and is renewed as any other");
+}
+
+#[test]
 fn a_refresh_token_that_was_used_before_ends_the_session_of_the_copy_and_of_the_phone() {
     let cast = Cast::assemble();
     let phone = logged_in(&cast);

@@ -9,7 +9,7 @@ use sqlx::{FromRow, query, query_as};
 
 use super::{
     devices::{digest, put_device},
-    rules::{ACCESS_LASTS_MS, LOST_ANSWER_MS, SESSION_LASTS_MS},
+    rules::{ACCESS_LASTS_MS, SESSION_LASTS_MS},
 };
 
 /// A session to be opened, and for which key.
@@ -102,11 +102,13 @@ struct RefreshRow {
     device_digest: String,
     key_thumbprint: String,
     used_at: Option<i64>,
-    successor_used: Option<i64>,
+    /// Whether nobody has used the token that follows; `None` where none does.
+    successor_waits: Option<i64>,
 }
 
 /// The next session for a refresh token, by the key it is bound to. One that was used before ends its
-/// family, unless the answer was lost: within a minute, by the same key, while nobody used the next.
+/// family, unless nobody used the next: then the answer was lost, or the phone ended before it had kept it,
+/// and it comes again whenever that phone is next switched on.
 pub async fn refresh(
     database: &Database,
     token: &str,
@@ -124,10 +126,7 @@ pub async fn refresh(
                 return change.keep(Refreshed::Unknown);
             }
             let RefreshRow { family, member_id, device_digest, .. } = row;
-            let is_lost_answer = row.used_at.is_some_and(|used_at| {
-                now.0.saturating_sub(used_at) < LOST_ANSWER_MS && row.successor_used.is_none()
-            });
-            if row.used_at.is_some() && !is_lost_answer {
+            if row.used_at.is_some() && row.successor_waits != Some(1) {
                 end_family(&mut change, &family).await?;
                 return change.keep(Refreshed::Reused { member_id });
             }
@@ -152,7 +151,8 @@ async fn by_digest(
 ) -> Result<Option<RefreshRow>, DatabaseError> {
     query_as(
         "SELECT r.family, r.member_id, r.device_digest, r.key_thumbprint, r.used_at,
-            (SELECT used_at FROM refresh WHERE token_digest = r.successor) AS successor_used
+            (SELECT CAST(CASE WHEN used_at IS NULL THEN 1 ELSE 0 END AS BIGINT) FROM refresh
+                WHERE token_digest = r.successor) AS successor_waits
          FROM refresh r WHERE r.token_digest = $1 AND r.expires_at > $2",
     )
     .bind(token)
@@ -161,21 +161,28 @@ async fn by_digest(
     .await
 }
 
-/// The token is used, and the one that followed it before, whose answer was lost, is void; so are the
-/// family's sessions until now.
+/// The token is used; so is the one that followed it before, whose answer was lost: nobody has that, unless
+/// somebody else has a copy of this one. The family's sessions until now are over.
 async fn follow(
     change: &mut Connection,
     token: &str,
     successor: &str,
     now: Timestamp,
 ) -> Result<(), DatabaseError> {
-    for forget in [
+    query(
         "DELETE FROM session WHERE family = (SELECT family FROM refresh WHERE token_digest = $1)",
-        "DELETE FROM refresh WHERE token_digest =
-            (SELECT successor FROM refresh WHERE token_digest = $1)",
-    ] {
-        query(forget).bind(token).execute(&mut *change).await?;
-    }
+    )
+    .bind(token)
+    .execute(&mut *change)
+    .await?;
+    query(
+        "UPDATE refresh SET used_at = $1
+         WHERE token_digest = (SELECT successor FROM refresh WHERE token_digest = $2)",
+    )
+    .bind(now.0)
+    .bind(token)
+    .execute(&mut *change)
+    .await?;
     query(
         "UPDATE refresh SET used_at = COALESCE(used_at, $1), successor = $2
          WHERE token_digest = $3",

@@ -15,8 +15,6 @@ pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=1024;
 pub const SESSION_LASTS_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// How long a session bound to a key lasts before it is renewed, ms.
 pub const ACCESS_LASTS_MS: i64 = 10 * 60 * 1000;
-/// How long a refresh token may be sent again because its answer was lost, ms.
-pub const LOST_ANSWER_MS: i64 = 60 * 1000;
 /// Wrong guesses older than this are forgotten, ms.
 pub const FORGOTTEN_MS: i64 = 24 * 60 * 60 * 1000;
 
