@@ -14,7 +14,11 @@ use std::{
 
 use lying::{FIX, Phone, Register, store};
 use tempfile::TempDir;
-use tillsight::{WalletError, phone::LogEvent, screen::StorageWarning};
+use tillsight::{
+    WalletError,
+    phone::LogEvent,
+    screen::{ServerState, StorageWarning},
+};
 
 fn here() -> domain::Store {
     store("here", FIX.latitude, FIX.longitude)
@@ -99,6 +103,36 @@ fn a_file_that_is_no_cache_is_put_aside_said_on_the_screen_and_filled_anew() {
     let again = opened(phone.switch_off(), &Register::of(&[]));
     assert_eq!(said(&again), []);
     assert_eq!(again.name_of(&here()).as_deref(), Some("here"));
+}
+
+#[test]
+fn a_damaged_vault_is_put_aside_and_the_screen_says_so_until_the_member_has_logged_in_again() {
+    let register = Register::of(&[here()]);
+    let log_in = |phone: &Phone| {
+        phone.wallet.log_in("hanako".to_owned(), "a long password".to_owned()).unwrap();
+    };
+    let phone = opened(tempfile::tempdir().unwrap(), &register);
+    log_in(&phone);
+    let folder = phone.switch_off();
+    let file = folder.path().join("vault");
+    let mut damaged = fs::read(&file).unwrap();
+    *damaged.last_mut().unwrap() ^= 1;
+    fs::write(&file, &damaged).unwrap();
+    let phone = opened(folder, &register);
+    assert_eq!(phone.wallet.screen().freshness.server, ServerState::LoggedOut);
+    assert_eq!(said(&phone), [StorageWarning::VaultPutAside]);
+    // Nobody may have looked at that screen.
+    let phone = opened(phone.switch_off(), &register);
+    assert_eq!(phone.heard(), [LogEvent::VaultPutAside]);
+    assert_eq!(said(&phone), [StorageWarning::VaultPutAside]);
+    assert_eq!(phone.wallet.storage_use().put_aside_bytes, damaged.len() as u64);
+    log_in(&phone);
+    assert_eq!(said(&phone), []);
+    let phone = opened(phone.switch_off(), &register);
+    assert_eq!((phone.heard(), said(&phone)), (vec![], vec![]));
+    // What is left of a member leaves with the next.
+    phone.wallet.log_out().unwrap();
+    assert_eq!(phone.wallet.storage_use().put_aside_bytes, 0);
 }
 
 #[test]

@@ -47,6 +47,8 @@ pub enum LogEvent {
     NetworkNotKept,
     /// The file of transfers was unusable and was put aside.
     OutboxPutAside,
+    /// The vault did not open and was put aside; nobody has logged in since.
+    VaultPutAside,
     /// What became of a transfer could not be kept, and is asked for again.
     TransferNotKept,
     /// A visit could not be kept in the vault.

@@ -7,7 +7,10 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use chacha20poly1305::{
@@ -104,9 +107,11 @@ pub(crate) enum VaultError {
 }
 
 /// The sealed file. What is in it is lost with the platform's key and asked for again by logging
-/// in; so a file that does not open is an empty vault, not a failure.
+/// in; so a file that does not open is put aside and told of, and no failure.
 pub(crate) struct Vault {
     path: PathBuf,
+    /// Whether a file was put aside and none written since, by this or an earlier start.
+    put_aside: AtomicBool,
     keys: Arc<dyn KeyStore>,
     /// `Asked` while one caller is in the key store, whom every other waits for: two calls at once
     /// would make two keys. Never held while calling the key store.
@@ -134,10 +139,11 @@ impl Vault {
     /// # Errors
     /// [`VaultError::KeyStore`] with `Locked`: nothing was read and nothing lost, try again once
     /// the phone is unlocked; [`VaultError::File`] likewise, when the storage does not give what is
-    /// there. A broken or foreign file reads as empty.
+    /// there.
     pub fn open(path: &Path, keys: Arc<dyn KeyStore>) -> Result<(Self, Secrets), VaultError> {
-        let vault = Self {
+        let mut vault = Self {
             path: path.to_owned(),
+            put_aside: false.into(),
             keys,
             data_key: Mutex::default(),
             key_settled: Condvar::new(),
@@ -149,10 +155,29 @@ impl Vault {
             Err(VaultError::File(error)) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(error.into());
             }
-            Err(_) => Secrets::default(),
+            Err(VaultError::File(_)) => {
+                vault.put_aside = vault.aside().exists().into();
+                Secrets::default()
+            }
+            Err(VaultError::KeyStore(KeyStoreError::Lost) | VaultError::Seal) => {
+                // Where it cannot be moved it is told of all the same, and the next one replaces it.
+                let _ = fs::rename(path, vault.aside());
+                vault.put_aside = true.into();
+                Secrets::default()
+            }
             Ok(secrets) => secrets,
         };
         Ok((vault, secrets))
+    }
+
+    /// Where a file is put that does not open, over one that was put there before.
+    fn aside(&self) -> PathBuf {
+        self.path.with_extension("damaged")
+    }
+
+    /// Whether what was here is lost, and nothing was written since.
+    pub fn has_put_aside(&self) -> bool {
+        self.put_aside.load(Ordering::Relaxed)
     }
 
     fn read(&self) -> Result<Secrets, VaultError> {
@@ -202,7 +227,9 @@ impl Vault {
         let fresh = self.path.with_extension("new");
         fs::write(&fresh, &file)?;
         fs::File::open(&fresh)?.sync_all()?;
-        Ok(fs::rename(&fresh, &self.path)?)
+        fs::rename(&fresh, &self.path)?;
+        self.put_aside.store(false, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Removes the file, and with it everything sealed in it. A copy of it opens until
@@ -211,10 +238,17 @@ impl Vault {
     /// # Errors
     /// [`VaultError::File`] when it is there and stays.
     pub fn remove(&self) -> Result<(), VaultError> {
-        match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        }
+        remove(&self.path)
+    }
+
+    /// Removes what was put aside.
+    ///
+    /// # Errors
+    /// As for [`Vault::remove`].
+    pub fn remove_put_aside(&self) -> Result<(), VaultError> {
+        remove(&self.aside())?;
+        self.put_aside.store(false, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Has the key store delete its key, so that no file sealed so far opens again.
@@ -252,6 +286,13 @@ impl Vault {
         let mut state = self.data_key.lock().unwrap_or_else(PoisonError::into_inner);
         *state = key.map_or(KeyState::None, KeyState::Known);
         self.key_settled.notify_all();
+    }
+}
+
+fn remove(path: &Path) -> Result<(), VaultError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
     }
 }
 

@@ -100,16 +100,31 @@ fn a_vault_with_a_token_that_anybody_could_use_is_logged_out_and_keeps_its_metho
 }
 
 #[test]
-fn another_phones_key_or_a_broken_file_gives_an_empty_vault() {
+fn another_phones_key_or_a_broken_file_is_put_aside_and_said_until_something_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("vault");
     Vault::open(&path, Arc::new(Xor(7))).unwrap().0.write(&secrets()).unwrap();
-    assert_eq!(token_of(&path, Arc::new(Xor(8))), None);
     let whole = fs::read(&path).unwrap();
-    for cut in [0, 7, 9, 40, whole.len() - 1] {
-        fs::write(&path, whole.get(..cut).unwrap()).unwrap();
-        assert_eq!(token_of(&path, Arc::new(Xor(7))), None, "cut at {cut}");
+    let aside = path.with_extension("damaged");
+    let opened = |key| Vault::open(&path, Arc::new(Xor(key))).unwrap();
+    assert!(!opened(7).0.has_put_aside());
+    let cuts = [0, 7, 9, 40, whole.len() - 1].map(|cut| (7, &whole[..cut]));
+    for (key, file) in [(8, &*whole)].into_iter().chain(cuts) {
+        fs::write(&path, file).unwrap();
+        // Also where nobody has seen it before the next start.
+        for start in 1..=2 {
+            let (vault, empty) = opened(key);
+            assert!(empty.is_empty() && vault.has_put_aside(), "cut at {}, {start}", file.len());
+            assert!(!path.exists() && fs::read(&aside).unwrap() == file);
+        }
     }
+    opened(7).0.write(&secrets()).unwrap();
+    let (vault, kept) = opened(7);
+    assert!(kept.token.is_some() && !vault.has_put_aside());
+    vault.remove().unwrap();
+    assert!(opened(7).0.has_put_aside(), "what is removed is not what was put aside");
+    vault.remove_put_aside().unwrap();
+    assert!(!opened(7).0.has_put_aside() && !aside.exists());
 }
 
 #[test]

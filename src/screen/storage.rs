@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum StorageWarning {
+    /// The file of session, methods and balances was damaged, or this phone's key does not open it (a backup
+    /// of another phone's): it was put aside, and the member has to log in. Until somebody does.
+    VaultPutAside,
     /// The file of deposits and payments was unusable and was put aside when the wallet was opened: what
     /// was under way is told by the history.
     TransfersPutAside,

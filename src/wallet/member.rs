@@ -122,7 +122,7 @@ impl Member {
             let device = before.device.clone();
             let key = before.key;
             self.change(|known| *known = Known { log_outs, device, key, ..Known::default() });
-            self.vault.remove()
+            self.vault.remove().and_then(|()| self.vault.remove_put_aside())
         };
         // Not under the lock, as in `begin`.
         self.vault.forget_key()?;
@@ -313,6 +313,11 @@ impl Member {
         };
         *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
         written
+    }
+
+    /// Whether what the vault held is lost, and no member has logged in since.
+    pub fn has_put_aside(&self) -> bool {
+        self.vault.has_put_aside()
     }
 
     /// Why the vault could not be written last.

@@ -48,8 +48,9 @@ pub struct Wallet {
 #[uniffi::export]
 impl Wallet {
     /// Opens the wallet in `config.folder`, or makes it. A damaged store cache is put aside and an
-    /// empty one begun; a vault that this phone's key does not open is an empty one. Where the storage is
-    /// full or cannot be written, the wallet goes on with what it can read, and the screen says so.
+    /// empty one begun; so is a vault that is damaged or that this phone's key does not open, and the member
+    /// logs in again. Where the storage is full or cannot be written, the wallet goes on with what it can
+    /// read. The screen says so.
     ///
     /// `clock` replaces the operating system's, `transport` the built-in HTTP client.
     ///
@@ -70,11 +71,11 @@ impl Wallet {
         let (stores, lost) = NearbyStores::open(folder, root, most_bytes)
             .map_err(|_| WalletError::storage("cache/open"))?;
         let outbox = Arc::new(Outbox::open(&folder.join(TRANSFERS_FILE)));
-        let put_aside = outbox.has_put_aside().then_some(LogEvent::OutboxPutAside);
-        for event in lost.map(lost_cache).into_iter().chain(put_aside) {
-            log.log(event.level(), event);
-        }
+        let note = |event: LogEvent| log.log(event.level(), event);
+        lost.map(lost_cache).into_iter().for_each(note);
+        outbox.has_put_aside().then_some(LogEvent::OutboxPutAside).into_iter().for_each(note);
         let member = Arc::new(Member::open(folder, key_store)?);
+        member.has_put_aside().then_some(LogEvent::VaultPutAside).into_iter().for_each(note);
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
         let answers = Answers::new(
             &config,

@@ -29,7 +29,7 @@ pub struct StorageUse {
     /// What is sealed: session, methods and balances.
     pub vault_bytes: u64,
     /// Files that were unusable and were put aside, at most one of each kind. Nothing reads them; the app
-    /// may delete `stores.damaged` and `transfers.damaged` with what begins so.
+    /// may delete `stores.damaged`, `transfers.damaged` and `vault.damaged` with what begins so.
     pub put_aside_bytes: u64,
 }
 
@@ -48,10 +48,11 @@ impl Storage {
 
     /// What is to be said of the storage, the gravest first.
     pub fn warnings(&self, cache: &Cache, member: &Member) -> Vec<StorageWarning> {
+        let vault = member.has_put_aside().then_some(StorageWarning::VaultPutAside);
         let transfers = self.outbox.has_put_aside().then_some(StorageWarning::TransfersPutAside);
         let put_aside = cache.has_put_aside().then_some(StorageWarning::StoresPutAside);
         let trouble = cache.trouble().or_else(|| member.storage_trouble());
-        transfers.into_iter().chain(put_aside).chain(trouble.map(warning)).collect()
+        vault.into_iter().chain(transfers).chain(put_aside).chain(trouble.map(warning)).collect()
     }
 
     /// The room that the files take.
@@ -60,7 +61,8 @@ impl Storage {
         let database = |name: &str| {
             database_files(&self.folder.join(name)).iter().map(|file| size(file)).sum()
         };
-        let put_aside: [u64; 2] = ["stores.damaged", "transfers.damaged"].map(database);
+        let put_aside: [u64; 3] =
+            ["stores.damaged", "transfers.damaged", "vault.damaged"].map(database);
         StorageUse {
             stores_bytes: database(STORES_FILE),
             most_store_bytes: self.most_store_bytes,

@@ -19,7 +19,7 @@ const english = {
   loggedOut: 'Log in to see your methods', loggedOutHelp: 'The stores are known without it.',
   offline: 'No connection', offlineHelp: (age) => `What the phone knew ${age}; it will refresh by itself.`,
   live: 'Balances live', awaited: 'Asking for balances', away: (age) => `Balances ${age}`, out: 'Not logged in', oldStores: (days) => `Store data ${days} days old`,
-  storage: { transfers_put_aside: 'The record of payments and deposits on this phone was damaged and put aside. What was under way is in the history', stores_put_aside: 'The stores this phone knew were damaged. They are fetched anew', full: 'The phone’s storage is full. Nothing new is kept', read_only: 'The app may not write its storage. Nothing new is kept', failing: 'The phone’s storage fails. Nothing new is kept' },
+  storage: { vault_put_aside: 'What this phone kept of you was damaged and put aside. Log in again', transfers_put_aside: 'The record of payments and deposits on this phone was damaged and put aside. What was under way is in the history', stores_put_aside: 'The stores this phone knew were damaged. They are fetched anew', full: 'The phone’s storage is full. Nothing new is kept', read_only: 'The app may not write its storage. Nothing new is kept', failing: 'The phone’s storage fails. Nothing new is kept' },
   channel: { contactless: 'hold the phone to the till', scan: 'scan the store’s code', code: 'show your code' },
   pay: { contactless: 'Pay · hold the phone to the till', scan: 'Pay · scan the store’s code', code: 'Pay · show your code' },
   ways: { contactless: 'Contactless', scan: 'Scan', code: 'My code' },

@@ -210,6 +210,7 @@ fn suggestions(out: &mut String, screen: &SettlementScreen) {
 
 fn storage(warning: StorageWarning) -> &'static str {
     match warning {
+        StorageWarning::VaultPutAside => "the log-in was damaged and put aside: log in again",
         StorageWarning::TransfersPutAside => {
             "the record of payments and deposits was damaged and put aside"
         }

@@ -198,6 +198,10 @@ public struct Words: Sendable {
     /// What ails the phone's own storage.
     public func storage(_ warning: StorageWarning) -> String {
         switch warning {
+        case .vaultPutAside:
+            say(
+                "What this phone kept of you was damaged and put aside. Log in again",
+                "端末のログイン情報が壊れていたため、別に保管しました。もう一度ログインしてください")
         case .transfersPutAside:
             say(
                 "The record of payments and deposits on this phone was damaged and put aside. "

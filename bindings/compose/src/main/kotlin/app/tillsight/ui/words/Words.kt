@@ -227,7 +227,8 @@ object English : Words {
     }
 
     override fun storage(warning: StorageWarning) = when (warning) {
-        StorageWarning.TRANSFERS_PUT_ASIDE -> 
+        StorageWarning.VAULT_PUT_ASIDE -> "What this phone kept of you was damaged and put aside. Log in again"
+        StorageWarning.TRANSFERS_PUT_ASIDE ->
             "The record of payments and deposits on this phone was damaged and put aside. " +
                 "What was under way is in the history"
         StorageWarning.STORES_PUT_ASIDE -> "The stores this phone knew were damaged. They are fetched anew"
@@ -372,6 +373,7 @@ object Japanese : Words {
     }
 
     override fun storage(warning: StorageWarning) = when (warning) {
+        StorageWarning.VAULT_PUT_ASIDE -> "端末のログイン情報が壊れていたため、別に保管しました。もう一度ログインしてください"
         StorageWarning.TRANSFERS_PUT_ASIDE -> "端末の支払いと入金の記録が壊れていたため、別に保管しました。途中のものは履歴で確認してください"
         StorageWarning.STORES_PUT_ASIDE -> "端末のお店の情報が壊れていたため、取得し直します"
         StorageWarning.FULL -> "端末の空き容量がありません。新しい情報は保存されません"
