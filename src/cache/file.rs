@@ -140,7 +140,7 @@ impl From<rusqlite::Error> for Unusable {
 }
 
 /// Whether an error is the file's own fault.
-pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
     use ErrorCode::{DatabaseCorrupt, NotADatabase, Unknown};
     // Without a code of SQLite's it is a row that is not what this version writes.
     error

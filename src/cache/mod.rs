@@ -1,4 +1,4 @@
-//! Beside the flow: the stores this phone knows, in SQLite. The only room that knows SQLite.
+//! Beside the flow: the stores this phone knows, in SQLite, which else only `transfers` knows.
 //!
 //! It holds public data only and may be deleted at any time: a file that is damaged or foreign is set
 //! aside, one of another root key replaced by an empty one, one of an earlier version upgraded. Storage
@@ -17,6 +17,7 @@ mod tests;
 mod tile_tests;
 mod write;
 
+pub(crate) use file::is_damage;
 pub(crate) use keys::{ListedKey, RegisterKey, Vouched};
 pub(crate) use opening::{Cache, CacheError, Lost};
 pub(crate) use read::CellKey;

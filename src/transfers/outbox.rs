@@ -6,13 +6,11 @@ use std::{
 };
 
 use domain::{Currency, MethodId, Money, Timestamp};
-use rusqlite::{
-    Connection, ErrorCode, OptionalExtension, Row, Transaction, TransactionBehavior, params,
-};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
 use super::transfer::{Failure, Stage, Transfer};
-use crate::phone::put_database_aside;
+use crate::{cache::is_damage, phone::put_database_aside};
 
 /// What makes each format of the one before it, the first of an empty file.
 const STEPS: [&str; 5] = [TABLE, PAYMENT_TABLE, CHANNEL, AMOUNT, HEARD_TABLE];
@@ -262,11 +260,6 @@ fn connect(path: &Path) -> Result<Option<Connection>, rusqlite::Error> {
         ))?;
     }
     Ok(Some(connection))
-}
-
-fn is_damage(error: &rusqlite::Error) -> bool {
-    let code = error.sqlite_error_code();
-    matches!(code, Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown))
 }
 
 fn is_same(before: &Transfer, transfer: &Transfer) -> bool {
