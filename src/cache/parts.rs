@@ -26,10 +26,10 @@ pub(super) struct Part {
 }
 
 /// Parts in the order of the curve.
-pub(super) struct Parts(pub Vec<Part>);
+pub(super) struct TileParts(pub Vec<Part>);
 
 /// The parts that have cells of `tile`, whole.
-pub(super) fn parts(connection: &Connection, tile: TileId) -> Result<Parts, rusqlite::Error> {
+pub(super) fn parts(connection: &Connection, tile: TileId) -> Result<TileParts, rusqlite::Error> {
     let cells = tile.cells();
     let mut statement = connection.prepare_cached(
         "SELECT first, past, fetched_at, visited_at, revision, valid_until, signed_by FROM tile
@@ -49,10 +49,10 @@ pub(super) fn parts(connection: &Connection, tile: TileId) -> Result<Parts, rusq
         })
     };
     let rows = statement.query_map(params![cells.start, cells.end], part)?;
-    Ok(Parts(rows.collect::<Result<_, _>>()?))
+    Ok(TileParts(rows.collect::<Result<_, _>>()?))
 }
 
-impl Parts {
+impl TileParts {
     /// What they say of the tile together; `None` where one of its cells is missing.
     pub fn whole(&self, tile: TileId) -> Option<HeldTile> {
         let cells = tile.cells();
