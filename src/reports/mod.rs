@@ -59,6 +59,14 @@ struct Waiting {
     due: Timestamp,
 }
 
+impl Waiting {
+    /// Whether it may still be sent in `week`, by a credential of its week: the one `held`, or one to come.
+    fn may_be_sent(&self, held: Option<Week>, week: Week, now: Timestamp) -> bool {
+        let of = self.report.week;
+        now < of.reports_close() && (of == week || held == Some(of))
+    }
+}
+
 /// What is to be done about reports.
 pub(crate) enum Due {
     /// Ask for the credential, of which this is the state.
@@ -178,7 +186,23 @@ impl Reports {
 
     /// Whether [`Reports::tidy`] has anything to do.
     pub fn is_untidy(&self, now: Timestamp) -> bool {
-        self.clone().tidy(now, 1.0)
+        let Some(week) = Week::of(now) else { return false };
+        let held = self.held();
+        !self.waiting.iter().all(|waiting| waiting.may_be_sent(held, week, now))
+            || !self.needs_held(week)
+    }
+
+    /// The week of the credential there is.
+    fn held(&self) -> Option<Week> {
+        self.credential.as_ref().map(|credential| credential.week)
+    }
+
+    /// Whether the credential there is will do in `week`: that of the week before stays while reports of it
+    /// wait.
+    fn needs_held(&self, week: Week) -> bool {
+        self.held().is_some_and(|held| {
+            held == week || self.waiting.iter().any(|waiting| waiting.report.week == held)
+        })
     }
 
     /// Forgets what is over, and sees to it that there is a credential of this week or the time to ask for one, which
@@ -186,17 +210,10 @@ impl Reports {
     pub fn tidy(&mut self, now: Timestamp, chance: f64) -> bool {
         let Some(week) = Week::of(now) else { return false };
         let before = self.waiting.len();
-        let held = self.credential.as_ref().map(|credential| credential.week);
-        self.waiting.retain(|waiting| {
-            let of = waiting.report.week;
-            now < of.reports_close() && (of == week || held == Some(of))
-        });
+        let held = self.held();
+        self.waiting.retain(|waiting| waiting.may_be_sent(held, week, now));
         let mut changed = before != self.waiting.len();
-        // That of the week before stays while reports of it wait.
-        let needed = held.is_some_and(|held| {
-            held == week || self.waiting.iter().any(|waiting| waiting.report.week == held)
-        });
-        if !needed {
+        if !self.needs_held(week) {
             let latest = week.ends().0.saturating_sub(HOUR_MS).saturating_sub(now.0);
             let at = after(now, 0, latest.clamp(1, CREDENTIAL_WITHIN_MS), chance);
             self.credential = Credential::draw(week, at);

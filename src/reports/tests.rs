@@ -159,10 +159,10 @@ fn the_credential_is_of_its_week_and_reports_of_it_outlast_it_by_two_days() {
     let week = Week::of(NOW).unwrap();
     reports.report(happened(1, true), Timestamp(week.ends().0 - 1), 1.0);
     let monday = Timestamp(week.ends().0 + 23 * HOUR_MS);
-    assert!(!reports.tidy(monday, 0.5), "the report waits for its credential");
+    assert!(!reports.is_untidy(monday) && !reports.tidy(monday, 0.5), "the report waits for it");
     assert!(is_report(reports.due(Timestamp(monday.0 + HOUR_MS))));
-    assert!(reports.tidy(week.reports_close(), 0.5));
-    assert!(reports.waiting.is_empty());
+    assert!(reports.is_untidy(week.reports_close()) && reports.tidy(week.reports_close(), 0.5));
+    assert!(reports.waiting.is_empty() && !reports.is_untidy(week.reports_close()));
     let next = reports.credential.as_ref().unwrap();
     assert_eq!(Some(next.week), Week::of(week.reports_close()));
     assert!(!next.is_due(week.reports_close()), "it is asked for at a time of its own");
