@@ -7,12 +7,11 @@ use std::{
     os::unix::process::ExitStatusExt,
     path::Path,
     process::{Command, Stdio},
-    sync::Arc,
 };
 
-use rustls::{
-    ClientConfig, ClientConnection, RootCertStore, StreamOwned,
-    pki_types::{CertificateDer, pem::PemObject as _},
+use tillsight::{
+    BuiltInClient,
+    phone::{HttpRequest, HttpTransport as _},
 };
 
 /// Runs the harness until it says a line with these words, looks at it, and stops it.
@@ -64,11 +63,19 @@ fn a_phone_on_the_network_reaches_the_servers_encrypted_and_by_secrets_of_this_r
         stopped(&arguments, "wallet_server", |line| {
             let served: serde_json::Value = serde_json::from_str(line).unwrap();
             let of = |name: &str| served[name].as_str().unwrap().to_owned();
-            let address = of("wallet_server").trim_start_matches("https://").to_owned();
+            let server = of("wallet_server");
             let authority = std::fs::read_to_string(of("certificate")).unwrap();
-            let answer = encrypted(&address, &authority, "GET /v1/keys HTTP/1.1\r\nHost: it");
-            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-            let mut clear = TcpStream::connect(&address).unwrap();
+            let asks = || HttpRequest {
+                method: "GET".to_owned(),
+                url: format!("{server}/v1/keys"),
+                headers: Vec::new(),
+                body: Vec::new(),
+                answer_within_ms: 8_000,
+            };
+            let phone = BuiltInClient::default().trusting(der(&authority));
+            assert_eq!(phone.send(asks()).unwrap().status, 200);
+            assert!(BuiltInClient::default().send(asks()).is_err(), "who vouches for it?");
+            let mut clear = TcpStream::connect(server.strip_prefix("https://").unwrap()).unwrap();
             write!(clear, "GET /v1/keys HTTP/1.1\r\nHost: it\r\n\r\n").unwrap();
             let mut told = Vec::new();
             let _ = clear.read_to_end(&mut told);
@@ -80,24 +87,10 @@ fn a_phone_on_the_network_reaches_the_servers_encrypted_and_by_secrets_of_this_r
     assert!(first.iter().zip(&second).all(|(first, second)| first != second));
 }
 
-/// The answer to a request by TLS, from a server under this authority (PEM).
-fn encrypted(address: &str, authority: &str, request: &str) -> String {
-    let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap()).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let name = address.rsplit_once(':').unwrap().0.to_owned().try_into().unwrap();
-    let client = ClientConnection::new(Arc::new(config), name).unwrap();
-    let mut stream = StreamOwned::new(client, TcpStream::connect(address).unwrap());
-    write!(stream, "{request}\r\nConnection: close\r\n\r\n").unwrap();
-    let mut answer = Vec::new();
-    // The front may end the connection without a word of TLS.
-    let _ = stream.read_to_end(&mut answer);
-    String::from_utf8_lossy(&answer).into_owned()
+/// The DER of a certificate in PEM.
+fn der(pem: &str) -> Vec<u8> {
+    let text: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    data_encoding::BASE64.decode(text.as_bytes()).unwrap()
 }
 
 /// The status that the page answers a request with, and all of the answer.
