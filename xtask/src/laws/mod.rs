@@ -3,6 +3,7 @@
 mod circles;
 mod functions;
 mod imports;
+mod migrations;
 mod modules;
 mod names;
 mod rooms;
@@ -118,6 +119,8 @@ struct Broken {
     no_first_line: Vec<String>,
     /// Sentences: who names what only another room knows.
     rooms: BTreeSet<String>,
+    /// Sentences: which migrations have one number.
+    migrations: BTreeSet<String>,
 }
 
 impl Broken {
@@ -138,6 +141,7 @@ impl Broken {
             circles: found,
             imports_of_parents,
             rooms,
+            migrations: migrations::of_one_number(sources),
             too_long: lines.filter(|(_, lines)| *lines > MOST_LINES).collect(),
             no_first_line: rust
                 .filter(|(_, text)| !text.starts_with("//! "))
@@ -170,6 +174,7 @@ impl Broken {
             .chain(too_long)
             .chain(no_first_line)
             .chain(self.rooms.clone())
+            .chain(self.migrations.clone())
             .collect()
     }
 }

@@ -11,7 +11,7 @@ pub type Sources = BTreeMap<String, String>;
 /// Folders of git's own, and of data that nobody writes by hand.
 const NOT_OURS: [&str; 2] = [".git", "data"];
 
-const ENDINGS: [&str; 6] = ["rs", "kt", "swift", "md", "json", "toml"];
+const ENDINGS: [&str; 7] = ["rs", "kt", "swift", "md", "json", "toml", "sql"];
 
 /// Reads every file under `root` that a person writes.
 ///

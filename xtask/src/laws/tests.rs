@@ -1,6 +1,8 @@
 //! The laws, on small crates that break one each, and on this repository.
 
-use super::{Broken, circles, imports, modules::Tree, rooms, sources, sources::Sources, touches};
+use super::{
+    Broken, circles, imports, migrations, modules::Tree, rooms, sources, sources::Sources, touches,
+};
 use crate::step::root;
 
 fn crate_of(files: &[(&str, &str)]) -> Sources {
@@ -179,4 +181,23 @@ fn what_is_generated_beside_the_sources_is_not_held_to_the_laws() {
     put("written.kt", "");
     let read: Vec<String> = sources::read(folder.path()).unwrap().into_keys().collect();
     assert_eq!(read, ["written.kt"]);
+}
+
+#[test]
+fn two_migrations_of_one_server_with_one_number_are_refused() {
+    let files = [
+        ("servers/a/migrations/sqlite/1_first.sql", ""),
+        ("servers/a/migrations/sqlite/2_cards.sql", ""),
+        ("servers/a/migrations/sqlite/02_cash.sql", ""),
+        ("servers/b/migrations/sqlite/1_first.sql", ""),
+        ("servers/b/migrations/README.md", ""),
+        ("servers/b/queries/1_one.sql", ""),
+        ("servers/b/queries/1_two.sql", ""),
+    ];
+    let told: Vec<String> = migrations::of_one_number(&crate_of(&files)).into_iter().collect();
+    let folder = "servers/a/migrations/sqlite";
+    assert_eq!(told, [format!("{folder}: 02_cash.sql and 2_cards.sql are all migration 2")]);
+    // The law sees the migrations there are.
+    let ours = sources::read(&root()).unwrap();
+    assert!(ours.keys().any(|path| path.starts_with("servers/wallet/migrations/")));
 }
