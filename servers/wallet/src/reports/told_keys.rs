@@ -6,7 +6,7 @@ use domain::{Timestamp, Week, wire::REPORT_KEY_PATH};
 use server_kit::Database;
 
 use super::key::WeekKeys;
-use crate::signing::{Document, KeysProblem, RegisterKeys, Signing};
+use crate::signing::{Document, KeysProblem, RegisterKeys, Signing, Stands};
 
 /// The list as it is served now: signed anew in time, if the root key is here.
 ///
@@ -18,8 +18,12 @@ pub async fn told_keys(
     now: Timestamp,
 ) -> Result<Document, KeysProblem> {
     let (week, list) = list(keys, now)?;
-    let stands = |known: &_| keys.stands(known, week);
-    signing.root_signed(database, REPORT_KEY_PATH, (&list, &stands), now).await
+    let wanted = |known: Option<_>| {
+        let stands = known.map_or(Stands::Not, |known| keys.stands(&known, week));
+        Ok((list, stands))
+    };
+    let told = signing.root_signed(database, REPORT_KEY_PATH, wanted, now).await;
+    told.map_err(|problem| problem.context("run `wallet-server keys renew` where the root key is"))
 }
 
 /// Signs the list anew, by the root key of `register`; `data` is the server's folder.

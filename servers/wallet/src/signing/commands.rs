@@ -14,6 +14,7 @@ use super::{
     document::{Document, KEYS_PATH, add, digits, revoke},
     in_force::{list_now, network_now},
     key_files::KeyFiles,
+    root_signed::sign_anew,
     rows,
 };
 use crate::database::open_database;
@@ -136,21 +137,22 @@ impl RegisterKeys {
     /// # Errors
     /// As for [`RegisterKeys::renew`].
     pub async fn describe(&mut self, network: &Network) -> anyhow::Result<()> {
-        network_now(&self.files, &self.database, network, now()).await?;
+        network_now(&self.files, &self.database, Some(network), now()).await?;
         Ok(())
     }
 
     /// Signs the list, and what else is signed by the root key where there is any.
     async fn sign(&mut self, keys: &Keys) -> anyhow::Result<()> {
-        let (now, roots) = (now(), self.files.roots()?);
-        self.list = Document::sign(KEYS_PATH, keys, self.list.next_revision(now), &roots, now)?;
-        rows::put_document(&self.database, KEYS_PATH, &self.list).await?;
+        self.list = sign_anew((&self.files, &self.database), KEYS_PATH, keys, now()).await?;
         self.sign_again::<Network>(NETWORK_PATH).await?;
         self.sign_again::<ReportKeys>(REPORT_KEY_PATH).await
     }
 
     /// Signs what is served under `path` anew, where there is any.
-    async fn sign_again<T: Serialize + DeserializeOwned>(&self, path: &str) -> anyhow::Result<()> {
+    async fn sign_again<T: Serialize + DeserializeOwned + Sync>(
+        &self,
+        path: &str,
+    ) -> anyhow::Result<()> {
         match rows::document(&self.database, path).await? {
             Some(stored) => self.sign_for(path, &stored.contents::<T>()?).await,
             None => Ok(()),
@@ -161,12 +163,12 @@ impl RegisterKeys {
     ///
     /// # Errors
     /// As for [`RegisterKeys::renew`].
-    pub async fn sign_for(&self, path: &str, contents: &impl Serialize) -> anyhow::Result<()> {
-        let (now, roots) = (now(), self.files.roots()?);
-        let stored = rows::document(&self.database, path).await?;
-        let revision = stored.map_or(now.0.max(1), |stored| stored.next_revision(now));
-        let signed = Document::sign(path, contents, revision, &roots, now)?;
-        rows::put_document(&self.database, path, &signed).await?;
+    pub async fn sign_for(
+        &self,
+        path: &str,
+        contents: &(impl Serialize + Sync),
+    ) -> anyhow::Result<()> {
+        sign_anew((&self.files, &self.database), path, contents, now()).await?;
         Ok(())
     }
 

@@ -51,35 +51,15 @@ impl Document {
         Ok(Self { revision, body, valid_until, signatures })
     }
 
-    /// What is `stored`, signed anew where it should say something else, or soon is good no more and a
-    /// root key is here.
-    pub fn brought_up_to_date<T: Serialize + DeserializeOwned + PartialEq>(
-        stored: Option<&Self>,
-        path: &str,
-        contents: &T,
-        roots: &[SigningKey],
-        now: Timestamp,
-    ) -> anyhow::Result<Self> {
-        let Some(stored) = stored else {
-            return Self::sign(path, contents, now.0.max(1), roots, now);
-        };
-        if stored.contents::<T>()? != *contents {
-            return Self::sign(path, contents, stored.next_revision(now), roots, now);
-        }
-        if !stored.is_due(now) {
-            return Ok(stored.clone());
-        }
-        if roots.is_empty() {
-            tracing::warn!(path, "phones take this for old soon: `wallet-server keys renew`");
-            return Ok(stored.clone());
-        }
-        Self::sign(path, contents, stored.revision, roots, now)
-    }
-
     /// What is in it.
     pub fn contents<T: DeserializeOwned>(&self) -> anyhow::Result<T> {
         serde_json::from_str(&self.body)
             .context("what the root key signed is damaged in the database")
+    }
+
+    /// Whether that is in it.
+    pub fn says(&self, contents: &impl Serialize) -> anyhow::Result<bool> {
+        Ok(self.body == serde_json::to_string(contents)?)
     }
 
     /// Whether it should be signed anew soon.

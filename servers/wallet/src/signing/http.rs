@@ -18,7 +18,8 @@ use signs::store_code::{SignatureProof, SignedStoreCode, TimeProof};
 
 use super::{
     document::{Document, KEYS_PATH},
-    in_force::{KeysProblem, Signing},
+    in_force::Signing,
+    root_signed::KeysProblem,
 };
 
 /// Longest text of a code taken, bytes; a payment code has 230.

@@ -7,12 +7,14 @@ use domain::{
     Timestamp,
     wire::{BodyDigest, KeyUse, Keys, NETWORK_PATH, Network, Signature, SigningKey, public_key},
 };
-use server_kit::{DAY_MS, Database, DatabaseError, day_number};
+use serde::{Serialize, de::DeserializeOwned};
+use server_kit::{DAY_MS, Database, day_number};
 use signs::store_code::{KeyId, KeySet, PublicKey};
 
 use super::{
     document::{Document, KEYS_PATH, add, digits},
     key_files::KeyFiles,
+    root_signed::{KeysProblem, Stands, root_signed},
     rows,
     store_codes::StoreCodeSigner,
 };
@@ -45,46 +47,10 @@ pub struct InForce {
     day: i64,
 }
 
-/// Why there are no keys.
-#[derive(Debug)]
-pub enum KeysProblem {
-    /// The list cannot be read or kept.
-    Database(DatabaseError),
-    /// A key's file or the list cannot be used; how to mend it.
-    Unusable(anyhow::Error),
-}
-
-impl From<DatabaseError> for KeysProblem {
-    fn from(error: DatabaseError) -> Self {
-        Self::Database(error)
-    }
-}
-
-impl From<anyhow::Error> for KeysProblem {
-    fn from(error: anyhow::Error) -> Self {
-        Self::Unusable(error)
-    }
-}
-
-impl From<KeysProblem> for anyhow::Error {
-    fn from(problem: KeysProblem) -> Self {
-        match problem {
-            KeysProblem::Database(error) => {
-                Self::from(error).context("the list of keys cannot be read")
-            }
-            KeysProblem::Unusable(error) => error,
-        }
-    }
-}
-
 impl Signing {
     /// Over these files, nothing read yet.
     pub fn new(files: KeyFiles) -> Self {
         Self { files, kept: None.into() }
-    }
-
-    pub(super) fn files(&self) -> &KeyFiles {
-        &self.files
     }
 
     /// Lets this be the network's description from now on.
@@ -99,7 +65,22 @@ impl Signing {
     ) -> Result<(), KeysProblem> {
         // First of all: the first list makes the root key.
         list_now(&self.files, database, now).await?;
-        network_now(&self.files, database, network, now).await.map(drop)
+        network_now(&self.files, database, Some(network), now).await.map(drop)
+    }
+
+    /// What else the root key signs, for the room whose it is: what was signed before, or else what `wanted` says
+    /// of that, signed now.
+    ///
+    /// # Errors
+    /// [`KeysProblem`], also where it takes a root key and none is here.
+    pub async fn root_signed<T: Serialize + DeserializeOwned + Send + Sync>(
+        &self,
+        database: &Database,
+        path: &str,
+        wanted: impl FnOnce(Option<T>) -> anyhow::Result<(T, Stands)> + Send,
+        now: Timestamp,
+    ) -> Result<Document, KeysProblem> {
+        root_signed((&self.files, database), path, wanted, now).await
     }
 
     /// The keys now. What is missing of files and list is made, and the list is signed anew in time
@@ -129,10 +110,7 @@ async fn read(
     now: Timestamp,
 ) -> Result<InForce, KeysProblem> {
     let list = list_now(files, database, now).await?;
-    let stored = rows::document(database, NETWORK_PATH).await?;
-    let stored = stored.context("the server was never told of its network")?;
-    let network: Network = stored.contents()?;
-    let network = network_now(files, database, &network, now).await?;
+    let network = network_now(files, database, None, now).await?;
     let stamp = rows::stamp(database).await?;
     Ok(InForce::new(files, list, network, stamp, now)?)
 }
@@ -146,48 +124,38 @@ pub async fn list_now(
     database: &Database,
     now: Timestamp,
 ) -> Result<Document, KeysProblem> {
-    let stored = rows::document(database, KEYS_PATH).await?;
-    let list = brought_up_to_date(files, stored.as_ref(), now)?;
-    if stored.as_ref() != Some(&list) {
-        rows::put_document(database, KEYS_PATH, &list).await?;
-    }
-    Ok(list)
+    let wanted = |stored: Option<Keys>| {
+        let mut is_same = stored.is_some();
+        if !is_same {
+            // The first start. Later a root key that is missing is being kept elsewhere.
+            files.root()?;
+        }
+        let mut keys = stored.unwrap_or_default();
+        for signs in [KeyUse::StoreCodes, KeyUse::Tiles, KeyUse::Receipts] {
+            is_same &= !add(&mut keys, &files.key(signs)?, signs);
+        }
+        Ok((keys, Stands::where_same(is_same)))
+    };
+    root_signed((files, database), KEYS_PATH, wanted, now).await
 }
 
-/// The description of the network, good for a while.
+/// The description of the network, good for a while: this one, or else the one before.
 ///
 /// # Errors
 /// [`KeysProblem`]; another description than the one before takes the root key.
 pub async fn network_now(
     files: &KeyFiles,
     database: &Database,
-    network: &Network,
+    network: Option<&Network>,
     now: Timestamp,
 ) -> Result<Document, KeysProblem> {
-    let stored = rows::document(database, NETWORK_PATH).await?;
-    let roots = files.roots()?;
-    let signed = Document::brought_up_to_date(stored.as_ref(), NETWORK_PATH, network, &roots, now)?;
-    if stored.as_ref() != Some(&signed) {
-        rows::put_document(database, NETWORK_PATH, &signed).await?;
-    }
-    Ok(signed)
-}
-
-fn brought_up_to_date(
-    files: &KeyFiles,
-    stored: Option<&Document>,
-    now: Timestamp,
-) -> anyhow::Result<Document> {
-    let mut keys = Keys::default();
-    match stored {
-        Some(list) => keys = list.contents()?,
-        // The first start. Later a root key that is missing is being kept elsewhere.
-        None => drop(files.root()?),
-    }
-    for signs in [KeyUse::StoreCodes, KeyUse::Tiles, KeyUse::Receipts] {
-        add(&mut keys, &files.key(signs)?, signs);
-    }
-    Document::brought_up_to_date(stored, KEYS_PATH, &keys, &files.roots()?, now)
+    let wanted = |stored: Option<Network>| {
+        let is_same = network.is_none() || stored.as_ref() == network;
+        let network = network.cloned().or(stored);
+        let network = network.context("the server was never told of its network")?;
+        Ok((network, Stands::where_same(is_same)))
+    };
+    root_signed((files, database), NETWORK_PATH, wanted, now).await
 }
 
 impl InForce {

@@ -13,6 +13,6 @@ mod store_codes;
 pub use commands::RegisterKeys;
 pub use document::Document;
 pub use http::{genuine, routes, served};
-pub use in_force::{InForce, KeysProblem, Signing};
+pub use in_force::{InForce, Signing};
 pub use key_files::KeyFiles;
-pub use root_signed::Stands;
+pub use root_signed::{KeysProblem, Stands};
