@@ -10,7 +10,7 @@ mod bus;
 use std::{
     env,
     process::Command,
-    sync::mpsc::{Receiver, channel},
+    sync::mpsc::{Receiver, TryRecvError, channel},
     time::{Duration, Instant},
 };
 
@@ -104,6 +104,36 @@ fn the_store_is_known_by_the_beacon_that_the_radio_hears_while_the_plan_listens(
 }
 
 #[test]
+fn where_the_plan_only_watches_the_radio_listens_in_turns_and_at_once_when_the_screen_opens() {
+    on_a_bus(
+        "where_the_plan_only_watches_the_radio_listens_in_turns_and_at_once_when_the_screen_opens",
+        |bus| {
+            let (cast, bluez) = (Cast::assemble(), BlueZ::start(bus, Adapter::On));
+            let phone = cast.phone();
+            let (radio, told) = followed(&phone, SensingPolicy::Always);
+            assert_eq!(next_but_resting(&told), listening());
+            bluez.wait_until_asked("StopDiscovery");
+            let rests = Instant::now();
+            bluez.wait_until_asked_times("StartDiscovery", 2);
+            assert!(rests.elapsed() > Duration::from_secs(5), "it hardly rested");
+            bluez.wait_until_asked_times("StopDiscovery", 2);
+            let rests = Instant::now();
+            phone.wallet.screen_opened();
+            bluez.wait_until_asked_times("StartDiscovery", 3);
+            assert!(rests.elapsed() < Duration::from_secs(5), "it waited for its turn");
+            std::thread::sleep(Duration::from_secs(4));
+            assert_eq!(
+                bluez.times_asked("StopDiscovery"),
+                2,
+                "it listens for as long as is looked"
+            );
+            assert_eq!(told.try_recv(), Err(TryRecvError::Empty), "a pause is no other state");
+            radio.stop();
+        },
+    );
+}
+
+#[test]
 fn a_radio_that_is_off_is_not_switched_on_and_is_listened_to_once_it_is() {
     on_a_bus("a_radio_that_is_off_is_not_switched_on_and_is_listened_to_once_it_is", |bus| {
         let (cast, bluez) = (Cast::assemble(), BlueZ::start(bus, Adapter::Off));
@@ -163,7 +193,7 @@ fn a_wallet_that_is_gone_ends_the_listening() {
         bluez.wait_until_scanning();
         drop(phone.switch_off());
         let begun = Instant::now();
-        while !bluez.was_asked("StopDiscovery") {
+        while told.try_recv() != Err(TryRecvError::Disconnected) {
             assert!(begun.elapsed() < PATIENCE, "it still listens");
             bluez.advertise(1, beacon_of(&cast));
             std::thread::sleep(Duration::from_millis(100));

@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use tokio::{
     runtime,
     sync::watch,
-    time::{MissedTickBehavior, interval, timeout},
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 
 use super::{adapter::Adapter, advert::Advert, state::RadioState, wanted::Wanted};
@@ -26,21 +26,23 @@ enum Ended {
     Unheard,
 }
 
-/// Does what is wanted until that is the end, or `heard` answers that nobody hears any more.
+/// Does what is wanted until that is the end, or `heard` answers that nobody hears any more. `told` is also told
+/// whether anything could be heard at that moment: where it listens in turns, it cannot in between.
 ///
 /// Every try has a runtime of its own, dropped before anything is said of its end: btleplug keeps its connection
 /// to the bus for as long as its runtime lives, so that a radio that is looked for again and again would use up the
 /// bus's connections, and it tells the bus what it does not want to hear any more, or panics when that is gone.
 pub fn listen_as(
     mut wanted: watch::Receiver<Wanted>,
-    mut told: impl FnMut(RadioState),
+    mut told: impl FnMut(RadioState, bool),
     mut heard: impl FnMut(&Advert) -> bool,
 ) {
     let mut last = None;
-    let mut tell = move |state: RadioState| {
-        if last.as_ref() != Some(&state) {
-            last = Some(state.clone());
-            told(state);
+    let mut tell = move |state: RadioState, hears: bool| {
+        let now = (state, hears);
+        if last.as_ref() != Some(&now) {
+            told(now.0.clone(), hears);
+            last = Some(now);
         }
     };
     loop {
@@ -48,16 +50,16 @@ pub fn listen_as(
         let again = match now {
             Wanted::End => return,
             Wanted::Rest => {
-                tell(RadioState::Resting);
+                tell(RadioState::Resting, false);
                 None
             }
-            Wanted::Listen(_) => {
+            Wanted::Watch(_) | Wanted::Listen(_) => {
                 let listening = listen(&mut wanted, now, &mut tell, &mut heard);
                 match on_a_runtime(listening).unwrap_or(Err(RadioState::NoService)) {
                     Ok(Ended::Unwanted) => continue,
                     Ok(Ended::Unheard) => return,
                     Err(problem) => {
-                        tell(problem);
+                        tell(problem, false);
                         Some(AGAIN)
                     }
                 }
@@ -82,16 +84,32 @@ async fn change(wanted: &mut watch::Receiver<Wanted>, at_most: Option<Duration>)
     }
 }
 
+/// When something that goes on for so long from now on ends.
+fn after(time: Option<Duration>) -> Option<Instant> {
+    time.map(|time| Instant::now() + time)
+}
+
+/// Waits until then; without a time for ever.
+async fn until(then: Option<Instant>) {
+    match then {
+        Some(then) => sleep_until(then).await,
+        None => std::future::pending().await,
+    }
+}
+
 async fn listen(
     wanted: &mut watch::Receiver<Wanted>,
     mut now: Wanted,
-    tell: &mut impl FnMut(RadioState),
+    tell: &mut impl FnMut(RadioState, bool),
     heard: &mut impl FnMut(&Advert) -> bool,
 ) -> Result<Ended, RadioState> {
     let mut adapter = Adapter::open().await?;
     let mut events = adapter.events().await?;
     adapter.start().await?;
-    tell(RadioState::Listening { adapter: adapter.name().await? });
+    let listening = RadioState::Listening { adapter: adapter.name().await? };
+    let mut hears = true;
+    tell(listening.clone(), hears);
+    let mut turn_ends = after(now.turn(hears));
     let mut still_there = interval(STILL_THERE_EVERY);
     still_there.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -101,18 +119,32 @@ async fn listen(
                 adapter.name().await?;
                 continue;
             }
+            () = until(turn_ends) => {
+                hears = !hears;
+                match hears {
+                    true => adapter.start().await?,
+                    false => adapter.stop().await,
+                }
+                tell(listening.clone(), hears);
+                turn_ends = after(now.turn(hears));
+                continue;
+            }
             changed = wanted.changed() => {
                 let next = *wanted.borrow_and_update();
-                let goes_on = changed.is_ok() && matches!(next, Wanted::Listen(_));
+                let goes_on = changed.is_ok() && next.listens();
                 if goes_on && next == now {
                     continue;
                 }
-                adapter.stop().await;
+                if hears {
+                    adapter.stop().await;
+                }
                 if !goes_on {
                     return Ok(Ended::Unwanted);
                 }
-                now = next;
+                (now, hears) = (next, true);
                 adapter.start().await?;
+                tell(listening.clone(), hears);
+                turn_ends = after(now.turn(hears));
                 continue;
             }
         };

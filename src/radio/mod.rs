@@ -53,22 +53,23 @@ pub struct Radio {
 impl Radio {
     /// Listens whenever the wallet's plan says so, hands it what is heard, and says how the radio stands whenever
     /// that changes. A radio that is missing, off or not allowed is looked for again every few seconds, and never
-    /// switched on. It takes the place of the wallet's plan listener, of which there is one; what the plan says of
-    /// other sensors is not followed. A battery is not spared: where the plan watches, it listens all the time.
+    /// switched on. Where the plan only watches, it listens in turns: two seconds of every ten. It takes the place of
+    /// the wallet's plan listener, of which there is one; what the plan says of other sensors is not followed.
     ///
     /// # Errors
     /// [`WalletError::Storage`] when the operating system gives no thread.
     pub fn follow(
         wallet: &Arc<Wallet>,
         policy: SensingPolicy,
-        mut told: impl FnMut(RadioState) + Send + 'static,
+        told: impl FnMut(RadioState) + Send + 'static,
     ) -> Result<Self, WalletError> {
         let (hearing, judging) = (Arc::downgrade(wallet), Arc::downgrade(wallet));
         let heard = move |advert: &Advert| hand_over(&hearing, advert);
-        let told = move |state: RadioState| {
+        let mut told = where_changed(told);
+        let told = move |state: RadioState, hears: bool| {
             // Silence says something only while something listens.
             if let Some(wallet) = judging.upgrade() {
-                wallet.scanning(matches!(state, RadioState::Listening { .. }));
+                wallet.scanning(hears);
             }
             told(state);
         };
@@ -88,6 +89,8 @@ impl Radio {
         told: impl FnMut(RadioState) + Send + 'static,
         mut heard: impl FnMut(&Advert) + Send + 'static,
     ) -> io::Result<Self> {
+        let mut told = where_changed(told);
+        let told = move |state: RadioState, _| told(state);
         Self::start(Wanted::Listen(0), told, move |advert| {
             heard(advert);
             true
@@ -96,7 +99,7 @@ impl Radio {
 
     fn start(
         first: Wanted,
-        told: impl FnMut(RadioState) + Send + 'static,
+        told: impl FnMut(RadioState, bool) + Send + 'static,
         heard: impl FnMut(&Advert) -> bool + Send + 'static,
     ) -> io::Result<Self> {
         let (wanted, wants) = watch::channel(first);
@@ -122,6 +125,19 @@ impl Drop for Radio {
     }
 }
 
+/// Tells how the radio stands where that is another than was told last.
+fn where_changed(
+    mut told: impl FnMut(RadioState) + Send + 'static,
+) -> impl FnMut(RadioState) + Send + 'static {
+    let mut last = None;
+    move |state: RadioState| {
+        if last.as_ref() != Some(&state) {
+            told(state.clone());
+            last = Some(state);
+        }
+    }
+}
+
 /// Hears the wallet's plans.
 struct Plans(Arc<watch::Sender<Wanted>>);
 
@@ -129,7 +145,8 @@ impl PlanListener for Plans {
     fn on_plan(&self, plan: SensingPlan) {
         let next = match plan.beacons {
             BeaconMode::Off => Wanted::Rest,
-            BeaconMode::Watch | BeaconMode::Burst => Wanted::Listen(plan.beacon_starts),
+            BeaconMode::Watch => Wanted::Watch(plan.beacon_starts),
+            BeaconMode::Burst => Wanted::Listen(plan.beacon_starts),
         };
         self.0.send_if_modified(|wanted| {
             let is_new = *wanted != Wanted::End && *wanted != next;

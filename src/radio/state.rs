@@ -6,7 +6,7 @@
 pub enum RadioState {
     /// The plan wants nothing to be heard.
     Resting,
-    /// It listens.
+    /// It listens, all the time or in turns.
     Listening {
         /// What the platform calls the adapter.
         adapter: String,

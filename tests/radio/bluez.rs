@@ -1,7 +1,7 @@
 //! A BlueZ that answers on a bus of its own and hears what a test tells it to.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     sync::{
         Arc, Mutex,
         mpsc::{Receiver, Sender, channel as mpsc_channel},
@@ -53,7 +53,7 @@ enum Order {
 /// A thread that answers on the bus as bluetoothd does, as far as scanning needs it.
 pub struct BlueZ {
     orders: Sender<Order>,
-    asked: Arc<Mutex<BTreeSet<String>>>,
+    asked: Arc<Mutex<BTreeMap<String, usize>>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -70,7 +70,7 @@ impl BlueZ {
         let name = name.unwrap().append2("org.bluez", 0_u32);
         channel.send_with_reply_and_block(name, PATIENCE).unwrap();
         let (orders, ordered) = mpsc_channel();
-        let asked = Arc::new(Mutex::new(BTreeSet::new()));
+        let asked = Arc::new(Mutex::new(BTreeMap::new()));
         let answering =
             Answering { channel, radio, devices: BTreeMap::new(), asked: Arc::clone(&asked) };
         let thread = thread::spawn(move || answering.run(&ordered));
@@ -87,12 +87,21 @@ impl BlueZ {
 
     /// Whether a method of this name was called.
     pub fn was_asked(&self, method: &str) -> bool {
-        self.asked.lock().unwrap().contains(method)
+        self.times_asked(method) > 0
+    }
+
+    /// How often a method of this name was called.
+    pub fn times_asked(&self, method: &str) -> usize {
+        self.asked.lock().unwrap().get(method).copied().unwrap_or(0)
     }
 
     pub fn wait_until_asked(&self, method: &str) {
+        self.wait_until_asked_times(method, 1);
+    }
+
+    pub fn wait_until_asked_times(&self, method: &str, times: usize) {
         let started = Instant::now();
-        while !self.was_asked(method) {
+        while self.times_asked(method) < times {
             assert!(started.elapsed() < PATIENCE, "{method} was not called");
             thread::sleep(Duration::from_millis(5));
         }
@@ -116,7 +125,7 @@ struct Answering {
     channel: Channel,
     radio: Radio,
     devices: BTreeMap<u16, Advert>,
-    asked: Arc<Mutex<BTreeSet<String>>>,
+    asked: Arc<Mutex<BTreeMap<String, usize>>>,
 }
 
 impl Answering {
@@ -157,7 +166,7 @@ impl Answering {
             }
             _ => call.method_return(),
         };
-        self.asked.lock().unwrap().insert(method);
+        *self.asked.lock().unwrap().entry(method).or_default() += 1;
         answer
     }
 
