@@ -2,7 +2,8 @@
 //! bare R*Tree query for the same points in the same run.
 //!
 //! `cargo bench --bench door` makes the cache once (some minutes) and keeps it under the target
-//! folder. Beside criterion's figures it prints medians and 99th percentiles over 10,000 fixes.
+//! folder. After criterion's figures it prints medians and 99th percentiles over 10,000 fixes, a line of
+//! JSON.
 
 use std::{
     f64::consts::TAU,
@@ -18,6 +19,7 @@ use domain::{Position, Store};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rusqlite::{Connection, params};
+use serde_json::json;
 use testkit::{
     SetClock,
     towns::{self, Towns},
@@ -206,8 +208,15 @@ fn main() {
     }
     assert!(found > FIXES * 9 / 10, "only {found} of {FIXES} fixes in towns found a store");
     let ((bare_median, bare_p99), (median, p99)) = (percentiles(bare), percentiles(screen));
-    println!("{found} of {FIXES} fixes found a store");
-    println!("bare R*Tree query        median {bare_median:?}, p99 {bare_p99:?}");
-    println!("fix to settlement screen median {median:?}, p99 {p99:?}");
-    println!("ratio of medians {:.2}", median.as_secs_f64() / bare_median.as_secs_f64());
+    let us = |time: Duration| time.as_nanos() as f64 / 1e3;
+    let line = json!({
+        "found": found,
+        "fixes": FIXES,
+        "bare_us_median": us(bare_median),
+        "bare_us_p99": us(bare_p99),
+        "screen_us_median": us(median),
+        "screen_us_p99": us(p99),
+        "ratio": (median.as_secs_f64() / bare_median.as_secs_f64() * 100.0).round() / 100.0,
+    });
+    println!("{line}");
 }

@@ -24,7 +24,7 @@ mod terms;
 
 use std::cmp::Reverse;
 
-use crate::{Channel, Claim, Known, Registered, SchemeId, Verdict};
+use crate::{Claim, Known, Registered, Verdict};
 use reason::{InStore, in_store, own_reason};
 use store_to_ask::{Row, Summed, store_to_ask};
 use stores::{Weighed, sums, weighed};
@@ -208,12 +208,7 @@ fn weaker(so_far: Option<Taken>, claim: &Claim) -> Taken {
 /// What is likely taken here, in the order of the likeliest store's list.
 fn suggestions(lists: &[Weighed<'_>], terms: &Terms) -> Vec<Suggestion> {
     let mut found: Vec<Suggestion> = Vec::new();
-    let mut seen: Vec<(&SchemeId, Channel)> = Vec::new();
-    for claim in lists.iter().flat_map(|list| list.accepted.claims()) {
-        if seen.contains(&(&claim.scheme, claim.channel)) {
-            continue;
-        }
-        seen.push((&claim.scheme, claim.channel));
+    for claim in widely_spoken_of(lists) {
         let chance = chance_of(lists, claim, terms);
         if chance.state() > State::Likely {
             continue;
@@ -235,6 +230,25 @@ fn suggestions(lists: &[Weighed<'_>], terms: &Terms) -> Vec<Suggestion> {
         }
     }
     found
+}
+
+/// Every pair of which stores say so much that it can be likely here, by the first claim on it. A city says a lot of
+/// which no chance needs to be worked out.
+fn widely_spoken_of<'a>(lists: &'a [Weighed<'a>]) -> impl Iterator<Item = &'a Claim> {
+    let mut spoken: Vec<(&Claim, f64)> = Vec::new();
+    for list in lists.iter().filter(|list| list.share > 0.0) {
+        for claim in list.accepted.claims() {
+            let same = |(known, _): &&mut (&Claim, f64)| {
+                known.channel == claim.channel && known.scheme == claim.scheme
+            };
+            match spoken.iter_mut().find(same) {
+                Some((_, share)) => *share += list.share,
+                None => spoken.push((claim, list.share)),
+            }
+        }
+    }
+    let can_be_likely = |share: f64| Chance::of(share, 1.0).state() <= State::Likely;
+    spoken.into_iter().filter(move |(_, share)| can_be_likely(*share)).map(|(claim, _)| claim)
 }
 
 /// The chance of the pair that a claim speaks of.

@@ -15,10 +15,12 @@ mod room;
 mod tests;
 #[cfg(test)]
 mod tile_tests;
+mod visits;
 mod write;
 
 pub(crate) use file::is_damage;
 pub(crate) use keys::{ListedKey, RegisterKey, Vouched};
 pub(crate) use opening::{Cache, CacheError, Lost};
 pub(crate) use read::CellKey;
-pub(crate) use write::{NOTED_FOR_MS, Written};
+pub(crate) use visits::NOTED_FOR_MS;
+pub(crate) use write::Written;

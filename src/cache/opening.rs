@@ -11,7 +11,10 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
-use super::file::{self, Unusable, connect, connect_to_read, in_memory};
+use super::{
+    file::{self, Unusable, connect, connect_to_read, in_memory},
+    visits::Visits,
+};
 use crate::phone::{StorageTrouble, put_database_aside, remove_database};
 
 /// The cache of stores.
@@ -25,6 +28,8 @@ pub(crate) struct Cache {
     reader: Mutex<Connection>,
     /// The one connection that changes the file; always taken before the reader.
     writer: Mutex<Writer>,
+    /// Where the phone was, as far as that is not written yet. Taken alone.
+    pub(super) visits: Mutex<Visits>,
     /// What became of the file. Taken alone.
     state: Mutex<State>,
 }
@@ -95,6 +100,7 @@ impl Cache {
             most_bytes: u64::MAX,
             reader: reader.into(),
             writer: writer.into(),
+            visits: Mutex::default(),
             state: State { put_aside, trouble, ..State::default() }.into(),
         };
         Ok((cache, lost))

@@ -8,7 +8,9 @@ use domain::{
 };
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Cache, Lost, Vouched, Written, file::cut_short, keys::use_number, opening::Writer};
+use super::{
+    Cache, Lost, NOTED_FOR_MS, Vouched, Written, file::cut_short, keys::use_number, opening::Writer,
+};
 use crate::{
     entry::Nearby,
     phone::{StorageTrouble, database_files},
@@ -306,6 +308,30 @@ fn a_place_visited_again_outlives_those_that_were_not() {
         put_at(&cache, number, 2).unwrap();
     }
     assert!(has(&cache, 1) && !has(&cache, 2));
+}
+
+#[test]
+fn a_journey_writes_where_it_went_once_an_hour_and_before_anything_is_forgotten_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cache, _) = Cache::open(&folder.path().join("stores.sqlite"), &ROOT).unwrap();
+    let cache = cache.within(300_000);
+    (1..=4).for_each(|number| drop(put_at(&cache, number, i64::from(number)).unwrap()));
+    let cell = |number| Cell::of(store(number).position);
+    let visit = |number, at| cache.visit_tiles(&[one(cell(number))], Timestamp(at)).unwrap();
+    let written = || [1, 2, 3, 4].map(|number| cache.visited_at(cell(number)).unwrap().0);
+    let start = 10 * NOTED_FOR_MS;
+    visit(1, start);
+    visit(2, start + 1);
+    visit(2, start + 2);
+    assert_eq!(written(), [start, 2, 3, 4]);
+    visit(3, start + NOTED_FOR_MS);
+    assert_eq!(written(), [start, start + 2, start + NOTED_FOR_MS, 4]);
+    visit(4, start + NOTED_FOR_MS + 1);
+    for number in 5..1_000 {
+        put_at(&cache, number, 5).unwrap();
+    }
+    let kept = Vec::from_iter((1..1_000).filter(|number| has(&cache, *number)));
+    assert!(kept.len() < 500 && kept.starts_with(&[1, 2, 3, 4]), "{kept:?}");
 }
 
 #[test]

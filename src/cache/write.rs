@@ -11,10 +11,8 @@ use super::{
     opening::{Cache, CacheError},
     parts::{Part, parts},
     room::{forget, forget_cells, forget_part, make_room},
+    visits,
 };
-
-/// A tile's visits are told apart no finer: a phone looks at its place every minute.
-pub(crate) const NOTED_FOR_MS: i64 = 3_600_000;
 
 /// What became of what was to be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +43,9 @@ impl Cache {
         now: Timestamp,
     ) -> Result<Written, CacheError> {
         let Vouched { revision, valid_until, key } = vouched;
+        let visited = self.waiting_visits();
         let written = self.writing(|transaction| {
+            visits::write(transaction, &visited)?;
             let before = parts(transaction, tile)?;
             let runs = before.not_newer(tile, *revision);
             if runs.is_empty() {
@@ -143,31 +143,6 @@ impl Cache {
                 params![now.0, revision, key],
             )?;
             Ok(if confirmed == 0 { Written::RolledBack } else { Written::Kept })
-        })
-    }
-
-    /// Notes that the phone was where these tiles are, unless that was noted a while ago.
-    ///
-    /// # Errors
-    /// [`CacheError`].
-    pub fn visit_tiles(&self, tiles: &[TileId], now: Timestamp) -> Result<(), CacheError> {
-        let is_due = |tile: &&TileId| {
-            let first = Cell::numbered(tile.cells().start);
-            let visited_at = first.and_then(|cell| self.visited_at(cell));
-            visited_at.is_some_and(|at| now.millis_since(at).abs() >= NOTED_FOR_MS)
-        };
-        let tiles: Vec<_> = tiles.iter().filter(is_due).collect();
-        if tiles.is_empty() {
-            return Ok(());
-        }
-        self.writing(|transaction| {
-            for tile in tiles {
-                for part in parts(transaction, *tile)?.0 {
-                    let visited = "UPDATE tile SET visited_at = ?2 WHERE first = ?1";
-                    transaction.execute(visited, params![part.first, now.0])?;
-                }
-            }
-            Ok(())
         })
     }
 
