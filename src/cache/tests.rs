@@ -315,7 +315,9 @@ fn a_journey_writes_where_it_went_once_an_hour_and_before_anything_is_forgotten_
     let folder = tempfile::tempdir().unwrap();
     let (cache, _) = Cache::open(&folder.path().join("stores.sqlite"), &ROOT).unwrap();
     let cache = cache.within(300_000);
-    (1..=4).for_each(|number| drop(put_at(&cache, number, i64::from(number)).unwrap()));
+    for number in 1..=4 {
+        put_at(&cache, number, i64::from(number)).unwrap();
+    }
     let cell = |number| Cell::of(store(number).position);
     let visit = |number, at| cache.visit_tiles(&[one(cell(number))], Timestamp(at)).unwrap();
     let written = || [1, 2, 3, 4].map(|number| cache.visited_at(cell(number)).unwrap().0);
