@@ -20,6 +20,9 @@ export const raw = (text) => new Safe(text);
 export const html = (texts, ...values) =>
   new Safe(texts.reduce((all, text, nth) => all + part(values[nth - 1]) + text));
 
+// Attributes `data-…` whose values are escaped as every value is.
+export const attr = (pairs) => Object.entries(pairs).map(([key, value]) => html([` data-${key}="`, '"'], value));
+
 // What was drawn last, so that the same again costs nothing.
 const drawn = new WeakMap();
 

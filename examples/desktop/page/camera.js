@@ -4,12 +4,18 @@ import { frame } from '/calls.js';
 // Codes are read well at this width, and a frame of it is a quarter of a megabyte.
 const WIDTH = 640;
 let stream = null;
+let changed = () => {};
 
 export const isOn = () => stream !== null;
 
+// `tell` is called whenever the camera was opened or shut.
+export const onChange = (tell) => { changed = tell; };
+
 export function stop() {
-  stream?.getTracks().forEach((track) => track.stop());
+  if (!stream) return;
+  stream.getTracks().forEach((track) => track.stop());
   stream = null;
+  changed();
 }
 
 function luma(eye, canvas) {
@@ -30,6 +36,7 @@ function luma(eye, canvas) {
 export async function start(onOpen, onSeen) {
   stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: 1280 } });
   onOpen();
+  changed();
   const canvas = document.createElement('canvas');
   while (stream) {
     const eye = document.getElementById('eye');

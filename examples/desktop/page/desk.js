@@ -1,6 +1,7 @@
 // The page: draws what comes, and hands clicks on to the part they belong to.
 import { act, follow, get, load, look, newest, onState, recording, state } from '/calls.js';
-import { draw, html } from '/draw.js';
+import * as camera from '/camera.js';
+import { attr, draw, html } from '/draw.js';
 import * as evidence from '/evidence.js';
 import { icon, logo } from '/icons.js';
 import * as map from '/map.js';
@@ -27,9 +28,6 @@ function head(s) {
 <details class="menu" data-key="trouble"><summary class="sel">${icon('danger', 's')}Trouble: ${troubles.length ? troubles.join(', ') : 'none'} ${icon('down', 's')}</summary><ul class="card">${flip('Noisy canyon', senses.canyon, attr({ sense: 'canyon' }))}${flip('Spoofed fixes', senses.spoofed, attr({ sense: 'spoofed' }))}${flip('Wallet server stopped', !s.server, attr({ server: 'wallet' }))}${s.operators.map((it) => flip(`Operator “${it.name}” stopped`, !it.up, attr({ operator: it.name })))}</ul></details></div>
 <div class="tr"><label class="vh" for="language">Language</label><select id="language" class="sel" data-input="language">${LANGUAGES.map(([code, name]) => html`<option value="${code}" ${code === speaks ? 'selected' : ''}>${name}</option>`)}</select><button class="icb" data-act="scale" aria-label="Text size: ${phone.local.scale * 100} %">Aa</button><button class="icb" data-act="theme" aria-label="Dark theme" aria-pressed="${String(dark)}">${icon(dark ? 'sun' : 'moon', 'm')}</button></div>${harnessAway && html`<p class="toast" role="alert">The harness has ended. Start it again: cargo run -p desktop</p>`}`;
 }
-
-// Attributes whose values are escaped as every value is.
-const attr = (pairs) => Object.entries(pairs).map(([key, value]) => html([` data-${key}="`, '"'], value));
 
 const clockOf = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, '0')}`;
 
@@ -192,6 +190,7 @@ async function begin() {
   const { world, seed } = state.walk;
   history.replaceState(null, '', location.pathname + (asked.get('at') ? `?${new URLSearchParams({ world, seed, at: asked.get('at') })}` : ''));
   // Another visit was laid out by another page: its city is another one, too.
+  camera.onChange(soon);
   onState(() => (state.walk.world === world && state.walk.seed === seed ? soon() : location.reload()));
   follow((away) => { if (away !== harnessAway) { harnessAway = away; soon(); } });
   if (refused) tell({ error: refused });

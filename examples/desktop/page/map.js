@@ -1,6 +1,7 @@
 // The map, drawn from the extract: streets, buildings, stores; the position to drag, beacons, candidates.
 import { act, newest, state } from '/calls.js';
-import { draw, html } from '/draw.js';
+import * as camera from '/camera.js';
+import { attr, draw, html } from '/draw.js';
 import { icon } from '/icons.js';
 import { kindOf, title } from '/words.js';
 
@@ -220,10 +221,11 @@ const near = (m) => { const steps = [5, 10, 20, 40, 80, 160, 320]; return steps.
 function furniture(labels) {
   const { senses, fix, heard, access_points: points } = state.phone;
   const metres = near();
-  const flip = (key, name, says) => html`<button role="switch" aria-checked="${String(senses[key])}" data-act="sense" data-sense="${key}"><span><b>${name}</b><small>${says}</small></span><span class="sw" aria-hidden="true"><i></i></span></button>`;
+  const toggle = (on, name, says, attributes) => html`<button role="switch" aria-checked="${String(on)}" ${attributes}><span><b>${name}</b><small>${says}</small></span><span class="sw" aria-hidden="true"><i></i></span></button>`;
+  const flip = (key, name, says) => toggle(senses[key], name, says, attr({ act: 'sense', sense: key }));
   const tag = (it) => html`<li class="tg ${it.nth === 0 ? 'first' : ''}" data-key="${it.id}" style="left:${it.label[0]}px;top:${it.label[1]}px;max-width:${Math.round(size()[0] - it.label[0] - 10)}px"><b class="n">${Math.round(it.permille / 10)} %</b><span>${title(it)}</span></li>`;
   const card = chosen && html`<section class="spot card" style="left:${chosen.px[0]}px;top:${chosen.px[1]}px" aria-label="${title(chosen)}"><b>${title(chosen)}</b><small>${kindOf(chosen.industry)}${chosen.beacon ? ' · beacon' : ''}${chosen.wifi ? ' · Wi-Fi' : ''}</small><span><button class="b go dense" data-act="enter" data-store="${chosen.id}">Go in</button><button class="b line dense" data-act="till" data-store="${chosen.id}">Its till</button></span></section>`;
-  return html`<ul class="tgs" aria-label="Stores in question">${labels.map(tag)}</ul><div class="sens" role="group" aria-label="Sensors">${flip('gps', 'GPS', senses.gps ? (fix ? `${Math.round(fix.accuracy_m)} m` : 'no fix yet') : 'off')}${flip('beacons', 'Beacons', senses.beacons ? (heard ? `${heard} heard` : 'none heard') : 'off')}${flip('wifi', 'Wi-Fi', senses.wifi ? (points ? `${points} heard` : 'none heard') : 'off')}${flip('network', 'Network', senses.network ? (state.server ? 'live' : 'server away') : 'off')}</div>${card}
+  return html`<ul class="tgs" aria-label="Stores in question">${labels.map(tag)}</ul><div class="sens" role="group" aria-label="Sensors">${flip('gps', 'GPS', senses.gps ? (fix ? `${Math.round(fix.accuracy_m)} m` : 'no fix yet') : 'off')}${flip('beacons', 'Beacons', senses.beacons ? (heard ? `${heard} heard` : 'none heard') : 'off')}${flip('wifi', 'Wi-Fi', senses.wifi ? (points ? `${points} heard` : 'none heard') : 'off')}${flip('network', 'Network', senses.network ? (state.server ? 'live' : 'server away') : 'off')}${toggle(camera.isOn(), 'Camera', camera.isOn() ? 'looks for a code' : 'off', attr({ act: 'camera' }))}</div>${card}
 <p class="scl"><i style="width:${Math.round(metres * view.scale)}px"></i>${metres} m<span class="lg"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.5" style="fill:var(--where);fill-opacity:.16;stroke:var(--where)"/></svg>position<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.5" style="fill:none;stroke:var(--go);stroke-width:2;stroke-dasharray:1 3.1;stroke-linecap:round"/></svg>beacon<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="M4.5 8a5 5 0 017 0M2.5 5.5a8 8 0 0111 0" style="fill:none;stroke:var(--where);stroke-width:1.5"/></svg>Wi-Fi</span></p><div class="zm" role="group" aria-label="Zoom"><button data-act="zoom" data-by="1.4" aria-label="Closer">${icon('plus', 'm')}</button><button data-act="zoom" data-by="0.7" aria-label="Wider">${icon('minus', 'm')}</button><button data-act="centre" aria-label="To my position">${icon('aim', 'm')}</button></div><p class="osm">${city.attribution}</p>`;
 }
 

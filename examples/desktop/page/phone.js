@@ -184,7 +184,9 @@ export const ACTS = {
   refresh: async () => tell(await act('refresh')),
   look: ({ at }) => look(at),
   camera: async () => {
-    if (camera.isOn()) return go('scan');
+    const wasOn = camera.isOn();
+    if (wasOn || local.tab !== 'scan' || local.page) go('scan');
+    if (wasOn) return undefined;
     const opened = () => { local.camera = true; drawPhone(state); };
     const seen = (told) => {
       const isCode = !told.error || told.error.problem === 'CodeNotGenuine';

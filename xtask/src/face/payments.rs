@@ -88,7 +88,7 @@ pub fn pay_contactless(browser: &Browser) -> Result<()> {
     Ok(())
 }
 
-/// By the till's code before the computer's camera.
+/// By the till's code before the computer's camera, which is switched on beside the other senses.
 ///
 /// # Errors
 /// When something is not as it should be.
@@ -100,9 +100,9 @@ pub fn pay_by_camera(browser: &Browser) -> Result<()> {
     let rows: Vec<&str> =
         rows.as_array().into_iter().flatten().filter_map(|row| row.as_str()).collect();
     fs::write(browser.eye(), eye::film_of(&rows))?;
-    tab(browser, "scan")?;
-    browser.click("[data-act=camera]")?;
+    browser.click("#map [data-act=camera]")?;
     approve(browser)?;
+    browser.until("document.querySelector('#map [data-act=camera][aria-checked=false]')")?;
     paid(browser)
 }
 
