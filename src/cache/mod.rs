@@ -15,6 +15,7 @@ mod room;
 mod tests;
 #[cfg(test)]
 mod tile_tests;
+mod visiting;
 mod visits;
 mod write;
 
