@@ -10,8 +10,9 @@ mod logs;
 
 pub use clock::Clock;
 pub use database::{
-    Change, Connection, Database, DatabaseError, Kept, Tables, currency, damaged, from_json,
-    from_word, json, keep_latest, parts, placeholder_rows, placeholders, word,
+    Answers, Change, Connection, Database, DatabaseError, Kept, Script, Statement, Tables, Value,
+    currency, damaged, from_json, from_word, json, keep_latest, parts, placeholder_rows,
+    placeholders, word,
 };
 pub use day::{DAY_MS, Day, NoDay, day_number};
 pub use http::{

@@ -91,14 +91,12 @@ async fn a_full_disk_is_told_by_health_and_the_server_works_again_when_there_is_
     };
     // SQLite's own limit stands in for the disk: it fails in the same way and place.
     let room = async |pages: i64| {
-        let mut all = Vec::new();
-        for _ in 0..reads.options().get_max_connections() {
-            all.push(reads.acquire().await.unwrap());
-        }
-        for connection in &mut all {
+        let limit = database.transaction(|mut change| async move {
             let pragma = format!("PRAGMA max_page_count = {pages}");
-            sqlx::query(sqlx::AssertSqlSafe(pragma)).execute(&mut **connection).await.unwrap();
-        }
+            sqlx::query(sqlx::AssertSqlSafe(pragma)).execute(&mut *change).await?;
+            change.keep(())
+        });
+        limit.await.unwrap();
     };
     room(200).await;
     for _ in 0..20 {

@@ -5,6 +5,7 @@ mod columns;
 mod error;
 mod keep_latest;
 mod placeholders;
+mod script;
 mod transaction;
 
 use std::{fs::File, io, path::Path, time::Duration};
@@ -21,15 +22,18 @@ pub use columns::{currency, from_json, from_word, json, word};
 pub use error::{DatabaseError, damaged};
 pub use keep_latest::keep_latest;
 pub use placeholders::{parts, placeholder_rows, placeholders};
-pub use transaction::{Change, Connection, Kept};
+pub use script::{Answers, Connection, Script, Statement, Value};
+pub use transaction::{Change, Kept};
 
 /// The steps that make a server's tables, for every kind of database.
 pub type Tables = sqlx::migrate::Migrator;
 
-/// Connections at once. SQLite has one writer; the others read beside it.
-const CONNECTIONS: u32 = 8;
-/// How long a call waits for a connection, and a writer for the other one.
+/// Connections at once that read, beside the one that writes.
+const READERS: u32 = 7;
+/// How long a call waits for a connection.
 const WAIT: Duration = Duration::from_secs(5);
+/// How long a writer waits for the one before it: as long as for one of another process.
+const WAIT_TO_WRITE: Duration = Duration::from_secs(10);
 
 /// WAL with `synchronous=FULL`: what was answered survives a power cut; `NORMAL` may lose it. Pages go
 /// from the log to the file every 32 MB, not every 4, since ids are spread and the same pages come
@@ -41,9 +45,14 @@ const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA temp_store = MEMORY;";
 
 /// A database and its connections. Cheap to clone; all clones share the connections.
+///
+/// All transactions that write go through one connection: SQLite has one writer anyway, what it wrote
+/// stays in its memory, where it would be read anew after each change by another connection, and who
+/// waits for it is woken instead of looking again and again.
 #[derive(Clone, Debug)]
 pub struct Database {
-    pool: AnyPool,
+    readers: AnyPool,
+    writer: AnyPool,
 }
 
 impl Database {
@@ -58,27 +67,30 @@ impl Database {
         refuse_emptied(path)?;
         let file = SqliteConnectOptions::new().filename(path).create_if_missing(true);
         let options = AnyConnectOptions::from_url(&file.to_url_lossy())?;
-        let pool = AnyPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(WAIT)
-            // SQLite is in this process: no other end can have hung up.
-            .test_before_acquire(false)
-            .after_connect(|connection, _| {
-                Box::pin(async move { connection.execute(PRAGMAS).await.map(drop) })
-            })
-            .connect_with(options)
-            .await
-            .with_context(|| format!("cannot open the database {}", path.display()))?;
+        let connect = |connections: u32, wait: Duration| {
+            AnyPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(wait)
+                // SQLite is in this process: no other end can have hung up.
+                .test_before_acquire(false)
+                .after_connect(|connection, _| {
+                    Box::pin(async move { connection.execute(PRAGMAS).await.map(drop) })
+                })
+                .connect_with(options.clone())
+        };
+        let cannot_open = || format!("cannot open the database {}", path.display());
+        let writer = connect(1, WAIT_TO_WRITE).await.with_context(cannot_open)?;
         tables
-            .run(&pool)
+            .run(&writer)
             .await
             .with_context(|| format!("cannot bring the tables of {} up to date", path.display()))?;
-        Ok(Self { pool })
+        let readers = connect(READERS, WAIT).await.with_context(cannot_open)?;
+        Ok(Self { readers, writer })
     }
 
-    /// For single reads, which need no transaction.
+    /// For single statements, which need no transaction.
     pub fn reads(&self) -> &AnyPool {
-        &self.pool
+        &self.readers
     }
 
     /// Does `work` in one transaction that may write: what it keeps lasts as a whole, otherwise
@@ -91,7 +103,40 @@ impl Database {
     where
         F: Future<Output = Result<Kept<T>, DatabaseError>>,
     {
-        transaction::run(&self.pool, transaction::TO_WRITE, work).await
+        let nothing = Script::default();
+        self.transaction_after(&nothing, |change, _| work(change)).await
+    }
+
+    /// [`Self::transaction`] where `first` is what has to be known: it is done before `work`, which gets
+    /// what it came to.
+    ///
+    /// # Errors
+    /// What `work` fails with, or the database.
+    pub async fn transaction_after<T, F>(
+        &self,
+        first: &Script,
+        work: impl Fn(Change, Answers) -> F,
+    ) -> Result<T, DatabaseError>
+    where
+        F: Future<Output = Result<Kept<T>, DatabaseError>>,
+    {
+        transaction::run(&self.writer, transaction::TO_WRITE, first, work).await
+    }
+
+    /// Does all of `script` in one transaction that may write, or nothing of it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn write(&self, script: &Script) -> Result<Answers, DatabaseError> {
+        transaction::at_once(&self.writer, transaction::TO_WRITE, script).await
+    }
+
+    /// Does all of `script`, which only reads, at one moment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn read(&self, script: &Script) -> Result<Answers, DatabaseError> {
+        transaction::at_once(&self.readers, transaction::TO_READ, script).await
     }
 
     /// Does `work`, which only reads, at one moment: all its statements see the same state.
@@ -102,7 +147,9 @@ impl Database {
     where
         F: Future<Output = Result<Kept<T>, DatabaseError>>,
     {
-        transaction::run(&self.pool, transaction::TO_READ, work).await
+        let nothing = Script::default();
+        transaction::run(&self.readers, transaction::TO_READ, &nothing, |change, _| work(change))
+            .await
     }
 
     /// Writes something of no meaning, to see whether the database takes writes: on a full disk it
@@ -124,12 +171,13 @@ impl Database {
     /// # Errors
     /// When the database fails, or others keep it busy.
     pub async fn drop_log(&self) -> Result<(), DatabaseError> {
-        self.pool.execute("PRAGMA wal_checkpoint(TRUNCATE)").await.map(drop)
+        self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").await.map(drop)
     }
 
     /// Lets what was begun end, and closes the connections.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.writer.close().await;
+        self.readers.close().await;
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{Any, AnyPool, Executor, pool::PoolConnection};
+use sqlx::{Any, AnyPool, pool::PoolConnection};
 
-use super::error::{DatabaseError, is_to_be_repeated};
-
-/// A connection inside a transaction.
-pub type Connection = sqlx::AnyConnection;
+use super::{
+    error::{DatabaseError, is_to_be_repeated},
+    script::{Answers, Connection, Script, Statement},
+};
 
 /// How often a transaction is done again before its failure is told.
 const REPEATS: u32 = 5;
@@ -16,6 +16,7 @@ const REPEATS: u32 = 5;
 pub(super) const TO_WRITE: &str = "BEGIN IMMEDIATE";
 /// All statements see one moment.
 pub(super) const TO_READ: &str = "BEGIN";
+const COMMIT: &str = "COMMIT";
 
 /// A transaction under way. Dropped without [`Change::keep`], nothing of it lasts.
 pub struct Change {
@@ -23,19 +24,36 @@ pub struct Change {
     is_open: bool,
 }
 
-/// A transaction that is to last, and what it answers.
+/// A transaction that is to last, what is still to be done in it, and what it answers.
 pub struct Kept<T> {
     change: Change,
+    last: Script,
     value: T,
 }
 
 impl Change {
-    async fn begin(pool: &AnyPool, begin: &'static str) -> Result<Self, DatabaseError> {
+    /// Begins one, does `first` in it and tells what that came to.
+    async fn begin(
+        pool: &AnyPool,
+        begin: &'static str,
+        first: &Script,
+    ) -> Result<(Self, Answers), DatabaseError> {
         // Open before it is begun: who gives up while it begins must not leave a connection behind
         // that holds the write lock.
         let mut change = Self { connection: pool.acquire().await?, is_open: true };
-        change.execute(begin).await?;
-        Ok(change)
+        let mut script = Script::from([Statement::new(begin)]);
+        script.extend(first.clone());
+        let mut answers = script.run(&mut change).await?;
+        answers.changed()?;
+        Ok((change, answers))
+    }
+
+    async fn end(mut self, last: Script) -> Result<(), DatabaseError> {
+        let mut script = last;
+        script.add(Statement::new(COMMIT));
+        script.run(&mut self).await?;
+        self.is_open = false;
+        Ok(())
     }
 
     /// The transaction is to last and answers `value`.
@@ -43,7 +61,15 @@ impl Change {
     /// # Errors
     /// None: it is the end of a chain that has some.
     pub fn keep<T>(self, value: T) -> Result<Kept<T>, DatabaseError> {
-        Ok(Kept { change: self, value })
+        self.keep_after(Script::default(), value)
+    }
+
+    /// As [`Self::keep`], when `last` is done too: all of it or nothing.
+    ///
+    /// # Errors
+    /// None: it is the end of a chain that has some.
+    pub fn keep_after<T>(self, last: Script, value: T) -> Result<Kept<T>, DatabaseError> {
+        Ok(Kept { change: self, last, value })
     }
 }
 
@@ -72,18 +98,20 @@ impl Drop for Change {
     }
 }
 
-/// Does `work` in a transaction that begins with `begin`, again where the database gives it up.
+/// Does `first` and then `work` in a transaction that begins with `begin`, again where the database gives
+/// it up.
 pub(super) async fn run<T, F>(
     pool: &AnyPool,
     begin: &'static str,
-    work: impl Fn(Change) -> F,
+    first: &Script,
+    work: impl Fn(Change, Answers) -> F,
 ) -> Result<T, DatabaseError>
 where
     F: Future<Output = Result<Kept<T>, DatabaseError>>,
 {
     let mut repeats = REPEATS;
     loop {
-        match once(pool, begin, &work).await {
+        match once(pool, begin, first, &work).await {
             Err(error) if repeats > 0 && is_to_be_repeated(&error) => repeats -= 1,
             done => return done,
         }
@@ -93,13 +121,36 @@ where
 async fn once<T, F>(
     pool: &AnyPool,
     begin: &'static str,
-    work: &impl Fn(Change) -> F,
+    first: &Script,
+    work: &impl Fn(Change, Answers) -> F,
 ) -> Result<T, DatabaseError>
 where
     F: Future<Output = Result<Kept<T>, DatabaseError>>,
 {
-    let Kept { mut change, value } = work(Change::begin(pool, begin).await?).await?;
-    change.execute("COMMIT").await?;
-    change.is_open = false;
+    let (change, answers) = Change::begin(pool, begin, first).await?;
+    let Kept { change, last, value } = work(change, answers).await?;
+    change.end(last).await?;
     Ok(value)
+}
+
+/// Does all of `script` in a transaction that begins with `begin`, and tells what it came to.
+pub(super) async fn at_once(
+    pool: &AnyPool,
+    begin: &'static str,
+    script: &Script,
+) -> Result<Answers, DatabaseError> {
+    let mut whole = script.clone();
+    whole.add(Statement::new(COMMIT));
+    let mut repeats = REPEATS;
+    loop {
+        match Change::begin(pool, begin, &whole).await {
+            Err(error) if repeats > 0 && is_to_be_repeated(&error) => repeats -= 1,
+            Err(error) => return Err(error),
+            Ok((mut change, mut answers)) => {
+                change.is_open = false;
+                answers.forget_last();
+                return Ok(answers);
+            }
+        }
+    }
 }

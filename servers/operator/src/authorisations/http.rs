@@ -11,7 +11,7 @@ use server_kit::{Clock, Database, Refused};
 use uuid::Uuid;
 
 use super::rows::{self, Instructed};
-use crate::{callbacks::Outbox, grants, product::Product, sandbox::Sandbox};
+use crate::{callbacks::Outbox, grants, sandbox::Sandbox};
 
 /// Longest id of an account or card, bytes.
 const LONGEST_ID: usize = 128;
@@ -46,14 +46,14 @@ async fn instruct(
     server_kit::Json(instruction): server_kit::Json<Instruction>,
 ) -> Result<Answer, Refused> {
     check(&instruction)?;
-    let is_opened = is_opened(&desk.database, &headers, &instruction).await?;
+    let grant = grants::grant_of(&headers);
     // Ends by itself: what was begun is done whether or not the caller still listens.
     let decided = {
         let desk = desk.clone();
         tokio::spawn(async move {
             let Desk { database, clock, sandbox, outbox } = desk;
-            let decided =
-                rows::instruct(&database, sandbox, &instruction, is_opened, clock.now()).await;
+            let (grant, now) = (grant.as_ref(), clock.now());
+            let decided = rows::instruct(&database, sandbox, &instruction, grant, now).await;
             outbox.look();
             decided
         })
@@ -75,20 +75,6 @@ async fn instruct(
             "Make a new id for a new instruction.",
         )),
     }
-}
-
-/// Whether the grant that came opens the account or card that is named.
-async fn is_opened(
-    database: &Database,
-    headers: &HeaderMap,
-    instruction: &Instruction,
-) -> Result<bool, Refused> {
-    let (Some(linked), Some(grant)) = (instruction.action.linked(), grants::grant_of(headers))
-    else {
-        return Ok(false);
-    };
-    let (product, id) = Product::of(linked);
-    Ok(grants::opens(database, &grant, product, id).await?)
 }
 
 async fn look_up(

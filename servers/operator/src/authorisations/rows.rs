@@ -2,20 +2,21 @@
 
 use domain::{
     Money, Timestamp,
-    wire::{Action, ActionKind, Confirmation, Decline, Instruction, LinkedTo},
+    wire::{Action, ActionKind, Confirmation, Decline, Grant, Instruction, LinkedTo},
 };
 use server_kit::{
-    Change, Connection, Database, DatabaseError, currency, damaged, from_word, hex, json, word,
+    Answers, Database, DatabaseError, Script, Statement, currency, damaged, from_word, hex, json,
+    word,
 };
 use sha2::{Digest, Sha256};
-use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as};
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{
     rules,
-    standing::{authorised, standing},
+    standing::{ask_authorised, ask_standing, authorised, standing},
 };
-use crate::{callbacks, product::Product, sandbox::Sandbox};
+use crate::{callbacks, grants, product::Product, sandbox::Sandbox};
 
 /// What an instruction is answered.
 #[derive(Clone)]
@@ -50,47 +51,58 @@ struct InstructionRow {
 const BY_ID: &str = "SELECT id, reference, action, content, amount, currency, at, declined
     FROM instruction WHERE id = $1";
 
-async fn by_id<'c>(
-    on: impl Executor<'c, Database = Any>,
-    id: Uuid,
-) -> Result<Option<InstructionRow>, DatabaseError> {
-    query_as(BY_ID).bind(id.to_string()).fetch_optional(on).await
+fn by_id(id: Uuid) -> Statement {
+    Statement::new(BY_ID).bind(id.to_string())
 }
 
 /// Decides `instruction`, or says what was decided of it before. What it names is not touched unless
-/// it `is_opened` to who asks.
+/// `grant` opens it.
 pub async fn instruct(
     database: &Database,
     sandbox: Sandbox,
     instruction: &Instruction,
-    is_opened: bool,
+    grant: Option<&Grant>,
     now: Timestamp,
 ) -> Result<Instructed, DatabaseError> {
     let content = &content(instruction)?;
     database
-        .transaction(|mut change: Change| async move {
-            if let Some(row) = by_id(&mut *change, instruction.id).await? {
+        .transaction_after(&question(instruction, grant, now), |change, mut answers| async move {
+            if let Some(row) = answers.row::<InstructionRow>()? {
                 return change.keep(answered(row, content)?);
             }
-            let decided = match instruction.action.linked() {
-                Some(linked) if !is_opened => not_granted(linked, instruction),
-                _ => decide(&mut change, sandbox, instruction, now).await?,
-            };
+            let (decided, mut rows) = decide(&mut answers, instruction, grant, now)?;
+            let declined = decided.declined.or_else(|| sandbox.decline(&instruction.action));
+            let decided = Decided { declined, ..decided };
             let confirmation = confirmation(instruction, &decided, now);
-            put(&mut change, &confirmation, content, instruction.action.of(), &decided.linked)
-                .await?;
-            book(&mut change, &confirmation, &decided).await?;
+            let of = instruction.action.of();
+            rows.add(put(&confirmation, content, of, &decided.linked)?);
+            book(&confirmation, &decided).into_iter().for_each(|booking| rows.add(booking));
             for callback in sandbox.callbacks(&confirmation) {
-                callbacks::put(&mut change, &callback, now).await?;
+                rows.add(callbacks::put(&callback, now)?);
             }
-            change.keep(Instructed::Now(confirmation))
+            change.keep_after(rows, Instructed::Now(confirmation))
         })
         .await
 }
 
+/// Asks for what has to be known to decide `instruction`.
+fn question(instruction: &Instruction, grant: Option<&Grant>, now: Timestamp) -> Script {
+    let mut asked = Script::from([by_id(instruction.id)]);
+    if let Some((linked, grant)) = instruction.action.linked().zip(grant) {
+        let (product, id) = Product::of(linked);
+        asked.add(grants::opening(grant, product, id));
+        asked.extend(ask_standing(linked, now).into());
+    }
+    if let Some(of) = instruction.action.of() {
+        asked.extend([by_id(of), ask_authorised(of)].into());
+    }
+    asked
+}
+
 /// What was decided of the instruction with this id.
 pub async fn look_up(database: &Database, id: Uuid) -> Result<Option<Confirmation>, DatabaseError> {
-    by_id(database.reads(), id).await?.map(Confirmation::try_from).transpose()
+    let mut answers = database.read(&[by_id(id)].into()).await?;
+    answers.row::<InstructionRow>()?.map(Confirmation::try_from).transpose()
 }
 
 fn content(instruction: &Instruction) -> Result<String, DatabaseError> {
@@ -123,35 +135,58 @@ impl TryFrom<InstructionRow> for Confirmation {
     }
 }
 
-async fn decide(
-    change: &mut Connection,
-    sandbox: Sandbox,
+/// What is decided by the answers to its [`question`], and the rows that this alone adds.
+fn decide(
+    answers: &mut Answers,
     instruction: &Instruction,
+    grant: Option<&Grant>,
     now: Timestamp,
-) -> Result<Decided, DatabaseError> {
+) -> Result<(Decided, Script), DatabaseError> {
+    let mut rows = Script::default();
+    if let Some(linked) = instruction.action.linked() {
+        let is_opened = grant.is_some() && answers.row::<(i64,)>()?.is_some();
+        if !is_opened {
+            return Ok((not_granted(linked, instruction), rows));
+        }
+    }
     let decided = match &instruction.action {
         Action::Authorise { from: linked, amount } | Action::Withdraw { from: linked, amount } => {
-            let standing = standing(change, linked, now).await?;
+            let standing = standing(answers)?;
             of(linked, *amount, rules::take(standing.as_ref(), *amount, now))
         }
         Action::Deposit { to: linked, amount } => {
-            let standing = standing(change, linked, now).await?;
+            let standing = standing(answers)?;
             of(linked, *amount, rules::put(standing.as_ref(), *amount))
         }
-        Action::Capture { of, amount } => {
-            let found = authorised(change, &of.to_string()).await?;
+        Action::Capture { amount, .. } => {
+            let (_, found) = before(answers)?;
             let judged = rules::capture(found.as_ref().map(|(of, _)| of), *amount, now);
             of_authorised(found, Some(*amount), judged)
         }
-        Action::Refund { of, amount } => {
-            let found = authorised(change, &of.to_string()).await?;
+        Action::Refund { amount, .. } => {
+            let (_, found) = before(answers)?;
             let judged = rules::refund(found.as_ref().map(|(of, _)| of), *amount);
             of_authorised(found, Some(*amount), judged)
         }
-        Action::Void { of } => void(change, instruction, *of, now).await?,
+        Action::Void { of } => {
+            let (has_come, found) = before(answers)?;
+            if has_come {
+                let judged = rules::void(found.as_ref().map(|(of, _)| of));
+                of_authorised(found, None, judged)
+            } else {
+                rows.add(declined_in_advance(*of, instruction.reference, now)?);
+                Decided { linked: None, amount: None, declined: None }
+            }
+        }
     };
-    let declined = decided.declined.or_else(|| sandbox.decline(&instruction.action));
-    Ok(Decided { declined, ..decided })
+    Ok((decided, rows))
+}
+
+/// Whether the authorisation that an instruction names has come, and what it is if it was granted.
+fn before(
+    answers: &mut Answers,
+) -> Result<(bool, Option<(rules::Authorised, LinkedTo)>), DatabaseError> {
+    Ok((answers.row::<InstructionRow>()?.is_some(), authorised(answers)?))
 }
 
 fn not_granted(linked: &LinkedTo, instruction: &Instruction) -> Decided {
@@ -174,28 +209,18 @@ fn of_authorised(
 
 /// An authorisation that has not come yet is declined in advance: when its answer was lost, nobody
 /// can say whether it is still under way.
-async fn void(
-    change: &mut Connection,
-    instruction: &Instruction,
-    of: Uuid,
+fn declined_in_advance(
+    id: Uuid,
+    reference: Uuid,
     now: Timestamp,
-) -> Result<Decided, DatabaseError> {
-    let found = authorised(change, &of.to_string()).await?;
-    if by_id(&mut *change, of).await?.is_some() {
-        let judged = rules::void(found.as_ref().map(|(of, _)| of));
-        return Ok(of_authorised(found, None, judged));
-    }
-    query(
-        "INSERT INTO instruction (id, reference, action, at, declined)
-         VALUES ($1, $2, 'authorise', $3, $4)",
-    )
-    .bind(of.to_string())
-    .bind(instruction.reference.to_string())
-    .bind(now.0)
-    .bind(word(Decline::AlreadyEnded)?)
-    .execute(change)
-    .await?;
-    Ok(Decided { linked: None, amount: None, declined: None })
+) -> Result<Statement, DatabaseError> {
+    let put = "INSERT INTO instruction (id, reference, action, at, declined)
+         VALUES ($1, $2, 'authorise', $3, $4)";
+    Ok(Statement::new(put)
+        .bind(id.to_string())
+        .bind(reference.to_string())
+        .bind(now.0)
+        .bind(word(Decline::AlreadyEnded)?))
 }
 
 fn confirmation(instruction: &Instruction, decided: &Decided, now: Timestamp) -> Confirmation {
@@ -209,65 +234,56 @@ fn confirmation(instruction: &Instruction, decided: &Decided, now: Timestamp) ->
     }
 }
 
-async fn put(
-    change: &mut Connection,
+fn put(
     confirmation: &Confirmation,
     content: &str,
     of: Option<Uuid>,
     linked: &Option<LinkedTo>,
-) -> Result<(), DatabaseError> {
+) -> Result<Statement, DatabaseError> {
     let (product, held_id) = linked.as_ref().map(Product::of).unzip();
-    query(
+    let put =
         "INSERT INTO instruction (id, reference, action, content, held_by, held_id, of_id, amount,
-            currency, at, declined) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-    )
-    .bind(confirmation.id.to_string())
-    .bind(confirmation.reference.to_string())
-    .bind(confirmation.action.word())
-    .bind(content)
-    .bind(product.map(Product::word))
-    .bind(held_id)
-    .bind(of.map(|of| of.to_string()))
-    .bind(confirmation.amount.map(|money| money.amount))
-    .bind(confirmation.amount.map(|money| money.currency.code()))
-    .bind(confirmation.at.0)
-    .bind(confirmation.declined.map(word).transpose()?)
-    .execute(change)
-    .await?;
-    Ok(())
+            currency, at, declined) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    Ok(Statement::new(put)
+        .bind(confirmation.id.to_string())
+        .bind(confirmation.reference.to_string())
+        .bind(confirmation.action.word())
+        .bind(content)
+        .bind(product.map(Product::word))
+        .bind(held_id)
+        .bind(of.map(|of| of.to_string()))
+        .bind(confirmation.amount.map(|money| money.amount))
+        .bind(confirmation.amount.map(|money| money.currency.code()))
+        .bind(confirmation.at.0)
+        .bind(confirmation.declined.map(word).transpose()?))
 }
 
-/// Books what moved: what is taken lessens an account and adds to what is owed on a card.
-async fn book(
-    change: &mut Connection,
-    confirmation: &Confirmation,
-    decided: &Decided,
-) -> Result<(), DatabaseError> {
+/// Books what moved, if something did: what is taken lessens an account and adds to what is owed on a
+/// card.
+fn book(confirmation: &Confirmation, decided: &Decided) -> Option<Statement> {
     let (Some(amount), Some(linked), None) = (decided.amount, &decided.linked, decided.declined)
     else {
-        return Ok(());
+        return None;
     };
     let (product, id) = Product::of(linked);
     let table = product.word();
     let taken = confirmation.action.owed(amount.amount);
     if taken == 0 {
-        return Ok(());
+        return None;
     }
     let booked = match product {
         Product::Account => taken.saturating_neg(),
         Product::Card => taken,
     };
-    let statement = AssertSqlSafe(format!(
+    let put = format!(
         "INSERT INTO {table}_booking ({table}_id, at, amount, text, instruction_id)
          VALUES ($1, $2, $3, $4, $5)"
-    ));
-    query(statement)
+    );
+    let booking = Statement::new(put)
         .bind(id)
         .bind(confirmation.at.0)
         .bind(booked)
         .bind(if taken > 0 { "To the wallet" } else { "From the wallet" })
-        .bind(confirmation.id.to_string())
-        .execute(change)
-        .await?;
-    Ok(())
+        .bind(confirmation.id.to_string());
+    Some(booking)
 }

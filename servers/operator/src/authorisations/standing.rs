@@ -1,11 +1,13 @@
-//! How an account, a card or an authorisation stands, read in one transaction with what is decided.
+//! How an account, a card or an authorisation stands, asked in the transaction in which something is
+//! decided.
 
 use domain::{
     Money, Timestamp,
     wire::{Decline, LinkedTo},
 };
-use server_kit::{Connection, DatabaseError, currency, damaged};
-use sqlx::{FromRow, query_as, query_scalar};
+use server_kit::{Answers, DatabaseError, Statement, currency, damaged};
+use sqlx::FromRow;
+use uuid::Uuid;
 
 use super::rules::{AUTHORISED_FOR_MS, Authorised, Standing};
 use crate::product::Product;
@@ -30,25 +32,24 @@ const CARD: &str = "SELECT currency, blocked, expires_at, credit_limit,
 const RESERVED: &str = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM reserved
     WHERE held_by = $1 AND held_id = $2 AND at > $3";
 
-/// How an account or card stands at `now`; `None` where there is none.
-pub async fn standing(
-    change: &mut Connection,
-    linked: &LinkedTo,
-    now: Timestamp,
-) -> Result<Option<Standing>, DatabaseError> {
+/// Asks how an account or card stands at `now`.
+pub fn ask_standing(linked: &LinkedTo, now: Timestamp) -> [Statement; 2] {
     let (product, id) = Product::of(linked);
-    let statement = match product {
+    let held = match product {
         Product::Account => ACCOUNT,
         Product::Card => CARD,
     };
-    let row: Option<HeldRow> = query_as(statement).bind(id).fetch_optional(&mut *change).await?;
-    let Some(row) = row else { return Ok(None) };
-    let reserved: i64 = query_scalar(RESERVED)
+    let reserved = Statement::new(RESERVED)
         .bind(product.word())
         .bind(id)
-        .bind(now.0.saturating_sub(AUTHORISED_FOR_MS))
-        .fetch_one(change)
-        .await?;
+        .bind(now.0.saturating_sub(AUTHORISED_FOR_MS));
+    [Statement::new(held).bind(id), reserved]
+}
+
+/// The answer to [`ask_standing`]; `None` where there is no such account or card.
+pub fn standing(answers: &mut Answers) -> Result<Option<Standing>, DatabaseError> {
+    let (row, reserved) = (answers.row::<HeldRow>()?, answers.row::<(i64,)>()?);
+    let (Some(row), Some((reserved,))) = (row, reserved) else { return Ok(None) };
     let currency = currency(&row.currency)?;
     // What is owed on a card grows with its bookings, what is on an account as well.
     let (free, short) = match row.credit_limit {
@@ -85,13 +86,14 @@ const AUTHORISED: &str = "SELECT a.held_by, a.held_id, a.amount, a.currency, a.a
         AND e.declined IS NULL AND e.action = 'refund'), 0) AS BIGINT) AS refunded
     FROM instruction a WHERE a.id = $1 AND a.action = 'authorise' AND a.declined IS NULL";
 
-/// The granted authorisation with this id, and what it is on.
-pub async fn authorised(
-    change: &mut Connection,
-    id: &str,
-) -> Result<Option<(Authorised, LinkedTo)>, DatabaseError> {
-    let row: Option<AuthorisedRow> = query_as(AUTHORISED).bind(id).fetch_optional(change).await?;
-    let Some(row) = row else { return Ok(None) };
+/// Asks for the granted authorisation with this id.
+pub fn ask_authorised(id: Uuid) -> Statement {
+    Statement::new(AUTHORISED).bind(id.to_string())
+}
+
+/// The answer to [`ask_authorised`], with what it is on.
+pub fn authorised(answers: &mut Answers) -> Result<Option<(Authorised, LinkedTo)>, DatabaseError> {
+    let Some(row) = answers.row::<AuthorisedRow>()? else { return Ok(None) };
     let currency = currency(&row.currency)?;
     let product = Product::from_word(&row.held_by).ok_or_else(|| damaged("held_by"))?;
     let authorised = Authorised {

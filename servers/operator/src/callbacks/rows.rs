@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{Timestamp, wire::Confirmation};
-use server_kit::{Connection, Database, DatabaseError, json, random_bytes};
+use server_kit::{Database, DatabaseError, Statement, json, random_bytes};
 use sqlx::{FromRow, query, query_as};
 
 /// Sent at once at most.
@@ -41,21 +41,15 @@ pub struct Due {
 }
 
 /// Keeps a callback to be sent.
-pub async fn put(
-    change: &mut Connection,
-    callback: &Callback,
-    now: Timestamp,
-) -> Result<(), DatabaseError> {
+pub fn put(callback: &Callback, now: Timestamp) -> Result<Statement, DatabaseError> {
     let bytes = random_bytes().map_err(|error| DatabaseError::Encode(error.into()))?;
     let after = i64::try_from(callback.after.as_millis()).unwrap_or(i64::MAX);
-    query("INSERT INTO callback (id, body, spoiled, due_at) VALUES ($1, $2, $3, $4)")
+    let put = "INSERT INTO callback (id, body, spoiled, due_at) VALUES ($1, $2, $3, $4)";
+    Ok(Statement::new(put)
         .bind(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
         .bind(json(&callback.confirmation)?)
         .bind(i64::from(callback.spoiled))
-        .bind(now.0.saturating_add(after))
-        .execute(change)
-        .await?;
-    Ok(())
+        .bind(now.0.saturating_add(after)))
 }
 
 /// Those to be sent now, the oldest first.

@@ -5,5 +5,5 @@ mod rows;
 mod seed;
 
 pub use http::{grant_of, guarded};
-pub use rows::{issue, opens, revoke};
+pub use rows::{issue, opening, revoke};
 pub use seed::{SeedGrant, check, put};

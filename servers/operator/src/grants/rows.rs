@@ -1,7 +1,7 @@
 //! Grants in the database, as their SHA-256 digests.
 
 use domain::wire::Grant;
-use server_kit::{Connection, Database, DatabaseError, hex};
+use server_kit::{Connection, Database, DatabaseError, Statement, hex};
 use sha2::{Digest, Sha256};
 use sqlx::{query, query_as};
 
@@ -15,23 +15,23 @@ fn digest(grant: &Grant) -> String {
     hex(&Sha256::digest(grant.expose()))
 }
 
-/// Whether `grant` opens this account or card. Found by its digest: the time this takes tells nothing
-/// of the grant.
+/// Asks whether `grant` opens this account or card: then there is a row. Found by its digest: the time this
+/// takes tells nothing of the grant.
+pub fn opening(grant: &Grant, product: Product, id: &str) -> Statement {
+    let found =
+        "SELECT id FROM account_grant WHERE grant_digest = $1 AND held_by = $2 AND held_id = $3";
+    Statement::new(found).bind(digest(grant)).bind(product.word()).bind(id)
+}
+
+/// Whether `grant` opens this account or card.
 pub async fn opens(
     database: &Database,
     grant: &Grant,
     product: Product,
     id: &str,
 ) -> Result<bool, DatabaseError> {
-    let row: Option<(i64,)> = query_as(
-        "SELECT id FROM account_grant WHERE grant_digest = $1 AND held_by = $2 AND held_id = $3",
-    )
-    .bind(digest(grant))
-    .bind(product.word())
-    .bind(id)
-    .fetch_optional(database.reads())
-    .await?;
-    Ok(row.is_some())
+    let mut answers = database.read(&[opening(grant, product, id)].into()).await?;
+    Ok(answers.row::<(i64,)>()?.is_some())
 }
 
 /// From now on `grant` opens this account or card to `holder`.

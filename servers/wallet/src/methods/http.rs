@@ -12,7 +12,7 @@ use domain::{
     Balance, MethodId, Registered, Timestamp,
     wire::{Grant, MethodChange, Methods, OperatorList, RegisterRequest},
 };
-use server_kit::{Clock, Database, DatabaseError, Json, Refused};
+use server_kit::{Answers, Clock, Database, DatabaseError, Json, Refused, Statement};
 use sqlx::{Any, Executor};
 use uuid::Uuid;
 
@@ -111,7 +111,26 @@ impl MemberMethods {
     /// # Errors
     /// When the database fails.
     pub async fn stored(&self, member_id: &str) -> Result<Stored, DatabaseError> {
-        rows::of_member(self.database.reads(), &self.grant_key, member_id).await
+        let mut answers = self.database.read(&[Self::ask_stored("$1", member_id)].into()).await?;
+        self.stored_of(&mut answers, member_id)
+    }
+
+    /// Asks for the methods as they are kept of the member who is `member`: an expression over `$1`, which is
+    /// `value`.
+    pub fn ask_stored(member: &str, value: &str) -> Statement {
+        rows::ask_of_member(member, value)
+    }
+
+    /// The answer to [`Self::ask_stored`].
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn stored_of(
+        &self,
+        answers: &mut Answers,
+        member_id: &str,
+    ) -> Result<Stored, DatabaseError> {
+        rows::of_member(answers, &self.grant_key, member_id)
     }
 
     /// The member's methods with balances as the operator says now.
@@ -119,8 +138,7 @@ impl MemberMethods {
     /// # Errors
     /// When the database fails; not when the operator is away.
     pub async fn of(&self, member: &Member, now: Timestamp) -> Result<Methods, DatabaseError> {
-        let stored = rows::of_member(self.database.reads(), &self.grant_key, &member.id).await?;
-        Ok(self.told(member, stored, now).await)
+        Ok(self.told(member, self.stored(&member.id).await?, now).await)
     }
 
     /// Who asks, and the member's methods as they are kept, to be [`told`](Self::told).
@@ -184,7 +202,7 @@ impl MemberMethods {
     /// # Errors
     /// When one of them is away; those that were undone can be undone again.
     pub async fn unlink_all(&self, member_id: &str) -> Result<(), Refused> {
-        let methods = rows::of_member(self.database.reads(), &self.grant_key, member_id).await?;
+        let methods = self.stored(member_id).await?;
         for (method, _) in &methods {
             if matches!(self.operators.unlink(&method.backing).await, Answer::Down) {
                 return Err(operator_down());
@@ -295,11 +313,12 @@ async fn register(
 /// Removes a method: the operator opens its account or card to this member no longer. With the
 /// operator away nothing is removed, so that no grant is left behind that nobody can undo.
 async fn remove(
-    State(MemberMethods { database, grant_key, operators }): State<MemberMethods>,
+    State(methods): State<MemberMethods>,
     member: Member,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refused> {
-    let stored = rows::of_member(database.reads(), &grant_key, &member.id).await?;
+    let stored = methods.stored(&member.id).await?;
+    let MemberMethods { database, operators, .. } = methods;
     let (stored, _) = stored
         .into_iter()
         .find(|(stored, _)| stored.method.id.0 == id)

@@ -4,7 +4,9 @@ use domain::{
     Balance, Method, MethodId, Money, Registered, Timestamp,
     wire::{Grant, MethodChange},
 };
-use server_kit::{Connection, Database, DatabaseError, currency, damaged, from_json, json};
+use server_kit::{
+    Answers, Connection, Database, DatabaseError, Statement, currency, damaged, from_json, json,
+};
 use sqlx::{
     Any, AssertSqlSafe, Executor, FromRow, Row as _, any::AnyRow, query, query_as, query_scalar,
 };
@@ -31,18 +33,20 @@ struct MethodRow {
     deposit_source: i64,
 }
 
-/// The methods a member registered, in the member's order, each with its last known balance.
-pub async fn of_member<'e>(
-    executor: impl Executor<'e, Database = Any>,
+/// Asks for the methods, in the member's order, of the member who is `member`: an expression over `$1`,
+/// which is `value`.
+pub fn ask_of_member(member: &str, value: &str) -> Statement {
+    let text = format!("SELECT {METHOD} FROM method WHERE member_id = {member} ORDER BY place, id");
+    Statement::new(text).bind(value)
+}
+
+/// The answer to [`ask_of_member`], each method with its last known balance.
+pub fn of_member(
+    answers: &mut Answers,
     key: &GrantKey,
     member_id: &str,
 ) -> Result<Vec<(StoredMethod, Option<Balance>)>, DatabaseError> {
-    // The names of columns alone.
-    let statement = AssertSqlSafe(format!(
-        "SELECT {METHOD} FROM method WHERE member_id = $1 ORDER BY place, id"
-    ));
-    let rows: Vec<MethodRow> = query_as(statement).bind(member_id).fetch_all(executor).await?;
-    rows.into_iter().map(|row| read(row, key, member_id)).collect()
+    answers.rows()?.into_iter().map(|row| read(row, key, member_id)).collect()
 }
 
 /// The session with this token's digest, unless it is over, and the methods of its member, as
@@ -135,8 +139,8 @@ pub async fn keep(
 ) -> Result<Option<StoredMethod>, DatabaseError> {
     // Serialises two registrations of one member; the second then finds what the first kept.
     database
-        .transaction(|mut change| async move {
-            let methods = of_member(&mut *change, key, member_id).await?;
+        .transaction_after(&[ask_of_member("$1", member_id)].into(), |mut change, mut answers| async move {
+            let methods = of_member(&mut answers, key, member_id)?;
             let count = methods.len();
             for (known, _) in methods {
                 if known.backing.holder() == new.backing.holder() {

@@ -11,14 +11,18 @@ use server_kit::DatabaseError;
 pub fn whole<T>(
     rows: BoxStream<'_, Result<T, DatabaseError>>,
 ) -> impl Stream<Item = Result<T, DatabaseError>> {
-    let is_whole = |row: Result<T, DatabaseError>| match row {
+    rows.filter_map(move |row| ready(if_whole(row)))
+}
+
+/// What was read, unless it cannot be read at all, which the log then says.
+pub fn if_whole<T>(row: Result<T, DatabaseError>) -> Option<Result<T, DatabaseError>> {
+    match row {
         Err(error @ (DatabaseError::ColumnDecode { .. } | DatabaseError::Decode(_))) => {
             log_damaged(&error);
             None
         }
         row => Some(row),
-    };
-    rows.filter_map(move |row| ready(is_whole(row)))
+    }
 }
 
 /// What was read, unless it is damaged, which the log then says.

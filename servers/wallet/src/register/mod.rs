@@ -50,5 +50,5 @@ pub use record::Trouble;
 pub use save::Saved;
 pub use summary::{CurrencyBasis, CurrencyUse, Fault, Summary};
 pub use table::all;
-pub use table::{by_cell, has_had, of_beacon, of_id, of_tile, revision};
+pub use table::{answered, ask, by_cell, has_had, of_beacon, of_id, of_tile, revision};
 pub use text::plain;

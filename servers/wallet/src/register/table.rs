@@ -7,13 +7,15 @@ use domain::{
     wire::{Cell, Tile, TileId},
 };
 use futures_util::{Stream, TryStreamExt, stream::BoxStream};
-use server_kit::{Connection, Database, DatabaseError, currency, damaged, from_json};
+use server_kit::{
+    Answers, Connection, Database, DatabaseError, Statement, currency, damaged, from_json,
+};
 use sqlx::{AssertSqlSafe, query_as};
 use uuid::Uuid;
 
 use super::{
     claim_list,
-    damaged::{named_if_damaged, whole},
+    damaged::{if_whole, named_if_damaged, whole},
 };
 
 /// What parts the columns of a [`Row`]: ASCII's unit separator. No text of the register has a
@@ -54,7 +56,11 @@ fn row() -> String {
 /// Asks for the rows of the open stores that `which` says.
 fn rows(which: &str) -> AssertSqlSafe<String> {
     // Names of columns, and conditions of the callers' own.
-    AssertSqlSafe(format!("SELECT {} FROM store WHERE closed = 0 AND {which}", row()))
+    AssertSqlSafe(text(which))
+}
+
+fn text(which: &str) -> String {
+    format!("SELECT {} FROM store WHERE closed = 0 AND {which}", row())
 }
 
 /// What can be read of `rows`.
@@ -129,11 +135,20 @@ pub async fn has_had(connection: &mut Connection, revision: i64) -> Result<bool,
     Ok(had.is_some())
 }
 
+/// Asks for the store whose id is `id`: an expression over `$1`, which is `value`.
+pub fn ask(id: &str, value: &str) -> Statement {
+    Statement::new(text(&format!("id = {id}"))).bind(value)
+}
+
+/// The answer to [`ask`].
+pub fn answered(answers: &mut Answers) -> Result<Option<Store>, DatabaseError> {
+    let row = if_whole(answers.row::<Row>()).transpose()?.flatten();
+    Ok(row.and_then(|(row,)| named_if_damaged(store(&row))))
+}
+
 /// The store with this id.
 pub async fn of_id(database: &Database, id: StoreId) -> Result<Option<Store>, DatabaseError> {
-    let mut connection = database.reads().acquire().await?;
-    let asked = query_as(rows("id = $1")).bind(id.to_string());
-    Ok(read(asked.fetch(&mut *connection)).await?.pop())
+    answered(&mut database.read(&[ask("$1", &id.to_string())].into()).await?)
 }
 
 /// Grows with every change to the register.

@@ -1,14 +1,14 @@
 //! Approved settlements are paid out of a wallet, or by an account or card through its operator; each is
 //! pursued until it is known what became of the money, also after the server was stopped in the middle.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use domain::{
-    Reason, StoreId,
+    Reason, StoreId, Timestamp,
     wire::{Settlement, SettlementFailure, SettlementState},
 };
 use ledger::{Outcome, Owner, Refusal, Rejection};
-use server_kit::{Clock, Database, DatabaseError};
+use server_kit::{Answers, Clock, Database, DatabaseError, Script};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ use crate::{
     operators::Debit,
     pursuit::Pursuits,
     register,
-    wallets::{Hold, NotHeld, NotKnown, Wallets, clearing, is_done},
+    wallets::{Hold, NotHeld, NotKnown, Wallets, clearing},
 };
 
 /// All settlements. Cheap to clone.
@@ -36,6 +36,27 @@ struct Parts {
     wallets: Wallets,
     clock: Clock,
     pursuits: Pursuits,
+}
+
+/// A settlement that the member just agreed to.
+pub struct Approved {
+    /// Tells when it has ended.
+    pub ended: watch::Receiver<bool>,
+    outcome: Arc<OnceLock<Settlement>>,
+}
+
+impl Approved {
+    /// What it is, once it has ended; `None` where that has to be read.
+    pub fn outcome(&self) -> Option<Settlement> {
+        self.outcome.get().cloned()
+    }
+}
+
+/// What was read of a settlement as it was approved, and where it is told what it comes to.
+struct Seen {
+    pursued: Pursued,
+    answers: Answers,
+    outcome: Arc<OnceLock<Settlement>>,
 }
 
 /// Whether an approved settlement begins to be paid.
@@ -108,16 +129,56 @@ impl Settlements {
         settlement: &Settlement,
         member_id: &str,
     ) -> Result<Result<Stored, SettlementFailure>, DatabaseError> {
+        let store = register::ask("$1", &settlement.store.to_string());
+        let asked = [store, MemberMethods::ask_stored("$1", member_id)];
+        let mut answers = self.database().read(&asked.into()).await?;
+        self.judged(&mut answers, settlement, member_id).await
+    }
+
+    /// As [`Self::checked`], by what is known of the store and of the member's methods.
+    async fn judged(
+        &self,
+        answers: &mut Answers,
+        settlement: &Settlement,
+        member_id: &str,
+    ) -> Result<Result<Stored, SettlementFailure>, DatabaseError> {
         let Parts { methods, clock, .. } = &*self.0;
         let now = clock.now();
-        let store = register::of_id(self.database(), settlement.store);
-        let (store, stored) = tokio::try_join!(store, methods.stored(member_id))?;
+        let store = register::answered(answers)?;
+        let stored = methods.stored_of(answers, member_id)?;
         let Some(store) = store else {
             return Ok(Err(SettlementFailure::ByRule(Reason::StoreListUnknown)));
         };
         let method = methods.one_of(&stored, &settlement.method, now).await;
         let judged = rules::may_pay(&store, method, settlement.channel, settlement.amount, now);
         Ok(judged.map(|()| stored))
+    }
+
+    /// The member agrees at `now`, and it is looked after until it ends. `None` where it was not to be
+    /// approved any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn approve(
+        &self,
+        id: Uuid,
+        now: Timestamp,
+    ) -> Result<Option<Approved>, DatabaseError> {
+        let text = id.to_string();
+        let mut script = Script::from([settlements::approve(id, now)]);
+        // What its pursuit begins with, while the rows are at hand.
+        script.extend(sources::ask(id).into());
+        script.add(register::ask("(SELECT store_id FROM settlement WHERE id = $1)", &text));
+        let member = "(SELECT member_id FROM settlement WHERE id = $1)";
+        script.add(MemberMethods::ask_stored(member, &text));
+        let mut answers = self.database().write(&script).await?;
+        if answers.changed()? == 0 {
+            return Ok(None);
+        }
+        let outcome = Arc::default();
+        let seen = sources::pursued(&mut answers, id, now)?;
+        let seen = seen.map(|pursued| Seen { pursued, answers, outcome: Arc::clone(&outcome) });
+        Ok(Some(Approved { ended: self.pursue_seen(id, true, seen), outcome }))
     }
 
     /// The store that a settlement pays.
@@ -132,10 +193,16 @@ impl Settlements {
     /// Has an approved settlement looked after until it ends, which the answer tells. One that is `new`
     /// was approved just now.
     pub fn pursue(&self, id: Uuid, new: bool) -> watch::Receiver<bool> {
-        let settlements = self.clone();
+        self.pursue_seen(id, new, None)
+    }
+
+    /// [`Self::pursue`] of one that was seen as it was approved.
+    fn pursue_seen(&self, id: Uuid, new: bool, seen: Option<Seen>) -> watch::Receiver<bool> {
+        let (settlements, seen) = (self.clone(), Mutex::new(seen));
         self.0.pursuits.pursue(id, move |tries| {
             let settlements = settlements.clone();
-            async move { settlements.attempt(id, new && tries == 0).await }
+            let seen = seen.lock().unwrap_or_else(PoisonError::into_inner).take();
+            async move { settlements.attempt(id, new && tries == 0, seen).await }
         })
     }
 
@@ -159,15 +226,22 @@ impl Settlements {
     }
 
     /// Goes through all steps from the first; those that were done before are only told again.
-    async fn attempt(&self, id: Uuid, new: bool) -> Result<(), NotKnown> {
+    async fn attempt(&self, id: Uuid, new: bool, seen: Option<Seen>) -> Result<(), NotKnown> {
         let now = self.0.clock.now();
-        let Some(pursued) = sources::pursued(self.database(), id, now).await? else {
-            return Ok(());
+        let (pursued, answers, outcome) = match seen {
+            Some(Seen { pursued, answers, outcome }) => {
+                (Some(pursued), Some(answers), Some(outcome))
+            }
+            None => {
+                let mut answers = self.database().read(&sources::ask(id).into()).await?;
+                (sources::pursued(&mut answers, id, now)?, None, None)
+            }
         };
+        let Some(pursued) = pursued else { return Ok(()) };
         if pursued.settlement.state != SettlementState::Pending {
             return Ok(());
         }
-        let (stopped, stored) = match self.begins(&pursued, new).await? {
+        let (stopped, stored) = match self.begins(&pursued, answers, new).await? {
             Begins::Not(stopped) => (Some(stopped), None),
             Begins::Now(stored) => (None, Some(stored)),
             Begins::Before => (None, None),
@@ -188,21 +262,23 @@ impl Settlements {
             (Source::Wallet(owner), None) => self.take(&pursued.settlement, *owner).await?,
             (Source::Gone, None) => Ended::Failed(SettlementFailure::NotRegistered),
         };
-        Ok(sources::end(self.database(), id, ended, now).await?)
+        let settlement = sources::end(self.database(), id, ended, now).await?;
+        if let Some((outcome, settlement)) = outcome.zip(settlement) {
+            // It ends once.
+            let _ = outcome.set(settlement);
+        }
+        Ok(())
     }
 
-    /// Whether it is begun to be paid.
-    async fn begins(&self, pursued: &Pursued, new: bool) -> Result<Begins, NotKnown> {
-        let Pursued { settlement, member_id, given_up, .. } = pursued;
-        let is_done = is_done(self.database(), settlement.id);
-        let (is_done, checked) = if new {
-            let (is_done, checked) =
-                tokio::try_join!(is_done, self.checked(settlement, member_id))?;
-            (is_done, Some(checked))
-        } else {
-            (is_done.await?, None)
-        };
-        if is_done {
+    /// Whether it is begun to be paid; `answers` tell of its store and methods, where they were read already.
+    async fn begins(
+        &self,
+        pursued: &Pursued,
+        answers: Option<Answers>,
+        new: bool,
+    ) -> Result<Begins, NotKnown> {
+        let Pursued { settlement, member_id, given_up, is_done, .. } = pursued;
+        if *is_done {
             return Ok(Begins::Before);
         }
         if *given_up {
@@ -211,8 +287,8 @@ impl Settlements {
         if !new && rules::is_over(settlement.at, self.0.clock.now()) {
             return Ok(Begins::Not(Ended::Failed(SettlementFailure::TooLate)));
         }
-        let checked = match checked {
-            Some(checked) => checked,
+        let checked = match answers {
+            Some(mut answers) => self.judged(&mut answers, settlement, member_id).await?,
             None => self.checked(settlement, member_id).await?,
         };
         Ok(match checked {

@@ -180,8 +180,11 @@ impl Tills {
     /// When the database fails.
     pub async fn approve(&self, id: Uuid) -> Result<Option<Settlement>, DatabaseError> {
         let (database, now) = (self.settlements.database(), self.clock.now());
-        if settlements::approve(database, id, now).await? {
-            let _ = self.settlements.pursue(id, true).wait_for(|ended| *ended).await;
+        if let Some(mut approved) = self.settlements.approve(id, now).await? {
+            let _ = approved.ended.wait_for(|ended| *ended).await;
+            if let Some(settlement) = approved.outcome() {
+                return Ok(Some(settlement));
+            }
         }
         let known = settlements::of_id(database, id, now).await?;
         Ok(known.map(|(settlement, _)| settlement))

@@ -3,8 +3,8 @@
 use ledger::{
     Account, Amount, Digest, Entry, Head, Kind, Refusal, Side, Totals, Transfer, TransferId,
 };
-use server_kit::{Database, DatabaseError, damaged};
-use sqlx::{FromRow, query_scalar};
+use server_kit::{Answers, DatabaseError, Statement, damaged};
+use sqlx::FromRow;
 
 /// The columns of [`TransferRow`], of a table named `t`.
 pub const TRANSFER: &str =
@@ -137,11 +137,12 @@ fn digest(bytes: Vec<u8>) -> Result<Digest, DatabaseError> {
     bytes.try_into().map_err(|_| damaged("hash"))
 }
 
-/// Whether something was done under this id.
-pub async fn is_done(database: &Database, id: TransferId) -> Result<bool, DatabaseError> {
-    let count: i64 = query_scalar("SELECT COUNT(*) FROM ledger_transfer WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_one(database.reads())
-        .await?;
-    Ok(count > 0)
+/// Asks whether something was done under this id.
+pub fn ask_done(id: TransferId) -> Statement {
+    Statement::new("SELECT COUNT(*) FROM ledger_transfer WHERE id = $1").bind(id.to_string())
+}
+
+/// The answer to [`ask_done`].
+pub fn is_done(answers: &mut Answers) -> Result<bool, DatabaseError> {
+    Ok(answers.row::<(i64,)>()?.is_some_and(|(count,)| count > 0))
 }

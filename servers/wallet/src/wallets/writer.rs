@@ -2,7 +2,7 @@
 //! one commit carries many transfers. Nobody is answered before the commit.
 
 use ledger::{Outcome, Rejection, Request};
-use server_kit::{Change, Clock, Database, DatabaseError};
+use server_kit::{Clock, Database, DatabaseError};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -99,7 +99,7 @@ async fn durable(
     requests: &[Request],
     at: i64,
 ) -> Vec<Result<Answer, NotWritten>> {
-    match commit(database, heads, requests, at).await {
+    match add_after(database, heads, requests, at).await {
         Ok(Added { outcomes, accounts }) => {
             heads.remember(&outcomes, &accounts);
             outcomes.into_iter().map(Ok).collect()
@@ -122,20 +122,6 @@ async fn durable(
             outcomes
         }
     }
-}
-
-async fn commit(
-    database: &Database,
-    heads: &Heads,
-    requests: &[Request],
-    at: i64,
-) -> Result<Added, DatabaseError> {
-    database
-        .transaction(|mut change: Change| async move {
-            let added = add_after(&mut change, heads, requests, at).await?;
-            change.keep(added)
-        })
-        .await
 }
 
 /// The kind alone: the text of a database error can quote values.

@@ -18,11 +18,7 @@ use crate::{
     events::Waiting,
     members::{Member, Membership, private},
     pursuit::within,
-    settlements::{
-        capture::Settlements,
-        rows::{settlements, tokens},
-        rules,
-    },
+    settlements::{capture::Settlements, rows::tokens, rules},
 };
 
 /// `POST /v1/settlements/{id}/approve`.
@@ -73,11 +69,14 @@ async fn judge(
     }
     pays(&membership, (&member.id, member.device.as_deref())).await?;
     prove(&membership, &member, id, approval).await?;
-    if !settlements::approve(database, id, now).await? {
+    let Some(approved) = room.approve(id, now).await? else {
         return outcome(&room, &member, id, now).await;
+    };
+    within(approved.ended.clone()).await;
+    match approved.outcome() {
+        Some(settlement) => Ok(settlement),
+        None => known(database, &member, id, now).await,
     }
-    within(room.pursue(id, true)).await;
-    known(database, &member, id, now).await
 }
 
 /// That it is the member who agrees: by the settlement code, or by the key of the device.

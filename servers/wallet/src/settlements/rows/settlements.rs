@@ -5,7 +5,8 @@ use domain::{
     wire::{APPROVAL_LASTS_MS, ChargeState, Settlement, SettlementFailure, SettlementState},
 };
 use server_kit::{
-    Behind, Change, Connection, Database, DatabaseError, currency, damaged, from_word, word,
+    Behind, Change, Connection, Database, DatabaseError, Statement, currency, damaged, from_word,
+    word,
 };
 use sqlx::{Any, AssertSqlSafe, Executor, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
@@ -250,20 +251,14 @@ pub async fn device_of(database: &Database, id: Uuid) -> Result<Option<String>, 
         .await
 }
 
-/// The member agreed at `now`, to be paid by what the method is at that moment. `false` when it was not
-/// to be approved any more.
-pub async fn approve(database: &Database, id: Uuid, now: Timestamp) -> Result<bool, DatabaseError> {
-    let approved = query(
-        "UPDATE settlement SET state = 'pending', (operator, held_by, held_id) =
+/// The member agreed at `now`, to be paid by what the method is at that moment. It changes nothing when it
+/// was not to be approved any more.
+pub fn approve(id: Uuid, now: Timestamp) -> Statement {
+    let approve = "UPDATE settlement SET state = 'pending', (operator, held_by, held_id) =
             (SELECT operator, held_by, held_id FROM method
              WHERE member_id = settlement.member_id AND id = settlement.method_id)
-         WHERE id = $1 AND state = 'to_approve' AND at > $2",
-    )
-    .bind(id.to_string())
-    .bind(now.0.saturating_sub(APPROVAL_LASTS_MS))
-    .execute(database.reads())
-    .await?;
-    Ok(approved.rows_affected() > 0)
+         WHERE id = $1 AND state = 'to_approve' AND at > $2";
+    Statement::new(approve).bind(id.to_string()).bind(now.0.saturating_sub(APPROVAL_LASTS_MS))
 }
 
 /// Approves at `now` what is to be charged of a code that the member's unlocked phone showed, where that is within

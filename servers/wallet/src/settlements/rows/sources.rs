@@ -5,12 +5,15 @@ use domain::{
     wire::{LinkedTo, Settlement, SettlementFailure},
 };
 use ledger::OperatorName;
-use server_kit::{Change, Connection, Database, DatabaseError, currency, damaged, word};
-use sqlx::{AssertSqlSafe, FromRow, query, query_as};
+use server_kit::{Answers, Database, DatabaseError, Script, Statement, currency, damaged, word};
+use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
 use super::settlements::{SETTLEMENT, SettlementRow};
-use crate::operators::Debit;
+use crate::{
+    operators::Debit,
+    wallets::{ask_done, is_done},
+};
 
 /// Where the money comes from.
 pub enum Source {
@@ -32,6 +35,8 @@ pub struct Pursued {
     pub source: Source,
     /// Whether the till or the member wants it no more.
     pub given_up: bool,
+    /// Whether something was done under its id.
+    pub is_done: bool,
 }
 
 /// What became of an approved settlement.
@@ -74,6 +79,14 @@ impl SourceRow {
     }
 }
 
+#[derive(FromRow)]
+struct PursuedRow {
+    #[sqlx(flatten)]
+    settlement: SettlementRow,
+    #[sqlx(flatten)]
+    source: SourceRow,
+}
+
 async fn row(database: &Database, id: Uuid) -> Result<Option<SourceRow>, DatabaseError> {
     query_as(
         "SELECT operator, held_by, held_id, amount, currency, given_up FROM settlement
@@ -84,19 +97,26 @@ async fn row(database: &Database, id: Uuid) -> Result<Option<SourceRow>, Databas
     .await
 }
 
-/// The settlement with this id, for its pursuit.
-pub async fn pursued(
-    database: &Database,
+/// Asks for the settlement with this id, for its pursuit, and whether something was done under its id.
+pub fn ask(id: Uuid) -> [Statement; 2] {
+    [by_id(id), ask_done(id)]
+}
+
+fn by_id(id: Uuid) -> Statement {
+    Statement::new(format!("{SETTLEMENT} WHERE s.id = $1")).bind(id.to_string())
+}
+
+/// The answer to [`ask`].
+pub fn pursued(
+    answers: &mut Answers,
     id: Uuid,
     now: Timestamp,
 ) -> Result<Option<Pursued>, DatabaseError> {
-    let by_id = AssertSqlSafe(format!("{SETTLEMENT} WHERE s.id = $1"));
-    let row = query(by_id).bind(id.to_string()).fetch_optional(database.reads()).await?;
-    let Some(row) = row else { return Ok(None) };
-    let (settlement, source) = (SettlementRow::from_row(&row)?, SourceRow::from_row(&row)?);
+    let (row, is_done) = (answers.row()?, is_done(answers)?);
+    let Some(PursuedRow { settlement, source }) = row else { return Ok(None) };
     let (member_id, given_up) = (settlement.member_id.clone(), source.given_up == 1);
     let (settlement, source) = (settlement.settlement(now)?, source.source(id)?);
-    Ok(Some(Pursued { settlement, member_id, source, given_up }))
+    Ok(Some(Pursued { settlement, member_id, source, given_up, is_done }))
 }
 
 /// What paid the settlement with this id.
@@ -117,51 +137,41 @@ pub async fn give_up(database: &Database, id: Uuid) -> Result<bool, DatabaseErro
     Ok(marked.rows_affected() > 0)
 }
 
-/// What became at `now` of an approved settlement; the method counts one use more where it paid.
+/// What became at `now` of an approved settlement, and what it is then; the method counts one use more where
+/// it paid.
 pub async fn end(
     database: &Database,
     id: Uuid,
     ended: Ended,
     now: Timestamp,
-) -> Result<(), DatabaseError> {
-    database
-        .transaction(|mut change: Change| async move {
-            end_in(&mut change, id, ended, now).await?;
-            change.keep(())
-        })
-        .await
-}
-
-async fn end_in(
-    change: &mut Connection,
-    id: Uuid,
-    ended: Ended,
-    now: Timestamp,
-) -> Result<(), DatabaseError> {
+) -> Result<Option<Settlement>, DatabaseError> {
     let (state, reason, captured_at, taken_at) = match ended {
         Ended::Captured(taken_at) => ("captured", None, Some(now), taken_at),
         Ended::Failed(reason) => ("failed", Some(word(reason)?), None, None),
         Ended::Void => ("void", None, None, None),
     };
-    let changed = query(
-        "UPDATE settlement SET state = $1, reason = $2, captured_at = $3, taken_at = $4
-         WHERE id = $5 AND state = 'pending'",
-    )
-    .bind(state)
-    .bind(reason)
-    .bind(captured_at.map(|at| at.0))
-    .bind(taken_at.map(|at| at.0))
-    .bind(id.to_string())
-    .execute(&mut *change)
-    .await?;
-    if changed.rows_affected() > 0 && captured_at.is_some() {
-        query(
-            "UPDATE method SET times_used = times_used + 1 WHERE (member_id, id) IN
-                (SELECT member_id, method_id FROM settlement WHERE id = $1)",
-        )
-        .bind(id.to_string())
-        .execute(change)
-        .await?;
+    let mut script = Script::default();
+    if captured_at.is_some() {
+        // Before it has ended: told again, it is no other use.
+        let counted = "UPDATE method SET times_used = times_used + 1 WHERE (member_id, id) IN
+            (SELECT member_id, method_id FROM settlement WHERE id = $1 AND state = 'pending')";
+        script.add(Statement::new(counted).bind(id.to_string()));
     }
-    Ok(())
+    let end = "UPDATE settlement SET state = $1, reason = $2, captured_at = $3, taken_at = $4
+        WHERE id = $5 AND state = 'pending'";
+    script.add(
+        Statement::new(end)
+            .bind(state)
+            .bind(reason)
+            .bind(captured_at.map(|at| at.0))
+            .bind(taken_at.map(|at| at.0))
+            .bind(id.to_string()),
+    );
+    script.add(by_id(id));
+    let mut answers = database.write(&script).await?;
+    if captured_at.is_some() {
+        answers.changed()?;
+    }
+    answers.changed()?;
+    answers.row::<SettlementRow>()?.map(|row| row.settlement(now)).transpose()
 }
