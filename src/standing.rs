@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use domain::{
-    Ask, Registered, Standing, Store,
+    Ask, Registered, Standing, Store, order,
     rule::{self, Answer, CodeSays, Question},
 };
 
@@ -37,7 +37,7 @@ impl Stores {
         let mut candidates = judgement.candidates.clone();
         let (in_question, shares) = match judgement.state {
             State::Here { key } => {
-                candidates.sort_by_key(|candidate| candidate.key != key);
+                order::sort_by_key(&mut candidates, |candidate| candidate.key != key);
                 (1, Vec::new())
             }
             State::Choose => {

@@ -34,8 +34,10 @@
 
 mod accepted;
 mod bssid;
+mod currency;
 mod method;
 mod money;
+pub mod order;
 pub mod rule;
 pub mod scheme;
 mod store;

@@ -14,6 +14,7 @@ pub struct Money {
     /// Minor units; negative for a debt.
     pub amount: i64,
     /// ISO 4217.
+    #[serde(deserialize_with = "crate::currency::deserialize")]
     pub currency: Currency,
 }
 

@@ -24,7 +24,7 @@ mod terms;
 
 use std::cmp::Reverse;
 
-use crate::{Claim, Known, Registered, Verdict};
+use crate::{Claim, Known, Registered, Verdict, order};
 use reason::{InStore, in_store, own_reason};
 use store_to_ask::{Row, Summed, store_to_ask};
 use stores::{Weighed, sums, weighed};
@@ -92,14 +92,14 @@ fn usable(standings: &[Standing], registered: &[Registered], terms: &Terms) -> V
         .collect();
     let by_chance =
         |standing: &Standing| (standing.state == State::Likely).then_some(standing.chance.low);
-    usable.sort_by_key(|(_, standing, method)| {
+    order::sort_by_key(&mut usable, |(_, standing, method)| {
         (Reverse(by_chance(standing)), Reverse(method.times_used))
     });
     if terms.choice == Choice::LargestBalance {
         // Stable: equal or unknown balances stay in the order before.
-        usable.sort_by_key(|(_, _, method)| Reverse(comparable(method, terms)));
+        order::sort_by_key(&mut usable, |(_, _, method)| Reverse(comparable(method, terms)));
     }
-    usable.sort_by_key(|(_, standing, _)| standing.state);
+    order::sort_by_key(&mut usable, |(_, standing, _)| standing.state);
     usable.into_iter().map(|(index, ..)| index).collect()
 }
 

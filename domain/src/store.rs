@@ -155,6 +155,7 @@ pub struct Store {
     /// The floor as the source wrote it (`0`, `-1`, `0;1`); empty when unknown.
     pub level: String,
     /// The currency of the till.
+    #[serde(deserialize_with = "crate::currency::deserialize")]
     pub currency: Currency,
     /// What it takes.
     pub accepted: Accepted,

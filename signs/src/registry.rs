@@ -32,7 +32,6 @@ impl Registry {
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let _ = registry.add(line);
         }
-        registry.by_guid.sort_by_key(|(guid, _)| guid.len());
         registry
     }
 
@@ -56,7 +55,12 @@ impl Registry {
                 let (first, last) = key.split_once('-')?;
                 self.by_tag.push((first.parse().ok()?, last.parse().ok()?, said(network)?));
             }
-            "guid" => self.by_guid.push((said(key)?, said(network))),
+            "guid" => {
+                let guid = said(key)?;
+                // The shortest first; of equal length as the table has them.
+                let longer = |(known, _): &(&str, _)| known.len() <= guid.len();
+                self.by_guid.insert(self.by_guid.partition_point(longer), (guid, said(network)));
+            }
             "network" => {}
             "system" => self.systems.push((said(key)?, said(network)?)),
             "host" => self.hosts.push((said(key)?, said(scheme)?)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    Position, Store, StoreId, Timestamp,
+    Position, Store, StoreId, Timestamp, order,
     wire::{Cell, KeyUse, Network, TileId},
 };
 use rusqlite::{OptionalExtension, params};
@@ -116,7 +116,7 @@ impl Cache {
         server_now: Timestamp,
     ) -> Option<Timestamp> {
         // Stores near each other share a cell.
-        cells.sort_unstable();
+        order::sort(&mut cells);
         cells.dedup();
         self.reading(|reader| {
             let query = format!(

@@ -1,7 +1,7 @@
 //! The stores around that are weighed: loaded from the cache, with their beacons, floors and
 //! outlines once radio is in play.
 
-use domain::Position;
+use domain::{Position, order};
 
 use super::{
     nearby::{Details, Nearby, StoreKey, StorePosition},
@@ -183,7 +183,7 @@ impl Surroundings {
     fn ask_details(&mut self, look: &Look<'_>, projection: &Projection, nearby: &dyn Nearby) {
         let phone = look.phone.map_or(Point::ORIGIN, |phone| projection.point(phone));
         // The nearest first; those that a sign named stay in although they are far.
-        self.stores.sort_unstable_by(nearest_to(phone));
+        order::sort_by(&mut self.stores, nearest_to(phone));
         let named = |key: StoreKey| look.named.iter().any(|store| store.key == key);
         let keys = self.stores.iter().map(|store| store.key).enumerate();
         let (near, rest): (Vec<_>, Vec<_>) =
@@ -223,7 +223,7 @@ impl Surroundings {
 
     /// Finds what more than one store has registered as its own.
     fn find_shared(&mut self, mut registered: Vec<Transmitter>) {
-        registered.sort_unstable();
+        order::sort(&mut registered);
         let twice = registered.chunk_by(PartialEq::eq).filter(|same| same.len() > 1);
         self.shared.clear();
         self.shared.extend(twice.filter_map(|same| same.first()));

@@ -1,6 +1,6 @@
 //! Lays the circles whose crossing wakes the app.
 
-use domain::Position;
+use domain::{Position, order};
 
 use super::model::{Fence, Platform};
 use crate::entry::{Nearby, Point, Projection, StorePosition};
@@ -44,7 +44,7 @@ impl Fences {
         self.laid_at = Some(here);
         let mut stores = Vec::new();
         nearby.within(here, WITHIN_M, &mut stores);
-        stores.sort_unstable_by(|one, other| {
+        order::sort_by(&mut stores, |one, other| {
             far(one.position).total_cmp(&far(other.position)).then(one.key.cmp(&other.key))
         });
         let most = match platform {

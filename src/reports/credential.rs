@@ -1,6 +1,6 @@
 //! The right to report in a week: a secret that the server evaluates without seeing it (VOPRF, RFC 9497).
 
-use data_encoding::HEXLOWER;
+use base16ct::lower;
 use domain::{
     Timestamp, Week,
     wire::{CredentialRequest, EvaluatedCredential, Presence, Report, ReportKey, ReportRequest},
@@ -60,7 +60,7 @@ impl Credential {
     /// What the server is asked.
     pub fn request(&self) -> Option<CredentialRequest> {
         // The blind and the blinded element, 32 bytes each.
-        let blinded = HEXLOWER.encode(self.blind.get(32..)?);
+        let blinded = lower::encode_string(self.blind.get(32..)?);
         Some(CredentialRequest { week: self.week, blinded })
     }
 
@@ -69,7 +69,7 @@ impl Credential {
         if key.week != self.week {
             return None;
         }
-        let bytes = |text: &str| HEXLOWER.decode(text.as_bytes()).ok();
+        let bytes = |text: &str| lower::decode_vec(text).ok();
         let element = EvaluationElement::deserialize(&bytes(&answer.evaluated)?).ok()?;
         let proof = Proof::deserialize(&bytes(&answer.proof)?).ok()?;
         let key = Ristretto255::deserialize_elem(&bytes(&key.public_key)?).ok()?;
@@ -86,7 +86,7 @@ impl Credential {
     /// A report with what entitles to it.
     pub fn entitle(&self, report: Report, presence: Option<Presence>) -> Option<ReportRequest> {
         let evaluation: &[u8; 64] = self.evaluation.as_slice().try_into().ok()?;
-        let proof = HEXLOWER.encode(&report.proof(evaluation));
-        Some(ReportRequest { report, secret: HEXLOWER.encode(&self.secret), proof, presence })
+        let proof = lower::encode_string(&report.proof(evaluation));
+        Some(ReportRequest { report, secret: lower::encode_string(&self.secret), proof, presence })
     }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use domain::{
-    Channel, Method, MethodKind, Money, Registered, Source, Standing, Store, Timestamp,
+    Channel, Method, MethodKind, Money, Registered, Source, Standing, Store, Timestamp, order,
     rule::{self, Answer, State},
     scheme,
 };
@@ -49,7 +49,7 @@ pub(crate) fn draw(from: &Draw<'_>) -> SettlementScreen {
         let mut rows: Vec<_> =
             rows.filter(|(_, standing)| wanted.contains(&standing.state)).collect();
         // The likeliest first; of those of which nothing is known, what could work most.
-        rows.sort_by_key(|(_, Standing { state, chance, .. })| match state {
+        order::sort_by_key(&mut rows, |(_, Standing { state, chance, .. })| match state {
             State::Inactive => None,
             _ => Some((*state, Reverse(chance.low), Reverse(chance.high))),
         });

@@ -1,7 +1,7 @@
 //! Wi-Fi access points the phone heard or is joined to (Android; iOS tells the joined one only).
 
 pub use domain::Bssid;
-use domain::Timestamp;
+use domain::{Timestamp, order};
 
 use super::beacon::credible_rssi;
 
@@ -41,7 +41,7 @@ impl WifiReport {
         let heard: Option<Vec<_>> = heard.collect();
         let mut heard: Vec<_> =
             heard?.into_iter().filter_map(|(address, rssi)| Some((address, rssi?))).collect();
-        heard.sort_by_key(|(address, rssi)| (std::cmp::Reverse(*rssi), *address));
+        order::sort_by_key(&mut heard, |(address, rssi)| (std::cmp::Reverse(*rssi), *address));
         heard.truncate(MAX_HEARD);
         Some(WifiScan { joined: joined.ok()?, heard, seen_at: Timestamp(self.heard_at_ms) })
     }

@@ -1,7 +1,7 @@
 //! Proofs that a request comes from this phone (RFC 9449): a JWT of one fixed form, signed with the
 //! phone's key.
 
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use ed25519_dalek::{Signer, SigningKey};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -54,7 +54,7 @@ struct Claims<'a> {
 impl Proof<'_> {
     /// The proof, as its header field carries it.
     pub fn signed(&self, key: &SigningKey) -> String {
-        let x = BASE64URL_NOPAD.encode(key.verifying_key().as_bytes());
+        let x = Base64UrlUnpadded::encode_string(key.verifying_key().as_bytes());
         let jwk = Jwk { kty: "OKP", crv: "Ed25519", x };
         let header = Header { typ: "dpop+jwt", alg: "EdDSA", jwk };
         let claims = Claims {
@@ -62,18 +62,18 @@ impl Proof<'_> {
             htm: self.method,
             htu: self.url.split(['?', '#']).next().unwrap_or_default(),
             iat: self.made_at_s,
-            ath: self.access.map(|token| BASE64URL_NOPAD.encode(&Sha256::digest(token))),
+            ath: self.access.map(|token| Base64UrlUnpadded::encode_string(&Sha256::digest(token))),
             nonce: self.nonce,
         };
         let message = format!("{}.{}", part(&header), part(&claims));
         let signature = key.sign(message.as_bytes()).to_bytes();
-        format!("{message}.{}", BASE64URL_NOPAD.encode(&signature))
+        format!("{message}.{}", Base64UrlUnpadded::encode_string(&signature))
     }
 }
 
 fn part(content: &impl Serialize) -> String {
     // Neither part holds anything that JSON cannot say.
-    BASE64URL_NOPAD.encode(&serde_json::to_vec(content).unwrap_or_default())
+    Base64UrlUnpadded::encode_string(&serde_json::to_vec(content).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -94,14 +94,14 @@ mod tests {
         let signed = proof.signed(&key);
         let parts: Vec<&str> = signed.split('.').collect();
         let [header, claims, signature] = parts[..] else { panic!("{signed}") };
-        let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap();
+        let signature = Base64UrlUnpadded::decode_vec(signature).unwrap();
         let signature = ed25519_dalek::Signature::from_slice(&signature).unwrap();
         let message = format!("{header}.{claims}");
         assert!(key.verifying_key().verify_strict(message.as_bytes(), &signature).is_ok());
         let json = |part: &str| -> serde_json::Value {
-            serde_json::from_slice(&BASE64URL_NOPAD.decode(part.as_bytes()).unwrap()).unwrap()
+            serde_json::from_slice(&Base64UrlUnpadded::decode_vec(part).unwrap()).unwrap()
         };
-        let x = BASE64URL_NOPAD.encode(key.verifying_key().as_bytes());
+        let x = Base64UrlUnpadded::encode_string(key.verifying_key().as_bytes());
         let jwk = serde_json::json!({"kty": "OKP", "crv": "Ed25519", "x": x});
         let expected = serde_json::json!({"typ": "dpop+jwt", "alg": "EdDSA", "jwk": jwk});
         assert_eq!(json(header), expected);

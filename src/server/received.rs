@@ -1,14 +1,14 @@
 //! An answer as the built-in client reads it: bounded before it is kept, and unpacked.
 
-use std::io::Read;
+mod gzip;
 
-use flate2::read::GzDecoder;
 use reqwest::{
     Response,
     header::{CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue},
 };
 
 use crate::phone::{HttpFailure, HttpHeader, HttpReply, MOST_HEADER_BYTES, MOST_HEADERS};
+use gzip::{GzipProblem, unpack};
 
 /// A dense tile is under 1 MiB of JSON; eight leave room and bound what a hostile server can send.
 const MOST_BYTES: usize = 8 << 20;
@@ -49,11 +49,8 @@ fn fields(headers: &HeaderMap) -> Option<Vec<HttpHeader>> {
 }
 
 fn unpacked(packed: &[u8]) -> Result<Vec<u8>, HttpFailure> {
-    let mut body = Vec::new();
-    let most = MOST_BYTES as u64 + 1;
-    GzDecoder::new(packed)
-        .take(most)
-        .read_to_end(&mut body)
-        .map_err(|_| HttpFailure::Unreachable)?;
-    if body.len() > MOST_BYTES { Err(HttpFailure::TooLarge) } else { Ok(body) }
+    unpack(packed, MOST_BYTES).map_err(|problem| match problem {
+        GzipProblem::TooLarge => HttpFailure::TooLarge,
+        GzipProblem::Damaged => HttpFailure::Unreachable,
+    })
 }

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use data_encoding::HEXLOWER;
+use base16ct::lower;
 use domain::wire::{BoundSession, Problem, RefreshRequest};
 use ed25519_dalek::SigningKey;
 use serde::Serialize;
@@ -169,7 +169,7 @@ impl Connection {
             url: &request.url,
             access,
             nonce: nonce.as_deref(),
-            id: &HEXLOWER.encode(&id),
+            id: &lower::encode_string(&id),
             made_at_s: self.clock.now_ms() / 1_000,
         };
         let proof = proof.signed(&key);

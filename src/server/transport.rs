@@ -1,5 +1,7 @@
 //! The built-in HTTP client.
 
+mod tls;
+
 use std::{
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
@@ -7,7 +9,7 @@ use std::{
 };
 
 use reqwest::{Client, Method, Proxy, Url, redirect};
-use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::CertificateDer};
+use rustls::{ClientConfig, pki_types::CertificateDer};
 use tokio::{
     runtime::Builder,
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
@@ -147,15 +149,7 @@ struct Connector {
 
 impl Connector {
     fn new(settings: &Settings) -> Option<Self> {
-        let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
-        for root in &settings.roots {
-            roots.add(root.clone()).ok()?;
-        }
-        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .ok()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+        let tls = tls::config(&settings.roots)?;
         let proxy = match &settings.proxy {
             Some(url) => Some(Proxy::all(url.clone()).ok()?),
             None => None,

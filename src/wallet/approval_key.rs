@@ -2,7 +2,7 @@
 //! settlement code. The key stays in the app's hands: the wallet says what is to be signed and sends the
 //! signature, and no call of either side waits for a finger.
 
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use domain::wire::ApprovalKey;
 
 use super::{agreement::ApprovalToSign, object::Wallet};
@@ -23,7 +23,7 @@ impl Wallet {
         public_key: Vec<u8>,
         settlement_code: String,
     ) -> Result<(), WalletError> {
-        let public_key = BASE64URL_NOPAD.encode(&public_key);
+        let public_key = Base64UrlUnpadded::encode_string(&public_key);
         let asked = ApprovalKey { public_key, settlement_code };
         self.as_member(&Request::set_approval_key(&asked)).map(drop)
     }

@@ -1,7 +1,7 @@
 //! The wallet's calls about a payment. Each that changes something waits for the server, a few seconds at
 //! most; what the server has not answered then is a state of the screen, and asked after.
 
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use domain::{Channel, Timestamp, wire::SignedApproval};
 
 use super::{
@@ -101,7 +101,7 @@ impl Wallet {
         id: String,
         approval: ApprovalSignature,
     ) -> Result<PaymentScreen, WalletError> {
-        let signature = BASE64URL_NOPAD.encode(&approval.signature);
+        let signature = Base64UrlUnpadded::encode_string(&approval.signature);
         let signed = SignedApproval { at: Timestamp(approval.at_ms), signature };
         self.looked_after(self.parts.approve_payment(&id, Agreement::Signed(signed)))
     }

@@ -4,7 +4,7 @@
 use std::thread;
 
 use domain::{
-    Position,
+    Position, order,
     wire::{Cell, SensedSign, TileId, TileList},
 };
 
@@ -167,7 +167,7 @@ impl Parts {
         let cells = self.answers.judged(&self.member, &token, &question)?;
         let of_cells = |list: &TileList| {
             let mut tiles: Vec<_> = cells.iter().map(|cell| list.tile_of(*cell)).collect();
-            tiles.sort_unstable();
+            order::sort(&mut tiles);
             tiles.dedup();
             tiles.truncate(MOST_JUDGED);
             tiles

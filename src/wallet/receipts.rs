@@ -1,6 +1,6 @@
 //! The wallet's call about receipts: fetched, proven by the register's keys, and given as files.
 
-use data_encoding::HEXLOWER;
+use base16ct::lower;
 use domain::wire::{Key, KeyUse, Keys, ReceiptProblem, SignedReceipt};
 use uuid::Uuid;
 
@@ -49,7 +49,7 @@ impl Parts {
     fn receipt_keys(&self) -> Keys {
         let known = self.stores.cache.register_keys(KeyUse::Receipts);
         let key = |known: crate::cache::RegisterKey| Key {
-            ed25519: HEXLOWER.encode(&known.ed25519),
+            ed25519: lower::encode_string(&known.ed25519),
             signs: KeyUse::Receipts,
             revoked: known.revoked,
         };

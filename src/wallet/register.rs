@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use data_encoding::HEXLOWER_PERMISSIVE;
+use base16ct::mixed;
 use domain::{
     Claim, Timestamp,
     wire::{Cell, EntryRequest, Key, KeyUse, Tile, TileId, TileList},
@@ -333,7 +333,7 @@ impl Answers {
 const UNKNOWN_KEY: VouchedProblem = VouchedProblem::Signature(SignatureProblem::UnknownKey);
 
 fn listed(key: &Key) -> Option<ListedKey> {
-    let bytes = HEXLOWER_PERMISSIVE.decode(key.ed25519.as_bytes()).ok()?;
+    let bytes = mixed::decode_vec(&key.ed25519).ok()?;
     Some(ListedKey { ed25519: bytes.try_into().ok()?, signs: key.signs, revoked: key.revoked })
 }
 

@@ -3,7 +3,7 @@
 //! It is asked by how an id begins, as nobody: its answer holds all beacons that share that, and nothing
 //! else tells the server that the phone heard one of them.
 
-use data_encoding::HEXLOWER_PERMISSIVE;
+use base16ct::mixed;
 use domain::{Timestamp, wire::Rotating};
 use signs::eid::{EidRow, EidTable, Heard, MAX_EXPONENT};
 use uuid::Uuid;
@@ -127,7 +127,7 @@ impl RotatingIds {
         let rows = answer.beacons.iter().flat_map(|of| {
             let beacon = Beacon { major: of.beacon.0, minor: of.beacon.1 };
             of.ids.iter().zip(0_i64..).filter_map(move |(id, nth)| {
-                let eid = HEXLOWER_PERMISSIVE.decode(id.as_bytes()).ok()?.try_into().ok()?;
+                let eid = mixed::decode_vec(id).ok()?.try_into().ok()?;
                 let from_unix_s = first.saturating_add(nth.checked_mul(window_s)?);
                 Some((EidRow { eid, from_unix_s }, beacon))
             })

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::question::{Question, StoreInQuestion};
-use crate::{Accepted, Claim, Known};
+use crate::{Accepted, Claim, Known, order};
 
 /// One list and its share. The last is that of the stores not asked about: nothing is known of them
 /// but what a scanned code says, which holds wherever the phone is.
@@ -19,7 +19,7 @@ pub(super) fn weighed<'a>(question: &Question<'a>) -> Vec<Weighed<'a>> {
     let said = question.code.map(|code| &code.accepted).filter(|said| !said.claims().is_empty());
     let mut stores: Vec<(usize, &StoreInQuestion<'a>)> =
         question.stores.iter().enumerate().collect();
-    stores.sort_by(|(_, one), (_, other)| share(other).total_cmp(&share(one)));
+    order::sort_by(&mut stores, |(_, one), (_, other)| share(other).total_cmp(&share(one)));
     let all: f64 = stores.iter().map(|(_, store)| share(store)).sum();
     let scale = if all > 1.0 { all.recip() } else { 1.0 };
     let with_code = |accepted: &'a Accepted| match said {

@@ -1,7 +1,6 @@
 //! The receipt of a payment, which the member owns: signed by the wallet company, and proven by its list
 //! of keys alone, without asking anybody.
 
-use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use ed25519_dalek::Signer;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -88,8 +87,8 @@ impl SignedReceipt {
     /// When it cannot be written as JSON.
     pub fn sign(receipt: &Receipt, key: &SigningKey) -> serde_json::Result<Self> {
         let receipt = serde_json::to_string(receipt)?;
-        let signature = HEXLOWER.encode(&key.sign(&signed(&receipt)).to_bytes());
-        let key = HEXLOWER.encode(key.verifying_key().as_bytes());
+        let signature = base16ct::lower::encode_string(&key.sign(&signed(&receipt)).to_bytes());
+        let key = base16ct::lower::encode_string(key.verifying_key().as_bytes());
         Ok(Self { receipt, key, signature })
     }
 
@@ -109,7 +108,7 @@ impl SignedReceipt {
         if self.receipt.len() > MOST_BYTES {
             return Err(ReceiptProblem::NoReceipt);
         }
-        let signature = HEXLOWER_PERMISSIVE.decode(self.signature.as_bytes()).ok();
+        let signature = base16ct::mixed::decode_vec(&self.signature).ok();
         let signature = signature
             .and_then(|bytes| ed25519_dalek::Signature::from_slice(&bytes).ok())
             .ok_or(ReceiptProblem::Changed)?;
@@ -147,7 +146,7 @@ mod tests {
     }
 
     fn keys(key: &SigningKey, signs: KeyUse, revoked: bool) -> Keys {
-        let ed25519 = HEXLOWER.encode(key.verifying_key().as_bytes());
+        let ed25519 = base16ct::lower::encode_string(key.verifying_key().as_bytes());
         Keys { keys: vec![Key { ed25519, signs, revoked }] }
     }
 
@@ -197,10 +196,10 @@ mod tests {
     fn what_is_signed_in_another_context_is_no_receipt() {
         let key = SigningKey::from_bytes(&[7; 32]);
         let text = serde_json::to_string(&receipt()).unwrap();
-        let signature = HEXLOWER.encode(&key.sign(text.as_bytes()).to_bytes());
+        let signature = base16ct::lower::encode_string(&key.sign(text.as_bytes()).to_bytes());
         let forged = SignedReceipt {
             receipt: text,
-            key: HEXLOWER.encode(key.verifying_key().as_bytes()),
+            key: base16ct::lower::encode_string(key.verifying_key().as_bytes()),
             signature,
         };
         let keys = keys(&key, KeyUse::Receipts, false);

@@ -226,6 +226,7 @@ pub struct Closing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosingSum {
     /// The currency.
+    #[serde(deserialize_with = "crate::currency::deserialize")]
     pub currency: Currency,
     /// How many settlements were captured.
     pub settlements: i64,

@@ -18,7 +18,6 @@
 
 use std::fmt;
 
-use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use ed25519_dalek::Signer;
 pub use ed25519_dalek::{SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
@@ -48,7 +47,7 @@ impl BodyDigest {
 /// Prints the hexadecimal digits.
 impl fmt::Display for BodyDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&HEXLOWER.encode(&self.0))
+        f.write_str(&base16ct::lower::encode_string(&self.0))
     }
 }
 
@@ -115,7 +114,8 @@ impl Signature {
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { key, revision, valid_until: Timestamp(until), bytes } = self;
-        let (key, signature) = (HEXLOWER.encode(key), HEXLOWER.encode(bytes));
+        let (key, signature) =
+            (base16ct::lower::encode_string(key), base16ct::lower::encode_string(bytes));
         write!(f, "key={key}; revision={revision}; until={until}; sig={signature}")
     }
 }
@@ -132,7 +132,7 @@ fn signed(path: &str, revision: i64, Timestamp(until): Timestamp, body: BodyDige
 }
 
 fn hexadecimal<const N: usize>(digits: &str) -> Option<[u8; N]> {
-    HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).ok()?.try_into().ok()
+    base16ct::mixed::decode_vec(digits).ok()?.try_into().ok()
 }
 
 /// A number without a sign.

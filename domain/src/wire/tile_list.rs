@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Cell, TileId};
+use crate::order;
 
 /// Bits of a cell's number.
 const BITS: u32 = Cell::COUNT.ilog2();
@@ -89,7 +90,7 @@ impl TileList {
                     tiles.push(self.tile_of(beside));
                 }
             }
-            tiles.sort_unstable();
+            order::sort(&mut tiles);
             tiles
         };
         let cells = here.cells();

@@ -2,7 +2,7 @@
 //! packs two characters in 11 bits and survives scanners that mangle binary.
 
 use super::{SignedStoreCode, StoreCodeError};
-use data_encoding::BASE32_NOPAD;
+use base32ct::{Base32UpperUnpadded, Encoding as _};
 
 /// Begins the compact text; base45 (RFC 9285) follows.
 pub const TEXT_PREFIX: &str = "TS1:";
@@ -23,7 +23,10 @@ impl SignedStoreCode {
     /// The link to `host` in capital letters: one or two QR versions larger, and any camera opens it.
     pub fn to_url(&self, host: &str) -> String {
         let host = host.to_ascii_uppercase();
-        format!("{SCHEME}{host}/{LINK_PATH}{}", BASE32_NOPAD.encode(&self.to_bytes()))
+        format!(
+            "{SCHEME}{host}/{LINK_PATH}{}",
+            Base32UpperUnpadded::encode_string(&self.to_bytes())
+        )
     }
 
     /// Reads either text, without judging the signature. Host and scheme may be in either case. Which
@@ -32,12 +35,18 @@ impl SignedStoreCode {
         let bytes = if let Some(encoded) = text.strip_prefix(TEXT_PREFIX) {
             bounded(encoded).and_then(|encoded| base45::decode(encoded).ok())
         } else if let Some((_, encoded)) = parts(text) {
-            bounded(encoded).and_then(|encoded| BASE32_NOPAD.decode(encoded.as_bytes()).ok())
+            bounded(encoded).and_then(base32)
         } else {
             return Err(StoreCodeError::Prefix);
         };
         Self::from_bytes(&bytes.ok_or(StoreCodeError::Encoding)?)
     }
+}
+
+/// The bytes of a text that writes them as [`SignedStoreCode::to_url`] does, with no bit left over.
+fn base32(encoded: &str) -> Option<Vec<u8>> {
+    let bytes = Base32UpperUnpadded::decode_vec(encoded).ok()?;
+    (Base32UpperUnpadded::encode_string(&bytes) == encoded).then_some(bytes)
 }
 
 /// The host of a link that has the form of a store code's, whatever it carries.

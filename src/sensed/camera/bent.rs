@@ -8,6 +8,7 @@ use super::gray::Gray;
 use super::homography::Eyes;
 use super::pass::{Found, Pass};
 use super::warp_grid::{Contrast, WarpGrid};
+use domain::order;
 use rxing::common::{BitMatrix, cpp_essentials::ConcentricPattern};
 use rxing::qrcode::cpp_port::detector::{EstimateModuleSize, FinderPatternSet};
 use std::time::Instant;
@@ -104,7 +105,7 @@ impl Sought<'_> {
                 (grid.timing() - off * 0.5, grid)
             })
             .collect();
-        grids.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+        order::sort_by(&mut grids, |a, b| b.0.total_cmp(&a.0));
         grids.truncate(count);
         let mut best: Option<(f32, WarpGrid<'_>)> = None;
         for (_, mut grid) in grids {

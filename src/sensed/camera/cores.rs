@@ -2,6 +2,7 @@
 //! dark outer ring runs into what lies beside it.
 
 use super::finders::{row_runs, windows};
+use domain::order;
 use rxing::common::{BitMatrix, cpp_essentials::ConcentricPattern};
 use rxing::point;
 use std::f32::consts::{SQRT_2, TAU};
@@ -35,7 +36,7 @@ pub(super) fn find(bits: &BitMatrix, until: Instant) -> Vec<ConcentricPattern> {
             seen.extend(locate(bits, middle, core));
         }
     }
-    seen.sort_unstable_by_key(|eye| std::cmp::Reverse(eye.size));
+    order::sort_by_key(&mut seen, |eye| std::cmp::Reverse(eye.size));
     seen
 }
 

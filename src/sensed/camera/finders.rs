@@ -2,6 +2,7 @@
 //! can be interrupted, and on a poster of finder patterns they take seconds: here each is bounded
 //! by counts, which do not depend on the machine, and by the clock.
 
+use domain::order;
 use rxing::common::BitMatrix;
 use rxing::common::cpp_essentials::{ConcentricPattern, LocateConcentricPattern};
 use rxing::point;
@@ -49,7 +50,7 @@ pub(super) fn find(bits: &BitMatrix, until: Instant) -> Vec<ConcentricPattern> {
             seen.extend(eye);
         }
     }
-    seen.sort_unstable_by_key(|eye| std::cmp::Reverse(eye.size));
+    order::sort_by_key(&mut seen, |eye| std::cmp::Reverse(eye.size));
     seen.truncate(MAX_FINDERS);
     seen
 }
@@ -104,14 +105,14 @@ pub(super) fn triples(eyes: &[ConcentricPattern]) -> Vec<FinderPatternSet> {
         near.clear();
         let others = eyes.iter().skip(i + 1).filter(|eye| first.size <= eye.size * 2);
         near.extend(others.map(|eye| (first.distance(*eye), eye)));
-        near.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        order::sort_by(&mut near, |a, b| a.0.total_cmp(&b.0));
         near.truncate(MAX_NEIGHBOURS);
         for (j, (_, second)) in near.iter().enumerate() {
             let thirds = near.iter().skip(j + 1);
             sets.extend(thirds.filter_map(|(_, third)| corner([*first, **second, **third])));
         }
     }
-    sets.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    order::sort_by(&mut sets, |a, b| a.0.total_cmp(&b.0));
     sets.truncate(MAX_TRIPLES);
     sets.into_iter().map(|(_, set)| set).collect()
 }

@@ -7,6 +7,7 @@ use super::plane::Plane;
 use super::reading::{Code, Reading};
 use super::strategy::Strategy;
 use super::structured_append;
+use domain::order;
 use std::time::{Duration, Instant};
 
 /// Longest sides of the pictures that the strategies work on, in pixels.
@@ -205,7 +206,7 @@ impl<'p> Frame<'p> {
             true => hint::judge(&self.whole, &self.finders),
             false => None,
         };
-        self.codes.sort_unstable_by(|a, b| area(&b.corners).total_cmp(&area(&a.corners)));
+        order::sort_by(&mut self.codes, |a, b| area(&b.corners).total_cmp(&area(&a.corners)));
         Reading { codes: structured_append::joined(self.codes), hint }
     }
 }

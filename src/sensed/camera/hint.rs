@@ -2,6 +2,7 @@
 
 use super::gray::Gray;
 use super::pass::Finder;
+use domain::order;
 
 /// Advice for the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub(super) fn judge(gray: &Gray, finders: &[Finder]) -> Option<Hint> {
     }
     // Three eyes of about one size are a code; single ones are found in any texture.
     let mut widths: Vec<f32> = finders.iter().map(|finder| finder.width).collect();
-    widths.sort_unstable_by(f32::total_cmp);
+    order::sort_by(&mut widths, f32::total_cmp);
     let alike = widths.windows(3).find(|three| match three {
         [small, .., large] => *large <= small * 1.3,
         _ => false,
