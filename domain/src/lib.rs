@@ -35,6 +35,7 @@
 mod accepted;
 mod bssid;
 mod currency;
+mod json;
 mod method;
 mod money;
 pub mod order;
@@ -48,6 +49,7 @@ pub mod wire;
 
 pub use accepted::{Acceptance, Accepted, Claim, Source};
 pub use bssid::{Bssid, BssidError};
+pub use json::from_json;
 pub use method::{Balance, Method, MethodId, MethodKind, Registered, Ride};
 pub use money::{Currency, Money, MoneyError};
 pub use rule::{Ask, Choice, Reason, Standing};

@@ -167,7 +167,7 @@ static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
         osm_no: Vec<String>,
         register: Register,
     }
-    let lines: Vec<Line> = serde_json::from_str(include_str!("../data/schemes.json"))
+    let lines: Vec<Line> = serde_json::from_slice(include_bytes!("../data/schemes.json"))
         .expect("the registry is part of the program and a test reads it");
     let by_id = lines.iter().enumerate().map(|(index, line)| (line.id, index)).collect();
     let schemes = lines

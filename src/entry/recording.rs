@@ -7,7 +7,7 @@
 //! {"at":0,"judged":{"state":"choose","stores":["6a2f..."],"permille":[412],"none":31,"alarm":false}}
 //! ```
 
-use domain::{Position, StoreId, Timestamp};
+use domain::{Position, StoreId, Timestamp, from_json};
 use serde::{Deserialize, Serialize};
 
 use super::{CodeRead, Engine, Judgement, Motion, Nearby, Proof, Signal, State, StoreKey};
@@ -192,7 +192,7 @@ fn steps(
     began: Timestamp,
 ) -> impl Iterator<Item = Result<(usize, Timestamp, Step), RecordingProblem>> {
     let mut lines = recording.lines().zip(1..);
-    let header = lines.next().and_then(|(text, _)| serde_json::from_str::<Header>(text).ok());
+    let header = lines.next().and_then(|(text, _)| from_json::<Header>(text).ok());
     let problem = match header {
         Some(Header { format: 1, positions: RecordedPositions::Exact }) => None,
         Some(Header { format: 1, positions: RecordedPositions::Withheld }) => {
@@ -203,7 +203,7 @@ fn steps(
     let readable = problem.is_none();
     let read = move |(text, line)| {
         let step = || {
-            let Line { at, what } = serde_json::from_str(text).ok()?;
+            let Line { at, what } = from_json(text).ok()?;
             let now = Timestamp(began.0.saturating_add(at));
             let step = match what {
                 What::Judged(judged) => Step::Judged(judged),

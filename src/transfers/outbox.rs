@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use domain::{Currency, MethodId, Money, Timestamp};
+use domain::{Currency, MethodId, Money, Timestamp, from_json};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
@@ -327,7 +327,7 @@ fn stage(word: &str, failure: Option<String>) -> Result<Stage, OutboxError> {
         _ => {
             let failure = failure.ok_or(OutboxError)?;
             // One that a later build wrote is a failure all the same.
-            Ok(Stage::Failed(serde_json::from_str(&failure).unwrap_or(Failure::NotTaken)))
+            Ok(Stage::Failed(from_json(&failure).unwrap_or(Failure::NotTaken)))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The outbox's payments: at most one of a member is under way, and one code is paid once.
 
-use domain::{Channel, MethodId, Timestamp};
+use domain::{Channel, MethodId, Timestamp, from_json};
 use rusqlite::{OptionalExtension, Row, ToSql, Transaction, TransactionBehavior, params};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -176,5 +176,5 @@ fn json(value: &impl Serialize) -> Result<String, OutboxError> {
 }
 
 fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, OutboxError> {
-    serde_json::from_str(text).map_err(|_| OutboxError)
+    from_json(text).map_err(|_| OutboxError)
 }

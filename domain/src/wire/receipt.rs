@@ -9,7 +9,7 @@ use super::{
     key_list::{Key, KeyUse, Keys},
     signature::{SigningKey, public_key},
 };
-use crate::{Address, Channel, Money, StoreId, Timestamp};
+use crate::{Address, Channel, Money, StoreId, Timestamp, from_json};
 
 /// Tells these signatures from others of the same company.
 const CONTEXT: &str = "tillsight-receipt-v1\n";
@@ -114,7 +114,7 @@ impl SignedReceipt {
             .ok_or(ReceiptProblem::Changed)?;
         key.verify_strict(&signed(&self.receipt), &signature)
             .map_err(|_| ReceiptProblem::Changed)?;
-        serde_json::from_str(&self.receipt).map_err(|_| ReceiptProblem::NoReceipt)
+        from_json(&self.receipt).map_err(|_| ReceiptProblem::NoReceipt)
     }
 }
 

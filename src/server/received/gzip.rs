@@ -22,10 +22,11 @@ pub(super) enum GzipProblem {
 /// Unpacks at most `most` bytes.
 pub(super) fn unpack(packed: &[u8], most: usize) -> Result<Vec<u8>, GzipProblem> {
     let (deflated, sum, length) = parts(packed).ok_or(GzipProblem::Damaged)?;
-    let body = decompress_to_vec_with_limit(deflated, most).map_err(|error| match error.status {
-        TINFLStatus::HasMoreOutput => GzipProblem::TooLarge,
-        _ => GzipProblem::Damaged,
-    })?;
+    let body =
+        decompress_to_vec_with_limit(deflated, most).map_err(|error| match error.status {
+            TINFLStatus::HasMoreOutput => GzipProblem::TooLarge,
+            _ => GzipProblem::Damaged,
+        })?;
     let whole = crc32(&body) == sum && body.len() as u32 == length;
     if whole { Ok(body) } else { Err(GzipProblem::Damaged) }
 }
