@@ -52,7 +52,7 @@ pub fn android() -> Result<()> {
         build.env(format!("CC_{suffix}"), tools.join(clang));
         build.env(format!("AR_{suffix}"), tools.join("llvm-ar"));
         build.env(format!("CARGO_TARGET_{}_LINKER", suffix.to_uppercase()), tools.join(clang));
-        shipped::as_for_android(&mut build, triple);
+        shipped::as_for_android(&mut build, triple)?;
         run(&mut build)?;
         let folder = kotlin.join("src/main/jniLibs").join(abi);
         fs::create_dir_all(&folder)?;

@@ -141,7 +141,7 @@ fn build(triple: &str, http: bool, profile: &str) -> Result<PathBuf> {
         build.env(format!("CC_{suffix}"), GCC);
         let linker = format!("CARGO_TARGET_{}_LINKER", suffix.to_uppercase());
         build.env(linker, GCC);
-        shipped::as_for_android(&mut build, triple);
+        shipped::as_for_android(&mut build, triple)?;
         shipped::with_lld(&mut build, triple)?;
     }
     run(&mut build)?;

@@ -4,6 +4,8 @@
 //! SHA-512, RFC 9497): it counts that this member was given a credential, and never sees the secret. A report
 //! shows the secret and, by a MAC that is keyed with the evaluation, that a member holds it.
 
+mod tagged;
+
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -69,7 +71,7 @@ pub struct EvaluatedCredential {
 
 /// What happened at the till.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "tagged::ReportedFields")]
 pub enum Reported {
     /// It was paid so, or they take it.
     Worked {
@@ -133,7 +135,7 @@ impl Report {
 
 /// What proves that the phone was there.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "tagged::PresenceFields")]
 pub enum Presence {
     /// The text of the store's own code, which was scanned there.
     StoreCode {

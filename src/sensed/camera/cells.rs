@@ -1,4 +1,4 @@
-//! quircs finds the code and fits its grid; the cells it saw are decoded by rxing, because quircs
+//! quircs finds the code and fits its grid; the cells it saw are read as all others are, because quircs
 //! itself reports success with cut text for modes it does not know, and reads no mirrored codes.
 //!
 //! One call of quircs can take seconds: its search for the alignment pattern has no bound but

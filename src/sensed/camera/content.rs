@@ -1,10 +1,9 @@
 //! What a symbol holds: its bytes, and the text they most likely mean.
 
 use super::charset::{self, Charset};
+use super::codewords::Codewords;
 use super::segments::{Segment, Segments};
 use rxing::common::BitMatrix;
-use rxing::common::cpp_essentials::DecoderResult;
-use rxing::qrcode::cpp_port::decoder::Decode;
 
 /// One of the symbols a longer message was split over (ISO/IEC 18004, structured append).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,39 +26,13 @@ pub(super) struct Content {
 impl Content {
     /// `None` for a symbol that fails its error correction or holds nothing.
     pub(super) fn of(modules: &BitMatrix) -> Option<Self> {
-        let decoded = Decode(modules).ok()?;
-        let read =
-            if is_plain(&decoded) { None } else { Segments::of(modules, decoded.isMirrored()) };
-        let segments = match read {
-            Some(segments) => segments,
-            None => as_rxing_read(&decoded)?,
-        };
+        let segments = Segments::of(&Codewords::of(modules)?)?;
         let bytes: Vec<u8> = segments.list.iter().flat_map(|one| &one.bytes).copied().collect();
         let part = segments.append.and_then(|(index, of, parity)| {
             (of > 1 && index < of).then_some(Part { index, of, parity })
         });
         (!bytes.is_empty()).then(|| Self { text: text(&segments.list), bytes, part })
     }
-}
-
-/// Nearly every code: ASCII in every character set, so its segments need not be told apart.
-fn is_plain(decoded: &DecoderResult<bool>) -> bool {
-    let content = decoded.content();
-    let fnc1 = content.symbology.aiFlag != rxing::common::AIFlag::None;
-    decoded.isValid() && !content.has_eci && !fnc1 && content.bytes().is_ascii()
-}
-
-fn as_rxing_read(decoded: &DecoderResult<bool>) -> Option<Segments> {
-    let bytes = decoded.isValid().then(|| decoded.content().bytes().to_vec())?;
-    let append = decoded.structuredAppend();
-    let numbers = (append.index.try_into(), append.count.try_into(), append.id.parse());
-    Some(Segments {
-        list: vec![Segment { charset: Charset::Undeclared, bytes }],
-        append: match numbers {
-            (Ok(index), Ok(of), Ok(parity)) => Some((index, of, parity)),
-            _ => None,
-        },
-    })
 }
 
 /// Undeclared bytes are in one set throughout the symbol.

@@ -4,6 +4,7 @@
 mod bent;
 mod cells;
 mod charset;
+mod codewords;
 mod content;
 mod cores;
 mod decoder;

@@ -1,10 +1,9 @@
-//! A symbol's modules to its segments (ISO/IEC 18004:2015, 7.4). rxing reads the same bit stream,
-//! but does not tell its segments apart and fails on `%%` where FNC1 makes it one percent sign.
+//! A symbol's data codewords to its segments (ISO/IEC 18004:2015, 7.4). rxing reads the same bit
+//! stream, but does not tell its segments apart and fails on `%%` where FNC1 makes it one percent
+//! sign.
 
 use super::charset::Charset;
-use rxing::common::BitMatrix;
-use rxing::qrcode::cpp_port::decoder::CorrectErrors;
-use rxing::qrcode::decoder::{BitMatrixParser, DataBlock};
+use super::codewords::Codewords;
 
 /// The alphanumeric mode's characters, by their value.
 const ALPHANUMERIC: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
@@ -27,21 +26,9 @@ pub(super) struct Segments {
 }
 
 impl Segments {
-    /// `None` for a symbol whose errors cannot be corrected or whose stream breaks off.
-    pub(super) fn of(modules: &BitMatrix, mirrored: bool) -> Option<Self> {
-        let upright = if mirrored { transposed(modules)? } else { modules.clone() };
-        let mut parser = BitMatrixParser::new(upright).ok()?;
-        let version = parser.readVersion().ok()?;
-        let level = parser.readFormatInformation().ok()?.getErrorCorrectionLevel();
-        let codewords = parser.readCodewords().ok()?;
-        let mut data = Vec::with_capacity(codewords.len());
-        for block in DataBlock::getDataBlocks(&codewords, version, level).ok()? {
-            let mut bytes = block.getCodewords().to_vec();
-            let count = block.getNumDataCodewords();
-            CorrectErrors(&mut bytes, count).ok()?.then_some(())?;
-            data.extend_from_slice(bytes.get(..count as usize)?);
-        }
-        Stream::new(&data, version.getVersionNumber()).read()
+    /// `None` for a stream that breaks off, or whose modes mean nothing.
+    pub(super) fn of(codewords: &Codewords) -> Option<Self> {
+        Stream::new(&codewords.data, codewords.version).read()
     }
 
     fn push(&mut self, charset: Charset, bytes: impl IntoIterator<Item = u8>) {
@@ -50,16 +37,6 @@ impl Segments {
             _ => self.list.push(Segment { charset, bytes: bytes.into_iter().collect() }),
         }
     }
-}
-
-fn transposed(modules: &BitMatrix) -> Option<BitMatrix> {
-    let mut turned = BitMatrix::with_single_dimension(modules.width()).ok()?;
-    for (x, y) in (0..modules.height()).flat_map(|y| (0..modules.width()).map(move |x| (x, y))) {
-        if modules.get(x, y) {
-            turned.set(y, x);
-        }
-    }
-    Some(turned)
 }
 
 /// The data codewords while they are read.
