@@ -39,9 +39,10 @@ pub fn as_for_android(build: &mut Command, triple: &str) -> Result<()> {
     ];
     add(build, triple, &flags.join(" "));
     without_paths(build, triple)?;
-    // No panic unwinds through SQLite, and no code is loaded by a statement; the servers' driver asks for
-    // that by name, and so cannot do without.
-    let flags = "-fno-asynchronous-unwind-tables -fno-unwind-tables -DSQLITE_OMIT_LOAD_EXTENSION";
+    // No panic unwinds through SQLite. No statement loads code, and no database is one block of memory: the
+    // servers' driver asks for both by name, and so cannot do without.
+    let flags = "-fno-asynchronous-unwind-tables -fno-unwind-tables \
+                 -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_OMIT_DESERIALIZE";
     build.env(format!("CFLAGS_{}", triple.replace('-', "_")), flags);
     Ok(())
 }

@@ -98,6 +98,7 @@ mod push;
 mod reader;
 mod receipt;
 mod report;
+mod reported;
 mod settlement;
 mod signature;
 mod terminal;
@@ -139,9 +140,10 @@ pub use reader::{
 };
 pub use receipt::{Receipt, ReceiptProblem, ReceiptRefund, SignedReceipt};
 pub use report::{
-    CredentialRequest, EvaluatedCredential, Presence, REPORT_KEY_PATH, REPORTS_A_DAY,
-    REPORTS_LAST_MS, Report, ReportKey, ReportKeys, ReportRequest, Reported,
+    CredentialRequest, EvaluatedCredential, REPORT_KEY_PATH, REPORTS_A_DAY, REPORTS_LAST_MS,
+    Report, ReportKey, ReportKeys, ReportRequest,
 };
+pub use reported::{Presence, Reported};
 pub use settlement::{
     Charge, ChargeRequest, ChargeState, Closing, ClosingSum, Refund, RefundRequest,
     STORE_CODE_MOST, Settlement, SettlementFailure, SettlementPage, SettlementRefund,

@@ -4,15 +4,14 @@
 //! SHA-512, RFC 9497): it counts that this member was given a credential, and never sees the secret. A report
 //! shows the secret and, by a MAC that is keyed with the evaluation, that a member holds it.
 
-mod tagged;
-
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::{Channel, SchemeId, StoreId, Timestamp, Week};
+use super::{Presence, Reported};
+use crate::{Channel, StoreId, Timestamp, Week};
 
 /// Where the keys of this week and of weeks to come are served, signed by the root key.
 pub const REPORT_KEY_PATH: &str = "/v1/report-key";
@@ -69,33 +68,6 @@ pub struct EvaluatedCredential {
     pub proof: String,
 }
 
-/// What happened at the till.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", try_from = "tagged::ReportedFields")]
-pub enum Reported {
-    /// It was paid so, or they take it.
-    Worked {
-        /// The network or brand.
-        scheme: SchemeId,
-        /// How it is done at the till.
-        channel: Channel,
-    },
-    /// They do not take it. What an operator declines is no such thing.
-    Refused {
-        /// The network or brand.
-        scheme: SchemeId,
-        /// How it is done at the till.
-        channel: Channel,
-    },
-    /// They take cash alone.
-    CashOnly {},
-    /// A code that hangs on the counter names it, for the channel `scan`.
-    Code {
-        /// The network or brand.
-        scheme: SchemeId,
-    },
-}
-
 /// One report: no time but the week, no amount, no position, no member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -133,22 +105,6 @@ impl Report {
     }
 }
 
-/// What proves that the phone was there.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", try_from = "tagged::PresenceFields")]
-pub enum Presence {
-    /// The text of the store's own code, which was scanned there.
-    StoreCode {
-        /// As scanned.
-        text: String,
-    },
-    /// The rotating id of its terminal, which was heard there.
-    Rotating {
-        /// 8 bytes in hexadecimal.
-        id: String,
-    },
-}
-
 /// A report with what entitles to it, sent by nobody in particular.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -183,6 +139,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::SchemeId;
 
     #[test]
     fn the_proof_of_a_report_holds_for_nothing_else() {

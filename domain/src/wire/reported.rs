@@ -1,10 +1,54 @@
-//! Reading what a `kind` tells apart, by the fields of all kinds at once: what is derived for a tagged
-//! enum keeps everything it reads in between, 11 KB of a phone's library for these two.
+//! What happened at a till, and what proves that the phone was there.
+//!
+//! Both are read by the fields of all kinds at once: what is derived for an enum told apart by a field keeps
+//! everything it reads in between, 11 KB of a phone's library for these two.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Presence, Reported};
 use crate::{Channel, SchemeId};
+
+/// What happened at the till.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "ReportedFields")]
+pub enum Reported {
+    /// It was paid so, or they take it.
+    Worked {
+        /// The network or brand.
+        scheme: SchemeId,
+        /// How it is done at the till.
+        channel: Channel,
+    },
+    /// They do not take it. What an operator declines is no such thing.
+    Refused {
+        /// The network or brand.
+        scheme: SchemeId,
+        /// How it is done at the till.
+        channel: Channel,
+    },
+    /// They take cash alone.
+    CashOnly {},
+    /// A code that hangs on the counter names it, for the channel `scan`.
+    Code {
+        /// The network or brand.
+        scheme: SchemeId,
+    },
+}
+
+/// What proves that the phone was there.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "PresenceFields")]
+pub enum Presence {
+    /// The text of the store's own code, which was scanned there.
+    StoreCode {
+        /// As scanned.
+        text: String,
+    },
+    /// The rotating id of its terminal, which was heard there.
+    Rotating {
+        /// 8 bytes in hexadecimal.
+        id: String,
+    },
+}
 
 /// The fields are not those of the kind.
 const OF_ANOTHER_KIND: &str = "a field is missing, or belongs to another kind";
@@ -12,7 +56,7 @@ const OF_ANOTHER_KIND: &str = "a field is missing, or belongs to another kind";
 /// A [`Reported`] as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ReportedFields {
+struct ReportedFields {
     kind: ReportedKind,
     scheme: Option<SchemeId>,
     channel: Option<Channel>,
@@ -45,7 +89,7 @@ impl TryFrom<ReportedFields> for Reported {
 /// A [`Presence`] as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PresenceFields {
+struct PresenceFields {
     kind: PresenceKind,
     text: Option<String>,
     id: Option<String>,
@@ -72,7 +116,7 @@ impl TryFrom<PresenceFields> for Presence {
 
 #[cfg(test)]
 mod tests {
-    use crate::wire::{Presence, Reported};
+    use super::{Presence, Reported};
 
     #[test]
     fn what_is_written_is_read_and_a_field_of_another_kind_is_refused() {
