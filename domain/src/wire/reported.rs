@@ -3,7 +3,7 @@
 //! Both are read by the fields of all kinds at once: what is derived for an enum told apart by a field keeps
 //! everything it reads in between, 11 KB of a phone's library for these two.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{Channel, SchemeId};
 
@@ -53,12 +53,19 @@ pub enum Presence {
 /// The fields are not those of the kind.
 const OF_ANOTHER_KIND: &str = "a field is missing, or belongs to another kind";
 
+/// A field that is there has a value: `null` is none.
+fn there<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
+}
+
 /// A [`Reported`] as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ReportedFields {
     kind: ReportedKind,
+    #[serde(default, deserialize_with = "there")]
     scheme: Option<SchemeId>,
+    #[serde(default, deserialize_with = "there")]
     channel: Option<Channel>,
 }
 
@@ -91,7 +98,9 @@ impl TryFrom<ReportedFields> for Reported {
 #[serde(deny_unknown_fields)]
 struct PresenceFields {
     kind: PresenceKind,
+    #[serde(default, deserialize_with = "there")]
     text: Option<String>,
+    #[serde(default, deserialize_with = "there")]
     id: Option<String>,
 }
 
@@ -132,6 +141,7 @@ mod tests {
         for wrong in [
             r#"{"kind":"worked","scheme":"visa"}"#,
             r#"{"kind":"cash_only","scheme":"visa"}"#,
+            r#"{"kind":"cash_only","scheme":null}"#,
             r#"{"kind":"code","scheme":"visa","channel":"scan"}"#,
             r#"{"kind":"code","scheme":"visa","store":1}"#,
             r#"{"kind":"other"}"#,
@@ -143,7 +153,11 @@ mod tests {
             let presence: Presence = serde_json::from_str(written).unwrap();
             assert_eq!(serde_json::to_string(&presence).unwrap(), written);
         }
-        for wrong in [r#"{"kind":"rotating","text":"a"}"#, r#"{"kind":"store_code"}"#] {
+        for wrong in [
+            r#"{"kind":"rotating","text":"a"}"#,
+            r#"{"kind":"rotating","id":"b","text":null}"#,
+            r#"{"kind":"store_code"}"#,
+        ] {
             assert!(serde_json::from_str::<Presence>(wrong).is_err(), "{wrong}");
         }
     }
