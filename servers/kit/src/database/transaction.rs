@@ -36,13 +36,13 @@ impl Change {
     async fn begin(
         pool: &AnyPool,
         begin: &'static str,
-        first: &Script,
+        first: Script,
     ) -> Result<(Self, Answers), DatabaseError> {
         // Open before it is begun: who gives up while it begins must not leave a connection behind
         // that holds the write lock.
         let mut change = Self { connection: pool.acquire().await?, is_open: true };
         let mut script = Script::from([Statement::new(begin)]);
-        script.extend(first.clone());
+        script.extend(first);
         let mut answers = script.run(&mut change).await?;
         answers.changed()?;
         Ok((change, answers))
@@ -109,13 +109,7 @@ pub(super) async fn run<T, F>(
 where
     F: Future<Output = Result<Kept<T>, DatabaseError>>,
 {
-    let mut repeats = REPEATS;
-    loop {
-        match once(pool, begin, first, &work).await {
-            Err(error) if repeats > 0 && is_to_be_repeated(&error) => repeats -= 1,
-            done => return done,
-        }
-    }
+    repeated(|| once(pool, begin, first, &work)).await
 }
 
 async fn once<T, F>(
@@ -127,7 +121,7 @@ async fn once<T, F>(
 where
     F: Future<Output = Result<Kept<T>, DatabaseError>>,
 {
-    let (change, answers) = Change::begin(pool, begin, first).await?;
+    let (change, answers) = Change::begin(pool, begin, first.clone()).await?;
     let Kept { change, last, value } = work(change, answers).await?;
     change.end(last).await?;
     Ok(value)
@@ -139,18 +133,27 @@ pub(super) async fn at_once(
     begin: &'static str,
     script: &Script,
 ) -> Result<Answers, DatabaseError> {
-    let mut whole = script.clone();
-    whole.add(Statement::new(COMMIT));
+    repeated(|| async {
+        let mut whole = script.clone();
+        whole.add(Statement::new(COMMIT));
+        let (mut change, mut answers) = Change::begin(pool, begin, whole).await?;
+        change.is_open = false;
+        answers.forget_last();
+        Ok(answers)
+    })
+    .await
+}
+
+/// Tries again what the database gave up.
+async fn repeated<T, F>(attempt: impl Fn() -> F) -> Result<T, DatabaseError>
+where
+    F: Future<Output = Result<T, DatabaseError>>,
+{
     let mut repeats = REPEATS;
     loop {
-        match Change::begin(pool, begin, &whole).await {
+        match attempt().await {
             Err(error) if repeats > 0 && is_to_be_repeated(&error) => repeats -= 1,
-            Err(error) => return Err(error),
-            Ok((mut change, mut answers)) => {
-                change.is_open = false;
-                answers.forget_last();
-                return Ok(answers);
-            }
+            done => return done,
         }
     }
 }
