@@ -137,9 +137,10 @@ pub async fn keep(
     member_id: &str,
     new: &StoredMethod,
 ) -> Result<Option<StoredMethod>, DatabaseError> {
+    let asked = [ask_of_member("$1", member_id)].into();
     // Serialises two registrations of one member; the second then finds what the first kept.
     database
-        .transaction_after(&[ask_of_member("$1", member_id)].into(), |mut change, mut answers| async move {
+        .transaction_after(&asked, |mut change, mut answers| async move {
             let methods = of_member(&mut answers, key, member_id)?;
             let count = methods.len();
             for (known, _) in methods {
