@@ -10,7 +10,12 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 
-use super::{adapter::Adapter, advert::Advert, state::RadioState, wanted::Wanted};
+use super::{
+    adapter::Adapter,
+    advert::Advert,
+    state::{RadioState, where_changed},
+    wanted::Wanted,
+};
 
 /// How often the radio is asked whether it is still there: a radio that went away says nothing.
 const STILL_THERE_EVERY: Duration = Duration::from_secs(1);
@@ -37,20 +42,13 @@ pub fn listen_as(
     mut told: impl FnMut(RadioState, bool),
     mut heard: impl FnMut(&Advert) -> bool,
 ) {
-    let mut last = None;
-    let mut tell = move |state: RadioState, hears: bool| {
-        let now = (state, hears);
-        if last.as_ref() != Some(&now) {
-            told(now.0.clone(), hears);
-            last = Some(now);
-        }
-    };
+    let mut tell = where_changed(move |(state, hears)| told(state, hears));
     loop {
         let now = *wanted.borrow_and_update();
         let again = match now {
             Wanted::End => return,
             Wanted::Rest => {
-                tell(RadioState::Resting, false);
+                tell((RadioState::Resting, false));
                 None
             }
             Wanted::Watch(_) | Wanted::Listen(_) => {
@@ -59,7 +57,7 @@ pub fn listen_as(
                     Ok(Ended::Unwanted) => continue,
                     Ok(Ended::Unheard) => return,
                     Err(problem) => {
-                        tell(problem, false);
+                        tell((problem, false));
                         Some(AGAIN)
                     }
                 }
@@ -100,7 +98,7 @@ async fn until(then: Option<Instant>) {
 async fn listen(
     wanted: &mut watch::Receiver<Wanted>,
     mut now: Wanted,
-    tell: &mut impl FnMut(RadioState, bool),
+    tell: &mut impl FnMut((RadioState, bool)),
     heard: &mut impl FnMut(&Advert) -> bool,
 ) -> Result<Ended, RadioState> {
     let mut adapter = Adapter::open().await?;
@@ -108,7 +106,7 @@ async fn listen(
     adapter.start().await?;
     let listening = RadioState::Listening { adapter: adapter.name().await? };
     let mut hears = true;
-    tell(listening.clone(), hears);
+    tell((listening.clone(), hears));
     let mut turn_ends = after(now.turn(hears));
     let mut still_there = interval(STILL_THERE_EVERY);
     still_there.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -125,7 +123,7 @@ async fn listen(
                     true => adapter.start().await?,
                     false => adapter.stop().await,
                 }
-                tell(listening.clone(), hears);
+                tell((listening.clone(), hears));
                 turn_ends = after(now.turn(hears));
                 continue;
             }
@@ -143,7 +141,7 @@ async fn listen(
                 }
                 (now, hears) = (next, true);
                 adapter.start().await?;
-                tell(listening.clone(), hears);
+                tell((listening.clone(), hears));
                 turn_ends = after(now.turn(hears));
                 continue;
             }

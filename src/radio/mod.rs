@@ -36,6 +36,7 @@ use tokio::sync::watch;
 
 pub use advert::Advert;
 pub use state::RadioState;
+use state::where_changed;
 use wanted::Wanted;
 
 use crate::{
@@ -122,19 +123,6 @@ impl Drop for Radio {
     /// Nobody waits for the thread: it may be the one that drops this.
     fn drop(&mut self) {
         self.wanted.send_replace(Wanted::End);
-    }
-}
-
-/// Tells how the radio stands where that is another than was told last.
-fn where_changed(
-    mut told: impl FnMut(RadioState) + Send + 'static,
-) -> impl FnMut(RadioState) + Send + 'static {
-    let mut last = None;
-    move |state: RadioState| {
-        if last.as_ref() != Some(&state) {
-            told(state.clone());
-            last = Some(state);
-        }
     }
 }
 

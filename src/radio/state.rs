@@ -1,4 +1,4 @@
-//! How the radio stands, as a value to show.
+//! How the radio stands, as a value to show, and told where it changed.
 
 /// How the radio stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,4 +23,15 @@ pub enum RadioState {
     Unwilling,
     /// It listened, and the adapter, its service or the bus to it is gone.
     Gone,
+}
+
+/// Hands on to `told` what is another than was handed on last.
+pub fn where_changed<T: Clone + PartialEq>(mut told: impl FnMut(T)) -> impl FnMut(T) {
+    let mut last = None;
+    move |now: T| {
+        if last.as_ref() != Some(&now) {
+            told(now.clone());
+            last = Some(now);
+        }
+    }
 }
